@@ -1,0 +1,55 @@
+# Every path here is relative, so that the repository may stand in a folder whose name has spaces.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+# Test processes at a time.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help venv build test check format generate bench debian-packages
+
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-24s %s\n", $$1, $$2 }'
+
+venv: $(VENV)/.made ## make .venv with the first Python on PATH that is 3.11 or later
+
+build: $(VENV)/.runtime ## install chuoigen into .venv, with nothing but what it runs on, and build spec/qa.yaml
+	$(VENV)/bin/chuoigen build spec/qa.yaml
+
+test: debian-packages check ## install what the tests need, then check and run every test
+	$(PY) -m pytest -n $(WORKERS)
+
+check: $(VENV)/.tests ## formatting, lint, types, import law, names in the docs, and that generated files are current
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/shellcheck tools/*.sh .ci/run
+	$(PY) -m pytest -q tests/laws/test_layers.py tests/test_docs_names.py
+	$(PY) tools/generate.py --check
+
+format: $(VENV)/.tests ## format the Python files and repair what ruff can repair
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+generate: $(VENV)/.tests ## write schema/, the generated pages of docs/ and out/ anew
+	$(PY) tools/generate.py
+
+bench: $(VENV)/.runtime ## measure start-up against its two limits, and specs per second
+	$(PY) tools/bench.py
+
+debian-packages: ## install the Debian packages that the tests run, where they are missing and it is allowed
+	sh tools/install-debian-packages.sh
+
+$(VENV)/.made: tools/make-venv.sh
+	sh tools/make-venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.made pyproject.toml
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.made pyproject.toml
+	$(PIP) install --editable '.[test,prove]'
+	@touch $@ $(VENV)/.runtime
