@@ -1,0 +1,1 @@
+"""Compile one service spec into everything a service on AWS Fargate needs."""

@@ -1,0 +1,192 @@
+"""YAML text into plain data, the span of every key and value, and comments; bad text becomes diagnostics."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import yaml
+
+from chuoigen.diagnostics import Diagnostic, Related, Span
+from chuoigen.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
+from chuoigen.sourcetext import Comment, RefusedError, SourceText
+from chuoigen.yaml12 import Integer, Real, explain
+
+__all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"]
+
+# The parser written in C is ten times as fast; a PyYAML built without libyaml lacks it.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# What an escape in double quotes may not bring in either, since no shell, no XML and no UTF-8 can carry it.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE = re.compile(r"[^\r\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments."""
+
+    file: str
+    data: dict[str, Any]
+    places: dict[KeyPath, Place]
+    comments: tuple[Comment, ...]
+
+    def place(self, path: KeyPath) -> Place:
+        """Find the place of `path` or, where that was not written, of its nearest written ancestor."""
+        while path not in self.places:
+            path = path[:-1]
+        return self.places[path]
+
+    def pointer(self, path: KeyPath, *, on_key: bool = False) -> Span:
+        """Return what to point at for `path`: its value when that is one line, else its key.
+
+        A value that was not written is pointed at by the key of its nearest written ancestor, as is a key (`on_key`).
+        """
+        place = self.place(path)
+        long = place.value.end_line > place.value.line
+        if place.key is not None and (on_key or long or path not in self.places):
+            return place.key
+        if long:
+            start = place.value
+            return Span(start.file, start.line, start.column, start.line, start.column + 1)
+        return place.value
+
+
+def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Read one YAML 1.2 document whose root is a mapping; `file` only names the text in spans.
+
+    Never raises for bad text. There is no document when the text cannot be read to its end or is too large;
+    with faults that leave its shape clear (equal keys, keys that are not text, unknown tags) there is one.
+    """
+    source = SourceText(file)
+    document = None
+    try:
+        source.read(text)
+        composer = _Composer(source)
+        root = composer.root()
+        builder = Builder(source, root)
+        data = builder.mapping(root, (), 1)
+        document = Document(file, data, builder.places, source.comments(composer.verbatim))
+    except RefusedError:
+        pass
+    return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
+
+
+def _index(mark: Any) -> int:
+    return mark.index if mark else 0
+
+
+class _Composer:
+    """The parser's events into nodes, once, without recursion, within the limits."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        # The scalars that hold a number sign, which starts no comment there: where their text is.
+        self.verbatim: list[tuple[int, int]] = []
+        self._anchors: dict[str, Node] = {}
+        self._open: list[Node] = []
+        self._roots: list[Node] = []
+        self._count = 0
+
+    def root(self) -> Node:
+        """Read the one document of the text; refuse a text without one, or whose root is not a mapping."""
+        source = self.source
+        try:
+            for event in yaml.parse(source.text, Loader=LOADER):
+                start = _index(event.start_mark)
+                if isinstance(event, yaml.DocumentStartEvent) and self._roots:
+                    advice = "keep one document in a file"
+                    source.report(start, start + 1, "a second document starts here", advice)
+                    break
+                self._take(event, start, _index(event.end_mark))
+        except (yaml.YAMLError, ValueError, ArithmeticError) as error:  # PyYAML's own parser has all three
+            self._refuse_syntax(error)
+        if not self._roots or self._roots[0].start == self._roots[0].end:
+            what = "the file is empty but for comments" if source.text.strip() else "the file is empty"
+            source.refuse(0, 0, what, 'start it with "chuoigen: 1"')
+        root = self._roots[0]
+        if root.kind != "mapping":
+            what = "a list" if root.kind == "list" else "a single value"
+            message, advice = f"the file holds {what} where a mapping is expected", 'write "key: value" lines'
+            source.refuse(root.start, root.end, message, advice)
+        return root
+
+    def _take(self, event: yaml.Event, start: int, end: int) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(self._scalar(event, start, end), event.anchor)
+        elif isinstance(event, yaml.AliasEvent):
+            self._add(self._alias(event, start, end), None)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
+            node = Node(kind, start, end, event.tag, flow=bool(event.flow_style), is_open=True)
+            self._add(node, event.anchor)
+            self._open.append(node)
+            if len(self._open) > MAX_DEPTH:
+                refuse_depth(self.source, node)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node = self._open.pop()
+            node.is_open = False
+            # In block style the parser ends at the next token; the true end is that of the last child.
+            node.end = end if node.flow else node.children[-1].end
+
+    def _alias(self, event: yaml.AliasEvent, start: int, end: int) -> Node:
+        target = self._anchors.get(str(event.anchor))
+        if target is None or target.is_open:
+            what = "is used inside its own value" if target else "is defined nowhere above"
+            advice = f'put it in quotes if it is text, or mark the value to repeat with "&{event.anchor}"'
+            self.source.refuse(start, end, f'the anchor of "*{event.anchor}" {what}', advice)
+        return Node("alias", start, end, None, children=[target])
+
+    def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> Node:
+        text, node = self.source.text, Node("scalar", start, end, event.tag, event.value)
+        if event.style in ("|", ">"):
+            node.end = start + len(text[start:end].rstrip())
+            header = _LINE.match(text, start)  # which may end in a comment
+            start = header.end() if header else start
+        elif event.style == '"' and (match := _CONTROL.search(event.value)):
+            message = f"this text holds the control character U+{ord(match[0]):04X}"
+            self.source.report(start, end, message, "remove the escape")
+        node.plain = not event.style
+        if "#" in event.value:
+            self.verbatim.append((start, end))
+        return node
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        self._count += 1
+        if self._count > MAX_NODES:
+            refuse_nodes(self.source, node)
+        if anchor:
+            self._anchors[anchor] = node
+        if not self._open:
+            self._roots.append(node)
+            return
+        parent = self._open[-1]
+        if parent.kind == "mapping" and len(parent.children) % 2 and node.start == node.end:
+            key = parent.children[-1]
+            if ":" not in self.source.text[key.end : node.start]:
+                node.start = node.end = (
+                    key.end
+                )  # after a "? key" without a value the parser is a line further
+        parent.children.append(node)
+
+    def _innermost(self, index: int) -> int:
+        return next((node.start for node in reversed(self._open) if node.flow), index)
+
+    def _refuse_syntax(self, error: Exception) -> NoReturn:
+        text = self.source.text
+        index, opening = (
+            _index(getattr(error, "problem_mark", None)),
+            _index(getattr(error, "context_mark", None)),
+        )
+        problem = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or error}"
+        explanation = explain(problem, text, index)
+        related: tuple[Related, ...] = ()
+        if explanation.at_opening:
+            index = opening if opening < index else self._innermost(index)
+        elif "flow" in problem:
+            related = (Related(self.source.span(opening, opening + 1), "the bracket is opened here"),)
+        index = min(index, len(text.rstrip()))
+        end = index + 1 if text[index : index + 1].strip("\r\n") else index
+        self.source.report(index, end, explanation.message, explanation.help, related=related)
+        raise RefusedError

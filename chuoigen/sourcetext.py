@@ -1,0 +1,126 @@
+"""Text or bytes of a spec into checked text with lines, columns and comments, and the faults found in it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+
+# A large spec has some 500 lines; the bound leaves room for generated ones and answers a bomb at once.
+MAX_BYTES = 1 << 20
+
+_RULES = {
+    "CG001": "invalid-yaml",
+    "CG002": "duplicate-key",
+    "CG003": "excessive-input",
+    "CG004": "unusable-key",
+}
+# YAML's printable characters (https://yaml.org/spec/1.2.2/#51-character-set, checked 2026-11-23), less a byte
+# order mark in the middle and U+0085, U+2028 and U+2029, which a parser of YAML 1.1 takes for line breaks.
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class RefusedError(Exception):
+    """The text cannot be read any further; the reason is among what was found in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment: its place from the number sign on, and its stripped text without that sign."""
+
+    line: int
+    column: int
+    end_column: int
+    text: str
+    own_line: bool
+
+
+@dataclass(slots=True)
+class SourceText:
+    """The text of one file with its line starts, and the diagnostics found so far, each once."""
+
+    file: str
+    text: str = ""
+    starts: list[int] = field(default_factory=lambda: [0])
+    found: dict[Diagnostic, None] = field(default_factory=dict)
+
+    def read(self, source: str | bytes) -> None:
+        """Take text or UTF-8 bytes of printable characters within the size limit; refuse all else."""
+        size = len(source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass"))
+        if size > MAX_BYTES:
+            message = f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read"
+            self.refuse(0, 0, message, "split it into several files with extends", code="CG003")
+        self._take(source if isinstance(source, str) else self._decode(source))
+        match = _UNPRINTABLE.search(self.text)
+        if match is not None:
+            message = f"the character U+{ord(match[0]):04X} cannot stand in YAML text"
+            self.refuse(*match.span(), message, "remove it; it is probably invisible in your editor")
+
+    def _take(self, text: str) -> None:
+        self.text = text.removeprefix("\ufeff")  # editors do not count a byte order mark as a column
+        self.starts = [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+
+    def _decode(self, data: bytes) -> str:
+        marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+        if data.startswith(marks) or b"\0\0" in (data[:4:2], data[1:4:2]):
+            self.refuse(0, 0, "the file is encoded as UTF-16 or UTF-32", "save it as UTF-8")
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self._take(data[: error.start].decode("utf-8"))
+            index = len(self.text)
+            message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
+            self.refuse(index, index, message, "save the file as UTF-8")
+
+    def span(self, start: int, end: int) -> Span:
+        """Turn two indices of the text into lines and columns."""
+        line, end_line = bisect_right(self.starts, start), bisect_right(self.starts, end)
+        column, end_column = start - self.starts[line - 1] + 1, end - self.starts[end_line - 1] + 1
+        return Span(self.file, line, column, end_line, end_column)
+
+    def report(  # noqa: PLR0913 - a place has two ends
+        self,
+        start: int,
+        end: int,
+        message: str,
+        advice: str,
+        *,
+        code: str = "CG001",
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Remember an error between two indices, once, however many aliases lead to it."""
+        span = self.span(start, end)
+        self.found[Diagnostic(_RULES[code], code, Severity.ERROR, span, message, advice, related)] = None
+
+    def refuse(self, start: int, end: int, message: str, advice: str, *, code: str = "CG001") -> NoReturn:
+        """Remember an error and read no further."""
+        self.report(start, end, message, advice, code=code)
+        raise RefusedError
+
+    def comments(self, scalars: list[tuple[int, int]]) -> tuple[Comment, ...]:
+        """List the comments; `scalars` holds the indices of where a number sign is text, in order."""
+        found, index, skipped = [], 0, iter([*scalars, (len(self.text), len(self.text))])
+        start, end = next(skipped)
+        while (index := self.text.find("#", index)) >= 0:
+            while end <= index:
+                start, end = next(skipped)
+            if start < index:
+                index = end
+            else:
+                found.append(self._comment(index))
+                index += found[-1].end_column - found[-1].column
+        return tuple(found)
+
+    def _comment(self, index: int) -> Comment:
+        line = bisect_right(self.starts, index)
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        written, column = self.text[index:end].rstrip(), index - self.starts[line - 1] + 1
+        own_line = not self.text[self.starts[line - 1] : index].strip()
+        return Comment(line, column, column + len(written), written[1:].strip(), own_line)
