@@ -1,0 +1,114 @@
+"""Names of AWS resources, built from their parts and taken apart again, in the region's own partition."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# botocore 1.44, partitions.json, checked 2026-11-23: (what a region starts with, its partition, its DNS
+# suffix).
+_PARTITIONS = (
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+)
+_ARN = r"arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)"
+_ECR = r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)(?:/(.+))?"
+
+
+class Arn(NamedTuple):
+    """The six parts of an ARN; a global service has no region, S3 has no account either."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+class EcrImage(NamedTuple):
+    """An image in a private ECR repository; `rest` is the repository with its tag or digest."""
+
+    account: str
+    region: str
+    rest: str
+
+
+def partition(region: str) -> str:
+    """Return the partition of a region, `aws` for all that are not named here."""
+    return next((name for start, name, _ in _PARTITIONS if region.startswith(start)), "aws")
+
+
+def dns_suffix(region: str) -> str:
+    """Return what host names of a region's services end with."""
+    return next((suffix for start, _, suffix in _PARTITIONS if region.startswith(start)), "amazonaws.com")
+
+
+def parse(text: str) -> Arn | None:
+    """Take an ARN apart; None for text that is not one. The resource keeps its own colons and slashes."""
+    found = re.fullmatch(_ARN, text)
+    return Arn(*found.groups()) if found else None
+
+
+def parameter_arn(account: str, region: str, name: str) -> str:
+    """Return the ARN of a parameter; a slash that the name starts with is written once."""
+    return str(Arn(partition(region), "ssm", region, account, f"parameter/{name.removeprefix('/')}"))
+
+
+def secret_arn(account: str, region: str, name: str, *, any_suffix: bool = False) -> str:
+    """Return the ARN of a secret by its name.
+
+    Secrets Manager adds a hyphen and six characters to it: reading by the short ARN works, a permission needs
+    `any_suffix`, which puts `-??????` behind.
+    """
+    suffix = "-??????" if any_suffix else ""
+    return str(Arn(partition(region), "secretsmanager", region, account, f"secret:{name}{suffix}"))
+
+
+def role_arn(account: str, region: str, name: str) -> str:
+    """Return the ARN of a role, which may have its path in front."""
+    return str(Arn(partition(region), "iam", "", account, f"role/{name.removeprefix('/')}"))
+
+
+def managed_policy_arn(region: str, name: str) -> str:
+    """Return the ARN of a policy of AWS's own; the name has its path, such as `service-role/`, in front."""
+    return str(Arn(partition(region), "iam", "", "aws", f"policy/{name}"))
+
+
+def log_group_arn(account: str, region: str, name: str) -> str:
+    """Return the ARN of a log group; permissions on its streams need `:*` behind it."""
+    return str(Arn(partition(region), "logs", region, account, f"log-group:{name}"))
+
+
+def bucket_arn(region: str, name: str, key: str = "") -> str:
+    """Return the ARN of a bucket, or of the objects of a key; S3's ARNs have no region and no account."""
+    return str(Arn(partition(region), "s3", "", "", f"{name}/{key.removeprefix('/')}" if key else name))
+
+
+def repository_arn(account: str, region: str, name: str) -> str:
+    """Return the ARN of an ECR repository."""
+    return str(Arn(partition(region), "ecr", region, account, f"repository/{name}"))
+
+
+def cluster_arn(account: str, region: str, name: str) -> str:
+    """Return the ARN of a cluster."""
+    return str(Arn(partition(region), "ecs", region, account, f"cluster/{name}"))
+
+
+def service_arn(account: str, region: str, cluster: str, name: str) -> str:
+    """Return the ARN of a service, in the long form that has the cluster in it."""
+    return str(Arn(partition(region), "ecs", region, account, f"service/{cluster}/{name}"))
+
+
+def ecr_registry(account: str, region: str) -> str:
+    """Return the host name of an account's private registry."""
+    return f"{account}.dkr.ecr.{region}.{dns_suffix(region)}"
+
+
+def parse_ecr(image: str) -> EcrImage | None:
+    """Take an image reference in a private ECR registry apart; None for any other registry."""
+    found = re.fullmatch(_ECR, image)
+    return EcrImage(found[1], found[2], found[3] or "") if found else None

@@ -1,0 +1,600 @@
+"""The facts of chuoigen/fargate against values written down by hand from their sources."""
+
+from __future__ import annotations
+
+import pytest
+
+from chuoigen.fargate import arn, images, limits, refused, sizing, vocabulary
+from chuoigen.fargate.names import AWS_NAMES, complaint
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory"),
+    [
+        (256, (512, 1024, 2048)),
+        (512, (1024, 2048, 3072, 4096)),
+        (1024, (2048, 3072, 4096, 5120, 6144, 7168, 8192)),
+        (2048, (4096, 5120, 6144, 7168, 8192, 9216, 10240, 11264, 12288, 13312, 14336, 15360, 16384)),
+        (
+            4096,
+            (
+                8192,
+                9216,
+                10240,
+                11264,
+                12288,
+                13312,
+                14336,
+                15360,
+                16384,
+                17408,
+                18432,
+                19456,
+                20480,
+                21504,
+                22528,
+                23552,
+                24576,
+                25600,
+                26624,
+                27648,
+                28672,
+                29696,
+                30720,
+            ),
+        ),
+        (8192, (16384, 20480, 24576, 28672, 32768, 36864, 40960, 45056, 49152, 53248, 57344, 61440)),
+        (16384, (32768, 40960, 49152, 57344, 65536, 73728, 81920, 90112, 98304, 106496, 114688, 122880)),
+        (32768, (61440, 122880, 249856)),
+    ],
+)
+def test_each_cpu_has_its_row_of_memories(cpu: int, memory: tuple[int, ...]) -> None:
+    assert sizing.memories(cpu) == memory
+
+
+def test_there_are_eight_sizes_of_cpu_and_no_others() -> None:
+    assert list(sizing.SIZES) == [256, 512, 1024, 2048, 4096, 8192, 16384, 32768]
+    assert sizing.memories(300) == ()
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory", "admitted"),
+    [
+        (256, 512, True),
+        (256, 4096, False),
+        (512, 1536, False),
+        (4096, 31744, False),
+        (32768, 249856, True),
+        (32768, 65536, False),
+    ],
+)
+def test_pairs(cpu: int, memory: int, admitted: bool) -> None:
+    assert sizing.admits(cpu, memory) is admitted
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ((256, 512), (256, 512)),
+        ((256, 600), (256, 1024)),
+        ((256, 4096), (512, 4096)),
+        ((300, 512), (512, 1024)),
+        ((4096, 31744), (8192, 32768)),
+        ((1, 1), (256, 512)),
+        ((16384, 122881), (32768, 249856)),
+        ((65536, 512), (32768, 249856)),
+        ((256, 300000), (32768, 249856)),
+    ],
+)
+def test_the_nearest_size_is_at_least_what_was_asked(
+    asked: tuple[int, int], offered: tuple[int, int]
+) -> None:
+    assert sizing.nearest(*asked) == offered
+
+
+def test_a_memory_names_the_cpus_that_go_with_it() -> None:
+    assert sizing.cpus(2048) == (256, 512, 1024)
+    assert sizing.cpus(61440) == (8192, 32768)
+    assert sizing.cpus(2000) == ()
+
+
+@pytest.mark.parametrize(
+    ("limit", "lowest", "highest", "words"),
+    [
+        (limits.STOP_TIMEOUT_S, 2, 120, "2 to 120 seconds"),
+        (limits.START_TIMEOUT_S, 2, 120, "2 to 120 seconds"),
+        (limits.HEALTH_INTERVAL_S, 5, 300, "5 to 300 seconds"),
+        (limits.HEALTH_TIMEOUT_S, 2, 60, "2 to 60 seconds"),
+        (limits.HEALTH_RETRIES, 1, 10, "1 to 10"),
+        (limits.HEALTH_START_PERIOD_S, 0, 300, "0 to 300 seconds"),
+        (limits.RESTART_PERIOD_S, 60, 1800, "60 to 1800 seconds"),
+        (limits.PORT, 1, 65535, "1 to 65535"),
+        (limits.NOFILE, 0, 1048576, "0 to 1048576 open files"),
+        (limits.MIN_PERCENT, 0, 100, "0 to 100 percent"),
+        (limits.ALB_IDLE_TIMEOUT_S, 1, 4000, "1 to 4000 seconds"),
+        (limits.DEREGISTRATION_DELAY_S, 0, 3600, "0 to 3600 seconds"),
+        (limits.TARGET_HEALTH_INTERVAL_S, 5, 300, "5 to 300 seconds"),
+        (limits.TARGET_HEALTH_TIMEOUT_S, 2, 120, "2 to 120 seconds"),
+        (limits.TARGET_HEALTH_THRESHOLD, 2, 10, "2 to 10"),
+        (limits.MATCHER_CODE, 200, 499, "200 to 499"),
+        (sizing.EPHEMERAL_STORAGE_GIB, 21, 200, "21 to 200 GiB"),
+        (limits.EBS_SIZES_GIB["st1"], 125, 16384, "125 to 16384 GiB"),
+        (limits.EBS_IOPS["gp3"], 3000, 16000, "3000 to 16000 IOPS"),
+    ],
+)
+def test_borders(limit: limits.Limit, lowest: int, highest: int, words: str) -> None:
+    assert not limit.admits(lowest - 1)
+    assert limit.admits(lowest)
+    assert limit.admits(highest)
+    assert not limit.admits(highest + 1)
+    assert limit.words() == words
+    assert limit.source
+
+
+def test_a_range_without_an_upper_end_says_so() -> None:
+    assert limits.MAX_PERCENT.words() == "at least 100 percent"
+    assert limits.MAX_PERCENT.admits(200)
+    assert not limits.MAX_PERCENT.admits(99)
+
+
+def test_numbers_that_stand_alone() -> None:
+    assert limits.DEFAULT_STOP_TIMEOUT_S == 30
+    assert limits.CONTAINERS_MAX == 10
+    assert limits.ENV_FILES_MAX == 10
+    assert limits.TASK_DEFINITION_BYTES_MAX == 65536
+    assert limits.SUBNETS_MAX == 16
+    assert limits.GROUPS_PER_INTERFACE_MAX == 5
+    assert limits.DEFAULT_NOFILE == 65535
+    assert limits.DEFAULT_ALB_IDLE_TIMEOUT_S == 60
+    assert limits.DEFAULT_DEREGISTRATION_DELAY_S == 300
+    assert limits.REDIS_MAX_CLIENTS == 65000
+    assert limits.INLINE_POLICY_CHARACTERS_MAX == 10240
+    assert limits.TAGS_MAX == 50
+    assert sizing.CONTAINER_MEMORY_MIN_MIB == 6
+
+
+def test_vocabulary_of_fargate() -> None:
+    assert vocabulary.LOG_DRIVERS == ("awslogs", "splunk", "awsfirelens")
+    assert vocabulary.CAPABILITIES_ADDABLE == ("SYS_PTRACE",)
+    assert len(vocabulary.CAPABILITIES) == 38
+    assert vocabulary.CONDITIONS == ("START", "COMPLETE", "SUCCESS", "HEALTHY")
+    assert vocabulary.ARCHITECTURES == {"linux/amd64": "X86_64", "linux/arm64": "ARM64"}
+    assert vocabulary.PLATFORM_VERSIONS == ("1.4.0", "LATEST")
+    assert 30 in vocabulary.RETENTION_DAYS
+    assert 31 not in vocabulary.RETENTION_DAYS
+    assert len(vocabulary.RETENTION_DAYS) == 22
+    assert "standard" not in vocabulary.EBS_VOLUME_TYPES
+    assert set(vocabulary.TMPFS_VALUED_OPTIONS) < set(vocabulary.TMPFS_OPTIONS)
+    assert len(vocabulary.TMPFS_OPTIONS) == 39
+    assert len(vocabulary.ULIMITS) == 15
+
+
+GOOD = [
+    ("task family", "chuoi"),
+    ("task family", "a" * 255),
+    ("container", "app_1-b"),
+    ("volume", "app-log"),
+    ("cluster", "chuoi"),
+    ("service", "chuoi-qa-service"),
+    ("port mapping", "http_1-b"),
+    ("role", "ecs-task+role=,.@x"),
+    ("policy", "p" * 128),
+    ("security group", "ecs-service"),
+    ("security group", "my group (web) sg-1"),
+    ("security-group description", "HTTP from the balancer"),
+    ("load balancer", "a" * 32),
+    ("target group", "chuoi-qa-web"),
+    ("health check path", "/system/healthcheck?deep=1"),
+    ("ECR repository", "chuoi/qa__app-1.0"),
+    ("log group", "/chuoi/ecs/tasks/app"),
+    ("SSM parameter", "/chuoi/qa/secret-key-base"),
+    ("SSM parameter", "secret.key_base"),
+    ("SSM parameter", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o"),
+    ("Secrets Manager secret", "chuoi/qa/db+user=x@y"),
+    ("S3 bucket", "hogehoge-log-bucket"),
+    ("S3 bucket", "a.b-c"),
+    ("S3 bucket", "a" * 63),
+    ("CodeBuild project", "chuoi-qa"),
+    ("pipeline", "chuoi.qa@x"),
+    ("environment variable", "REDIS.HOST-1"),
+    ("shell variable", "_REDIS_HOST1"),
+    ("tag key", "チーム 名:a/b=c+d-e@f"),
+    ("tag value", ""),
+    ("image reference", "nginx"),
+    ("image reference", "nginx:1.30.5-alpine3.24"),
+    ("image reference", "localhost:5000/a/b:x"),
+    ("image reference", "999999999999.dkr.ecr.ap-northeast-1.amazonaws.com/app:latest"),
+    ("image reference", "alpine:3.7@sha256:" + "0" * 64),
+    ("image tag", "_v1.0-rc.1"),
+    ("image digest", "sha256:" + "a" * 64),
+    ("EFS file system", "fs-0123abcd"),
+    ("EFS access point", "fsap-0123456789abcdef0"),
+    ("subnet", "subnet-0a00000000000000a"),
+    ("VPC", "vpc-0a1b2c3d"),
+    ("security group id", "sg-0f00000000000000f"),
+    (
+        "ACM certificate ARN",
+        "arn:aws:acm:ap-northeast-1:999999999999:certificate/12345678-1234-1234-1234-123456789012",
+    ),
+    ("ACM certificate ARN", "arn:aws-cn:acm:cn-north-1:999999999999:certificate/12345678"),
+    ("IAM role ARN", "arn:aws:iam::999999999999:role/task-role"),
+    ("IAM role ARN", "arn:aws-us-gov:iam::999999999999:role/service/x/task-role"),
+    ("account id", "012345678901"),
+    ("region", "ap-northeast-1"),
+    ("region", "us-gov-west-1"),
+    ("region", "mx-central-1"),
+]
+
+BAD = [
+    ("task family", "", "is empty"),
+    ("task family", "chuoi.qa", 'contains ".", allowed are letters, digits, hyphens and underscores'),
+    ("task family", "a" * 256, "is 256 characters long, at most 255 are allowed"),
+    ("container", "a b/c", 'contains a space and "/", allowed are letters, digits, hyphens and underscores'),
+    ("container", "../app", 'contains "." and "/", allowed are letters, digits, hyphens and underscores'),
+    (
+        "volume",
+        "ボリューム",
+        'contains "ボ", "リ" and "ュ", allowed are letters, digits, hyphens and underscores',
+    ),
+    ("cluster", "a\x00b", "contains U+0000, allowed are letters, digits, hyphens and underscores"),
+    ("service", 'a"b', "contains U+0022, allowed are letters, digits, hyphens and underscores"),
+    (
+        "port mapping",
+        "HTTP",
+        'contains "H", "T" and "P", allowed are lower-case letters, digits, hyphens and underscores',
+    ),
+    ("port mapping", "-http", "starts with a hyphen"),
+    ("port mapping", "a" * 65, "is 65 characters long, at most 64 are allowed"),
+    ("role", "path/role", 'contains "/", allowed are letters, digits and _+=,.@-'),
+    ("role", "r" * 65, "is 65 characters long, at most 64 are allowed"),
+    ("policy", "p" * 129, "is 129 characters long, at most 128 are allowed"),
+    ("security group", "sg-redis", 'starts with "sg-", which EC2 reserves for group ids'),
+    ("security group", "SG-redis", 'starts with "SG-", which EC2 reserves for group ids'),
+    ("security group", "Default", "is the name of the group that every VPC already has"),
+    ("security group", "web ", "starts or ends with a space, which EC2 cuts off"),
+    (
+        "security group",
+        "it's",
+        'contains "\'", allowed are ASCII letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*',
+    ),
+    ("security-group description", "a" * 256, "is 256 characters long, at most 255 are allowed"),
+    ("load balancer", "a" * 40, "is 40 characters long, at most 32 are allowed"),
+    ("load balancer", "chuoi_qa", 'contains "_", allowed are letters, digits and hyphens'),
+    (
+        "load balancer",
+        "internal-chuoi",
+        'starts with "internal-", which Elastic Load Balancing reserves for internal DNS names',
+    ),
+    ("load balancer", "chuoi-", "ends with a hyphen"),
+    ("target group", "-chuoi", "starts with a hyphen"),
+    ("target group", "a" * 33, "is 33 characters long, at most 32 are allowed"),
+    ("health check path", "health", 'does not start with "/"'),
+    (
+        "health check path",
+        "/a b",
+        "contains a space, allowed are printable ASCII characters other than a space",
+    ),
+    ("ECR repository", "App", 'contains "A", allowed are lower-case letters, digits, ".", "_", "-" and "/"'),
+    ("ECR repository", "a", "is only 1 long, at least 2 characters are needed"),
+    (
+        "ECR repository",
+        "a//b",
+        "has a part that does not start and end with a letter or a digit, or two separators in a row",
+    ),
+    (
+        "ECR repository",
+        "-ab",
+        "has a part that does not start and end with a letter or a digit, or two separators in a row",
+    ),
+    (
+        "log group",
+        "/a/{container}",
+        'contains "{" and "}", allowed are letters, digits, ".", "-", "_", "/" and "#"',
+    ),
+    ("log group", "aws/x", 'starts with "aws/", which CloudWatch Logs keeps for AWS'),
+    ("SSM parameter", "/aws/x", 'starts with "/aws", which Parameter Store keeps for AWS'),
+    ("SSM parameter", "ssmx", 'starts with "ssm", which Parameter Store keeps for itself'),
+    ("SSM parameter", "a/b", 'has levels and does not start with "/"'),
+    ("SSM parameter", "/a//b", 'has an empty level: a "/" at the end or two in a row'),
+    ("SSM parameter", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p", "has more than 15 levels"),
+    ("SSM parameter", "/" + "x" * 956, "is 957 characters long, at most 956 are allowed"),
+    (
+        "Secrets Manager secret",
+        "chuoi-secret",
+        "ends with a hyphen and six characters, like the suffix of its ARN",
+    ),
+    ("S3 bucket", "ab", "is only 2 long, at least 3 characters are needed"),
+    ("S3 bucket", "My-bucket", 'contains "M", allowed are lower-case letters, digits, hyphens and dots'),
+    ("S3 bucket", "a" * 64, "is 64 characters long, at most 63 are allowed"),
+    ("S3 bucket", "a..b", "has two dots in a row"),
+    ("S3 bucket", "192.168.5.4", "has the form of an IP address"),
+    ("S3 bucket", "-bucket", "does not start and end with a letter or a digit"),
+    ("S3 bucket", "xn--bucket", 'starts with "xn--", which S3 reserves'),
+    ("S3 bucket", "bucket-s3alias", "ends with a suffix that S3 reserves"),
+    ("CodeBuild project", "-chuoi", "does not start with a letter or a digit"),
+    ("pipeline", "a b", 'contains a space, allowed are letters, digits, ".", "@", "-" and "_"'),
+    ("environment variable", "A=B", 'contains "=", which would end the name'),
+    ("environment variable", "", "is empty"),
+    ("shell variable", "1A", "starts with a digit"),
+    ("shell variable", "REDIS-HOST", 'contains "-", allowed are letters, digits and underscores'),
+    ("tag key", "AWS:x", 'starts with "AWS:", which AWS reserves'),
+    ("tag key", "a<b>", 'contains "<" and ">", allowed are letters, digits, spaces and + - = . _ : / @'),
+    ("tag value", "a" * 257, "is 257 characters long, at most 256 are allowed"),
+    (
+        "image reference",
+        "a/B",
+        "is not [registry/]repository[:tag][@sha256:digest] with the repository in lower case",
+    ),
+    (
+        "image reference",
+        "nginx:",
+        "is not [registry/]repository[:tag][@sha256:digest] with the repository in lower case",
+    ),
+    ("image reference", "a" * 256, "has more than the 255 characters that ECS takes in front of a digest"),
+    (
+        "image reference",
+        "nginx:${TAG}",
+        'contains "$", "{" and "}", allowed are letters, digits, ".", "_", "-", "/", ":" and "@"',
+    ),
+    ("image tag", ".x", "starts with a dot"),
+    ("image tag", "a/b", 'contains "/", allowed are letters, digits, "_", "." and "-"'),
+    ("image digest", "sha256:ABC", 'is not "sha256:" and 64 hexadecimal digits in lower case'),
+    (
+        "EFS file system",
+        "fs-xyz",
+        'is not an id, which is "fs-" and 8 to 40 hexadecimal digits in lower case',
+    ),
+    (
+        "EFS access point",
+        "fs-0123abcd",
+        'is not an id, which is "fsap-" and 8 to 40 hexadecimal digits in lower case',
+    ),
+    ("subnet", "subnet-0a", 'is not an id, which is "subnet-" and 8 or 17 hexadecimal digits in lower case'),
+    ("VPC", "vpc_0a1b2c3d", 'is not an id, which is "vpc-" and 8 or 17 hexadecimal digits in lower case'),
+    (
+        "security group id",
+        "redis",
+        'is not an id, which is "sg-" and 8 or 17 hexadecimal digits in lower case',
+    ),
+    (
+        "ACM certificate ARN",
+        "arn:aws:acm:x",
+        "is not an ARN of a certificate: arn:aws:acm:<region>:<account>:certificate/<id>",
+    ),
+    (
+        "IAM role ARN",
+        "arn:aws:iam:ap-northeast-1:999999999999:role/x",
+        "is not an ARN of a role: arn:aws:iam::<account>:role/<name>",
+    ),
+    ("account id", "1234", "is not 12 digits"),
+    ("account id", "١٢٣٤٥٦٧٨٩٠١٢", "is not 12 digits"),  # digits, though not of ASCII
+    ("region", "tokyo", 'is not a region such as "ap-northeast-1"'),
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), GOOD)
+def test_good_names(kind: str, name: str) -> None:
+    assert complaint(kind, name) is None
+
+
+@pytest.mark.parametrize(("kind", "name", "words"), BAD)
+def test_bad_names(kind: str, name: str, words: str) -> None:
+    assert complaint(kind, name) == words
+
+
+def test_every_kind_of_name_is_tried_both_ways() -> None:
+    assert {kind for kind, _ in GOOD} == set(AWS_NAMES)
+    assert {kind for kind, _, _ in BAD} == set(AWS_NAMES)
+    assert all(rule.source for rule in AWS_NAMES.values())
+
+
+# RegisterTaskDefinition: the parameters that ECS refuses on Fargate in any form, each once, without their members.
+REFUSED_BY_FARGATE = {
+    "containerDefinitions[].links",
+    "containerDefinitions[].linuxParameters.devices",
+    "containerDefinitions[].linuxParameters.sharedMemorySize",
+    "containerDefinitions[].linuxParameters.maxSwap",
+    "containerDefinitions[].linuxParameters.swappiness",
+    "containerDefinitions[].hostname",
+    "containerDefinitions[].disableNetworking",
+    "containerDefinitions[].dnsServers",
+    "containerDefinitions[].dnsSearchDomains",
+    "containerDefinitions[].extraHosts",
+    "containerDefinitions[].dockerSecurityOptions",
+    "containerDefinitions[].resourceRequirements",
+    "containerDefinitions[].privileged",
+    "volumes[].host.sourcePath",
+    "volumes[].dockerVolumeConfiguration",
+    "volumes[].fsxWindowsFileServerVolumeConfiguration",
+    "placementConstraints",
+    "ipcMode",
+    "inferenceAccelerators",
+}
+
+
+def test_every_parameter_that_fargate_refuses_has_a_refusal() -> None:
+    tables = (refused.REFUSED_CONTAINER, refused.REFUSED_TASK, refused.REFUSED_VOLUME)
+    covered = {refusal.ecs_parameter for table in tables for refusal in table.values()}
+    assert covered >= REFUSED_BY_FARGATE
+
+
+def test_what_fargate_takes_is_not_refused() -> None:
+    taken = {
+        "ulimits",
+        "sysctls",
+        "tmpfs",
+        "read_only",
+        "user",
+        "init",
+        "working_dir",
+        "secrets",
+        "restart",
+        "labels",
+    }
+    assert not taken & set(refused.REFUSED_CONTAINER)
+
+
+@pytest.mark.parametrize("table", [refused.REFUSED_CONTAINER, refused.REFUSED_TASK, refused.REFUSED_VOLUME])
+def test_a_refusal_says_why_and_what_to_do(table: dict[str, refused.Refusal]) -> None:
+    for key, refusal in table.items():
+        assert refusal.why, key
+        assert refusal.remedy, key
+        assert refusal.source, key
+        assert not refusal.why.endswith("."), key
+        assert not refusal.remedy.endswith("."), key
+
+
+def test_values_that_ask_for_nothing_are_taken() -> None:
+    assert refused.REFUSED_CONTAINER["privileged"].allowed == (False,)
+    assert refused.REFUSED_TASK["network_mode"].allowed == ("awsvpc",)
+    assert refused.REFUSED_VOLUME["host"].allowed == ({}, None)
+
+
+def test_the_images_of_2018_are_chuois() -> None:
+    old = images.phoenix("1.6.0")
+    assert old is not None
+    assert old.builder.image == "elixir:1.6.0-alpine"
+    assert old.runtime.image == "alpine:3.7"
+    assert old.releases == ("distillery",)
+    assert "bash" in old.runtime_packages
+    assert images.NGINX["nginx:alpine"].packages == ("curl", "tzdata")
+    log = images.fluentd("v1.2")
+    assert log is not None
+    assert log.base.image == "fluent/fluentd:v1.2"
+    assert log.s3_plugin == "1.0.0"
+    assert (log.base.user, log.user, log.uid) == ("root", "fluent", 100)
+
+
+def test_the_images_of_today_are_pinned() -> None:
+    new = images.phoenix("1.18")
+    assert new is not None
+    assert new.builder.image == "hexpm/elixir:1.18.4-erlang-27.3.4.16-alpine-3.22.5"
+    assert new.runtime.image == "alpine:3.22.5"
+    assert new.releases == ("mix",)
+    nginx = images.NGINX[images.DEFAULT_NGINX].base
+    assert (nginx.image, nginx.stop_signal, nginx.tools) == (
+        "nginx:1.30.5-alpine3.24",
+        "SIGQUIT",
+        ("curl", "wget"),
+    )
+    log = images.fluentd()
+    assert log is not None
+    assert log.base.image == "fluent/fluentd:v1.19.3-debian-2.4"
+    assert (log.base.user, log.uid, log.base.package_manager) == ("fluent", 999, "apt")
+
+
+@pytest.mark.parametrize("version", ["1.6", "1.14", "1.15", "1.16", "1.17", "1.18", "1.19", "1.20"])
+def test_builder_and_runtime_stand_on_one_release_of_one_distribution(version: str) -> None:
+    entry = images.phoenix(version)
+    assert entry is not None
+    assert entry.elixir.startswith(f"{version}.")
+    assert (entry.builder.distribution, entry.builder.release) == (
+        entry.runtime.distribution,
+        entry.runtime.release,
+    )
+    assert entry.builder.libc == entry.runtime.libc == "musl"
+    assert entry.runtime.image == f"alpine:{entry.runtime.release}"
+
+
+@pytest.mark.parametrize("version", ["1.18.3", "1.1", "2", "", "1.13", "1.18.4.1", "latest"])
+def test_versions_that_are_not_known(version: str) -> None:
+    assert images.phoenix(version) is None
+
+
+def test_fluentd_versions() -> None:
+    assert images.fluentd("1.19.3") == images.fluentd("1.19") == images.fluentd(None)
+    assert images.fluentd("1.19.1") is None
+    assert images.fluentd("0.12") is None
+
+
+@pytest.mark.parametrize(
+    ("image", "distribution", "release", "package_manager"),
+    [
+        ("alpine:3.7", "alpine", "3.7", "apk"),
+        ("elixir:1.6.0-alpine", "alpine", "3.7", "apk"),
+        ("hexpm/elixir:1.18.3-erlang-27.3.1-alpine-3.21.3", "alpine", "3.21.3", "apk"),
+        ("node:22-alpine3.22@sha256:abc", "alpine", "3.22", "apk"),
+        ("ruby:3.4-alpine", "alpine", "", "apk"),
+        ("debian:bookworm-20260713-slim", "debian", "bookworm", "apt"),
+        ("hexpm/elixir:1.18.4-erlang-27.3.4-ubuntu-noble-20250529", "ubuntu", "noble", "apt"),
+        ("debian:13-slim", "debian", "13", "apt"),
+        ("example.com/alpine-tools/app:1.0", "", "", "apt"),
+    ],
+)
+def test_the_name_of_an_image_says_its_distribution(
+    image: str, distribution: str, release: str, package_manager: str
+) -> None:
+    base = images.base_of(image)
+    assert (base.distribution, base.release, base.package_manager) == (distribution, release, package_manager)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "suffix"),
+    [
+        ("ap-northeast-1", "aws", "amazonaws.com"),
+        ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
+        ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
+        ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+    ],
+)
+def test_partitions(region: str, partition: str, suffix: str) -> None:
+    assert arn.partition(region) == partition
+    assert arn.dns_suffix(region) == suffix
+    assert arn.ecr_registry("999999999999", region) == f"999999999999.dkr.ecr.{region}.{suffix}"
+
+
+def test_arns() -> None:
+    account, region = "999999999999", "ap-northeast-1"
+    parameter = "arn:aws:ssm:ap-northeast-1:999999999999:parameter/chuoi/qa/key"
+    assert arn.parameter_arn(account, region, "/chuoi/qa/key") == parameter
+    assert (
+        arn.parameter_arn(account, region, "key") == "arn:aws:ssm:ap-northeast-1:999999999999:parameter/key"
+    )
+    secret = "arn:aws:secretsmanager:ap-northeast-1:999999999999:secret:chuoi/db"
+    assert arn.secret_arn(account, region, "chuoi/db") == secret
+    assert arn.secret_arn(account, region, "chuoi/db", any_suffix=True) == f"{secret}-??????"
+    assert arn.role_arn(account, region, "task-role") == "arn:aws:iam::999999999999:role/task-role"
+    assert arn.role_arn(account, "cn-north-1", "/x/r") == "arn:aws-cn:iam::999999999999:role/x/r"
+    assert (
+        arn.log_group_arn(account, region, "/a/b")
+        == "arn:aws:logs:ap-northeast-1:999999999999:log-group:/a/b"
+    )
+    assert arn.bucket_arn(region, "logs") == "arn:aws:s3:::logs"
+    assert arn.bucket_arn("us-gov-west-1", "logs", "qa/*") == "arn:aws-us-gov:s3:::logs/qa/*"
+    assert (
+        arn.repository_arn(account, region, "a/b") == "arn:aws:ecr:ap-northeast-1:999999999999:repository/a/b"
+    )
+    assert arn.cluster_arn(account, region, "c") == "arn:aws:ecs:ap-northeast-1:999999999999:cluster/c"
+    assert arn.service_arn(account, region, "c", "s") == "arn:aws:ecs:ap-northeast-1:999999999999:service/c/s"
+    managed = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+    assert arn.managed_policy_arn(region, vocabulary.EXECUTION_ROLE_POLICY) == managed
+
+
+def test_an_arn_is_taken_apart_and_put_together_again() -> None:
+    text = "arn:aws:secretsmanager:ap-northeast-1:999999999999:secret:chuoi/db-AbCdEf:key:AWSCURRENT:"
+    parsed = arn.parse(text)
+    assert parsed is not None
+    assert (parsed.service, parsed.region, parsed.account) == (
+        "secretsmanager",
+        "ap-northeast-1",
+        "999999999999",
+    )
+    assert parsed.resource == "secret:chuoi/db-AbCdEf:key:AWSCURRENT:"
+    assert str(parsed) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "arn", "arn:aws:s3", "/chuoi/qa/key", "arn::s3:::x", "arn:aws:s3:::", "x:aws:s3:::y"]
+)
+def test_what_is_not_an_arn(text: str) -> None:
+    assert arn.parse(text) is None
+
+
+def test_images_of_ecr_are_recognised() -> None:
+    image = arn.parse_ecr("999999999999.dkr.ecr.ap-northeast-1.amazonaws.com/chuoi/app:latest")
+    assert image == arn.EcrImage("999999999999", "ap-northeast-1", "chuoi/app:latest")
+    assert arn.parse_ecr("999999999999.dkr.ecr.cn-north-1.amazonaws.com.cn/app") == arn.EcrImage(
+        "999999999999", "cn-north-1", "app"
+    )
+    assert arn.parse_ecr("public.ecr.aws/nginx/nginx:1.30") is None
+    assert arn.parse_ecr("nginx:alpine") is None
