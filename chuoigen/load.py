@@ -1,0 +1,108 @@
+"""A path turned into a loaded spec: read, extended, judged for its shape; what is wrong is collected, not raised."""
+
+import os
+import pathlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.merge import merge
+from chuoigen.project import Project, survey
+from chuoigen.shape import shape
+from chuoigen.source import Document, KeyPath, parse
+from chuoigen.spec import Spec
+
+_CHAIN_MAX = 20
+_BYTES_MAX = (1 << 20) + 1  # one byte more than `parse` takes, so that it sees when a file is too large
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One spec file with all that it extends. `spec` is None when its shape is not valid, or when it is partial.
+
+    Values at `spoilt` paths were wrong and are not in the spec; rules have nothing to say about them.
+    """
+
+    file: str
+    spec: Spec | None
+    partial: bool
+    diagnostics: tuple[Diagnostic, ...]
+    document: Document | None = None
+    files: tuple[Document, ...] = ()
+    project: Project = field(default_factory=lambda: Project(spec_file=""))
+    refused: Mapping[KeyPath, Any] = field(default_factory=dict)
+    spoilt: tuple[KeyPath, ...] = ()
+
+
+def load(file: str | os.PathLike[str]) -> Loaded:
+    """Load the spec in `file`.
+
+    Raises ChuoigenError when the file itself cannot be read; whatever is wrong inside it, or with the files that it
+    extends, is a diagnostic.
+    """
+    name = os.fspath(file)
+    document, problems = parse(_read(name), name)
+    if document is None:
+        return Loaded(file=name, spec=None, partial=False, diagnostics=problems)
+    partial = document.data.get("partial") is True
+    merged, files, found = _extended(document, (os.path.realpath(name),))
+    outcome = shape(merged, partial=partial)
+    return Loaded(
+        file=name,
+        spec=None if partial else outcome.spec,
+        partial=partial,
+        diagnostics=problems + found + outcome.diagnostics,
+        document=merged,
+        files=files,
+        project=survey(pathlib.Path(name), merged),
+        refused=outcome.refused,
+        spoilt=outcome.spoilt,
+    )
+
+
+def _read(name: str) -> bytes:
+    path = pathlib.Path(name)
+    try:
+        if path.exists() and not path.is_file() and not path.is_fifo():
+            raise ChuoigenError(f"{name} is not a file", "name a spec file, for example spec/qa.yaml")
+        with path.open("rb") as stream:
+            return stream.read(_BYTES_MAX)
+    except FileNotFoundError as error:
+        raise ChuoigenError(f"{name} does not exist", "name a spec file, or start one with: chuoigen init") from error
+    except (OSError, ValueError) as error:
+        raise ChuoigenError(f"{name} cannot be read: {error}", "check the path and its permissions") from error
+
+
+def _extended(
+    document: Document, chain: tuple[str, ...]
+) -> tuple[Document, tuple[Document, ...], tuple[Diagnostic, ...]]:
+    """Return the document laid over all that it extends, the files involved, and what was wrong with them."""
+    written = document.data.get("extends")
+    if not isinstance(written, str) or not written:
+        return document, (document,), ()
+    below = os.path.normpath(os.path.join(os.path.dirname(document.file), written))  # noqa: PTH118, PTH120  keeps the user's spelling of the path
+    if os.path.realpath(below) in chain or len(chain) >= _CHAIN_MAX:
+        return (
+            document,
+            (document,),
+            (_unusable(document, f"{written} extends itself in a circle", "break the circle of extends"),),
+        )
+    try:
+        text = _read(below)
+    except ChuoigenError as error:
+        return (
+            document,
+            (document,),
+            (_unusable(document, str(error), "extends is relative to the file that says it"),),
+        )
+    parsed, problems = parse(text, below)
+    if parsed is None:
+        return document, (document,), problems
+    base, files, found = _extended(parsed, (*chain, os.path.realpath(below)))
+    return merge(base, document), (document, *files), problems + found
+
+
+def _unusable(document: Document, message: str, help_text: str) -> Diagnostic:
+    span = document.place(("extends",)).value
+    return Diagnostic("unusable-base", "CG010", Severity.ERROR, span, message, help_text)

@@ -1,0 +1,99 @@
+"""The files around a spec that the compiler looks at: where they are, and the text of those it reads."""
+
+import os
+import pathlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from chuoigen.source import Document, KeyPath
+
+_TEXT_LIMIT_BYTES = 1 << 20
+_CONFIG_FILES_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The repository (or the folder) that holds a spec.
+
+    `spec_file` and all paths in it are POSIX paths relative to the root. `paths` resolves what the spec says about
+    contexts and Dockerfiles (None: outside the root). `texts` holds the application's configuration files that were
+    read; `absent` the files that the spec names and that do not exist.
+    """
+
+    spec_file: str
+    paths: Mapping[KeyPath, str | None] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+
+    @property
+    def output_name(self) -> str:
+        """Name of the output folder: the spec file's name without its suffix."""
+        return pathlib.PurePosixPath(self.spec_file).stem
+
+
+def find_root(spec: pathlib.Path) -> pathlib.Path:
+    """Return the root of the repository that holds `spec`, or the spec's folder where there is none."""
+    folder = pathlib.Path(os.path.abspath(spec)).parent  # noqa: PTH100  resolve() would follow the user's links
+    for candidate in (folder, *folder.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return folder
+
+
+def survey(spec: pathlib.Path, document: Document) -> Project:
+    """Return what the compiler needs to know of the files around `spec`. Files that cannot be read count as absent."""
+    root = find_root(spec)
+    paths: dict[KeyPath, str | None] = {}
+    texts: dict[str, str] = {}
+    absent: set[str] = set()
+    for path, written in _named_paths(document):
+        folder = pathlib.Path(os.path.abspath(document.place(path).value.file)).parent  # noqa: PTH100
+        paths[path] = _relative(folder / written, root)
+    for name, build in _builds(document):
+        context = paths.get(("containers", name, "build", "context"), ".")
+        if build.get("recipe") == "phoenix" and context is not None:
+            texts.update(_configuration(root, context))
+        dockerfile = paths.get(("containers", name, "build", "dockerfile"))
+        if dockerfile is not None and not (root / dockerfile).is_file():
+            absent.add(dockerfile)
+    spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
+    return Project(spec_file=spec_file, paths=paths, texts=texts, absent=frozenset(absent))
+
+
+def _builds(document: Document) -> Iterator[tuple[str, dict[str, object]]]:
+    containers = document.data.get("containers")
+    for name, container in containers.items() if isinstance(containers, dict) else ():
+        build = container.get("build") if isinstance(container, dict) else None
+        if isinstance(build, str):
+            yield name, {"context": build, "dockerfile": f"{build.rstrip('/')}/Dockerfile"}
+        elif isinstance(build, dict):
+            yield name, build
+
+
+def _named_paths(document: Document) -> Iterator[tuple[KeyPath, str]]:
+    for name, build in _builds(document):
+        for key in ("context", "dockerfile"):
+            written = build.get(key)
+            if isinstance(written, str) and "\0" not in written:
+                yield ("containers", name, "build", key), written
+
+
+def _relative(path: pathlib.Path, root: pathlib.Path) -> str | None:
+    """Return `path` below `root` as POSIX text, "." for the root itself, None outside."""
+    try:
+        return pathlib.Path(os.path.normpath(path)).relative_to(root).as_posix()
+    except ValueError:
+        return None
+
+
+def _configuration(root: pathlib.Path, context: str) -> Iterator[tuple[str, str]]:
+    """Yield the Elixir configuration files of an application: what stands in them is evaluated at build time."""
+    folder = root / context / "config"
+    if not folder.is_dir():
+        return
+    for file in sorted(folder.glob("**/*.exs"))[:_CONFIG_FILES_MAX]:
+        try:
+            if file.is_file() and file.stat().st_size <= _TEXT_LIMIT_BYTES:
+                yield file.relative_to(root).as_posix(), file.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue

@@ -1,0 +1,212 @@
+"""The parts of a container that say how it starts, stops, logs and is limited."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chuoigen.spec.model import Model, ShortForm, shown, wrong
+from chuoigen.spec.scalars import Days, Memory, Seconds, Text, TypedText
+from chuoigen.spec.values import SecretReference
+
+_CONDITIONS = {
+    "start": "start",
+    "healthy": "healthy",
+    "complete": "complete",
+    "success": "success",
+    "service_started": "start",
+    "service_healthy": "healthy",
+    "service_completed_successfully": "success",
+}
+
+
+def _refuse_text(value: Any) -> Any:
+    if isinstance(value, str):
+        raise wrong(
+            f"{shown(value)} is one text, and ECS takes a list of words",
+            'write a list: ["word", "word"], or ["sh", "-c", "…"] where a shell is needed',
+        )
+    return value
+
+
+command_list = ShortForm(_refuse_text, {"not": {}})
+"""Annotation of commands: a list of words, and a clear answer to a command line."""
+
+
+def _expand_condition(value: Any) -> Any:
+    if isinstance(value, dict):
+        condition = value.get("condition")
+        return {
+            **value,
+            "condition": _CONDITIONS.get(condition, condition) if isinstance(condition, str) else condition,
+        }
+    if isinstance(value, str) and value in _CONDITIONS:
+        return {"condition": _CONDITIONS[value]}
+    if isinstance(value, str) and value.lower() in _CONDITIONS:
+        return {"condition": value.lower()}
+    raise wrong(f"{shown(value)} is not a condition", "write start, healthy, complete or success")
+
+
+def _expand_dependencies(value: Any) -> Any:
+    """Understand compose's short form, a list of names: they must be started."""
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return dict.fromkeys(value, "start")
+    return value
+
+
+class WrittenDependency(Model):
+    """What must be true of another container before this one starts."""
+
+    condition: Annotated[
+        Literal["start", "healthy", "complete", "success"],
+        Field(description="start, healthy, complete or success."),
+    ]
+
+
+Dependency = Annotated[
+    WrittenDependency,
+    ShortForm(_expand_condition, {"enum": ["start", "healthy", "complete", "success"]}),
+]
+DependsOn = ShortForm(_expand_dependencies, {"type": "array", "items": {"type": "string"}})
+
+
+class Healthcheck(Model):
+    """A check that runs inside the container; only this one counts, not the Dockerfile's."""
+
+    http: Annotated[
+        Text | None,
+        Field(default=None, description="Path that must answer 2xx or 3xx on the container's first port."),
+    ]
+    command: Annotated[
+        list[Text] | None,
+        Field(
+            default=None,
+            description='Command, as a list; a first word CMD or CMD-SHELL is understood: ["CMD", "true"].',
+        ),
+        ShortForm(lambda value: ["CMD-SHELL", value] if isinstance(value, str) else value, {"type": "string"}),
+    ]
+    interval: Annotated[Seconds, Field(default=30, description="Time between two checks.")]
+    timeout: Annotated[Seconds, Field(default=5, description="How long one check may take.")]
+    retries: Annotated[int, Field(default=3, description="Failures in a row that make the container unhealthy.")]
+    start_period: Annotated[
+        Seconds | None,
+        Field(default=None, description="Time after the start in which failures do not count."),
+    ]
+
+
+def _expand_ulimit(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"soft": int(value), "hard": int(value)}
+    if not isinstance(value, dict):
+        raise wrong(f"{shown(value)} is not a limit", "write a number, or { soft: 65536, hard: 65536 }")
+    return value
+
+
+class WrittenUlimit(Model):
+    """A soft and a hard limit."""
+
+    soft: Annotated[int, Field(description="Soft limit.")]
+    hard: Annotated[int, Field(description="Hard limit.")]
+
+
+Ulimit = Annotated[WrittenUlimit, ShortForm(_expand_ulimit, {"type": "integer"})]
+
+
+def _expand_restart(value: Any) -> Any:
+    if isinstance(value, str):
+        raise wrong(
+            f"{shown(value)} is compose's restart policy, and ECS has another",
+            "write restart: {} to restart this container alone; a service replaces stopped tasks by itself",
+            rule="compose-restart-policy",
+        )
+    return value
+
+
+class WrittenRestart(Model):
+    """ECS's restart policy of one container."""
+
+    ignored_exit_codes: Annotated[
+        list[int], Field(default_factory=list, description="Exit codes after which it is not restarted.")
+    ]
+    attempt_period: Annotated[
+        Seconds | None,
+        Field(default=None, description="How long it must have run to be restarted. Default: 300 s."),
+    ]
+
+
+Restart = Annotated[WrittenRestart, ShortForm(_expand_restart, {"not": {}})]
+
+
+class Capabilities(Model):
+    """Linux capabilities."""
+
+    add: Annotated[list[Text], Field(default_factory=list, description="Capabilities to add: only SYS_PTRACE.")]
+    drop: Annotated[list[Text], Field(default_factory=list, description="Capabilities to take away.")]
+
+
+class WrittenTmpfs(Model):
+    """A file system in memory; it counts as the task's memory."""
+
+    size: Annotated[Memory, Field(description="Size in MiB.")]
+    options: Annotated[list[Text], Field(default_factory=list, description="Mount options, for example noexec.")]
+
+
+Tmpfs = Annotated[
+    WrittenTmpfs,
+    ShortForm(
+        lambda value: value if isinstance(value, dict) else {"size": value},
+        {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+    ),
+]
+
+
+class Logs(Model):
+    """Where the output of containers goes. What a container says replaces what the spec says."""
+
+    driver: Annotated[Text | None, Field(default=None, description="awslogs, splunk or awsfirelens. Default: awslogs.")]
+    group: Annotated[
+        Text | None,
+        Field(
+            default=None,
+            description=(
+                "CloudWatch log group; `{container}` stands for the container's name. "
+                "Default: `/ecs/<name>-<stage>/{container}`."
+            ),
+        ),
+    ]
+    retention: Annotated[
+        Days | None, Field(default=None, description="How long CloudWatch keeps the lines. Default: 30 days.")
+    ]
+    stream_prefix: Annotated[
+        Text | None, Field(default=None, description="First part of the streams' names. Default: the stage.")
+    ]
+    mode: Annotated[
+        Text | None,
+        Field(
+            default=None,
+            description=(
+                "non-blocking loses lines when its buffer is full; blocking makes the container wait. "
+                "Default: non-blocking, said explicitly."
+            ),
+        ),
+    ]
+    max_buffer_size: Annotated[
+        Text | None, Field(default=None, description="Buffer of the non-blocking mode. Default: 25m.")
+    ]
+    options: Annotated[
+        dict[str, TypedText],
+        Field(default_factory=dict, description="Further options of the driver, in its own words."),
+    ]
+    secret_options: Annotated[
+        dict[str, SecretReference],
+        Field(default_factory=dict, description="Options whose values are secrets."),
+    ]
+
+
+class Firelens(Model):
+    """The log router of the task (FireLens)."""
+
+    type: Annotated[Literal["fluentd", "fluentbit"], Field(description="What the router runs.")]
+    options: Annotated[
+        dict[str, TypedText],
+        Field(default_factory=dict, description="Options, for example config-file-type."),
+    ]

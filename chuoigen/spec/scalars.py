@@ -1,0 +1,108 @@
+"""Single values as people write them, with their units, turned into the one form that ECS takes."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from chuoigen.spec.model import shown, wrong
+
+_QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
+_SECONDS = {
+    "": 1,
+    "s": 1,
+    "sec": 1,
+    "second": 1,
+    "seconds": 1,
+    "m": 60,
+    "min": 60,
+    "minute": 60,
+    "minutes": 60,
+    "h": 3600,
+}
+_DAYS = {"": 1, "d": 1, "day": 1, "days": 1, "week": 7, "weeks": 7}
+_MIB = {
+    "": 1,
+    "m": 1,
+    "mb": 1,
+    "mib": 1,
+    "g": 1024,
+    "gb": 1024,
+    "gib": 1024,
+}  # ECS itself reads 1 GB as 1024 MiB
+_GIB = {"": 1, "g": 1, "gb": 1, "gib": 1}
+_CPU = {"": 1, "vcpu": 1024}
+
+
+def _quantity(value: Any, units: dict[str, int], example: str) -> int:
+    """Return a whole number of the smallest unit; a plain number is ECS's own unit."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise wrong(f"{shown(value)} is not an amount", f"write, for example, {example}")
+    text = str(getattr(value, "written", value)).strip()
+    match = _QUANTITY.fullmatch(text)
+    factor = units.get(match[2].lower()) if match else None
+    if match is None or factor is None:
+        raise wrong(f"{shown(value)} is not an amount that can be read here", f"write, for example, {example}")
+    amount = float(match[1]) * factor
+    if amount != int(amount):
+        raise wrong(f"{shown(value)} is not a whole number of the smallest unit", f"write, for example, {example}")
+    return int(amount)
+
+
+def _amount(units: dict[str, int], example: str) -> Any:
+    return BeforeValidator(lambda value: _quantity(value, units, example))
+
+
+def _as_typed(value: Any) -> Any:
+    """Take an unquoted whole number as the text that was typed; anything else is judged as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(getattr(value, "written", value))
+    return value
+
+
+def environment_text(value: Any) -> str:
+    """Return the text of an environment value as it was typed.
+
+    Raises the language's error where YAML would have changed it on the way: booleans, empty values and numbers whose
+    text is not their only spelling must be quoted.
+    """
+    if isinstance(value, str):
+        return value
+    written = getattr(value, "written", None)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(written if written is not None else value)
+    if isinstance(value, float):
+        text = str(written if written is not None else value)
+        if repr(float(value)) == text:
+            return text
+        raise wrong(
+            f"{text} unquoted is a number, and other readers of YAML write it back as {value!r}",
+            f'write "{text}"',
+            rule="unquoted-value",
+        )
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+        raise wrong(f"{text} unquoted is a truth value, not text", f'write "{text}"', rule="unquoted-value")
+    if value is None:
+        raise wrong("the value is empty", 'write "" for an empty text', rule="unquoted-value")
+    raise wrong(f"expected text, found {shown(value)}", "a value of the environment is one line of text or { ref: … }")
+
+
+_ONE_OR_OTHER = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
+
+Cpu = Annotated[int, _amount(_CPU, "256 or 0.25 vCPU"), WithJsonSchema(_ONE_OR_OTHER)]
+"""CPU units; 1024 are one vCPU."""
+Memory = Annotated[int, _amount(_MIB, "512, 512 MiB or 0.5 GB"), WithJsonSchema(_ONE_OR_OTHER)]
+"""Mebibytes."""
+Seconds = Annotated[int, _amount(_SECONDS, "30, 30s or 2m"), WithJsonSchema(_ONE_OR_OTHER)]
+"""Seconds."""
+Days = Annotated[int, _amount(_DAYS, "30 or 30 days"), WithJsonSchema(_ONE_OR_OTHER)]
+"""Days."""
+Storage = Annotated[int, _amount(_GIB, "21 or 21 GiB"), WithJsonSchema(_ONE_OR_OTHER)]
+"""Gibibytes."""
+TypedText = Annotated[str, BeforeValidator(_as_typed), WithJsonSchema(_ONE_OR_OTHER)]
+"""Text, or a whole number taken as the text that was typed."""
+EnvironmentText = Annotated[str, BeforeValidator(environment_text), WithJsonSchema({"type": ["string", "number"]})]
+"""Text of an environment variable."""
+Text = Annotated[str, Field(min_length=1)]
+"""Text that is not empty."""

@@ -1,0 +1,71 @@
+"""Values that point elsewhere: at another value of the spec, or at a secret that only AWS knows."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chuoigen.spec.model import Model, ShortForm, wrong
+from chuoigen.spec.scalars import EnvironmentText, Text, environment_text
+
+_TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number"]}
+
+
+def _text_as_value(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"value": environment_text(value)}
+
+
+def _no_plain_secret(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value
+    raise wrong(
+        "a secret is written out here; specs hold only where a secret is kept",
+        "write { ssm: /path/of/the/parameter } or { secrets_manager: name-or-arn }",
+        rule="plain-secret",
+    )
+
+
+class _Value(Model):
+    value: Annotated[
+        EnvironmentText | None,
+        Field(default=None, description="The text itself (the short form says just this)."),
+    ]
+    ref: Annotated[
+        Text | None,
+        Field(
+            default=None,
+            description=(
+                "Another value of the spec: `backends.<name>.host`, `backends.<name>.port`, `containers.<name>.host`"
+                " (127.0.0.1 on Fargate, the name under compose), `containers.<name>.port`, `name`, `stage`,"
+                " `aws.region`, `aws.account`."
+            ),
+        ),
+    ]
+
+
+class _Secret(Model):
+    ssm: Annotated[Text | None, Field(default=None, description="Name (or ARN) of a Systems Manager parameter.")]
+    secrets_manager: Annotated[Text | None, Field(default=None, description="Name or ARN of a Secrets Manager secret.")]
+    key: Annotated[Text | None, Field(default=None, description="The key inside a JSON secret (Secrets Manager only).")]
+    version_stage: Annotated[
+        Text | None, Field(default=None, description="Staging label of the version, for example AWSCURRENT.")
+    ]
+    version_id: Annotated[
+        Text | None, Field(default=None, description="Id of the version; not together with version_stage.")
+    ]
+
+
+class WrittenSecret(_Secret):
+    """Where a secret is kept; its value never stands in a spec."""
+
+
+class WrittenValue(_Value):
+    """A value of an environment variable: text, or a reference to another value of the spec."""
+
+
+class WrittenArgument(_Value, _Secret):
+    """A build argument: text, a reference, or (reported, since it stays in the image) where a secret is kept."""
+
+
+SecretReference = Annotated[WrittenSecret, ShortForm(_no_plain_secret, {"not": {}})]
+EnvironmentValue = Annotated[WrittenValue, ShortForm(_text_as_value, _TEXT_SCHEMA)]
+BuildArgument = Annotated[WrittenArgument, ShortForm(_text_as_value, _TEXT_SCHEMA)]
