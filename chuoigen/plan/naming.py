@@ -1,0 +1,37 @@
+"""Names: what is created is called `<name>-<stage>-<role>`, so that two stages can share an account."""
+
+from chuoigen.fargate import arn
+from chuoigen.plan.model import SecretPlan
+from chuoigen.spec import Spec
+from chuoigen.spec.values import WrittenArgument, WrittenSecret
+
+
+def prefix_of(spec: Spec) -> str:
+    """Return what all created names begin with."""
+    return f"{spec.name}-{spec.stage}" if spec.stage else spec.name
+
+
+def group_of(spec: Spec, container: str, written: str | None) -> str:
+    """Return the log group of a container; `{container}` is the one placeholder of the language."""
+    pattern = written or f"/ecs/{prefix_of(spec)}/{{container}}"
+    return pattern.replace("{container}", container)
+
+
+def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgument) -> SecretPlan:
+    """Decide how ECS finds a secret and which ARN the role that reads it must be allowed to read.
+
+    Secrets Manager appends six characters to a secret's name in its ARN, so that a name alone is granted with
+    `-??????` (AWS documentation, 'Secrets Manager resources', checked 2026-11-23).
+    """
+    account, region = spec.aws.account, spec.aws.region
+    if secret.ssm is not None:
+        full = secret.ssm if secret.ssm.startswith("arn:") else arn.parameter_arn(account, region, secret.ssm)
+        name = None if secret.ssm.startswith("arn:") else secret.ssm
+        return SecretPlan(variable, full, "ssm", full, name)
+    written = secret.secrets_manager or ""
+    suffix = ":".join((secret.key or "", secret.version_stage or "", secret.version_id or ""))
+    tail = f":{suffix}" if suffix != "::" else ""
+    if written.startswith("arn:"):
+        return SecretPlan(variable, written + tail, "secretsmanager", written, None)
+    resource = arn.secret_arn(account, region, written, any_suffix=True)
+    return SecretPlan(variable, arn.secret_arn(account, region, written) + tail, "secretsmanager", resource, written)

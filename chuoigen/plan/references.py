@@ -1,0 +1,37 @@
+"""References of the spec resolved: what a `ref` stands for on Fargate and where containers have names."""
+
+from chuoigen.spec import Spec
+
+LOOPBACK = "127.0.0.1"
+"""Never `localhost`, which is also ::1, where nothing of a task listens: one request in a while would fail."""
+
+
+def known_references(spec: Spec) -> tuple[str, ...]:
+    """Return every reference that this spec may use, sorted."""
+    found = ["aws.account", "aws.region", "name", *(["stage"] if spec.stage else [])]
+    for name in spec.backends:
+        found += [f"backends.{name}.host", f"backends.{name}.port"]
+    for name, container in spec.containers.items():
+        found += [f"containers.{name}.host", *([f"containers.{name}.port"] if container.ports else [])]
+    return tuple(sorted(found))
+
+
+def resolve(spec: Spec, reference: str, *, by_name: bool = False) -> str | None:
+    """Return the text that a reference stands for, None when it points to nothing.
+
+    `by_name` says that containers reach each other by their names, as under compose, rather than on 127.0.0.1.
+    """
+    if reference not in known_references(spec):
+        return None
+    section, _, rest = reference.partition(".")
+    if section in ("name", "stage"):
+        return spec.name if section == "name" else spec.stage
+    if section == "aws":
+        return spec.aws.account if rest == "account" else spec.aws.region
+    name, _, member = rest.rpartition(".")
+    if section == "backends":
+        backend = spec.backends[name]
+        return backend.host if member == "host" else str(backend.port)
+    if member == "host":
+        return name if by_name else LOOPBACK
+    return str(spec.containers[name].ports[0].container)

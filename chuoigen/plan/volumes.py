@@ -1,0 +1,85 @@
+"""Volumes: who writes, who reads, and to whom their directories must belong."""
+
+import posixpath
+
+from chuoigen.fargate import arn, images
+from chuoigen.plan.model import EbsPlan, EfsPlan, MountPlan, VolumePlan
+from chuoigen.spec import Spec
+from chuoigen.spec.build import FluentdBuild, NginxBuild, PhoenixBuild
+from chuoigen.spec.container import Container
+
+APP_USER = "app"
+APP_UID = 1000
+"""The user that recipes make for an application; 1000 is the first that a distribution gives to a person."""
+ROOT = "0:0"
+
+
+def mounts_of(container: Container) -> tuple[MountPlan, ...]:
+    """Return the mounts with their paths in the one normal form."""
+    return tuple(
+        MountPlan(volume, posixpath.normpath(mount.path), mount.read_only) for volume, mount in container.mounts.items()
+    )
+
+
+def owner_of(container: Container) -> str:
+    """Return "uid:gid" of the process that runs in a container; root where that cannot be known."""
+    if container.user is not None:
+        uid, _, gid = container.user.partition(":")
+        if uid.isdigit():
+            return f"{uid}:{gid if gid.isdigit() else uid}"
+        return f"{APP_UID}:{APP_UID}" if uid == APP_USER else ROOT
+    build = container.build
+    if isinstance(build, PhoenixBuild):
+        return f"{APP_UID}:{APP_UID}"
+    if isinstance(build, NginxBuild):
+        return ROOT  # its master opens the log files and the cache directories as root
+    if isinstance(build, FluentdBuild):
+        known = images.fluentd(build.version) if build.base is None else None
+        return f"{known.uid}:{known.gid}" if known and not known.drops_user_by else ROOT
+    return ROOT
+
+
+def volume_plans(spec: Spec) -> dict[str, VolumePlan]:
+    """Return the volumes in the spec's order. The first container that writes decides who owns the directory."""
+    return {name: _volume(spec, name) for name in spec.volumes}
+
+
+def _volume(spec: Spec, name: str) -> VolumePlan:
+    written = spec.volumes[name]
+    mounting = {key: container for key, container in spec.containers.items() if name in container.mounts}
+    writers = tuple(key for key, container in mounting.items() if not container.mounts[name].read_only)
+    readers = tuple(key for key, container in mounting.items() if container.mounts[name].read_only)
+    owner = owner_of(spec.containers[writers[0]]) if writers else ROOT
+    efs, ebs = written.efs, written.ebs
+    return VolumePlan(
+        name=name,
+        efs=None
+        if efs is None
+        else EfsPlan(
+            file_system=efs.file_system,
+            root_directory=efs.root_directory or "/",
+            access_point=efs.access_point,
+            iam=efs.iam,
+            transit_encryption=efs.transit_encryption,
+            port=efs.port,
+        ),
+        ebs=None
+        if ebs is None
+        else EbsPlan(
+            size=ebs.size,
+            type=ebs.type,
+            iops=ebs.iops,
+            throughput=ebs.throughput,
+            snapshot=ebs.snapshot,
+            filesystem=ebs.filesystem,
+            encrypted=ebs.encrypted,
+            role_arn=(
+                ebs.role
+                if ebs.role is None or ebs.role.startswith("arn:")
+                else arn.role_arn(spec.aws.account, spec.aws.region, ebs.role)
+            ),
+        ),
+        writers=writers,
+        readers=readers,
+        owner=owner,
+    )

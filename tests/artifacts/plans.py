@@ -1,0 +1,15 @@
+"""Plans for tests, made from the text of a spec."""
+
+from chuoigen.plan import Plan, plan
+from chuoigen.project import Project
+from chuoigen.shape import shape
+from chuoigen.source import parse
+
+
+def plan_of(text: str, *, name: str = "qa") -> Plan:
+    """Return the plan of a spec written out in a test, as if it stood in spec/<name>.yaml."""
+    document, problems = parse(text, f"spec/{name}.yaml")
+    assert document is not None, problems
+    outcome = shape(document, partial=False)
+    assert outcome.spec is not None, outcome.diagnostics
+    return plan(outcome.spec, Project(spec_file=f"spec/{name}.yaml"))
