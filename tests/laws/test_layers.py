@@ -1,0 +1,320 @@
+"""The law of imports, and the few other laws about the shape of the source, held against every module."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "chuoigen"
+
+# The first name below the package, and its layer. "" is the package itself: nobody below may import it.
+LAYERS = {
+    "source": 0,
+    "sourcetext": 0,
+    "yaml12": 0,
+    "nodes": 0,
+    "diagnostics": 0,
+    "tree": 0,
+    "templating": 0,
+    "project": 1,
+    "inputs": 1,
+    "merge": 1,
+    "spec": 1,
+    "fargate": 1,
+    "plan": 2,
+    "load": 2,
+    "shape": 2,
+    "rule": 2,
+    "rules": 3,
+    "artifacts": 3,
+    "importers": 3,
+    "compiler": 4,
+    "commands": 5,
+    "report": 5,
+    "cli": 6,
+    "": 7,
+    "__main__": 7,
+}
+
+# The order within a layer, where there is one: each may see those before it in the same line.
+LEVEL = [
+    ("diagnostics", "yaml12", "sourcetext", "nodes", "source"),  # the steps of reading, and what they report
+    ("diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    ("shape", "load"),  # a merged document becomes a Spec
+    ("plan", "rule"),  # a rule's check takes the Plan
+]
+
+# Packages whose modules never see each other; the package itself may import them, to list them.
+SIBLINGS = {"rules", "artifacts", "importers", "commands"}
+
+# Every library from elsewhere, and where alone it may be imported: a module, or a package with all its modules.
+LIBRARIES = {
+    "pydantic": {"spec", "shape"},
+    "pydantic_core": {"spec", "shape"},
+    "yaml": {"source", "templating"},
+    "jinja2": {"templating"},
+    "typer": {"cli"},
+    "click": {"cli"},
+}
+
+VAGUE = {"utils", "util", "helpers", "common", "base", "core", "misc"}
+LONGEST_FUNCTION = 50
+LONGEST_FILE = 400
+
+# Folders that only the machine of whoever wrote a file has, the one that holds this checkout among them, unless its
+# path is so short (/app, /usr/src) that an image could have the same.
+CHECKOUT = [re.escape(str(ROOT))] if len(ROOT.parts) > len(("/", "usr", "src")) else []
+ELSEWHERE = re.compile(rf"(?<![\w.}}~-])(?:{'|'.join([*CHECKOUT, '/work', '/Users', '[.]{2}/shared'])})/\w")
+
+
+def sources() -> dict[str, str]:
+    """Text of every module of the package, by its dotted name."""
+    files = sorted((ROOT / PACKAGE).rglob("*.py"))
+    names = [
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files
+    ]
+    return {name: file.read_text(encoding="utf-8") for name, file in zip(names, files, strict=True)}
+
+
+def unit(module: str) -> str:
+    return [*module.split("."), ""][1]
+
+
+def imported(module: str, source: str, known: set[str]) -> Iterator[str]:
+    """Dotted names of all modules that a module imports, at its top, in functions and by import_module."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(level=0, module=str(origin), names=names):
+                parts = [f"{origin}.{alias.name}" for alias in names]
+                yield from (part if part in known else origin for part in parts)
+            case ast.ImportFrom():
+                yield "a relative import"
+            case ast.Call(
+                func=ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__")
+            ):
+                yield from named_by_call(module, node)
+
+
+def named_by_call(module: str, call: ast.Call) -> Iterator[str]:
+    """A computed name hides what is imported; the package itself may, because it may import everything."""
+    match call.args:
+        case [ast.Constant(value=str(name)), *_]:
+            yield name
+        case _ if unit(module) != "":
+            yield "a computed name"
+
+
+def import_breaches(module: str, source: str, known: set[str]) -> list[str]:
+    """Say every import of the module that the law forbids."""
+    if unit(module) not in LAYERS:
+        return [f"{module} has no layer"]
+    names = sorted(set(imported(module, source, known)))
+    reasons = [(name, import_breach(module, name)) for name in names]
+    return [f"{module} imports {name}: {reason}" for name, reason in reasons if reason]
+
+
+def import_breach(module: str, name: str) -> str:
+    top = name.partition(".")[0]
+    if top == PACKAGE:
+        return own_breach(module, name)
+    if " " in name:
+        return "write the module's full name"
+    if top in sys.stdlib_module_names:
+        return ""
+    if unit(module) in LIBRARIES.get(top, set()):
+        return ""
+    return (
+        f"{top} belongs to {sorted(LIBRARIES[top])}"
+        if top in LIBRARIES
+        else "a library that no module may use"
+    )
+
+
+def own_breach(module: str, name: str) -> str:
+    here, there = unit(module), unit(name)
+    if there not in LAYERS:
+        return "it has no layer"
+    if here == there:
+        listing = module == f"{PACKAGE}.{here}" or module.split(".")[2] == [*name.split("."), ""][2]
+        return "siblings never see each other" if here in SIBLINGS and not listing else ""
+    if LAYERS[there] < LAYERS[here] or any((there, here) in combinations(line, 2) for line in LEVEL):
+        return ""
+    return f"layer {LAYERS[here]} may not see layer {LAYERS[there]}"
+
+
+def shape_breaches(module: str, source: str) -> list[str]:
+    """Say every function and file that is too long, every print outside cli, and a name that says nothing."""
+    tree = ast.parse(source)
+    breaches = [f"{module} says nothing by its name"] if VAGUE & set(module.split(".")) else []
+    if len(source.splitlines()) > LONGEST_FILE:
+        breaches.append(f"{module} has more than {LONGEST_FILE} lines")
+    if not ast.get_docstring(tree):
+        breaches.append(f"{module} has no docstring")
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if length(node) > LONGEST_FUNCTION:
+                breaches.append(f"{module}.{node.name} has more than {LONGEST_FUNCTION} lines")
+            case ast.Name(id="print") | ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr"):
+                breaches += [] if unit(module) == "cli" else [f"{module} prints"]
+    return breaches
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def cycle(modules: dict[str, str]) -> list[str]:
+    """Return the modules of a circle of imports, or nothing."""
+    known = set(modules)
+    graph = {name: known & set(imported(name, source, known)) - {name} for name, source in modules.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def repository_files() -> list[Path]:
+    """Give every file that git tracks or would track."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("module", sources())
+def test_imports_go_down(module: str) -> None:
+    modules = sources()
+    assert import_breaches(module, modules[module], set(modules)) == []
+
+
+@pytest.mark.parametrize("module", sources())
+def test_the_source_keeps_its_shape(module: str) -> None:
+    assert shape_breaches(module, sources()[module]) == []
+
+
+def test_no_circle_of_imports() -> None:
+    assert cycle(sources()) == []
+
+
+def test_no_file_names_the_machine_it_was_written_on() -> None:
+    texts = {file: file.read_bytes().decode("utf-8", "replace") for file in repository_files()}
+    assert [f"{file}: {found[0]}" for file, text in texts.items() if (found := ELSEWHERE.search(text))] == []
+
+
+KNOWN = {f"{PACKAGE}.{name}" for name in ("rules", "rules.ports", "artifacts.iam", "spec", "source", "cli")}
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "breach"),
+    [
+        ("strange", "", "chuoigen.strange has no layer"),
+        ("spec.units", "from chuoigen.load import load", "layer 1 may not see layer 2"),
+        ("spec.units", "def f():\n    import chuoigen.cli", "layer 1 may not see layer 6"),
+        ("source", "from chuoigen import spec", "imports chuoigen.spec: layer 0 may not see layer 1"),
+        ("cli", "from chuoigen import version", "imports chuoigen: layer 6 may not see layer 7"),
+        ("source", "from chuoigen.tree import Tree", "layer 0 may not see layer 0"),
+        ("diagnostics", "from chuoigen.source import parse", "layer 0 may not see layer 0"),
+        ("spec.units", "from chuoigen.strange import x", "it has no layer"),
+        ("rules.sizing", "from chuoigen.rules.ports import x", "siblings never see each other"),
+        ("rules.sizing", "from chuoigen.rules import ports", "siblings never see each other"),
+        ("rules.sizing", "from chuoigen.rules import RULES", "siblings never see each other"),
+        ("rules.sizing", "from chuoigen.artifacts import iam", "layer 3 may not see layer 3"),
+        ("artifacts.iam", "from chuoigen.rules import ports", "layer 3 may not see layer 3"),
+        (
+            "commands.lint",
+            "import importlib\nimportlib.import_module('chuoigen.cli')",
+            "layer 5 may not see layer 6",
+        ),
+        ("commands.lint", "from importlib import import_module\nimport_module(x)", "a computed name: write"),
+        ("rules.sizing", "from . import ports", "a relative import: write"),
+        (
+            "rules.sizing",
+            "if TYPE_CHECKING:\n    from pydantic import BaseModel",
+            "pydantic belongs to ['shape', 'spec']",
+        ),
+        ("artifacts.iam", "import jinja2.ext", "jinja2 belongs to ['templating']"),
+        ("load", "import yaml", "yaml belongs to ['source', 'templating']"),
+        ("commands.lint", "from typer import echo", "typer belongs to ['cli']"),
+        ("cli", "import requests", "a library that no module may use"),
+    ],
+)
+def test_a_forbidden_import_is_noticed(module: str, source: str, breach: str) -> None:
+    breaches = import_breaches(f"{PACKAGE}.{module}", source, KNOWN)
+    assert len(breaches) == 1
+    assert breach in breaches[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("rules", "from chuoigen.rules import ports"),
+        ("rules.sizing", "from chuoigen.rule import Rule"),
+        ("artifacts.network.groups", "from chuoigen.artifacts.network.balancer import x"),
+        ("spec.units", "from chuoigen.spec.task import Task\nfrom pydantic import BaseModel"),
+        ("source", "import yaml\nimport re"),
+        ("source", "from chuoigen.diagnostics import Span"),
+        ("__main__", "from chuoigen.cli import main"),
+    ],
+)
+def test_an_allowed_import_is_let_through(module: str, source: str) -> None:
+    assert import_breaches(f"{PACKAGE}.{module}", source, KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "breach"),
+    [
+        (
+            "rules.sizing",
+            '"""X."""\ndef f():\n' + "    x = 1\n" * 50,
+            "chuoigen.rules.sizing.f has more than 50 lines",
+        ),
+        ("rules.sizing", '"""X."""\n' + "x = 1\n" * 400, "chuoigen.rules.sizing has more than 400 lines"),
+        ("rules.sizing", '"""X."""\nprint(1)', "chuoigen.rules.sizing prints"),
+        ("rules.sizing", '"""X."""\nimport sys\nsys.stderr.write("x")', "chuoigen.rules.sizing prints"),
+        ("rules.common", '"""X."""', "chuoigen.rules.common says nothing by its name"),
+        ("rules.sizing", "x = 1", "chuoigen.rules.sizing has no docstring"),
+    ],
+)
+def test_a_bad_shape_is_noticed(module: str, source: str, breach: str) -> None:
+    assert shape_breaches(f"{PACKAGE}.{module}", source) == [breach]
+
+
+def test_a_good_shape_is_let_through() -> None:
+    longest = '"""X."""\ndef f():\n' + "    x = 1\n" * 49
+    assert shape_breaches("chuoigen.rules.sizing", longest) == []
+    assert shape_breaches("chuoigen.cli", '"""X."""\nprint(1)') == []
+
+
+def test_a_circle_is_noticed() -> None:
+    circle = {
+        "chuoigen.plan.a": "import chuoigen.plan.b",
+        "chuoigen.plan.b": "def f():\n    import chuoigen.plan.a",
+    }
+    assert set(cycle(circle)) == set(circle)
+
+
+@pytest.mark.parametrize(
+    ("text", "noticed"),
+    [
+        ("see /" + "Users/somebody/notes.md", True),
+        ("see /" + "work/notes.md", True),
+        ("see .." + "/shared/notes.md", True),
+        ("WORKDIR /opt/work/build, https://example.com/work/x, /var/app/public", False),
+    ],
+)
+def test_a_name_of_the_machine_is_noticed(text: str, noticed: bool) -> None:
+    assert bool(ELSEWHERE.search(text)) is noticed
