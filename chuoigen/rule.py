@@ -1,0 +1,127 @@
+"""What a rule is, what it finds, and which findings a comment silences."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.plan.model import Plan
+from chuoigen.project import Project
+from chuoigen.record import Record
+from chuoigen.source import Comment, Document, KeyPath
+from chuoigen.spec import Spec
+
+_IGNORE = r"chuoigen:\s*ignore\b\s*(?:\[([^\]]*)\])?\s*(.*)"
+
+
+class Subject(Record):
+    """What rules look at: the spec as written, the plan made from it, and the files around it.
+
+    `refused` holds, by path, the keys that are understood but that Fargate does not take; they are not in the spec.
+    """
+
+    spec: Spec
+    plan: Plan
+    project: Project
+    refused: Mapping[KeyPath, Any] = MappingProxyType({})
+
+
+class Finding(Record):
+    """One fault at one path. Lines are found later: a rule never sees one.
+
+    `on_key` points to the key rather than its value; `related` are other places of the spec, `elsewhere` places in
+    other files.
+    """
+
+    path: KeyPath
+    message: str
+    help: str = ""
+    on_key: bool = False
+    related: tuple[tuple[KeyPath, str], ...] = ()
+    elsewhere: tuple[Related, ...] = ()
+
+
+class Rule(Record):
+    """A rule. `check` is None where the loader itself reports it; `summary` is one sentence for the table."""
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    check: Callable[[Subject], Iterator[Finding]] | None = None
+
+
+class Ignore(Record):
+    """A comment that silences rules on the line at which it points."""
+
+    rules: tuple[str, ...]
+    reason: str
+    span: Span
+    line: int
+
+
+def located(rule: Rule, finding: Finding, document: Document) -> Diagnostic:
+    """Turn a finding into a diagnostic: its paths into spans, a defaulted value into its nearest written ancestor."""
+    related = tuple(Related(document.pointer(path, on_key=True), text) for path, text in finding.related)
+    return Diagnostic(
+        rule=rule.name,
+        code=rule.code,
+        severity=rule.severity,
+        span=document.pointer(finding.path, on_key=finding.on_key),
+        message=finding.message,
+        help=finding.help,
+        related=related + finding.elsewhere,
+    )
+
+
+def ignores(document: Document) -> tuple[Ignore, ...]:
+    """Return the ignore comments of one file. A comment on a line of its own speaks of the next line."""
+    found = []
+    for comment in document.comments:
+        match = re.match(_IGNORE, comment.text)
+        if match:
+            names = tuple(name.strip() for name in (match[1] or "").split(",") if name.strip())
+            found.append(
+                Ignore(
+                    names,
+                    match[2].strip(),
+                    _comment_span(comment, document.file),
+                    _target_line(comment, document),
+                )
+            )
+    return tuple(found)
+
+
+def _comment_span(comment: Comment, file: str) -> Span:
+    return Span(file, comment.line, comment.column, comment.line, comment.end_column)
+
+
+def _target_line(comment: Comment, document: Document) -> int:
+    """Return the line that a comment speaks of: its own, or the next one that is not a comment."""
+    line = comment.line
+    own_lines = {other.line for other in document.comments if other.own_line}
+    while line in own_lines:
+        line += 1
+    return line
+
+
+def silence(
+    diagnostics: Sequence[Diagnostic], written: Sequence[Ignore]
+) -> tuple[tuple[Diagnostic, ...], tuple[Ignore, ...]]:
+    """Return the diagnostics that stay and the comments that silenced nothing. A comment without a reason is void."""
+    used: set[int] = set()
+    stay = []
+    for diagnostic in diagnostics:
+        by = [
+            index
+            for index, ignore in enumerate(written)
+            if ignore.reason
+            and diagnostic.span.file == ignore.span.file
+            and diagnostic.span.line == ignore.line
+            and (diagnostic.rule in ignore.rules or diagnostic.code in ignore.rules)
+        ]
+        used.update(by)
+        if not by:
+            stay.append(diagnostic)
+    return tuple(stay), tuple(ignore for index, ignore in enumerate(written) if index not in used and ignore.reason)

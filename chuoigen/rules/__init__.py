@@ -1,0 +1,83 @@
+"""All rules: what is wrong with a spec that has a valid shape, one module for each subject."""
+
+from collections.abc import Iterator
+
+from chuoigen.rule import Finding, Rule, Subject
+from chuoigen.rules import (
+    balancer,
+    configuration,
+    connections,
+    containers,
+    environment,
+    health,
+    images,
+    language,
+    lifecycle,
+    listeners,
+    logging,
+    mountpaths,
+    mounts,
+    naming,
+    network,
+    parameters,
+    ports,
+    proxy,
+    references,
+    secrets,
+    service,
+    sizing,
+    subnets,
+    upstreams,
+    volumes,
+)
+
+MODULES = (
+    language,
+    sizing,
+    parameters,
+    containers,
+    upstreams,
+    ports,
+    volumes,
+    mounts,
+    mountpaths,
+    lifecycle,
+    health,
+    references,
+    environment,
+    secrets,
+    images,
+    configuration,
+    proxy,
+    network,
+    subnets,
+    balancer,
+    listeners,
+    service,
+    naming,
+    logging,
+    connections,
+)
+"""Every module of rules."""
+
+ALL: tuple[Rule, ...] = tuple(sorted((rule for module in MODULES for rule in module.RULES), key=lambda rule: rule.code))
+"""Every rule, sorted by code."""
+
+
+QUIET = frozenset(
+    ("plain-secret", "secret-in-environment", "possible-secret", "secret-in-build-argument", "secret-in-log-option")
+)
+"""Rules whose findings point at a secret: no report shows the line."""
+
+
+def by_name(name_or_code: str) -> Rule | None:
+    """Return the rule of that name or code, None where there is none."""
+    return next((rule for rule in ALL if name_or_code in (rule.name, rule.code)), None)
+
+
+def check(subject: Subject) -> Iterator[tuple[Rule, Finding]]:
+    """Yield every finding about `subject`, with the rule that found it."""
+    for rule in ALL:
+        if rule.check is not None:
+            for finding in rule.check(subject):
+                yield rule, finding

@@ -1,0 +1,144 @@
+"""Ports of the containers, which share the one network interface of the task."""
+
+from collections.abc import Iterator
+
+from chuoigen.diagnostics import Severity
+from chuoigen.fargate import limits, names, vocabulary
+from chuoigen.rule import Finding, Rule, Subject
+from chuoigen.source import KeyPath
+from chuoigen.spec.container import Port
+
+
+def _ports(subject: Subject) -> Iterator[tuple[KeyPath, str, Port]]:
+    """Yield every port with its path and the name of its container."""
+    for name, container in subject.spec.containers.items():
+        for index, port in enumerate(container.ports):
+            yield ("containers", name, "ports", index), name, port
+
+
+def _short_form(port: Port) -> str:
+    return str(port.container) if port.protocol == "tcp" else f'"{port.container}/{port.protocol}"'
+
+
+def _host_port(subject: Subject) -> Iterator[Finding]:
+    for path, name, port in _ports(subject):
+        if port.host is not None and port.host != port.container:
+            yield Finding(
+                (*path, "host"),
+                f'container "{name}" maps port {port.host} of the host to its port {port.container}; '
+                "on Fargate both are the same",
+                f"write {_short_form(port)}; the load balancer can listen on any other port",
+            )
+
+
+def _out_of_range(subject: Subject) -> Iterator[Finding]:
+    for path, name, port in _ports(subject):
+        if not limits.PORT.admits(port.container):
+            yield Finding(
+                (*path, "container"),
+                f'container "{name}" declares port {port.container}, which does not exist',
+                f"write a port from {limits.PORT.words()}",
+            )
+
+
+def _two_containers(subject: Subject) -> Iterator[Finding]:
+    first: dict[tuple[int, str], tuple[KeyPath, str]] = {}
+    for path, name, port in _ports(subject):
+        before, owner = first.setdefault((port.container, port.protocol.lower()), (path, name))
+        if owner != name:
+            yield Finding(
+                (*path, "container"),
+                f'port {port.container} is declared by container "{name}" and by container "{owner}"; '
+                "all containers of a task share one address",
+                "let one of the two listen on another port",
+                related=(((*before, "container"), f'"{owner}" declares it here'),),
+            )
+
+
+def _twice(subject: Subject) -> Iterator[Finding]:
+    first: dict[tuple[str, int], KeyPath] = {}
+    for path, name, port in _ports(subject):
+        before = first.setdefault((name, port.container), path)
+        if before is not path:
+            yield Finding(
+                (*path, "container"),
+                f'container "{name}" declares port {port.container} twice; ECS takes a port once, for tcp or for udp',
+                "keep one of the two",
+                related=(((*before, "container"), "it is declared here"),),
+            )
+
+
+def _protocol(subject: Subject) -> Iterator[Finding]:
+    for path, name, port in _ports(subject):
+        if port.protocol not in vocabulary.PROTOCOLS:
+            words = " or ".join(vocabulary.PROTOCOLS)
+            yield Finding(
+                (*path, "protocol"),
+                f'"{port.protocol}" is not a protocol of a port (container "{name}", port {port.container})',
+                f"write {words}; what is spoken on a tcp port goes into app_protocol",
+            )
+
+
+def _app_protocol(subject: Subject) -> Iterator[Finding]:
+    for path, name, port in _ports(subject):
+        if port.app_protocol is not None and port.app_protocol not in vocabulary.APP_PROTOCOLS:
+            yield Finding(
+                (*path, "app_protocol"),
+                f'"{port.app_protocol}" is not an app_protocol (container "{name}", port {port.container})',
+                f"write {', '.join(vocabulary.APP_PROTOCOLS)}, or delete the key for any other protocol",
+            )
+
+
+def _name_format(subject: Subject) -> Iterator[Finding]:
+    for path, name, port in _ports(subject):
+        complaint = names.complaint("port mapping", port.name) if port.name is not None else None
+        if complaint:
+            yield Finding(
+                (*path, "name"),
+                f'port name "{port.name}" of container "{name}" {complaint}',
+                "rename the port",
+            )
+
+
+def _name_twice(subject: Subject) -> Iterator[Finding]:
+    first: dict[str, KeyPath] = {}
+    for path, name, port in _ports(subject):
+        before = first.setdefault(port.name, path) if port.name is not None else path
+        if before is not path:
+            yield Finding(
+                (*path, "name"),
+                f'port name "{port.name}" of container "{name}" is taken: names of ports are unique in a task',
+                "rename one of the two",
+                related=(((*before, "name"), "the name is used here"),),
+            )
+
+
+def _nginx_without_port(subject: Subject) -> Iterator[Finding]:
+    for name, container in subject.spec.containers.items():
+        listens = any(port.protocol == "tcp" for port in container.ports)
+        if getattr(container.build, "recipe", None) == "nginx" and not listens:
+            yield Finding(
+                ("containers", name),
+                f'container "{name}" is an nginx and declares no tcp port on which it could listen',
+                "write ports: [80]",
+                on_key=True,
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "CG301", "host-port-differs", Severity.ERROR,
+        "A port is mapped to another of the host.", _host_port,
+    ),
+    Rule("CG302", "port-out-of-range", Severity.ERROR, "A port is not a port number.", _out_of_range),
+    Rule(
+        "CG303", "port-on-two-containers", Severity.ERROR,
+        "Two containers declare one port.", _two_containers,
+    ),
+    Rule("CG304", "port-declared-twice", Severity.ERROR, "A container declares one port twice.", _twice),
+    Rule("CG305", "unknown-protocol", Severity.ERROR, "A port has a protocol that is not known.", _protocol),
+    Rule("CG306", "unknown-app-protocol", Severity.ERROR, "app_protocol is not known.", _app_protocol),
+    Rule("CG307", "port-name-format", Severity.ERROR, "ECS refuses the name of a port.", _name_format),
+    Rule("CG308", "port-name-used-twice", Severity.ERROR, "Two ports have one name.", _name_twice),
+    Rule("CG309", "nginx-without-port", Severity.ERROR, "An nginx declares no port.", _nginx_without_port),
+)  # fmt: skip

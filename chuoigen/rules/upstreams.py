@@ -1,0 +1,69 @@
+"""What recipes expect of the containers beside them: an upstream that listens, files that are published."""
+
+from collections.abc import Iterator
+
+from chuoigen.diagnostics import Severity
+from chuoigen.fargate import limits
+from chuoigen.rule import Finding, Rule, Subject
+
+
+def _publish(subject: Subject) -> Iterator[Finding]:
+    for name, container in subject.spec.containers.items():
+        publishes = container.publish is not None and container.publish.static is not None
+        if publishes and getattr(container.build, "recipe", None) != "phoenix":
+            yield Finding(
+                ("containers", name, "publish"),
+                f'container "{name}" publishes static files, which only the recipe phoenix does',
+                "delete publish and copy the files in the image's own entry point",
+                on_key=True,
+            )
+
+
+def _upstreams(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the containers that proxy, each with the name of its upstream."""
+    for name, container in subject.spec.containers.items():
+        upstream = getattr(container.build, "upstream", None)
+        if upstream is not None:
+            yield name, upstream
+
+
+def _unknown_upstream(subject: Subject) -> Iterator[Finding]:
+    containers = subject.spec.containers
+    for name, upstream in _upstreams(subject):
+        if (upstream in containers and upstream != name) or upstream == "localhost":  # which has a rule of its own
+            continue
+        others = [other for other in list(containers)[: limits.CONTAINERS_MAX] if other != name]
+        what = "is that container itself" if upstream == name else "is not a container"
+        yield Finding(
+            ("containers", name, "build", "upstream"),
+            f'upstream "{upstream}" of container "{name}" {what}',
+            f"write the name of another container: {', '.join(others)}" if others else "delete upstream",
+        )
+
+
+def _upstream_without_port(subject: Subject) -> Iterator[Finding]:
+    for name, upstream in _upstreams(subject):
+        target = subject.spec.containers.get(upstream)
+        if target is not None and upstream != name and not any(port.protocol == "tcp" for port in target.ports):
+            yield Finding(
+                ("containers", name, "build", "upstream"),
+                f'upstream "{upstream}" of container "{name}" declares no tcp port that could answer',
+                f'write the port on which "{upstream}" listens: ports: [4000]',
+                related=((("containers", upstream), "the upstream is here"),),
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "CG230", "publish-without-phoenix", Severity.ERROR,
+        "publish is not the recipe phoenix's.", _publish,
+    ),
+    Rule(
+        "CG231", "unknown-upstream", Severity.ERROR,
+        "An upstream is no other container.", _unknown_upstream,
+    ),
+    Rule(
+        "CG232", "upstream-without-port", Severity.ERROR,
+        "An upstream declares no port.", _upstream_without_port,
+    ),
+)  # fmt: skip

@@ -1,0 +1,51 @@
+"""What the tests of rules share: an example laid over a small spec, and what is reported about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chuoigen.compiler import judge
+from chuoigen.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from chuoigen.diagnostics import Diagnostic
+
+BELOW = """\
+chuoigen: 1
+partial: true
+name: shop
+stage: qa
+aws: { account: "123456789012", region: eu-west-1 }
+task: { cpu: 256, memory: 512, execution_role: shop-execution, role: shop-task }
+"""
+
+
+@pytest.fixture
+def diagnose(tmp_path: Path) -> Callable[[str], tuple[Diagnostic, ...]]:
+    """Give what is reported about an example; its lines are counted from 2, behind `extends`."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "base.yaml").write_text(BELOW, encoding="utf-8")
+
+    def run(example: str) -> tuple[Diagnostic, ...]:
+        spec = tmp_path / "spec.yaml"
+        spec.write_text(f"extends: base.yaml\n{example}", encoding="utf-8")
+        return judge(load(spec)).diagnostics
+
+    return run
+
+
+@pytest.fixture
+def reported(diagnose: Callable[[str], tuple[Diagnostic, ...]]) -> Callable[[str], list[str]]:
+    """Give the names of the rules that are reported about an example, in the order of their places."""
+    return lambda example: [found.rule for found in diagnose(example)]
+
+
+@pytest.fixture
+def about_app(reported: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
+    """Give the names of the rules that are reported about one container that says just this."""
+    return lambda keys: reported(f"containers:\n  app: {{ image: nginx:1.28.0, {keys} }}\n")

@@ -1,0 +1,109 @@
+"""The load balancer: its target, its ways, its certificate, its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+BELOW = """\
+containers:
+  web: {{ image: nginx:1.28.0, ports: [80, 81, "53/udp"] }}
+  app: {{ image: nginx:1.28.0 }}
+network:
+  vpc: vpc-0123456789abcdef0
+  subnets: {{ private: [subnet-0123456789abcdef0, subnet-0123456789abcdef1], public: [subnet-01234567, subnet-12345678] }}
+  allow: [{ways}]
+  security_groups: {{ {groups} }}
+load_balancer: {{ {balancer} }}
+"""
+OPEN = "{ from: internet, to: alb, ports: [80, 443] }"
+HTTP = "{ from: internet, to: alb }"
+WAY = "{ from: alb, to: web }"
+CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("port: 81", []),
+        ("port: 53", ["target-without-port"]),
+        ("port: 82", ["target-without-port"]),
+        ("idle_timeout: 1", []),
+        ("idle_timeout: 0", ["balancer-setting-out-of-range"]),
+        ("idle_timeout: 4001", ["balancer-setting-out-of-range"]),
+        ("deregistration_delay: 30", []),
+        ("deregistration_delay: 31", ["long-deregistration"]),
+        ("deregistration_delay: 3601", ["balancer-setting-out-of-range"]),
+        ("health_check: /", []),
+        ("health_check: health", ["target-path-format"]),
+        ("health_check: /a b", ["target-path-format"]),
+        ("health_check: { path: /, interval: 5, timeout: 4 }", []),
+        ("health_check: { path: /, interval: 4, timeout: 2 }", ["balancer-setting-out-of-range"]),
+        ("health_check: { path: /, interval: 300, timeout: 120 }", []),
+        ("health_check: { path: /, interval: 300, timeout: 121 }", ["balancer-setting-out-of-range"]),
+        ("health_check: { path: /, interval: 5, timeout: 5 }", ["overlapping-target-checks"]),
+        ("health_check: { path: /, healthy: 2, unhealthy: 10 }", []),
+        ("health_check: { path: /, healthy: 1 }", ["balancer-setting-out-of-range"]),
+        ("health_check: { path: /, unhealthy: 11 }", ["balancer-setting-out-of-range"]),
+        ("health_check: { path: /, matcher: 200 }", []),
+        ("health_check: { path: /, matcher: '200,204,499' }", []),
+        ("health_check: { path: /, matcher: 200-399 }", []),
+        ("health_check: { path: /, matcher: 399-200 }", ["status-code-format"]),
+        ("health_check: { path: /, matcher: 500 }", ["status-code-format"]),
+        ("health_check: { path: /, matcher: 200-500 }", ["status-code-format"]),
+        ("health_check: { path: /, matcher: 199 }", ["status-code-format"]),
+        ("health_check: { path: /, matcher: '200, 204' }", ["status-code-format"]),
+    ],
+)
+def test_settings(reported: Callable[[str], list[str]], settings: str, expected: list[str]) -> None:
+    ways = f"{HTTP}, {{ from: alb, to: web, ports: [80, 81] }}"
+    assert reported(BELOW.format(ways=ways, groups="", balancer=f"target: web, {settings}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("ways", "groups", "balancer", "expected"),
+    [
+        (f"{HTTP}, {WAY}", "", "target: web", []),
+        (HTTP, "", "target: wbe", ["unknown-target"]),
+        (HTTP, "", "target: app", ["target-without-port"]),
+        (f"{HTTP}, {{ from: alb, to: app }}", "", "target: app", ["target-without-port"]),
+        (HTTP, "", "target: web", ["unreachable-target"]),
+        (f"{HTTP}, {{ from: alb, to: web, ports: [81] }}", "", "target: web", ["unreachable-target"]),
+        (HTTP, "service: sg-0123456789abcdef0", "target: web", []),
+        (WAY, "", "target: web", ["closed-balancer"]),
+        (f"{HTTP}, {{ from: abl, to: web }}", "", "target: web", ["unknown-endpoint"]),
+        (f"{HTTP}, {{ from: alb, to: wbe }}", "", "target: web", ["unknown-endpoint"]),
+        (f"{{ from: internet, to: abl }}, {WAY}", "", "target: web", ["unknown-endpoint"]),
+        (WAY, "alb: sg-0123456789abcdef0", "target: web", []),
+        (f"{HTTP}, {WAY}", "", f"target: web, certificate: '{CERTIFICATE}'", ["closed-balancer"]),
+        (f"{OPEN}, {WAY}", "", f"target: web, certificate: '{CERTIFICATE}'", []),
+        (f"{OPEN}, {WAY}", "", "target: web", ["https-without-certificate"]),
+        (f"{OPEN}, {WAY}", "", "target: web, certificate: shop", ["unusable-certificate"]),
+        (
+            f"{OPEN}, {WAY}",
+            "",
+            f"target: web, certificate: '{CERTIFICATE.replace('eu-west-1', 'us-east-1')}'",
+            ["unusable-certificate"],
+        ),
+        (
+            f"{OPEN}, {WAY}",
+            "",
+            f"target: web, certificate: '{CERTIFICATE.replace('123456789012', '210987654321')}'",
+            ["unusable-certificate"],
+        ),
+    ],
+)
+def test_ways_through_it(
+    reported: Callable[[str], list[str]], ways: str, groups: str, balancer: str, expected: list[str]
+) -> None:
+    assert reported(BELOW.format(ways=ways, groups=groups, balancer=balancer)) == expected
+
+
+def test_without_a_network_only_that_is_reported(reported: Callable[[str], list[str]]) -> None:
+    web = "containers: { web: { image: nginx:1.28.0, ports: [80] } }\n"
+    assert reported(f"{web}load_balancer: {{ target: web }}\nservice: {{}}\n") == ["service-without-network"]

@@ -1,0 +1,85 @@
+"""Variables, their names, and values that look like secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chuoigen.diagnostics import Diagnostic
+
+RANDOM = "kT9xQ2mZ7vLp4RwB8nYc1HdJ6sFg3AeU"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("DB_PASSWORD", "correct-horse", ["possible-secret"]),
+        ("PGPASSWORD", "correct-horse", ["possible-secret"]),
+        ("smtp-password", "correct-horse", ["possible-secret", "unportable-variable-name"]),
+        ("STRIPE_API_KEY", "abc", ["possible-secret"]),
+        ("SECRET_KEY_BASE", "abc", ["possible-secret"]),
+        ("DB_PASSWORD", "", []),
+        ("DB_PASSWORD", "/run/secrets/db", []),
+        ("DB_PASSWORD", "arn:aws:ssm:eu-west-1:123456789012:parameter/x", []),
+        ("USE_TOKEN", "true", []),
+        ("PASSWORD_MIN_LENGTH", "12", []),
+        ("TOKEN_URL", "https://id.example.com/token", []),
+        ("KEYBOARD", "qwerty", []),
+        ("MONKEY", "banana", []),
+        ("NONCE", RANDOM, ["possible-secret"]),
+        ("COMMIT", "3f786850e387550fdab836ed7e6dc881de23001b", []),
+        ("ID", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", []),
+        ("HOST", "redis.xxxxxx.ng.0001.apne1.cache.amazonaws.com", []),
+        ("KEY_ID", "AKIAIOSFODNN7EXAMPLE", ["secret-in-environment"]),
+        ("DB", "postgres://shop:hunter2@db/shop", ["secret-in-environment"]),
+        ("DB", "postgres://shop@db.example.com/shop", []),
+        ("URL", "https://example.com/a:b@c", []),
+        ("KEY", "-----BEGIN RSA PRIVATE KEY-----", ["secret-in-environment"]),
+        ("CERT", "-----BEGIN CERTIFICATE-----", []),
+        ("A", "${HOME}", ["interpolated-variable"]),
+        ("A", "${HOME:-/root}", ["interpolated-variable"]),
+        ("A", "$HOME", []),
+        ("A", "a$b{c}", []),
+        ("A-B", "1", ["unportable-variable-name"]),
+        ("1A", "1", ["unportable-variable-name"]),
+        ("A=B", "1", ["variable-name-format"]),
+        ("", "1", ["variable-name-format"]),
+        ("_A1", "1", []),
+    ],
+)
+def test_one_variable(about_app: Callable[[str], list[str]], variable: str, value: str, expected: list[str]) -> None:
+    assert sorted(about_app(f'environment: {{ "{variable}": "{value}" }}')) == expected
+
+
+@pytest.mark.parametrize("secret", [RANDOM, "postgres://shop:hunter2@db/shop", "AKIAIOSFODNN7EXAMPLE"])
+def test_a_secret_is_never_repeated(diagnose: Callable[[str], tuple[Diagnostic, ...]], secret: str) -> None:
+    found = diagnose(f'containers:\n  app: {{ image: nginx:1.28.0, environment: {{ A_TOKEN: "{secret}" }} }}\n')
+    assert len(found) == 1
+    assert secret not in found[0].message + found[0].help
+    assert "hunter2" not in found[0].message + found[0].help
+
+
+def test_a_variable_in_both_places_is_one_fault(diagnose: Callable[[str], tuple[Diagnostic, ...]]) -> None:
+    keys = "environment: { A_TOKEN: abc },\n    secrets: { A_TOKEN: { ssm: /a/b } }"
+    found = diagnose(f"containers:\n  app: {{ image: nginx:1.28.0,\n    {keys} }}\n")
+    assert [one.rule for one in found] == ["variable-in-environment-and-secrets"]
+    assert [related.span.line for related in found[0].related] == [5]
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("MIX_ENV: qa", []),
+        ("A_TOKEN: abc", ["possible-secret"]),
+        ("KEY: AKIAIOSFODNN7EXAMPLE", ["secret-in-build-argument"]),
+        ("KEY: { secrets_manager: a }", ["secret-in-build-argument"]),
+        ('"A-B": "1"', ["variable-name-format"]),
+    ],
+)
+def test_build_arguments(reported: Callable[[str], list[str]], argument: str, expected: list[str]) -> None:
+    build = f'{{ recipe: phoenix, elixir: "1.18", args: {{ {argument} }} }}'
+    assert reported(f"containers:\n  app: {{ build: {build} }}\n") == expected

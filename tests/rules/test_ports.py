@@ -1,0 +1,70 @@
+"""Which ports a task may have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chuoigen.diagnostics import Diagnostic
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ("80", []),
+        ('"80:80"', []),
+        ('"80/udp"', []),
+        ('"8080:80"', ["host-port-differs"]),
+        ('"0:80"', ["host-port-differs"]),
+        ("{ container: 80, host: 80 }", []),
+        ("{ container: 80, host: 8080 }", ["host-port-differs"]),
+        ("1", []),
+        ("65535", []),
+        ("0", ["port-out-of-range"]),
+        ("65536", ["port-out-of-range"]),
+        ("80, 81", []),
+        ("80, 80", ["port-declared-twice"]),
+        ('53, "53/udp"', ["port-declared-twice"]),
+        ('"80/TCP"', ["unknown-protocol"]),
+        ("{ container: 80, protocol: sctp }", ["unknown-protocol"]),
+        ("{ container: 80, name: a, app_protocol: grpc }", []),
+        ("{ container: 80, name: a, app_protocol: HTTP }", ["unknown-app-protocol"]),
+        ("{ container: 80, name: a-1_b }", []),
+        ("{ container: 80, name: -a }", ["port-name-format"]),
+        ("{ container: 80, name: a.b }", ["port-name-format"]),
+        ("{ container: 80, name: a }, { container: 81, name: a }", ["port-name-used-twice"]),
+    ],
+)
+def test_ports_of_one_container(about_app: Callable[[str], list[str]], ports: str, expected: list[str]) -> None:
+    assert about_app(f"ports: [{ports}]") == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("80", "81", []),
+        ("80", "80", ["port-on-two-containers"]),
+        ("53", '"53/udp"', []),
+        ('"53/udp"', '"53/udp"', ["port-on-two-containers"]),
+        ("{ container: 80, name: web }", "{ container: 81, name: web }", ["port-name-used-twice"]),
+    ],
+)
+def test_ports_of_two_containers(
+    reported: Callable[[str], list[str]], first: str, second: str, expected: list[str]
+) -> None:
+    app = f"  app: {{ image: nginx:1.28.0, ports: [{first}] }}"
+    web = f"  web: {{ image: nginx:1.28.0, ports: [{second}] }}"
+    assert reported(f"containers:\n{app}\n{web}") == expected
+
+
+def test_the_fix_and_the_other_place_are_shown(diagnose: Callable[[str], tuple[Diagnostic, ...]]) -> None:
+    found = diagnose(
+        'containers:\n  a: { image: nginx:1.28.0, ports: [80] }\n  b: { image: nginx:1.28.0, ports: ["81:80"] }'
+    )
+    differs, shared = found if found[0].rule == "host-port-differs" else found[::-1]
+    assert differs.help.startswith("write 80;")
+    assert [related.span.line for related in shared.related] == [3]

@@ -1,0 +1,88 @@
+"""How many tasks a service has, and how they are replaced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+BELOW = """\
+containers: {{ app: {{ image: nginx:1.28.0 }} }}
+network: {{ vpc: vpc-0123456789abcdef0, subnets: {{ private: [subnet-0123456789abcdef0] }} }}
+service: {{ {} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        ("desired_count: 0", []),
+        ("desired_count: -1", ["desired-count-out-of-range"]),
+        ("desired_count: 5000", []),
+        ("desired_count: 5001", ["desired-count-out-of-range"]),
+        ("deployment: { min_percent: 0, max_percent: 100 }", []),
+        ("deployment: { min_percent: 100, max_percent: 100 }", ["stuck-deployment"]),
+        ("deployment: { min_percent: 101 }", ["deployment-percent-out-of-range"]),
+        ("deployment: { min_percent: -1 }", ["deployment-percent-out-of-range"]),
+        ("deployment: { max_percent: 99 }", ["deployment-percent-out-of-range"]),
+        ("deployment: { min_percent: 50, max_percent: 150 }", ["stuck-deployment"]),
+        ("desired_count: 2, deployment: { min_percent: 50, max_percent: 100 }", []),
+        ("desired_count: 2, deployment: { min_percent: 51, max_percent: 149 }", ["stuck-deployment"]),
+        ("desired_count: 2, deployment: { min_percent: 51, max_percent: 150 }", []),
+        ("desired_count: 0, deployment: { max_percent: 100 }", []),
+        ("autoscaling: { min: 1, max: 1, cpu: 1 }", []),
+        ("autoscaling: { min: 1, max: 1 }", ["autoscaling-without-metric"]),
+        ("autoscaling: { min: 2, max: 1, cpu: 50 }", ["autoscaling-bounds"]),
+        ("autoscaling: { min: -1, max: 1, cpu: 50 }", ["autoscaling-bounds"]),
+        ("autoscaling: { min: 1, max: 5001, cpu: 50 }", ["autoscaling-bounds"]),
+        ("autoscaling: { min: 0, max: 1, cpu: 50 }", ["autoscaling-to-zero"]),
+        ("autoscaling: { min: 1, max: 2, cpu: 100 }", []),
+        ("autoscaling: { min: 1, max: 2, memory: 101 }", ["autoscaling-target"]),
+        ("autoscaling: { min: 1, max: 2, cpu: 0 }", ["autoscaling-target"]),
+        ("autoscaling: { min: 1, max: 2, requests: 1 }", ["requests-without-balancer"]),
+        ("autoscaling: { min: 2, max: 4, cpu: 50 }", []),
+        ("desired_count: 1, autoscaling: { min: 2, max: 4, cpu: 50 }", ["count-outside-autoscaling"]),
+        ("desired_count: 5, autoscaling: { min: 2, max: 4, cpu: 50 }", ["count-outside-autoscaling"]),
+        ("desired_count: 2, autoscaling: { min: 2, max: 4, cpu: 50 }", []),
+        ("capacity: { spot: 1 }", []),
+        ("capacity: {}", ["capacity-weight"]),
+        ("capacity: { fargate: 1000 }", []),
+        ("capacity: { fargate: 1001 }", ["capacity-weight"]),
+        ("capacity: { fargate: 1, base: 100001 }", ["capacity-weight"]),
+        ("platform_version: LATEST", []),
+        ("platform_version: latest", ["unknown-platform-version"]),
+        ("platform_version: 1.3.0", ["unknown-platform-version"]),
+        ("platform_version: 1.5.0", ["unknown-platform-version"]),
+        ("health_check_grace_period: 0", ["idle-grace-period"]),
+        ("exec: true", []),
+    ],
+)
+def test_service(reported: Callable[[str], list[str]], service: str, expected: list[str]) -> None:
+    assert reported(BELOW.format(service)) == expected
+
+
+def test_a_grace_period_waits_for_a_container_too(reported: Callable[[str], list[str]]) -> None:
+    check = "healthcheck: { command: [CMD, 'true'] } }"
+    text = BELOW.format("health_check_grace_period: 30").replace("nginx:1.28.0 }", f"nginx:1.28.0, {check}")
+    assert reported(text) == []
+
+
+def test_a_worker_may_run_on_spot_alone_and_a_balanced_service_with_a_base(
+    reported: Callable[[str], list[str]],
+) -> None:
+    text = """\
+containers: { app: { image: nginx:1.28.0, ports: [80] } }
+network:
+  vpc: vpc-0123456789abcdef0
+  subnets: { private: [subnet-01234567], public: [subnet-11111111, subnet-22222222] }
+  allow: [{ from: internet, to: alb }, { from: alb, to: app }]
+load_balancer: { target: app }
+service: { capacity: { spot: 1, base: 0 } }
+"""
+    assert reported(text) == ["spot-only"]
+    assert reported(text.replace("base: 0", "base: 1")) == []
+    assert reported(text.replace("base: 0", "fargate: 1")) == []
