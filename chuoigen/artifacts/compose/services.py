@@ -1,0 +1,130 @@
+"""Turns the plan of a container into a service of a compose file."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root, said
+from chuoigen.plan.recipes import DockerfilePlan, PhoenixPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuoigen.plan.model import ContainerPlan, HealthPlan, Plan, SecretPlan, TmpfsPlan
+    from chuoigen.plan.recipes import ArgumentPlan
+
+_CONDITIONS = {
+    "start": "service_started",
+    "healthy": "service_healthy",
+    "success": "service_completed_successfully",
+    # Compose knows no end that may also be a failure.
+    "complete": "service_completed_successfully",
+}
+
+
+def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return what both files say about a container; `environment` is what tells them apart."""
+    secrets = {secret.variable: _secret(plan, container, secret) for secret in container.secrets}
+    return said(
+        {
+            "image": container.image.local,
+            "build": _build(container),
+            "platform": plan.task.platform,
+            "entrypoint": list(container.entrypoint),
+            "command": list(container.command),
+            "environment": {**environment, **secrets},
+            "volumes": [
+                said({"type": "volume", "source": each.volume, "target": each.path, "read_only": each.read_only})
+                for each in container.mounts
+            ],
+            "tmpfs": [_tmpfs(each) for each in container.tmpfs],
+            "depends_on": {
+                name: {"condition": _CONDITIONS[condition]} for name, condition in container.depends_on.items()
+            },
+            "healthcheck": container.healthcheck and _health_check(container.healthcheck),
+            "stop_grace_period": f"{container.stop_timeout}s",
+            "restart": _restart(container),
+            "init": container.init,
+            "user": container.user,
+            "working_dir": container.working_dir,
+            "read_only": container.read_only,
+            "cap_add": list(container.capabilities_add),
+            "cap_drop": list(container.capabilities_drop),
+            "ulimits": {limit.name: {"soft": limit.soft, "hard": limit.hard} for limit in container.ulimits},
+            "cpu_shares": container.cpu,
+            "mem_limit": container.memory and f"{container.memory}m",
+            "mem_reservation": container.memory_reservation and f"{container.memory_reservation}m",
+            "labels": dict(container.labels),
+        }
+    )
+
+
+def _build(container: ContainerPlan) -> dict[str, Any] | None:
+    build = container.build
+    if build is None:
+        return None
+    arguments = {argument.name: _argument(argument) for argument in build.arguments}
+    if isinstance(build, DockerfilePlan):
+        return said(
+            {
+                "context": below_root(build.context),
+                "dockerfile": posixpath.relpath(build.dockerfile, build.context),
+                "args": arguments,
+                "target": build.target,
+            }
+        )
+    folder = f"docker/{container.name}"
+    if isinstance(build, PhoenixPlan):
+        return {"context": below_root("."), **_phoenix_build(build, folder, arguments)}
+    return said({"context": f"./{folder}", "args": arguments})
+
+
+def _phoenix_build(build: PhoenixPlan, folder: str, arguments: dict[str, str]) -> dict[str, Any]:
+    """Say where the generated files are inside the context, the root of the project."""
+    usual = build.generated.removesuffix(f"/{folder}")
+    generated = Interpolated(f"${{GENERATED_ROOT:-{usual}}}/{folder}")
+    return {
+        "dockerfile": Interpolated(f"{generated}/Dockerfile"),
+        "args": {"GENERATED": generated, **arguments},
+    }
+
+
+def _argument(argument: ArgumentPlan) -> str:
+    if argument.value is not None:
+        return argument.value
+    return asked_for(argument.name, argument.parameter or "")
+
+
+def _secret(plan: Plan, container: ContainerPlan, secret: SecretPlan) -> str:
+    """Ask for the value in the caller's shell, by a longer name where the same means different secrets."""
+    same = {
+        other.value_from
+        for each in plan.containers.values()
+        for other in each.secrets
+        if other.variable == secret.variable
+    }
+    name = secret.variable if len(same) == 1 else f"{container.name.upper()}_{secret.variable}"
+    return asked_for(name, secret.name or secret.value_from)
+
+
+def _tmpfs(tmpfs: TmpfsPlan) -> str:
+    return f"{tmpfs.path}:" + ",".join((f"size={tmpfs.size}m", *tmpfs.options))
+
+
+def _health_check(health: HealthPlan) -> dict[str, Any]:
+    return said(
+        {
+            "test": list(health.command),
+            "interval": f"{health.interval}s",
+            "timeout": f"{health.timeout}s",
+            "retries": health.retries,
+            "start_period": health.start_period and f"{health.start_period}s",
+        }
+    )
+
+
+def _restart(container: ContainerPlan) -> str | None:
+    if container.restart is None:
+        return None
+    return "on-failure" if 0 in container.restart.ignored_exit_codes else "unless-stopped"

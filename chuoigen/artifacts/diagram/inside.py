@@ -1,0 +1,218 @@
+"""Turns containers and volumes of the plan into nodes, and what flows between them, or out of the task, into links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chuoigen.artifacts.diagram.scene import Link, Node, Row
+from chuoigen.artifacts.diagram.shapes import Run
+from chuoigen.plan.recipes import FluentdPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuoigen.plan.model import ContainerPlan, Plan, VolumePlan
+
+_AFTER = {"start": "started", "healthy": "become healthy", "complete": "ended", "success": "ended well"}
+_ICONS = {"nginx": "proxy", "fluentd": "lines"}
+
+
+def order(plan: Plan) -> tuple[str, ...]:
+    """Order the containers as requests pass them: the balancer's target, whom it talks to, then the spec's order."""
+    talks = {
+        name: [target for source, target, _, _ in conversations(plan) if source == name] for name in plan.containers
+    }
+    front = [plan.load_balancer.container] if plan.load_balancer else []
+    callers = [name for name, targets in talks.items() if targets]
+    found: dict[str, None] = {}
+    waiting = [name for name in (*front, *callers, *plan.containers) if name in plan.containers][::-1]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting += reversed(talks[name])
+    return tuple(found)
+
+
+def conversations(plan: Plan) -> tuple[tuple[str, str, int, str], ...]:
+    """Return who talks to whom inside the task on purpose: source, target, port, protocol."""
+    return tuple(
+        dict.fromkeys(
+            (way.source, way.target, way.port, way.protocol)
+            for way in plan.reach
+            if way.intended and way.source in plan.containers and way.target in plan.containers
+        )
+    )
+
+
+def volumes_in_order(plan: Plan, stacked: tuple[str, ...]) -> tuple[str, ...]:
+    """Order the volumes so that their brackets nest: the one whose users begin lowest comes first."""
+
+    def top(volume: VolumePlan) -> int:
+        users = [stacked.index(name) for name in (*volume.writers, *volume.readers) if name in stacked]
+        return -min(users, default=len(stacked))
+
+    return tuple(sorted(plan.volumes, key=lambda name: top(plan.volumes[name])))
+
+
+def container(plan: Plan, made: ContainerPlan, volumes: tuple[str, ...]) -> Node:
+    """Return a container: ports and conversations at its left, neighbours, logs and mounts at its right.
+
+    `volumes` is the order in which they stand below: the lowest, whose lane runs outermost, is mounted highest.
+    """
+    ports = [Row(f"port:{port.number}/{port.protocol}", _port(port.number, port.protocol)) for port in made.ports]
+    if made.firelens_type is not None:
+        ports.append(Row("firelens", (Run("log router", css="muted"),)))
+    talks = [
+        Row(
+            f"to:{target}:{port}/{protocol}",
+            (Run("to ", css="muted"), Run(f"{target}:{shown(port, protocol)}", "mono", "value")),
+        )
+        for source, target, port, protocol in conversations(plan)
+        if source == made.name
+    ]
+    if made.logs.driver == "awsfirelens" and router(plan):
+        talks.append(Row("logs", (Run("logs to the router", css="muted"),)))
+    outward = [Row(way.row, way.runs) for way in ways_out(plan, made)]
+    mounts = [
+        Row(
+            f"mount:{mount.volume}",
+            (Run("reads " if mount.read_only else "writes ", css="muted"), Run(mount.path, "mono", "value")),
+        )
+        for volume in reversed(volumes)
+        for mount in made.mounts
+        if mount.volume == volume
+    ]
+    badge = "essential" if made.essential else "may stop"
+    facts = tuple(_facts(plan, made))
+    icon = _ICONS.get(made.recipe, "cube")
+    return Node(
+        f"container:{made.name}", "container", made.name, icon, badge, (), facts, (*ports, *talks), (*outward, *mounts)
+    )
+
+
+def _port(number: int, protocol: str) -> tuple[Run, ...]:
+    return (Run("port ", css="muted"), Run(shown(number, protocol), "mono", "value"))
+
+
+def shown(port: int, protocol: str) -> str:
+    return str(port) if protocol == "tcp" else f"{port}/{protocol}"
+
+
+def _facts(plan: Plan, made: ContainerPlan) -> Iterator[tuple[Run, ...]]:
+    yield (Run(f"{made.recipe} ", css="muted"), Run(image(plan, made), "mono"))
+    if made.healthcheck is not None:
+        every = f" every {made.healthcheck.interval} s"
+        yield (
+            Run("healthy if ", css="muted"),
+            Run(" ".join(made.healthcheck.command[1:]), "mono"),
+            Run(every, css="muted"),
+        )
+    if made.depends_on:
+        waits = ", ".join(f"{name} has {_AFTER.get(state, state)}" for name, state in made.depends_on.items())
+        yield (Run(f"starts once {waits}", css="muted"),)
+
+
+def image(plan: Plan, made: ContainerPlan) -> str:
+    """Name an image without the service's own registry, and with as much of a digest as people compare."""
+    name, at, digest = made.image.reference.removeprefix(f"{plan.registry}/").partition("@")
+    return f"{name}{at}{digest[:19]}"
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """What a container talks to outside the task: the row that says so, the node at the other end, the link's kind."""
+
+    row: str
+    node: str
+    runs: tuple[Run, ...]
+    kind: str = "traffic"
+
+
+def ways_out(plan: Plan, made: ContainerPlan) -> Iterator[WayOut]:
+    """Give the backends that a container is meant to reach, its S3 bucket and where its output goes."""
+    meant = {way.target for way in plan.reach if way.intended and way.source == made.name}
+    for backend in plan.backends.values():
+        pooled = backend.pool_container == made.name
+        if backend.name in meant or pooled:
+            name = Run(f"{backend.name}:{backend.port}", "mono", "value")
+            pool = (Run(f" pool of {backend.pool_size}", css="muted"),) if pooled else ()
+            key = f"backend:{backend.name}"
+            yield WayOut(key, key, (Run("to ", css="muted"), name, *pool))
+    if isinstance(made.build, FluentdPlan):
+        bucket = made.environment.get("S3_BUCKET", "")
+        yield WayOut("s3", f"service:s3:{bucket}", (Run("to S3 ", css="muted"), Run(bucket, "mono", "value")))
+    if made.logs.driver == "awslogs":
+        group = made.logs.group or made.logs.options.get("awslogs-group", "")
+        yield WayOut("logs", "service:logs", (Run("logs ", css="muted"), Run(group, "mono")), "logs")
+    elif made.logs.driver == "splunk":
+        yield WayOut("logs", "service:splunk", (Run("logs to Splunk", css="muted"),), "logs")
+
+
+def router(plan: Plan) -> ContainerPlan | None:
+    """Return the container to which FireLens hands the others' output."""
+    return next((made for made in plan.containers.values() if made.firelens_type is not None), None)
+
+
+def volume(made: VolumePlan) -> Node:
+    """Return a volume; writers and readers each have a row, where their lanes arrive and leave."""
+    rows = []
+    if made.writers:
+        rows.append(Row("written", (Run("written by ", css="muted"), Run(", ".join(made.writers), css="value"))))
+    if made.readers:
+        rows.append(Row("read", (Run("read by ", css="muted"), Run(", ".join(made.readers), css="value"))))
+    return Node(f"volume:{made.name}", "volume", made.name, "cylinder", facts=(_storage(made),), right=tuple(rows))
+
+
+def _storage(made: VolumePlan) -> tuple[Run, ...]:
+    if made.efs is not None:
+        return (Run("EFS ", css="muted"), Run(f"{made.efs.file_system}{made.efs.root_directory}", "mono"))
+    if made.ebs is not None:
+        return (
+            Run(f"EBS {made.ebs.type}, {made.ebs.size} GiB" if made.ebs.size else f"EBS {made.ebs.type}", css="muted"),
+        )
+    return (Run("lives with the task", css="muted"),)
+
+
+def links(plan: Plan) -> Iterator[Link]:
+    """Give every link that begins or ends in the task, except those from outside."""
+    if plan.load_balancer is not None:
+        made = plan.load_balancer
+        yield Link("traffic", "balancer", "target", f"container:{made.container}", f"port:{made.port}/tcp")
+    for source, target, port, protocol in conversations(plan):
+        yield Link(
+            "traffic",
+            f"container:{source}",
+            f"to:{target}:{port}/{protocol}",
+            f"container:{target}",
+            f"port:{port}/{protocol}",
+        )
+    collector = router(plan)
+    for each in plan.containers.values():
+        for way in ways_out(plan, each):
+            yield Link(way.kind, f"container:{each.name}", way.row, way.node, "")
+        if each.logs.driver == "awsfirelens" and collector is not None and collector is not each:
+            yield Link("logs", f"container:{each.name}", "logs", f"container:{collector.name}", "firelens")
+    for each_volume in plan.volumes.values():
+        key = f"volume:{each_volume.name}"
+        for name in each_volume.writers:
+            yield Link("write", f"container:{name}", f"mount:{each_volume.name}", key, "written")
+        for name in each_volume.readers:
+            yield Link("read", key, "read", f"container:{name}", f"mount:{each_volume.name}")
+
+
+def services(plan: Plan) -> tuple[Node, ...]:
+    """Return what lies outside the VPC: S3 buckets and where logs go."""
+    ways = {way.node: way for made in plan.containers.values() for way in ways_out(plan, made)}
+    return tuple(_service(plan, ways[key]) for key in sorted(ways) if key.startswith("service:"))
+
+
+def _service(plan: Plan, way: WayOut) -> Node:
+    if way.row == "s3":
+        return Node(way.node, "service", "S3", "bucket", facts=((Run(way.runs[-1].text, "mono"),),))
+    if way.node == "service:splunk":
+        return Node(way.node, "service", "Splunk", "lines")
+    kept = sorted({made.logs.retention for made in plan.containers.values() if made.logs.retention is not None})
+    days = f"kept {' or '.join(map(str, kept))} days" if kept else "kept for ever"
+    return Node(way.node, "service", "CloudWatch Logs", "lines", facts=((Run(days, css="muted"),),))

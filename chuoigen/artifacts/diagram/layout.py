@@ -1,0 +1,256 @@
+"""Gives every node of the diagram its place: sources, load balancer, task, neighbours from left to right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from chuoigen.artifacts.diagram import inside, scene
+from chuoigen.artifacts.diagram.anatomy import ROW, Placed, height, place
+from chuoigen.artifacts.diagram.shapes import Rect, Run, Stroke, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chuoigen.artifacts.diagram.scene import Link, Node
+    from chuoigen.plan.model import Plan
+
+MARGIN = 28
+# Below the heading of the page; below the caption of the VPC.
+PANEL_TOP = 92
+TASK_TOP = PANEL_TOP + 42
+WIDTHS = {"source": 176, "balancer": 226, "container": 404, "volume": 404, "backend": 226, "service": 226}
+PITCH = 12
+_GAP = 18
+_VOLUME_GAP = 12
+_CAPTION = 30
+_CLOSE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Left edges of the columns, and where the lanes between them begin: front, into, talk, store, out."""
+
+    balancer: int
+    task: int
+    card: int
+    neighbours: int
+    lanes: dict[str, int]
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where everything is. `zones` are the links by the gutter that their lanes run in."""
+
+    columns: Columns
+    zones: dict[str, list[Link]]
+    nodes: dict[str, Placed] = field(default_factory=dict)
+    captions: list[Text] = field(default_factory=list)
+    notch: int = 0
+    """Bottom of what stands at the right outside the VPC; 0 when nothing does."""
+
+    def bottom(self, *kinds: str) -> int:
+        return max((box.frame.bottom for box in self.nodes.values() if box.box.frame.css in kinds), default=0)
+
+    def right(self) -> int:
+        return max(box.frame.right for box in self.nodes.values())
+
+
+def zones(plan: Plan) -> dict[str, list[Link]]:
+    """Sort the links by the gutter that their lanes run in."""
+    found: dict[str, list[Link]] = {"front": [], "into": [], "talk": [], "store": [], "out": []}
+    for link in (*(link for _, link in scene.sources(plan)), *inside.links(plan)):
+        found[zone(link)].append(link)
+    return found
+
+
+def zone(link: Link) -> str:
+    if link.kind in ("write", "read"):
+        return "store"
+    if not link.source.startswith("container:"):
+        return "front" if link.target == "balancer" else "into"
+    return "talk" if link.target.startswith("container:") else "out"
+
+
+def shared(link: Link) -> tuple[str, str, str]:
+    """Say which end of a link is one for its whole bundle: kind, node, row."""
+    at_source = link.kind == "read" or not link.source.startswith("container:")
+    ends = (link.source, link.source_row) if at_source else (link.target, link.target_row)
+    return (link.kind, *ends)
+
+
+def columns(plan: Plan, found: dict[str, list[Link]]) -> Columns:
+    """Place the columns from left to right, with room for the lanes between them."""
+    lanes = {name: len({shared(link) for link in links}) * PITCH for name, links in found.items()}
+    x = MARGIN
+    x += WIDTHS["source"] + 24 if found["front"] or _direct(found) else 0
+    front = x
+    x += lanes["front"] + (24 if x > MARGIN else 0) + (20 if plan.vpc else 0)
+    balancer = x
+    into = x + (WIDTHS["balancer"] + 24 if plan.load_balancer else 0)
+    task = into + (lanes["into"] + 24 if lanes["into"] else 0)
+    talk = task + 22
+    card = talk + lanes["talk"] + 14
+    store = card + WIDTHS["container"] + 20
+    out = store + lanes["store"] + 44
+    return Columns(
+        balancer,
+        task,
+        card,
+        out + lanes["out"] + 26,
+        {"front": front, "into": into, "talk": talk, "store": store, "out": out},
+    )
+
+
+def _direct(found: dict[str, list[Link]]) -> bool:
+    return any(link.source != "balancer" for link in found["into"])
+
+
+def laid_out(plan: Plan) -> Layout:
+    """Place everything that stands in columns."""
+    found = zones(plan)
+    layout = Layout(columns(plan, found), found)
+    _place_task(plan, layout)
+    _place_balancer(plan, layout)
+    _place_sources(plan, layout)
+    _place_neighbours(plan, layout)
+    return layout
+
+
+def _place_task(plan: Plan, layout: Layout) -> None:
+    """Stack the containers and, below them, the volumes, and put the task's frame around."""
+    at = layout.columns
+    head = task_node(plan)
+    volumes = inside.volumes_in_order(plan, inside.order(plan))
+    y = TASK_TOP + height(head) + 8
+    for name in inside.order(plan):
+        y = _stack(layout, inside.container(plan, plan.containers[name], volumes), at.card, y) + _GAP
+    if volumes:
+        layout.captions.append(Text(at.card, y + 14, (Run("Volumes", "bold"),), 12, css="caption"))
+        y += _CAPTION
+    for name in volumes:
+        y = _stack(layout, inside.volume(plan.volumes[name]), at.card, y) + _VOLUME_GAP
+    wide = at.lanes["out"] - 22 - at.task
+    placed = place(head, at.task, TASK_TOP, wide)
+    frame = Rect(at.task, TASK_TOP, wide, y + 8 - TASK_TOP, 14, "task")
+    box = replace(placed.box, frame=frame, strokes=_copies(plan, frame))
+    layout.nodes["task"] = Placed(box, {"": frame.middle})
+
+
+def _copies(plan: Plan, frame: Rect) -> tuple[Stroke, ...]:
+    """Show the edges of two more tasks behind this one when the service runs several."""
+    if task_count(plan) in ("", "1 task"):
+        return ()
+    edges = (
+        f"M{frame.right + n} {frame.y + 14 + n}V{frame.bottom - 14 + n}Q{frame.right + n} {frame.bottom + n} "
+        f"{frame.right - 14 + n} {frame.bottom + n}H{frame.x + 14 + n}"
+        for n in (4, 8)
+    )
+    return tuple(Stroke(edge, "copy") for edge in edges)
+
+
+def task_count(plan: Plan) -> str:
+    """Say how many tasks the service runs; empty when there is no service."""
+    if plan.autoscaling is not None and plan.autoscaling.minimum != plan.autoscaling.maximum:
+        return f"{plan.autoscaling.minimum} to {plan.autoscaling.maximum} tasks"
+    if plan.service is None:
+        return ""
+    return "1 task" if plan.service.desired_count == 1 else f"{plan.service.desired_count} tasks"
+
+
+def task_node(plan: Plan) -> Node:
+    """Return the heading of the task's frame."""
+    size = f"{plan.task.cpu / 1024:g} vCPU, {_memory(plan.task.memory)}, {plan.task.platform}"
+    facts: list[tuple[Run, ...]] = [(Run(size, css="muted"),)]
+    if len(plan.containers) > 1:
+        meet = Run("One network namespace: containers meet at ", css="muted")
+        facts.append((meet, Run("127.0.0.1", "mono")))
+    if plan.service is not None:
+        where = (Run(f"{task_count(plan)} in service ", css="muted"), Run(plan.service.name, "mono"))
+        facts.append((*where, Run(" of cluster ", css="muted"), Run(plan.service.cluster, "mono")))
+        facts.append((Run(" ".join(scene.some(plan.service.subnets)), "mono", "muted"),))
+    return scene.Node("task", "task", f"Task {plan.task.family}", "task", "", scene.chips(plan, "task"), tuple(facts))
+
+
+def _memory(mebibytes: int) -> str:
+    return f"{mebibytes // 1024} GiB" if mebibytes % 1024 == 0 else f"{mebibytes} MiB"
+
+
+def _stack(layout: Layout, node: Node, x: int, y: int) -> int:
+    layout.nodes[node.key] = place(node, x, y, WIDTHS[node.kind])
+    return layout.nodes[node.key].frame.bottom
+
+
+def _place_balancer(plan: Plan, layout: Layout) -> None:
+    """Put the load balancer where the way to its target is straight, if that is not above the task."""
+    made = plan.load_balancer
+    if made is None:
+        return
+    node = scene.balancer(plan, made)
+    target = layout.nodes.get(f"container:{made.container}")
+    row = target.heights.get(f"port:{made.port}/tcp", TASK_TOP) if target else TASK_TOP
+    probe = place(node, 0, 0, WIDTHS["balancer"])
+    _stack(layout, node, layout.columns.balancer, max(TASK_TOP, row - probe.heights["target"]))
+
+
+def _place_sources(plan: Plan, layout: Layout) -> None:
+    """Put each source at the height of where it goes; those that pass the load balancer stand below it."""
+    floor = PANEL_TOP
+    direct = max(layout.bottom("balancer") + 24, TASK_TOP) if plan.load_balancer else TASK_TOP
+    nodes = dict.fromkeys(node for node, _ in scene.sources(plan))
+    for node in sorted(nodes, key=lambda node: node.key.endswith(":task")):
+        wanted = _heights(layout, (link for link in _incoming(layout) if link.source == node.key))
+        floor = max(floor, direct) if node.key.endswith(":task") else floor
+        y = max(floor, sum(wanted) // max(1, len(wanted)) - height(node) // 2)
+        floor = _stack(layout, node, MARGIN, y) + _GAP
+
+
+def _incoming(layout: Layout) -> Iterable[Link]:
+    return (*layout.zones["front"], *layout.zones["into"])
+
+
+def _heights(layout: Layout, links: Iterable[Link]) -> list[int]:
+    """Return the heights of the placed ends of links."""
+    ends = [end for link in links for end in ((link.source, link.source_row), (link.target, link.target_row))]
+    return [
+        layout.nodes[node].heights[row]
+        for node, row in ends
+        if node in layout.nodes and row in layout.nodes[node].heights
+    ]
+
+
+def _place_neighbours(plan: Plan, layout: Layout) -> None:
+    """Stack what is outside the VPC at the top right, and the backends below."""
+    x = layout.columns.neighbours
+    within = set(scene.admitting(plan))
+    backends = [scene.backend(plan, made) for made in plan.backends.values()]
+    outside = [*inside.services(plan), *(node for node in backends if node.title not in within)]
+    y = TASK_TOP
+    for node in outside:
+        y = _stack(layout, node, x, y) + _GAP
+    if outside:
+        layout.captions.append(
+            Text(x, PANEL_TOP + 26, (Run("Outside the VPC" if plan.vpc else "AWS", "bold"),), 12, css="caption")
+        )
+        layout.notch = y
+        y += _GAP
+    wanted = [(min(_out(layout, node.key), default=0), node) for node in backends if node.title in within]
+    for at, node in sorted(wanted, key=lambda each: each[0]):
+        y = _stack(layout, node, x, max(y, at - height(node) // 2)) + _GAP
+    for node in (*outside, *(node for _, node in wanted)):
+        layout.nodes[node.key] = _with_entry(layout, layout.nodes[node.key])
+
+
+def _out(layout: Layout, key: str) -> list[int]:
+    return _heights(layout, (replace(link, target="") for link in layout.zones["out"] if link.target == key))
+
+
+def _with_entry(layout: Layout, placed: Placed) -> Placed:
+    """Choose the height at which wires reach a neighbour: straight if it can be, and never on another's wire."""
+    frame, key = placed.frame, placed.box.key
+    own = _out(layout, key)
+    others = _heights(layout, (replace(link, target="") for link in layout.zones["out"] if link.target != key))
+    straight = [y for y in own if frame.y + ROW // 2 < y < frame.bottom - ROW // 2]
+    near = sorted(range(frame.y + 10, frame.bottom - 9), key=lambda y: abs(y - frame.middle))
+    free = (y for y in (*straight, *near) if all(abs(y - other) >= _CLOSE for other in others))
+    return replace(placed, heights={"": next(free, frame.middle)})

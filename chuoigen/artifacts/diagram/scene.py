@@ -1,0 +1,165 @@
+"""Turns the plan into what the diagram shows: nodes with rows of text, and links between rows; no places yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chuoigen.artifacts.diagram.shapes import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuoigen.plan.model import Plan
+    from chuoigen.plan.surroundings import BackendPlan, GroupPlan, LoadBalancerPlan
+
+_SUBNETS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line at a node's side where wires end; without runs it is only a place."""
+
+    id: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box to be: `badge` stands at the right of its title, `chips` are the letters of its security groups."""
+
+    key: str
+    kind: str
+    title: str
+    icon: str
+    badge: str = ""
+    chips: tuple[str, ...] = ()
+    facts: tuple[tuple[Run, ...], ...] = ()
+    left: tuple[Row, ...] = ()
+    right: tuple[Row, ...] = ()
+    described: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A wire to be, from a row of one node to a row of another (an empty row is the middle of the side)."""
+
+    kind: str
+    source: str
+    source_row: str
+    target: str
+    target_row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A security group: its letter, what it is called, what it admits, the keys of the nodes that are in it."""
+
+    letter: str
+    name: str
+    admits: str
+    members: tuple[str, ...]
+
+
+def letters(plan: Plan) -> dict[str, str]:
+    """Give each group, by its key, the letter that stands for it on the boxes."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return {
+        group.key: alphabet[index] if index < len(alphabet) else str(index) for index, group in enumerate(plan.groups)
+    }
+
+
+def chips(plan: Plan, member: str) -> tuple[str, ...]:
+    """Return the letters of the groups that a member (task, alb, a backend) is in."""
+    known = letters(plan)
+    return tuple(known[group.key] for group in plan.groups if member in group.members)
+
+
+def bands(plan: Plan) -> tuple[Band, ...]:
+    """Return the security groups, in the plan's order."""
+    known = letters(plan)
+    return tuple(
+        Band(known[group.key], group.name, admits(group), tuple(map(member_key, group.members)))
+        for group in plan.groups
+    )
+
+
+def member_key(member: str) -> str:
+    return {"task": "task", "alb": "balancer"}.get(member, f"backend:{member}")
+
+
+def admits(group: GroupPlan) -> str:
+    """Say in one line whom a group lets in."""
+    ports: dict[str, list[str]] = {}
+    for rule in group.rules:
+        source = "its own members" if rule.source == "self" else rule.source
+        ports.setdefault(source, []).append(f"{rule.port}/{rule.protocol}")
+    said = "; ".join(f"{source} on {', '.join(numbers)}" for source, numbers in ports.items())
+    return f"admits {said}" if said else "admits nobody"
+
+
+def balancer(plan: Plan, made: LoadBalancerPlan) -> Node:
+    """Return the load balancer, its listeners at the left, its target at the right."""
+    listeners = tuple(
+        Row(
+            f"port:{listener.port}",
+            (Run(str(listener.port), "mono", "value"), Run(f" {_listens(listener.action, listener.protocol)}")),
+        )
+        for listener in made.listeners
+    )
+    facts = (
+        (Run(made.name, "mono"),),
+        (Run("internal" if made.scheme == "internal" else "internet-facing", css="muted"),),
+        (Run("checks ", css="muted"), Run(made.path, "mono")),
+        *((Run(subnet, "mono", "muted"),) for subnet in some(made.subnets)),
+    )
+    target = Row("target", (Run("to "), Run(f"{made.container}:{made.port}", "mono", "value")))
+    described = f"Application Load Balancer {made.name} with target group {made.target_group}"
+    marks = chips(plan, "alb")
+    return Node("balancer", "balancer", "Load balancer", "balancer", "", marks, facts, listeners, (target,), described)
+
+
+def some(subnets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return three subnets at most, the last of them a count when there are more."""
+    return subnets if len(subnets) <= _SUBNETS else (*subnets[:2], f"and {len(subnets) - 2} more")
+
+
+def _listens(action: str, protocol: str) -> str:
+    return "to HTTPS" if action == "redirect" else protocol
+
+
+def sources(plan: Plan) -> tuple[tuple[Node, Link], ...]:
+    """Return who comes from outside the service, each with its way in; the same node may come with several."""
+    found = []
+    listening = {listener.port for listener in plan.load_balancer.listeners} if plan.load_balancer else set()
+    for way in plan.reach:
+        if not way.intended or way.source in plan.containers or way.source == "alb":
+            continue
+        if way.target == "alb" and way.port in listening:
+            node = _source(way.source, "")
+            found.append((node, Link("traffic", node.key, "", "balancer", f"port:{way.port}")))
+        elif way.target in plan.containers:
+            node = _source(way.source, ":task")
+            row = f"port:{way.port}/{way.protocol}"
+            found.append((node, Link("traffic", node.key, "", f"container:{way.target}", row)))
+    return tuple(dict.fromkeys(found))
+
+
+def _source(name: str, suffix: str) -> Node:
+    if name == "internet":
+        return Node(f"source:{name}{suffix}", "source", "Internet", "globe")
+    title = "Security group" if name.startswith("sg-") else "Addresses"
+    return Node(f"source:{name}{suffix}", "source", title, "globe", facts=((Run(name, "mono"),),))
+
+
+def backend(plan: Plan, made: BackendPlan) -> Node:
+    """Return a backend: its address, and how many connections it admits."""
+    facts = [(Run(f"{made.host}:{made.port}", "mono"),)]
+    if made.max_connections is not None:
+        facts.append((Run(f"admits {made.max_connections} connections", css="muted"),))
+    return Node(f"backend:{made.name}", "backend", made.name, "database", "", chips(plan, made.name), tuple(facts))
+
+
+def admitting(plan: Plan) -> Iterator[str]:
+    """Give the names of the backends that a security group admits tasks to: those are in the VPC."""
+    yield from (name for name in plan.backends if any(name in group.members for group in plan.groups))

@@ -1,0 +1,113 @@
+"""What the drawing consists of: boxes with lines of text, and the wires between their rows; coordinates in pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a line in one face: plain, bold or mono; `css` names its look."""
+
+    text: str
+    face: str = "plain"
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line at its baseline; `anchor` is start, middle or end; `full` is what was shortened away, else empty."""
+
+    x: int
+    y: int
+    runs: tuple[Run, ...]
+    size: int
+    anchor: str = "start"
+    full: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle with rounded corners."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    radius: int = 0
+    css: str = ""
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    @property
+    def middle(self) -> int:
+        return self.y + self.height // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line, dash or outline that is no wire: the data of an SVG path."""
+
+    path: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """A symbol of the template, 18 pixels square, at its top left corner."""
+
+    name: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something with a frame: `key` says what (container:web), `title` is read to who cannot see it."""
+
+    key: str
+    title: str
+    frame: Rect
+    texts: tuple[Text, ...] = ()
+    rects: tuple[Rect, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    icons: tuple[Icon, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The key as an XML id: names may hold characters that ids may not."""
+        return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A line from box to box; `kind` is traffic, write, read or logs. `head` is the data of its arrowhead, or empty."""
+
+    source: str
+    target: str
+    kind: str
+    path: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Everything on the page, back to front."""
+
+    title: str
+    description: str
+    width: int
+    height: int
+    panel: str
+    boxes: tuple[Box, ...]
+    wires: tuple[Wire, ...]
+    texts: tuple[Text, ...]
+    bands: tuple[Box, ...]
+    legend: tuple[Box, ...]

@@ -1,0 +1,160 @@
+"""Turns the plan into README.md of the output: what is here, what must exist first, how to apply and to run it."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from chuoigen import templating
+from chuoigen.plan.recipes import FluentdPlan
+from chuoigen.tree import MANIFEST, Artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chuoigen.plan.model import Plan
+
+PATH = "README.md"
+
+# What each file is for; the first pattern that a path matches counts.
+_REASONS = {
+    PATH: "this page",
+    MANIFEST: "every generated file with its digest: what the next build may replace or remove",
+    "compose.yaml": "the containers on one machine, reaching each other by name",
+    "compose.fargate.yaml": "the containers on one machine, in one network namespace as on Fargate",
+    "cutover.md": "how traffic moves here, step by step, with the connections counted",
+    "diagram.svg": "the picture above",
+    "docker/*/Dockerfile": "how the image is built",
+    "docker/*/*dockerignore": "what the build does not send to Docker: secrets, history, what is built anyway",
+    "docker/*/entrypoint.sh": "what the container does before its process takes over, so that signals reach it",
+    "docker/*/nginx.conf": "static files and the way to the container behind",
+    "docker/*/fluent.conf": "which log files are read, where they are buffered, where they go",
+    "ecs/task-definition.json": "input of aws ecs register-task-definition",
+    "ecs/service.json": "input of aws ecs create-service",
+    "ecs/service-update.json": "input of aws ecs update-service, at each deployment",
+    "ecs/autoscaling.json": "input of aws application-autoscaling register-scalable-target",
+    "ecs/scaling-policy-*.json": "input of aws application-autoscaling put-scaling-policy",
+    "iam/*-trust.json": "who may take on the role",
+    "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",
+    "network/reachability.md": "who can reach whom on which port, on purpose and by the way",
+    "network/security-groups.json": "all security groups with members, rules and reasons, to be read",
+    "network/security-group-*-ingress-*.json": "input of aws ec2 authorize-security-group-ingress: one rule",
+    "network/security-group-*.json": "input of aws ec2 create-security-group",
+    "network/load-balancer.json": "input of aws elbv2 create-load-balancer",
+    "network/load-balancer-attributes.json": "input of aws elbv2 modify-load-balancer-attributes",
+    "network/target-group.json": "input of aws elbv2 create-target-group",
+    "network/target-group-attributes.json": "input of aws elbv2 modify-target-group-attributes",
+    "network/listener-*.json": "input of aws elbv2 create-listener",
+    "pipeline/buildspec.yml": "what CodeBuild runs",
+    "pipeline/build-docker-images.sh": "builds the images",
+    "pipeline/push-to-ecr.sh": "pushes the images, and says which for CodePipeline",
+    "pipeline/archive-and-upload-src.sh": "uploads the source for CodeBuild",
+    "scripts/lib.sh": "what the scripts share",
+    "scripts/00-preflight.sh": "checks tools, credentials, account, region, and what must exist; changes nothing",
+    "scripts/01-ecr.sh": "makes the image repositories",
+    "scripts/02-first-images.sh": "builds and pushes the first images: a service without images would start for ever",
+    "scripts/03-iam.sh": "makes the roles and their policies",
+    "scripts/04-logs-and-parameters.sh": "makes the log groups; checks that parameters and secrets exist",
+    "scripts/05-security-groups.sh": "makes the security groups and their rules",
+    "scripts/06-load-balancer.sh": "makes the load balancer, its target group and its listeners",
+    "scripts/07-task-definition.sh": "registers the task definition",
+    "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
+    "scripts/deploy.sh": "brings a new revision to the service, waits, and says why when it failed",
+    "scripts/destroy.sh": "asks, then removes what these scripts have made",
+}
+
+
+def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
+    """Return README.md; `paths` are those of all other artifacts."""
+    listed = tuple(sorted({*paths, PATH, MANIFEST}))
+    values = {
+        "plan": plan,
+        "source": plan.spec_file.replace("--", "- -"),
+        "paths": listed,
+        "files": [{"path": path, "why": reason(path)} for path in listed],
+        "steps": [{"path": path, "why": reason(path)} for path in listed if re.match(r"scripts/\d\d-", path)],
+        "size": size(plan),
+        "needed": _needed(plan),
+        "secrets": _secrets(plan),
+        "variables": list(_variables(plan)),
+        "joined": [group for group in plan.groups if group.id is not None],
+        "waiting": list(_waiting(plan)),
+        "buckets": _unique(_buckets(plan)),
+    }
+    return (Artifact(PATH, templating.render("pages/README.md.j2", **values)),)
+
+
+def reason(path: str) -> str:
+    """Say in one line what a file is for; empty when nobody has said it."""
+    return next((why for pattern, why in _REASONS.items() if fnmatchcase(path, pattern)), "")
+
+
+def size(plan: Plan) -> str:
+    """Say how large a task is, in the units in which Fargate is sold."""
+    task = plan.task
+    memory = f"{task.memory // 1024} GiB" if task.memory % 1024 == 0 else f"{task.memory} MiB"
+    disk = f", {task.ephemeral_storage} GiB of disk" if task.ephemeral_storage is not None else ""
+    return f"{task.cpu / 1024:g} vCPU, {memory}{disk}"
+
+
+def _unique(items: Iterable[str | None]) -> list[str]:
+    return [item for item in dict.fromkeys(items) if item]
+
+
+def _buckets(plan: Plan) -> Iterator[str | None]:
+    for container in plan.containers.values():
+        if isinstance(container.build, FluentdPlan):
+            yield container.environment.get("S3_BUCKET")
+    if plan.pipeline is not None:
+        yield plan.pipeline.source_bucket
+
+
+def _needed(plan: Plan) -> dict[str, Any]:
+    """Collect what the scripts take for granted, by kind; an empty list is left out of the page."""
+    balancer, service = plan.load_balancer, plan.service
+    roles = (plan.task.execution_role, plan.task.role, plan.pipeline.role if plan.pipeline else None)
+    return {
+        "subnets": _unique((*(service.subnets if service else ()), *(balancer.subnets if balancer else ()))),
+        "certificates": _unique(listener.certificate for listener in (balancer.listeners if balancer else ())),
+        "roles": [role.arn for role in roles if role is not None and not role.made],
+        "file_systems": _unique(volume.efs.file_system for volume in plan.volumes.values() if volume.efs),
+        "images": [each.image.reference for each in plan.containers.values() if each.build is None],
+        "env_files": _unique(name for each in plan.containers.values() for name in each.env_files),
+        "credentials": _unique(each.registry_credentials for each in plan.containers.values()),
+    }
+
+
+def _secrets(plan: Plan) -> list[dict[str, str]]:
+    """List the parameters and secrets by their exact names, with who reads them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for container in plan.containers.values():
+        for secret in (*container.secrets, *container.logs.secret_options):
+            key = (secret.service, secret.name or secret.resource)
+            found.setdefault(key, []).append(f"{container.name} as {secret.variable}")
+    if plan.pipeline is not None:
+        for store, pairs in (("ssm", plan.pipeline.parameters), ("secretsmanager", plan.pipeline.secrets)):
+            for variable, name in pairs:
+                found.setdefault((store, name), []).append(f"the build as {variable}")
+    kinds = {"ssm": "parameter", "secretsmanager": "secret"}
+    return [
+        {"kind": kinds[store], "name": name, "readers": ", ".join(dict.fromkeys(readers))}
+        for (store, name), readers in found.items()
+    ]
+
+
+def _variables(plan: Plan) -> Iterator[str]:
+    """Give the variables that compose takes from the shell; it renames those that mean several secrets."""
+    meanings: dict[str, set[str]] = {}
+    for container in plan.containers.values():
+        for secret in container.secrets:
+            meanings.setdefault(secret.variable, set()).add(secret.value_from)
+    yield from (variable for variable, meant in meanings.items() if len(meant) == 1)
+
+
+def _waiting(plan: Plan) -> Iterator[dict[str, str]]:
+    """Give the backends whose group is made by a script, so that somebody must put the backend into it."""
+    for group in plan.groups:
+        if group.id is None:
+            members = (name for name in group.members if name in plan.backends)
+            yield from ({"backend": name, "group": group.name} for name in members)

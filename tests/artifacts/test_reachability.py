@@ -1,0 +1,103 @@
+"""network/reachability.md: the matrix, the ways behind it, the groups, and what a missing network leaves."""
+
+from __future__ import annotations
+
+from chuoigen.artifacts import reachability
+from tests.artifacts.plans import plan_of
+
+SPEC = """
+chuoigen: 1
+name: shop
+aws: { account: "123456789012", region: eu-west-1 }
+containers:
+  app: { image: "example/app:1", ports: [4000, 4001/udp] }
+  web: { build: { recipe: nginx, upstream: app }, ports: [80] }
+backends:
+  redis: { host: redis.example.com, port: 6379, security_group: sg-0123456789abcdef0 }
+network:
+  vpc: vpc-0123456789abcdef0
+  subnets: { private: [subnet-0a], public: [subnet-0b, subnet-0c] }
+  allow:
+    - { from: internet, to: alb, ports: [80, 443] }
+    - { from: alb, to: web }
+    - { from: app, to: redis }
+load_balancer: { target: web }
+"""
+
+ALONE = """
+chuoigen: 1
+name: alone
+aws: { account: "123456789012", region: eu-west-1 }
+containers: { app: { image: "example/app:1", ports: [4000] } }
+"""
+
+
+def page(text: str = SPEC) -> str:
+    (made,) = reachability.render(plan_of(text))
+    assert made.path == "network/reachability.md"
+    return made.text
+
+
+def section(text: str, title: str) -> list[str]:
+    """Return the rows of the table below a heading."""
+    below = text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    return [line for line in below.splitlines() if line.startswith("| ")][1:]
+
+
+def test_the_matrix_marks_what_nobody_asked_for() -> None:
+    matrix = page().split("|---|")[0].splitlines()[-1], *page().split("|---|\n")[1].split("\n\n")[0].splitlines()
+    assert matrix == (
+        "| from ↓ to → | load balancer | app | web | redis |",
+        "| internet | **80**, **443** |  |  |  |",
+        "| load balancer |  |  | **80** |  |",
+        "| app |  |  | (80) | **6379** |",
+        "| web |  | **4000**, **4001/udp** |  | (6379) |",
+        "| another task of the service |  |  | (80) |  |",
+        "| every container | (80) |  |  |  |",
+    )
+
+
+def test_each_way_says_through_what_and_why() -> None:
+    text = page()
+    assert "| app | redis | 6379/tcp | `sg-0123456789abcdef0` | app may reach redis |" in section(text, "Intended")
+    assert section(text, "Incidental") == [
+        "| another task of the service | web | 80/tcp | `shop-service` | the group admits each of its members, and all tasks are members |",
+        "| every container | load balancer | 80/tcp | `shop-service` | the load balancer is a member of the group as well and listens on this port |",
+        "| web | redis | 6379/tcp | `sg-0123456789abcdef0` | a task has one set of groups for all its containers |",
+        "| app | web | 80/tcp | `127.0.0.1` | all containers of a task share one network |",
+    ]
+
+
+def test_every_way_of_the_plan_stands_in_one_of_the_lists() -> None:
+    plan, text = plan_of(SPEC), page()
+    assert len(section(text, "Intended")) + len(section(text, "Incidental")) == len(plan.reach) == 10
+
+
+def test_groups_say_who_made_them_what_they_admit_and_who_is_in_them() -> None:
+    groups = page().split("\n### ")[1:]
+    assert [group.splitlines()[0] for group in groups] == ["shop-service", "shop-alb", "sg-0123456789abcdef0"]
+    assert "Made by `scripts/05-security-groups.sh`." in groups[0]
+    assert "| the group itself | 80/tcp | the load balancer reaches web |\n" in groups[0]
+    assert "Members: `load balancer`, `task`." in groups[0]
+    assert "| `0.0.0.0/0` | 443/tcp | internet reaches the load balancer |\n" in groups[1]
+    assert "Exists already" in groups[2]
+    assert "Members: `task`, `redis`." in groups[2]
+
+
+def test_what_may_leave_names_what_the_task_needs() -> None:
+    assert "port 443 to the registries of the images, CloudWatch Logs, port 6379 to redis." in page()
+
+
+def test_a_group_without_rules_admits_nobody() -> None:
+    worker = ALONE + "network: { vpc: vpc-0123456789abcdef0, subnets: { private: [subnet-0a] } }\n"
+    assert "It admits nobody." in page(worker)
+
+
+def test_a_single_container_without_network_has_no_page() -> None:
+    assert reachability.render(plan_of(ALONE)) == ()
+
+
+def test_containers_without_network_still_reach_each_other() -> None:
+    text = page(ALONE.replace("app:", 'other: { image: "example/other:1" }, app:', 1))
+    assert "| other | (4000) |" in text
+    assert "## Security groups" not in text
