@@ -1,0 +1,44 @@
+"""Diagnostics into workflow commands of GitHub Actions, which shows them as annotations of a pull request."""
+
+from collections.abc import Sequence
+
+from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.report.visible import visible
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+# GitHub's own escapes (actions/toolkit, packages/core, command.ts, checked 2026-11-23): a property also ends at a comma
+# and a colon. The percent sign comes first.
+_DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
+
+
+def render(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return one command a line: message, help and related places are the lines of one annotation."""
+    return "".join(f"{_command(diagnostic)}\n" for diagnostic in diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    span = diagnostic.span
+    properties = {"file": span.file, "line": str(span.line), "endLine": str(span.end_line)}
+    if span.line == span.end_line:  # GitHub takes columns only for an annotation of one line
+        properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
+    properties["title"] = f"{diagnostic.code} {diagnostic.rule}"
+    listed = ",".join(f"{name}={_escaped(visible(text), _PROPERTY)}" for name, text in properties.items())
+    message = "\n".join(visible(line) for line in _lines(diagnostic))
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_escaped(message, _DATA)}"
+
+
+def _lines(diagnostic: Diagnostic) -> list[str]:
+    advice = [f"help: {diagnostic.help}"] if diagnostic.help else []
+    places = [
+        f"{related.span.file}:{related.span.line}:{related.span.column}: {related.message}"
+        for related in diagnostic.related
+    ]
+    return [diagnostic.message, *advice, *places]
+
+
+def _escaped(text: str, escapes: Sequence[tuple[str, str]]) -> str:
+    for character, escape in escapes:
+        text = text.replace(character, escape)
+    return text

@@ -1,0 +1,93 @@
+"""Diagnostics into SARIF 2.1.0, which code scanners read (OASIS standard with errata 01, checked 2026-11-23)."""
+
+import json
+import os
+import pathlib
+import re
+import urllib.parse
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from chuoigen.diagnostics import Diagnostic, Severity, Span
+from chuoigen.rule import Rule
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_PLACEHOLDER = re.compile(r"\{(\d+)\}")
+
+
+def render(
+    diagnostics: Sequence[Diagnostic], rules: Sequence[Rule], *, page: Callable[[str], str] | None = None
+) -> str:
+    """Return one SARIF log of one run.
+
+    `rules` are all rules; `page` returns the manual page (Markdown) of a rule by its name, and is asked for the rules
+    that report something. Raises KeyError when a diagnostic's rule is not among `rules`.
+    """
+    index = {rule.name: number for number, rule in enumerate(rules)}
+    reported = {diagnostic.rule for diagnostic in diagnostics}
+    pages = {name: page(name) for name in sorted(reported)} if page else {}
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "chuoigen", "rules": [_rule(rule, pages) for rule in rules]}},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(diagnostic, index[diagnostic.rule]) for diagnostic in diagnostics],
+            }
+        ],
+    }
+    return json.dumps(log, indent=2) + "\n"
+
+
+def _rule(rule: Rule, pages: Mapping[str, str]) -> dict[str, Any]:
+    described = {
+        "id": rule.name,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": rule.summary},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"code": rule.code},
+    }
+    if rule.name in pages:
+        described["help"] = {"text": pages[rule.name], "markdown": pages[rule.name]}
+    return described
+
+
+def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
+    advice = f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
+    result: dict[str, Any] = {
+        "ruleId": diagnostic.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[diagnostic.severity],
+        "message": _message(diagnostic.message + advice),
+        "locations": [{"physicalLocation": _location(diagnostic.span)}],
+    }
+    if diagnostic.related:
+        result["relatedLocations"] = [
+            {"physicalLocation": _location(related.span), "message": _message(related.message)}
+            for related in diagnostic.related
+        ]
+    return result
+
+
+def _message(text: str) -> dict[str, str]:
+    """Return a message whose braces are text: {0} would stand for an argument (section 3.11.5)."""
+    return {"text": _PLACEHOLDER.sub(r"{{\1}}", text)}
+
+
+def _location(span: Span) -> dict[str, Any]:
+    region = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+    return {"artifactLocation": {"uri": _uri(span.file)}, "region": region}
+
+
+def _uri(file: str) -> str:
+    """Return a relative reference, or a file URI for an absolute path; bytes that are no text are kept as they are."""
+    path = pathlib.PurePath(file)
+    quoted = urllib.parse.quote(os.fsencode(path.as_posix()), safe="/")
+    return f"file://{quoted}" if path.is_absolute() else quoted

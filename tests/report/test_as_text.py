@@ -1,0 +1,145 @@
+"""What a person reads about a spec."""
+
+from __future__ import annotations
+
+from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.report.as_text import render
+
+SPEC = """\
+containers:
+  web:
+    ports: ["8080:80"]
+    environment: { DB_PASSWORD: hunter2, PORT: yes }
+    command: |
+      one
+      two"""
+
+
+def lines(file: str) -> list[str]:
+    return SPEC.split("\n") if file == "spec/qa.yaml" else []
+
+
+def span(line: int, column: int, end: int, file: str = "spec/qa.yaml") -> Span:
+    return Span(file, line, column, line, end)
+
+
+PORT = Diagnostic(
+    "host-port-differs",
+    "CG301",
+    Severity.ERROR,
+    span(3, 13, 22),
+    "host port 8080 differs from the container's port 80",
+    help="write 80",
+)
+
+
+def test_place_line_carets_and_help() -> None:
+    assert (
+        render([PORT], lines=lines, colour=False)
+        == """\
+spec/qa.yaml:3:13: error[CG301] host-port-differs: host port 8080 differs from the container's port 80
+    3 |     ports: ["8080:80"]
+      |             ^^^^^^^^^
+  help: write 80
+
+"""
+    )
+
+
+def test_related_places_are_shown_too() -> None:
+    found = Diagnostic(
+        "duplicate-key",
+        "CG002",
+        Severity.WARNING,
+        span(2, 3, 6),
+        "key again",
+        related=(
+            Related(span(1, 1, 11), "first written here"),
+            Related(span(7, 1, 2, "config/prod.exs"), "read here"),
+        ),
+    )
+    assert (
+        render([found], lines=lines, colour=False)
+        == """\
+spec/qa.yaml:2:3: warning[CG002] duplicate-key: key again
+    2 |   web:
+      |   ^^^
+  spec/qa.yaml:1:1: note: first written here
+    1 | containers:
+      | ^^^^^^^^^^
+  config/prod.exs:7:1: note: read here
+
+"""
+    )
+
+
+def test_of_several_lines_the_first_is_shown() -> None:
+    found = Diagnostic("x", "CG999", Severity.INFO, Span("spec/qa.yaml", 5, 14, 7, 10), "too long")
+    assert (
+        render([found], lines=lines, colour=False)
+        == """\
+spec/qa.yaml:5:14: info[CG999] x: too long
+    5 |     command: |
+      |              ^
+
+"""
+    )
+
+
+def test_a_rule_about_secrets_shows_no_line() -> None:
+    found = Diagnostic("plain-secret", "CG015", Severity.ERROR, span(4, 33, 40), "a secret", help="write { ssm: … }")
+    quiet = frozenset({"plain-secret"})
+    assert (
+        render([found], lines=lines, colour=False, quiet=quiet)
+        == """\
+spec/qa.yaml:4:33: error[CG015] plain-secret: a secret
+  help: write { ssm: … }
+
+"""
+    )
+
+
+def test_another_fault_on_the_line_of_a_secret_does_not_show_it() -> None:
+    found = Diagnostic("invalid-value", "CG013", Severity.ERROR, span(4, 48, 51), "not text")
+    assert (
+        render([found], lines=lines, colour=False)
+        == """\
+spec/qa.yaml:4:48: error[CG013] invalid-value: not text
+    4 |     environment: { DB_PASSWORD: •••, PORT: yes }
+      |                                            ^^^
+
+"""
+    )
+
+
+def test_what_a_quiet_rule_points_to_is_masked_for_the_others() -> None:
+    secret = Diagnostic("secret-in-environment", "CG601", Severity.ERROR, span(3, 13, 22), "looks like a secret")
+    shown = render([PORT, secret], lines=lines, colour=False, quiet=frozenset({"secret-in-environment"}))
+    assert "8080:80" not in shown
+    assert "    3 |     ports: [•••]\n      |             ^^^\n" in shown
+
+
+def test_text_of_a_spec_cannot_steer_the_terminal() -> None:
+    found = Diagnostic("x", "CG999", Severity.ERROR, span(9, 1, 2, "a\x1b[2J.yaml"), "b\x1b[31m\nc", help="d\u202e")
+    shown = render([found], lines=lambda _: [""] * 8 + ["\x1b[2Jkey"], colour=False)
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert shown.startswith("a\\x1b[2J.yaml:9:1: ")
+    assert "b\\x1b[31m\\nc" in shown
+    assert "    9 | \\x1b[2Jkey\n" in shown
+
+
+def test_colour_only_where_it_was_asked_for() -> None:
+    assert "\x1b" not in render([PORT], lines=lines, colour=False)
+    shown = render([PORT], lines=lines, colour=True)
+    assert "\x1b[1;31merror[CG301]\x1b[0m" in shown
+    assert "\x1b[31m^^^^^^^^^\x1b[0m" in shown
+
+
+def test_a_file_that_is_gone_has_no_excerpt() -> None:
+    found = Diagnostic("x", "CG999", Severity.ERROR, span(99, 1, 2), "y")
+    assert render([found], lines=lines, colour=False) == "spec/qa.yaml:99:1: error[CG999] x: y\n\n"
+
+
+def test_nothing_found_is_nothing_said() -> None:
+    assert render([], lines=lines, colour=False) == ""

