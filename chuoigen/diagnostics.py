@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from chuoigen.record import Record
+
 
 class Severity(enum.StrEnum):
     """How much a diagnostic matters; only errors stop a build."""
@@ -25,16 +27,14 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Record):
     """A second place that explains a diagnostic, such as the first of two equal keys."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Record):
     """One finding of one rule: where it is, what is wrong and, in `help`, what to do about it."""
 
     rule: str

@@ -3,12 +3,13 @@
 import os
 import pathlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.merge import merge
 from chuoigen.project import Project, survey
+from chuoigen.record import Record
 from chuoigen.shape import shape
 from chuoigen.source import Document, KeyPath, parse
 from chuoigen.spec import Spec
@@ -17,8 +18,7 @@ _CHAIN_MAX = 20
 _BYTES_MAX = (1 << 20) + 1  # one byte more than `parse` takes, so that it sees when a file is too large
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Record):
     """One spec file with all that it extends. `spec` is None when its shape is not valid, or when it is partial.
 
     Values at `spoilt` paths were wrong and are not in the spec; rules have nothing to say about them.
@@ -30,8 +30,8 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     document: Document | None = None
     files: tuple[Document, ...] = ()
-    project: Project = field(default_factory=lambda: Project(spec_file=""))
-    refused: Mapping[KeyPath, Any] = field(default_factory=dict)
+    project: Project = Project(spec_file="")
+    refused: Mapping[KeyPath, Any] = MappingProxyType({})
     spoilt: tuple[KeyPath, ...] = ()
 
 

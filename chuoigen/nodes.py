@@ -156,6 +156,4 @@ class Builder:
             if not str(node.tag).startswith(_TAG)
             else (f"the tag {tag} does not fit this value")
         )
-        self.source.report(
-            node.start, node.end, message, "remove the tag; put the value in quotes if it is text"
-        )
+        self.source.report(node.start, node.end, message, "remove the tag; put the value in quotes if it is text")

@@ -3,16 +3,16 @@
 import os
 import pathlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from chuoigen.record import Record
 from chuoigen.source import Document, KeyPath
 
 _TEXT_LIMIT_BYTES = 1 << 20
 _CONFIG_FILES_MAX = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Record):
     """The repository (or the folder) that holds a spec.
 
     `spec_file` and all paths in it are POSIX paths relative to the root. `paths` resolves what the spec says about
@@ -21,8 +21,8 @@ class Project:
     """
 
     spec_file: str
-    paths: Mapping[KeyPath, str | None] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
+    paths: Mapping[KeyPath, str | None] = MappingProxyType({})
+    texts: Mapping[str, str] = MappingProxyType({})
     absent: frozenset[str] = frozenset()
 
     @property
@@ -57,7 +57,12 @@ def survey(spec: pathlib.Path, document: Document) -> Project:
         if dockerfile is not None and not (root / dockerfile).is_file():
             absent.add(dockerfile)
     spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
-    return Project(spec_file=spec_file, paths=paths, texts=texts, absent=frozenset(absent))
+    return Project(spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent))
+
+
+def _printable(path: str) -> str:
+    """Return a path as it can stand in a comment of any file: one line, and text."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in path)
 
 
 def _builds(document: Document) -> Iterator[tuple[str, dict[str, object]]]:

@@ -245,11 +245,13 @@ def _snake(word: str) -> str:
 
 def _description(loc: tuple[int | str, ...]) -> str:
     """Return what the reference says about the key at `loc`."""
+    from chuoigen.spec.descriptions import description  # reads sources: only once something is wrong
+
     model = _model_at(loc[:-1])
-    field = model.model_fields.get(str(loc[-1])) if model else None
-    if field is None and model:
-        field = next((field for field in model.model_fields.values() if field.alias == loc[-1]), None)
-    return f"{loc[-1]}: {field.description}" if field is not None and field.description else ""
+    fields = model.model_fields.items() if model else ()
+    name = next((name for name, field in fields if loc[-1] in (field.alias, name)), None)
+    text = description(model, name) if model is not None and name is not None else ""
+    return f"{loc[-1]}: {text}" if text else ""
 
 
 def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:

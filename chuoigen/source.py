@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
 
 from chuoigen.diagnostics import Diagnostic, Related, Span
 from chuoigen.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
+from chuoigen.record import Record
 from chuoigen.sourcetext import Comment, RefusedError, SourceText
 from chuoigen.yaml12 import Integer, Real, explain
 
@@ -19,12 +19,11 @@ __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # What an escape in double quotes may not bring in either, since no shell, no XML and no UTF-8 can carry it.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 _LINE = re.compile(r"[^\r\n]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record):
     """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments."""
 
     file: str
@@ -144,7 +143,7 @@ class _Composer:
             node.end = start + len(text[start:end].rstrip())
             header = _LINE.match(text, start)  # which may end in a comment
             start = header.end() if header else start
-        elif event.style == '"' and (match := _CONTROL.search(event.value)):
+        elif event.style == '"' and (match := re.search(_CONTROL, event.value)):
             message = f"this text holds the control character U+{ord(match[0]):04X}"
             self.source.report(start, end, message, "remove the escape")
         node.plain = not event.style
@@ -165,9 +164,7 @@ class _Composer:
         if parent.kind == "mapping" and len(parent.children) % 2 and node.start == node.end:
             key = parent.children[-1]
             if ":" not in self.source.text[key.end : node.start]:
-                node.start = node.end = (
-                    key.end
-                )  # after a "? key" without a value the parser is a line further
+                node.start = node.end = key.end  # after a "? key" without a value the parser is a line further
         parent.children.append(node)
 
     def _innermost(self, index: int) -> int:

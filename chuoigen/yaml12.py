@@ -131,24 +131,18 @@ def _explain_key(text: str, index: int) -> Explanation:
     if text.startswith(":", index):
         return Explanation("there is no key before this colon", _COLON)
     if text.startswith("-", index):
-        return Explanation(
-            "a list item stands here among keys", "indent the list below the key that it belongs to"
-        )
+        return Explanation("a list item stands here among keys", "indent the list below the key that it belongs to")
     return Explanation("the indentation of this line matches none of the lines above", _ALIGN)
 
 
 def _explain_item(text: str, index: int) -> Explanation:
     if _before(text, index).strip(" -"):
         return Explanation("unexpected text after the end of a value", _QUOTES)
-    return Explanation(
-        'a list item ("- …") was expected here', "start all items of one list in the same column"
-    )
+    return Explanation('a list item ("- …") was expected here', "start all items of one list in the same column")
 
 
 def _sign(sign: str, what: str) -> Explanation:
-    return Explanation(
-        f'"{sign}" starts {what} in YAML, and what follows does not fit', _QUOTE, at_opening=True
-    )
+    return Explanation(f'"{sign}" starts {what} in YAML, and what follows does not fit', _QUOTE, at_opening=True)
 
 
 # What the parser complains about, in the words of libyaml and of PyYAML's own parser; the first that fits.
@@ -158,9 +152,7 @@ _KNOWN: tuple[tuple[str, Explanation | Callable[[str, int], Explanation]], ...] 
     (r"\btag\b", _sign("!", "a tag")),
     (
         r"quoted scalar: found unexpected",
-        Explanation(
-            "this quoted text is never closed", "close it with the quote that opens it", at_opening=True
-        ),
+        Explanation("this quoted text is never closed", "close it with the quote that opens it", at_opening=True),
     ),
     (
         r"escape|hexdecimal|chr\(\)",
@@ -178,9 +170,7 @@ _KNOWN: tuple[tuple[str, Explanation | Callable[[str, int], Explanation]], ...] 
     (r"mapping values are not allowed", _explain_colon),
     (
         r"block scalar",
-        Explanation(
-            "unexpected text after | or >", "start the text on the next line, indented below its key"
-        ),
+        Explanation("unexpected text after | or >", "start the text on the next line, indented below its key"),
     ),
     (
         r"incompatible|directive",

@@ -121,9 +121,7 @@ PHOENIX: dict[str, Phoenix] = {
         "1.6.0",
         "20",
         ("distillery",),
-        Base(
-            "elixir:1.6.0-alpine", "alpine", "3.7", "hub.docker.com/_/elixir", tools=("wget",), retired=True
-        ),
+        Base("elixir:1.6.0-alpine", "alpine", "3.7", "hub.docker.com/_/elixir", tools=("wget",), retired=True),
         Base("alpine:3.7", "alpine", "3.7", _ALPINE, tools=("wget",), retired=True),
         runtime_packages=("bash", "openssl", "tzdata"),
         asset_packages={"yarn": ("nodejs", "yarn"), "npm": ("nodejs", "nodejs-npm")},

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from chuoigen.record import Record
 
 # The largest number that the API's 32-bit integers hold: a range up to here has no end that a person would
 # meet.
 UNBOUNDED = 2_147_483_647
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Record):
     """A closed range of whole numbers in one unit, with the document that says so."""
 
     low: int
@@ -74,9 +73,7 @@ PORT_RANGES_MAX = 100
 # AWS documentation, "Amazon ECS task definition differences for Fargate", checked 2026-11-23: nofile alone is
 # Fargate's own, both the soft and the hard value; all others are the operating system's.
 DEFAULT_NOFILE = 65_535
-NOFILE = Limit(
-    0, 1_048_576, "open files", "AWS documentation, 'Amazon ECS task definition differences for Fargate'"
-)
+NOFILE = Limit(0, 1_048_576, "open files", "AWS documentation, 'Amazon ECS task definition differences for Fargate'")
 ULIMIT = _ecs(-1, UNBOUNDED, "", "Ulimit.softLimit, a 32-bit integer; -1 is unlimited")
 
 # botocore 1.44, ecs, LogConfiguration.options: what a container that names no size gets, in non-blocking

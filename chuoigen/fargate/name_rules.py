@@ -52,9 +52,7 @@ def _ec2(kind: str, prefix: str) -> NameRule:
 
 def _efs(kind: str, prefix: str, member: str) -> NameRule:
     form = f'is not an id, which is "{prefix}-" and 8 to 40 hexadecimal digits in lower case'
-    return NameRule(
-        kind, f"botocore 1.44, efs, {member}", 128, pattern=f"{prefix}-[0-9a-f]{{8,40}}", form=form
-    )
+    return NameRule(kind, f"botocore 1.44, efs, {member}", 128, pattern=f"{prefix}-[0-9a-f]{{8,40}}", form=form)
 
 
 _SERVICES = (

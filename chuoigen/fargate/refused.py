@@ -22,9 +22,7 @@ _LINUX = "botocore 1.44, ecs, LinuxParameters"
 _COMPOSE = "compose specification; botocore 1.44, ecs, ContainerDefinition: no such parameter"
 _ONE_NETWORK = "all containers of a task share one network interface, which has its own addresses and names"
 _LOOPBACK = "reach another container at 127.0.0.1 and its port"
-_DNS = (
-    "use the resolver of the VPC: a Route 53 private hosted zone for names, DHCP options for search domains"
-)
+_DNS = "use the resolver of the VPC: a Route 53 private hosted zone for names, DHCP options for search domains"
 _KERNEL = "a task on Fargate has no say over the host that it runs on"
 _NOTHING = "delete the key"
 
@@ -102,9 +100,7 @@ REFUSED_CONTAINER: dict[str, Refusal] = {
         "mount a tmpfs of that size and point the program at it",
         f"{_LINUX}.sharedMemorySize",
     ),
-    "memswap_limit": _listed(
-        "containerDefinitions[].linuxParameters.maxSwap", "a task on Fargate has no swap space"
-    ),
+    "memswap_limit": _listed("containerDefinitions[].linuxParameters.maxSwap", "a task on Fargate has no swap space"),
     "mem_swappiness": _listed(
         "containerDefinitions[].linuxParameters.swappiness", "a task on Fargate has no swap space"
     ),
@@ -131,9 +127,7 @@ REFUSED_CONTAINER: dict[str, Refusal] = {
     "cgroup_parent": _unknown(_KERNEL),
     "runtime": _unknown(_KERNEL),
     "isolation": _unknown(f"isolation is a word of Windows; {_KERNEL}"),
-    "storage_opt": _unknown(
-        "the size of the root file system is the task's", "write ephemeral_storage under task"
-    ),
+    "storage_opt": _unknown("the size of the root file system is the task's", "write ephemeral_storage under task"),
     "oom_kill_disable": _unknown(_KERNEL, "give the container enough memory"),
     "oom_score_adj": _unknown(_KERNEL, "give the container enough memory"),
     "pids_limit": _unknown("ECS has no limit on the processes of one container"),
@@ -146,9 +140,7 @@ REFUSED_CONTAINER: dict[str, Refusal] = {
         "write capabilities: { add: [SYS_PTRACE] }, the one that Fargate adds",
         "botocore 1.44, ecs, KernelCapabilities.add",
     ),
-    "expose": _unknown(
-        "every port of a task is open to the containers beside it", "write the port under ports"
-    ),
+    "expose": _unknown("every port of a task is open to the containers beside it", "write the port under ports"),
     "deploy": _unknown(
         "replicas, updates and resources belong to the service and to the task",
         "write desired_count and deployment under service, cpu and memory under task",

@@ -1,7 +1,5 @@
 """Connections to backends, counted: in steady state, during a deployment, and at each step of a cutover."""
 
-from dataclasses import replace
-
 from chuoigen.plan.service import most_tasks
 from chuoigen.plan.surroundings import BackendPlan, BudgetPlan, CutoverPlan, StepPlan
 from chuoigen.spec import Spec
@@ -80,8 +78,7 @@ def _steps(spec: Spec, pool: Pool) -> tuple[StepPlan, ...]:
         total=old.instances * half_old,
         peak=old.instances * old.pool,
     )
-    prepared = replace(
-        before,
+    prepared = before.replaced(
         number=2,
         title="Prepare Fargate with a halved pool",
         text=f"The task definition is registered with {pool.variable}={half_new}; nothing runs yet.",
@@ -89,8 +86,7 @@ def _steps(spec: Spec, pool: Pool) -> tuple[StepPlan, ...]:
         peak=before.total,
     )
     both = before.total + tasks * half_new
-    created = replace(
-        prepared,
+    created = prepared.replaced(
         number=3,
         title="Create the service",
         text=f"{tasks} tasks start beside {old.name}; traffic still goes to {old.name}.",
@@ -99,8 +95,7 @@ def _steps(spec: Spec, pool: Pool) -> tuple[StepPlan, ...]:
         total=both,
         peak=both,
     )
-    moved = replace(
-        created,
+    moved = created.replaced(
         number=4,
         title="Move the alias to the new load balancer",
         text="The Route 53 alias points to the new load balancer; both systems serve until caches expire.",
@@ -111,8 +106,7 @@ def _steps(spec: Spec, pool: Pool) -> tuple[StepPlan, ...]:
 def _ending(moved: StepPlan, old: str, pool: Pool, surge: int) -> tuple[StepPlan, StepPlan]:
     """Return the steps after the move: the predecessor shrinks to one instance, then the tasks get their full pool."""
     tasks = moved.tasks
-    shrunk = replace(
-        moved,
+    shrunk = moved.replaced(
         number=5,
         title=f"Shrink {old}",
         text=f"1 instance of {old} stays as the way back.",
@@ -120,8 +114,7 @@ def _ending(moved: StepPlan, old: str, pool: Pool, surge: int) -> tuple[StepPlan
         total=moved.old_pool + tasks * moved.task_pool,
     )
     grown = shrunk.old_pool + tasks * pool.size
-    full = replace(
-        shrunk,
+    full = shrunk.replaced(
         number=6,
         title="Grow Fargate to its full pool",
         text=f"A rolling deployment brings {pool.variable}={pool.size}; old and new tasks run side by side.",

@@ -4,7 +4,6 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chuoigen.plan.recipes import DockerfilePlan, FluentdPlan, NginxPlan, PhoenixPlan
 from chuoigen.plan.surroundings import (
@@ -19,10 +18,10 @@ from chuoigen.plan.surroundings import (
     RolePlan,
     ServicePlan,
 )
+from chuoigen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class EfsPlan:
+class EfsPlan(Record):
     """A file system of EFS behind a volume."""
 
     file_system: str
@@ -33,8 +32,7 @@ class EfsPlan:
     port: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class EbsPlan:
+class EbsPlan(Record):
     """An EBS volume that ECS makes for each task."""
 
     size: int | None
@@ -47,8 +45,7 @@ class EbsPlan:
     role_arn: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class VolumePlan:
+class VolumePlan(Record):
     """A volume of the task, and the containers that write and read it (names, in the spec's order).
 
     `owner` is the "uid:gid" that its directory must belong to so that its writers can write.
@@ -62,8 +59,7 @@ class VolumePlan:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class PortPlan:
+class PortPlan(Record):
     """A port of a container; on Fargate the host's port is the same."""
 
     number: int
@@ -72,8 +68,7 @@ class PortPlan:
     app_protocol: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MountPlan:
+class MountPlan(Record):
     """A volume at a path of the container."""
 
     volume: str
@@ -81,8 +76,7 @@ class MountPlan:
     read_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SecretPlan:
+class SecretPlan(Record):
     """A variable (or log option) that AWS fills in: `value_from` as ECS takes it.
 
     `resource` is the ARN (or ARN pattern) to which the execution role needs access, `service` is ssm or secretsmanager;
@@ -96,8 +90,7 @@ class SecretPlan:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HealthPlan:
+class HealthPlan(Record):
     """A container's health check; the command begins with CMD or CMD-SHELL."""
 
     command: tuple[str, ...]
@@ -107,8 +100,7 @@ class HealthPlan:
     start_period: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class LogPlan:
+class LogPlan(Record):
     """Where a container's output goes. `group` and `retention` only for awslogs; options in ECS's own words."""
 
     driver: str
@@ -118,8 +110,7 @@ class LogPlan:
     retention: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ImagePlan:
+class ImagePlan(Record):
     """An image: `reference` as the task definition names it first; `repository` is None when it is not built here.
 
     `local` is the name under which the build script and compose know it.
@@ -133,8 +124,7 @@ class ImagePlan:
     local: str
 
 
-@dataclass(frozen=True, slots=True)
-class UlimitPlan:
+class UlimitPlan(Record):
     """A limit of the container."""
 
     name: str
@@ -142,8 +132,7 @@ class UlimitPlan:
     hard: int
 
 
-@dataclass(frozen=True, slots=True)
-class TmpfsPlan:
+class TmpfsPlan(Record):
     """A file system in memory; size in MiB."""
 
     path: str
@@ -151,16 +140,14 @@ class TmpfsPlan:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RestartPlan:
+class RestartPlan(Record):
     """ECS's restart policy; period in seconds."""
 
     ignored_exit_codes: tuple[int, ...]
     attempt_period: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPlan:
+class ContainerPlan(Record):
     """One container. `recipe` is phoenix, nginx, fluentd, dockerfile or image; `build` is None for image.
 
     `environment` is what runs on Fargate (and in one network namespace), `compose_environment` the same where
@@ -209,8 +196,7 @@ class ContainerPlan:
         return next((mount for mount in self.mounts if mount.volume == volume), None)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPlan:
+class TaskPlan(Record):
     """The task: cpu in units, memory in MiB, ephemeral storage in GiB (None: the 20 that come with it)."""
 
     family: str
@@ -225,8 +211,7 @@ class TaskPlan:
     role: RolePlan | None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Record):
     """A service as it will be.
 
     `prefix` is `<name>-<stage>` (or the name alone); `output` is the name of the output folder; `spec_file` the spec's

@@ -1,30 +1,37 @@
 """Where each decided value comes from: the key of the spec that says it, and what decides when no key does."""
 
-from dataclasses import dataclass
-
+from chuoigen.record import Record
 from chuoigen.source import KeyPath
 
 _NAMES = "names are <name>-<stage>-<role>, so that two stages can share an account"
 _C = "containers.*"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a value comes from: `key` of the spec, empty when no key can say it, and `why` it is so without one.
+def _own_or_shared(key: str) -> str:
+    """Return the two keys that say something about a container's log, its own first."""
+    return f"{_C}.logs.{key}|logs.{key}"
 
-    `rest` is what the value's own path adds to the key, where the plan has the spec's own form.
+
+_LOG_GROUP = f"{_own_or_shared('options.awslogs-group')}|{_own_or_shared('group')}"
+
+
+class Origin(Record):
+    """Where a value comes from: the first of `keys` that the spec has, and `why` it is so when it has none of them.
+
+    There are no keys where none can say it. `rest` is what the value's own path adds to a key, where the plan has the
+    spec's own form.
     """
 
-    key: KeyPath
+    keys: tuple[KeyPath, ...]
     rest: KeyPath
     why: str
     each: bool
-    """Whether the key says each value below it by its own key."""
+    """Whether a key says each value below it by its own key."""
 
 
 # Path in the plan → key in the spec (* stands for the same names as on the left) → what decides when it is not written.
 # The longest path that begins a value's own path speaks for it. A key that ends in .? says each of its children itself:
-# a child that is not written there is decided.
+# a child that is not written there is decided. Keys with | between them are looked for one after the other.
 _TABLE: tuple[tuple[str, str, str], ...] = (
     ("name", "name", ""),
     ("stage", "stage", "no stage"),
@@ -53,6 +60,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("task.role.managed", "", "none is needed"),
     ("task.role.policy_name", "", _NAMES),
     ("volumes.*", "volumes.*", ""),
+    ("volumes.*.ebs.role_arn", "volumes.*.ebs.role", "no role"),
     ("volumes.*.writers", "", "the containers that mount it to write"),
     ("volumes.*.readers", "", "the containers that mount it to read"),
     ("volumes.*.owner", "", "the user of the first container that writes"),
@@ -69,6 +77,12 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (f"{_C}.build", f"{_C}.build", "not built here"),
     (f"{_C}.build.arguments", f"{_C}.build.args", "no arguments"),
     (f"{_C}.build.base", f"{_C}.build.base", "pinned by chuoigen for the recipe's version"),
+    (f"{_C}.build.asset_tool", f"{_C}.build.assets.tool", "no assets"),
+    (f"{_C}.build.package_manager", f"{_C}.build.assets.package_manager", "no assets"),
+    (f"{_C}.build.asset_sources", f"{_C}.build.assets.sources", "no assets"),
+    (f"{_C}.build.asset_script", f"{_C}.build.assets.script", "no script of the package's own"),
+    (f"{_C}.build.tails", f"{_C}.build.tail", "nothing is tailed"),
+    (f"{_C}.build.upstream_port", "", "the upstream's first port"),
     (f"{_C}.build.builder", f"{_C}.build.builder", "pinned by chuoigen for the Elixir version"),
     (f"{_C}.build.runtime", f"{_C}.build.runtime", "the builder's own distribution and release"),
     (f"{_C}.build.packages", f"{_C}.build.packages", "what the recipe needs of the distribution"),
@@ -151,14 +165,37 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (f"{_C}.tmpfs", f"{_C}.tmpfs", "none"),
     (f"{_C}.sysctls", f"{_C}.sysctls", "none"),
     (f"{_C}.logs", f"{_C}.logs", "CloudWatch"),
-    (f"{_C}.logs.group", "logs.group", "/ecs/<name>-<stage>/<container>"),
-    (f"{_C}.logs.options", "logs", "awslogs, its delivery mode said explicitly"),
-    (f"{_C}.logs.retention", "logs.retention", "30 days unless said"),
+    (f"{_C}.logs.driver", _own_or_shared("driver"), "CloudWatch"),
+    (f"{_C}.logs.group", _LOG_GROUP, "/ecs/<name>-<stage>/<container>"),
+    (f"{_C}.logs.options", _own_or_shared("options.?"), "no options"),
+    (f"{_C}.logs.options.awslogs-group", _LOG_GROUP, "/ecs/<name>-<stage>/<container>"),
+    (f"{_C}.logs.options.awslogs-region", f"{_own_or_shared('options.awslogs-region')}|aws.region", ""),
+    (
+        f"{_C}.logs.options.awslogs-stream-prefix",
+        f"{_own_or_shared('options.awslogs-stream-prefix')}|{_own_or_shared('stream_prefix')}",
+        "the stage, or the name where there is none",
+    ),
+    (
+        f"{_C}.logs.options.mode",
+        f"{_own_or_shared('options.mode')}|{_own_or_shared('mode')}",
+        "a container never waits for its log",
+    ),
+    (
+        f"{_C}.logs.options.max-buffer-size",
+        f"{_own_or_shared('options.max-buffer-size')}|{_own_or_shared('max_buffer_size')}",
+        "a burst of lines at a start fits",
+    ),
+    (f"{_C}.logs.secret_options", _own_or_shared("secret_options"), "no options"),
+    (f"{_C}.logs.retention", _own_or_shared("retention"), "30 days unless said"),
     (f"{_C}.firelens_type", f"{_C}.firelens.type", "not a log router"),
     (f"{_C}.firelens_options", f"{_C}.firelens.options", "not a log router"),
     (f"{_C}.version_consistency", f"{_C}.version_consistency", "ECS's own default"),
     (f"{_C}.registry_credentials", f"{_C}.registry_credentials", "no login"),
     ("backends.*", "backends.*", ""),
+    ("backends.*.max_connections", "backends.*.max_connections", "nobody said what it admits"),
+    ("backends.*.pool_container", "backends.*.pool.container", "no pool"),
+    ("backends.*.pool_variable", "backends.*.pool.variable", "no pool"),
+    ("backends.*.pool_size", "backends.*.pool.size", "no pool"),
     ("vpc", "network.vpc", "no network"),
     ("groups", "network.allow", "derived from who may talk to whom"),
     ("reach", "network.allow", "what the groups and the task's one network let through"),
@@ -205,7 +242,10 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("budgets", "backends", "tasks at most, times the pool of each"),
     ("cutover", "cutover", "no cutover"),
 )
-_ROWS = {tuple(left.split(".")): (tuple(right.split(".")) if right else (), why) for left, right, why in _TABLE}
+_ROWS = {
+    tuple(left.split(".")): ([tuple(key.split(".")) for key in right.split("|") if key], why)
+    for left, right, why in _TABLE
+}
 
 
 def origin(path: KeyPath) -> Origin:
@@ -214,11 +254,11 @@ def origin(path: KeyPath) -> Origin:
         pattern = _pattern(path[:length])
         if pattern in _ROWS:
             written, why = _ROWS[pattern]
-            each = written[-1:] == ("?",)
-            key = written[:-1] if each else written
+            each = any(key[-1] == "?" for key in written)
             name = path[1] if len(path) > 1 else ""
-            rest = path[length:] if each or key == pattern else ()
-            return Origin(tuple(name if part == "*" else part for part in key), rest, why, each)
+            keys = tuple(tuple(name if part == "*" else part for part in key if part != "?") for key in written)
+            rest = path[length:] if each or pattern in written else ()
+            return Origin(keys, rest, why, each)
     raise KeyError(".".join(str(part) for part in path))
 
 

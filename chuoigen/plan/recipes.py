@@ -1,11 +1,11 @@
 """What is decided about the image of a container: one class for each recipe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from chuoigen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class ArgumentPlan:
+class ArgumentPlan(Record):
     """A build argument: a value, or the variable of the build's own environment that a secret store fills.
 
     `parameter` is the Systems Manager parameter (or Secrets Manager id) behind it, `store` ssm or secretsmanager.
@@ -17,8 +17,7 @@ class ArgumentPlan:
     store: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedDirectory:
+class PreparedDirectory(Record):
     """A directory that the image makes, gives to `owner` ("uid:gid") and declares as VOLUME.
 
     Without that Fargate mounts an empty volume that belongs to root (bind mounts take ownership and content only from
@@ -29,16 +28,14 @@ class PreparedDirectory:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Record):
     """A base image and what its distribution needs: `packager` is apk or apt."""
 
     image: str
     packager: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhoenixPlan:
+class PhoenixPlan(Record):
     """A Phoenix release. Paths are absolute in the image; `context` is relative to the project's root.
 
     The build's context is the project's root, so that the generated entrypoint is below it; `context` is the
@@ -74,8 +71,7 @@ class PhoenixPlan:
     timezone: str
 
 
-@dataclass(frozen=True, slots=True)
-class NginxPlan:
+class NginxPlan(Record):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
 
     `keepalive` (seconds) exceeds the load balancer's idle time-out; `workers` and `connections` fit the task's size.
@@ -99,8 +95,7 @@ class NginxPlan:
     timezone: str
 
 
-@dataclass(frozen=True, slots=True)
-class TailPlan:
+class TailPlan(Record):
     """Log files that fluentd tails: `path` with the pattern, its position file, the tag of its lines."""
 
     volume: str
@@ -109,8 +104,7 @@ class TailPlan:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class FluentdPlan:
+class FluentdPlan(Record):
     """A fluentd. Sizes in MiB, times in seconds; `state` is the directory of buffer and position files.
 
     `flush_seconds` is how long the worst-case flush at shutdown takes at `upload_mib_per_second`.
@@ -142,8 +136,7 @@ class FluentdPlan:
     timezone: str
 
 
-@dataclass(frozen=True, slots=True)
-class DockerfilePlan:
+class DockerfilePlan(Record):
     """The user's own Dockerfile; both paths relative to the project's root."""
 
     dockerfile: str

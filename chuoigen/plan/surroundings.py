@@ -1,10 +1,9 @@
 """What is decided about everything around the task: roles, groups, load balancer, service, pipeline, cutover."""
 
-from dataclasses import dataclass
+from chuoigen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Record):
     """One statement of a policy."""
 
     sid: str
@@ -14,8 +13,7 @@ class Statement:
     """Operator, key, value: ("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com")."""
 
 
-@dataclass(frozen=True, slots=True)
-class RolePlan:
+class RolePlan(Record):
     """A role. `key` names its files (execution, task, codebuild); `made` is False for a role given by its ARN.
 
     `policy_name` is the inline policy that holds exactly `statements`; there is none when `statements` is empty.
@@ -31,8 +29,7 @@ class RolePlan:
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RulePlan:
+class RulePlan(Record):
     """An inbound rule: `source` is "self", a CIDR block or a group id; ports are one number."""
 
     source: str
@@ -41,8 +38,7 @@ class RulePlan:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupPlan:
+class GroupPlan(Record):
     """A security group. `id` is given when it exists already and is only joined; else it is made under `name`.
 
     `key` is service, alb or the backend's name; `members` are "task", "alb" and names of backends.
@@ -61,8 +57,7 @@ class GroupPlan:
         return self.id or f"@security-group:{self.key}@"
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Record):
     """Who can reach whom on which port. `via` says through what; incidental ways have `intended` False."""
 
     source: str
@@ -74,8 +69,7 @@ class Reach:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class BackendPlan:
+class BackendPlan(Record):
     """A backend of the service; `group` is the key of its security group."""
 
     name: str
@@ -88,8 +82,7 @@ class BackendPlan:
     pool_size: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListenerPlan:
+class ListenerPlan(Record):
     """A listener; `action` is forward or redirect (to HTTPS on 443)."""
 
     port: int
@@ -99,8 +92,7 @@ class ListenerPlan:
     ssl_policy: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LoadBalancerPlan:
+class LoadBalancerPlan(Record):
     """An Application Load Balancer with one target group of type ip. Times in seconds."""
 
     name: str
@@ -121,8 +113,7 @@ class LoadBalancerPlan:
     deregistration_delay: int
 
 
-@dataclass(frozen=True, slots=True)
-class CapacityPlan:
+class CapacityPlan(Record):
     """One part of a capacity provider strategy."""
 
     provider: str
@@ -130,8 +121,7 @@ class CapacityPlan:
     base: int
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePlan:
+class ServicePlan(Record):
     """The ECS service. `groups` are references (ids or placeholders of the scripts)."""
 
     cluster: str
@@ -149,8 +139,7 @@ class ServicePlan:
     groups: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyPlan:
+class PolicyPlan(Record):
     """A target-tracking policy: the metric's predefined name and the value that is kept."""
 
     name: str
@@ -158,8 +147,7 @@ class PolicyPlan:
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class AutoscalingPlan:
+class AutoscalingPlan(Record):
     """How many tasks there are; `resource` is service/<cluster>/<service>."""
 
     resource: str
@@ -168,8 +156,7 @@ class AutoscalingPlan:
     policies: tuple[PolicyPlan, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PipelinePlan:
+class PipelinePlan(Record):
     """How images are built. `tag` is None when each build takes the commit; `first_tag` is that of the first images.
 
     `parameters` and `secrets` are (variable, name) pairs that CodeBuild reads from Systems Manager and Secrets Manager.
@@ -184,8 +171,7 @@ class PipelinePlan:
     secrets: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetPlan:
+class BudgetPlan(Record):
     """Connections to one backend: what one task holds, and the sums, against what the backend admits."""
 
     backend: str
@@ -197,8 +183,7 @@ class BudgetPlan:
     limit: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class StepPlan:
+class StepPlan(Record):
     """One step of a cutover with the counts and pools after it (`peak` counts what runs at once during it)."""
 
     number: int
@@ -213,8 +198,7 @@ class StepPlan:
     peak: int
 
 
-@dataclass(frozen=True, slots=True)
-class CutoverPlan:
+class CutoverPlan(Record):
     """Moving traffic from `predecessor`, step by step, under the connections that the backend admits."""
 
     predecessor: str

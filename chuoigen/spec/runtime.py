@@ -56,10 +56,8 @@ def _expand_dependencies(value: Any) -> Any:
 class WrittenDependency(Model):
     """What must be true of another container before this one starts."""
 
-    condition: Annotated[
-        Literal["start", "healthy", "complete", "success"],
-        Field(description="start, healthy, complete or success."),
-    ]
+    condition: Literal["start", "healthy", "complete", "success"]
+    """start, healthy, complete or success."""
 
 
 Dependency = Annotated[
@@ -72,25 +70,21 @@ DependsOn = ShortForm(_expand_dependencies, {"type": "array", "items": {"type": 
 class Healthcheck(Model):
     """A check that runs inside the container; only this one counts, not the Dockerfile's."""
 
-    http: Annotated[
-        Text | None,
-        Field(default=None, description="Path that must answer 2xx or 3xx on the container's first port."),
-    ]
+    http: Text | None = None
+    """Path that must answer 2xx or 3xx on the container's first port."""
     command: Annotated[
         list[Text] | None,
-        Field(
-            default=None,
-            description='Command, as a list; a first word CMD or CMD-SHELL is understood: ["CMD", "true"].',
-        ),
         ShortForm(lambda value: ["CMD-SHELL", value] if isinstance(value, str) else value, {"type": "string"}),
-    ]
-    interval: Annotated[Seconds, Field(default=30, description="Time between two checks.")]
-    timeout: Annotated[Seconds, Field(default=5, description="How long one check may take.")]
-    retries: Annotated[int, Field(default=3, description="Failures in a row that make the container unhealthy.")]
-    start_period: Annotated[
-        Seconds | None,
-        Field(default=None, description="Time after the start in which failures do not count."),
-    ]
+    ] = None
+    """Command, as a list; a first word CMD or CMD-SHELL is understood: ["CMD", "true"]."""
+    interval: Seconds = 30
+    """Time between two checks."""
+    timeout: Seconds = 5
+    """How long one check may take."""
+    retries: int = 3
+    """Failures in a row that make the container unhealthy."""
+    start_period: Seconds | None = None
+    """Time after the start in which failures do not count."""
 
 
 def _expand_ulimit(value: Any) -> Any:
@@ -104,8 +98,10 @@ def _expand_ulimit(value: Any) -> Any:
 class WrittenUlimit(Model):
     """A soft and a hard limit."""
 
-    soft: Annotated[int, Field(description="Soft limit.")]
-    hard: Annotated[int, Field(description="Hard limit.")]
+    soft: int
+    """Soft limit."""
+    hard: int
+    """Hard limit."""
 
 
 Ulimit = Annotated[WrittenUlimit, ShortForm(_expand_ulimit, {"type": "integer"})]
@@ -124,13 +120,10 @@ def _expand_restart(value: Any) -> Any:
 class WrittenRestart(Model):
     """ECS's restart policy of one container."""
 
-    ignored_exit_codes: Annotated[
-        list[int], Field(default_factory=list, description="Exit codes after which it is not restarted.")
-    ]
-    attempt_period: Annotated[
-        Seconds | None,
-        Field(default=None, description="How long it must have run to be restarted. Default: 300 s."),
-    ]
+    ignored_exit_codes: list[int] = Field(default_factory=list)
+    """Exit codes after which it is not restarted."""
+    attempt_period: Seconds | None = None
+    """How long it must have run to be restarted. Default: 300 s."""
 
 
 Restart = Annotated[WrittenRestart, ShortForm(_expand_restart, {"not": {}})]
@@ -139,15 +132,19 @@ Restart = Annotated[WrittenRestart, ShortForm(_expand_restart, {"not": {}})]
 class Capabilities(Model):
     """Linux capabilities."""
 
-    add: Annotated[list[Text], Field(default_factory=list, description="Capabilities to add: only SYS_PTRACE.")]
-    drop: Annotated[list[Text], Field(default_factory=list, description="Capabilities to take away.")]
+    add: list[Text] = Field(default_factory=list)
+    """Capabilities to add: only SYS_PTRACE."""
+    drop: list[Text] = Field(default_factory=list)
+    """Capabilities to take away."""
 
 
 class WrittenTmpfs(Model):
     """A file system in memory; it counts as the task's memory."""
 
-    size: Annotated[Memory, Field(description="Size in MiB.")]
-    options: Annotated[list[Text], Field(default_factory=list, description="Mount options, for example noexec.")]
+    size: Memory
+    """Size in MiB."""
+    options: list[Text] = Field(default_factory=list)
+    """Mount options, for example noexec."""
 
 
 Tmpfs = Annotated[
@@ -162,51 +159,32 @@ Tmpfs = Annotated[
 class Logs(Model):
     """Where the output of containers goes. What a container says replaces what the spec says."""
 
-    driver: Annotated[Text | None, Field(default=None, description="awslogs, splunk or awsfirelens. Default: awslogs.")]
-    group: Annotated[
-        Text | None,
-        Field(
-            default=None,
-            description=(
-                "CloudWatch log group; `{container}` stands for the container's name. "
-                "Default: `/ecs/<name>-<stage>/{container}`."
-            ),
-        ),
-    ]
-    retention: Annotated[
-        Days | None, Field(default=None, description="How long CloudWatch keeps the lines. Default: 30 days.")
-    ]
-    stream_prefix: Annotated[
-        Text | None, Field(default=None, description="First part of the streams' names. Default: the stage.")
-    ]
-    mode: Annotated[
-        Text | None,
-        Field(
-            default=None,
-            description=(
-                "non-blocking loses lines when its buffer is full; blocking makes the container wait. "
-                "Default: non-blocking, said explicitly."
-            ),
-        ),
-    ]
-    max_buffer_size: Annotated[
-        Text | None, Field(default=None, description="Buffer of the non-blocking mode. Default: 25m.")
-    ]
-    options: Annotated[
-        dict[str, TypedText],
-        Field(default_factory=dict, description="Further options of the driver, in its own words."),
-    ]
-    secret_options: Annotated[
-        dict[str, SecretReference],
-        Field(default_factory=dict, description="Options whose values are secrets."),
-    ]
+    driver: Text | None = None
+    """awslogs, splunk or awsfirelens. Default: awslogs."""
+    group: Text | None = None
+    """CloudWatch log group; `{container}` stands for the container's name. Default:
+    `/ecs/<name>-<stage>/{container}`.
+    """
+    retention: Days | None = None
+    """How long CloudWatch keeps the lines. Default: 30 days."""
+    stream_prefix: Text | None = None
+    """First part of the streams' names. Default: the stage."""
+    mode: Text | None = None
+    """non-blocking loses lines when its buffer is full; blocking makes the container wait. Default: non-
+    blocking, said explicitly.
+    """
+    max_buffer_size: Text | None = None
+    """Buffer of the non-blocking mode. Default: 25m."""
+    options: dict[str, TypedText] = Field(default_factory=dict)
+    """Further options of the driver, in its own words."""
+    secret_options: dict[str, SecretReference] = Field(default_factory=dict)
+    """Options whose values are secrets."""
 
 
 class Firelens(Model):
     """The log router of the task (FireLens)."""
 
-    type: Annotated[Literal["fluentd", "fluentbit"], Field(description="What the router runs.")]
-    options: Annotated[
-        dict[str, TypedText],
-        Field(default_factory=dict, description="Options, for example config-file-type."),
-    ]
+    type: Literal["fluentd", "fluentbit"]
+    """What the router runs."""
+    options: dict[str, TypedText] = Field(default_factory=dict)
+    """Options, for example config-file-type."""

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
-
 from chuoigen.spec.model import Model, ShortForm, wrong
 from chuoigen.spec.scalars import EnvironmentText, Text, environment_text
 
@@ -25,33 +23,26 @@ def _no_plain_secret(value: Any) -> Any:
 
 
 class _Value(Model):
-    value: Annotated[
-        EnvironmentText | None,
-        Field(default=None, description="The text itself (the short form says just this)."),
-    ]
-    ref: Annotated[
-        Text | None,
-        Field(
-            default=None,
-            description=(
-                "Another value of the spec: `backends.<name>.host`, `backends.<name>.port`, `containers.<name>.host`"
-                " (127.0.0.1 on Fargate, the name under compose), `containers.<name>.port`, `name`, `stage`,"
-                " `aws.region`, `aws.account`."
-            ),
-        ),
-    ]
+    value: EnvironmentText | None = None
+    """The text itself (the short form says just this)."""
+    ref: Text | None = None
+    """Another value of the spec: `backends.<name>.host`, `backends.<name>.port`, `containers.<name>.host`
+    (127.0.0.1 on Fargate, the name under compose), `containers.<name>.port`, `name`, `stage`, `aws.region`,
+    `aws.account`.
+    """
 
 
 class _Secret(Model):
-    ssm: Annotated[Text | None, Field(default=None, description="Name (or ARN) of a Systems Manager parameter.")]
-    secrets_manager: Annotated[Text | None, Field(default=None, description="Name or ARN of a Secrets Manager secret.")]
-    key: Annotated[Text | None, Field(default=None, description="The key inside a JSON secret (Secrets Manager only).")]
-    version_stage: Annotated[
-        Text | None, Field(default=None, description="Staging label of the version, for example AWSCURRENT.")
-    ]
-    version_id: Annotated[
-        Text | None, Field(default=None, description="Id of the version; not together with version_stage.")
-    ]
+    ssm: Text | None = None
+    """Name (or ARN) of a Systems Manager parameter."""
+    secrets_manager: Text | None = None
+    """Name or ARN of a Secrets Manager secret."""
+    key: Text | None = None
+    """The key inside a JSON secret (Secrets Manager only)."""
+    version_stage: Text | None = None
+    """Staging label of the version, for example AWSCURRENT."""
+    version_id: Text | None = None
+    """Id of the version; not together with version_stage."""
 
 
 class WrittenSecret(_Secret):

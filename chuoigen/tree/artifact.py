@@ -56,9 +56,7 @@ class Tree(Mapping[str, Artifact]):
             if fault := path_fault(path):
                 raise ValueError(f"artifact path {path!r} {fault}")
             if path.casefold() in taken:
-                raise ValueError(
-                    f"artifact path {path!r} is there twice, or differs from another in case only"
-                )
+                raise ValueError(f"artifact path {path!r} is there twice, or differs from another in case only")
             taken.add(path.casefold())
         for path in (artifact.path for artifact in files):
             if not taken.isdisjoint(map(str, PurePosixPath(path.casefold()).parents)):

@@ -120,9 +120,7 @@ def _prune(folder: Path, dropped: Iterable[str]) -> None:
 def _refuse(folder: Path, edited: tuple[str, ...]) -> None:
     """Raise ChuoigenError when there are files that a build may not replace."""
     if edited:
-        named = [
-            f"{path} (not one that this version can read)" if path == MANIFEST else path for path in edited
-        ]
+        named = [f"{path} (not one that this version can read)" if path == MANIFEST else path for path in edited]
         raise ChuoigenError(
             f"{folder} holds files that chuoigen did not write or that were edited since: {', '.join(named)}",
             "Say in the spec what was edited, or move these files away, and build again; "

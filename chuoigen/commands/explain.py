@@ -1,0 +1,49 @@
+"""`chuoigen explain`: the manual page of one rule, with its code, its severity and how to silence it."""
+
+import difflib
+import pathlib
+
+from chuoigen import rules
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.outcome import Outcome
+from chuoigen.rule import Rule
+
+_PAGES = pathlib.Path(rules.__file__).parent / "pages"
+
+_SILENCING = """\
+## Silencing
+
+Where it does not matter, say why in a comment, at the end of that line or on a line of its own above it:
+
+```yaml
+# chuoigen: ignore[{name}] the reason
+```
+"""
+_NO_SILENCING = """\
+## Silencing
+
+This rule cannot be silenced.
+"""
+
+
+def explain(name_or_code: str) -> Outcome:
+    """Return the page of a rule, in Markdown. Raises ChuoigenError when there is no such rule."""
+    word = name_or_code.strip()
+    rule = rules.by_name(word) or rules.by_name(word.upper()) or rules.by_name(word.lower())
+    if rule is None:
+        raise ChuoigenError(f"there is no rule {name_or_code}", _suggestion(word))
+    return Outcome(text=page(rule))
+
+
+def page(rule: Rule) -> str:
+    """Return what is written about a rule, with what the rule itself says put below the title and at the end."""
+    written = (_PAGES / f"{rule.name}.md").read_text(encoding="utf-8")
+    title, _, body = written.partition("\n")
+    silencing = _SILENCING.format(name=rule.name) if rule.check else _NO_SILENCING
+    return f"{title}\n\n`{rule.code}`, {rule.severity.value}\n\n{body.strip()}\n\n{silencing}"
+
+
+def _suggestion(word: str) -> str:
+    close = difflib.get_close_matches(word.lower(), [rule.name for rule in rules.ALL], n=1, cutoff=0.5)
+    listing = "chuoigen rules lists them all"
+    return f"did you mean {close[0]}? {listing}" if close else listing

@@ -1,0 +1,66 @@
+"""`chuoigen rules`: every rule in a table, as text, JSON or Markdown."""
+
+import itertools
+import json
+from collections.abc import Callable, Sequence
+
+from chuoigen import rules
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.outcome import Outcome
+from chuoigen.rule import Rule
+
+SUBJECTS = {
+    "CG0": "Reading a spec",
+    "CG1": "Task size",
+    "CG2": "Containers and their parameters",
+    "CG3": "Ports",
+    "CG4": "Volumes and mounts",
+    "CG5": "Start, stop and health",
+    "CG6": "Environment, secrets and images",
+    "CG7": "Network and load balancer",
+    "CG8": "Service, names, scaling and logs",
+    "CG9": "Connections and cut-over",
+}
+"""What the rules are about whose codes begin so."""
+
+
+def table(layout: str = "text") -> Outcome:
+    """Return all rules in the layout `text`, `json` or `markdown`. Raises ChuoigenError for another one."""
+    if layout not in _LAYOUTS:
+        raise ChuoigenError(f"there is no layout {layout}", f"layouts are {', '.join(sorted(_LAYOUTS))}")
+    return Outcome(text=_LAYOUTS[layout](rules.ALL))
+
+
+def _text(listed: Sequence[Rule]) -> str:
+    name = max((len(rule.name) for rule in listed), default=0)
+    severity = max((len(rule.severity.value) for rule in listed), default=0)
+    return "".join(
+        f"{rule.code}  {rule.name:<{name}}  {rule.severity.value:<{severity}}  {rule.summary}\n" for rule in listed
+    )
+
+
+def _json(listed: Sequence[Rule]) -> str:
+    entries = [
+        {"code": rule.code, "name": rule.name, "severity": rule.severity.value, "summary": rule.summary}
+        for rule in listed
+    ]
+    return json.dumps({"version": 1, "rules": entries}, indent=2) + "\n"
+
+
+def _markdown(listed: Sequence[Rule]) -> str:
+    """Return a table for each subject; a rule's name leads to its page in the same folder."""
+    parts = ["# Rules\n"]
+    for subject, group in itertools.groupby(listed, key=lambda rule: rule.code[:3]):
+        parts.append(f"\n## {SUBJECTS[subject]}\n\n| code | rule | severity | what it reports |\n|---|---|---|---|\n")
+        parts += (
+            f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.severity.value} | {_cell(rule.summary)} |\n"
+            for rule in group
+        )
+    return "".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+_LAYOUTS: dict[str, Callable[[Sequence[Rule]], str]] = {"text": _text, "json": _json, "markdown": _markdown}

@@ -1,0 +1,12 @@
+"""`chuoigen schema`: the JSON Schema of the language, for editors."""
+
+import json
+
+from chuoigen.outcome import Outcome
+from chuoigen.spec import json_schema
+from chuoigen.spec.editors import for_any_file
+
+
+def schema() -> Outcome:
+    """Return the JSON Schema (draft 2020-12) of a spec."""
+    return Outcome(text=json.dumps(for_any_file(json_schema()), indent=2, ensure_ascii=False) + "\n")

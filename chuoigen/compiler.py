@@ -1,0 +1,90 @@
+"""The whole way on one screen: a loaded spec into diagnostics, a plan and a tree of files. No disk."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from chuoigen import rules
+from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.load import Loaded
+from chuoigen.plan import Plan, plan
+from chuoigen.record import Record
+from chuoigen.rule import Ignore, Subject, ignores, located, silence
+from chuoigen.rules.language import IGNORE_WITHOUT_REASON, PARTIAL_SPEC, UNUSED_IGNORE
+
+if TYPE_CHECKING:
+    from chuoigen.tree import Tree
+
+
+class Judged(Record):
+    """A spec judged: what stands against it, the plan when it has a valid shape, and the comments that silence nothing.
+
+    `unused` holds the unused comments of the files that it extends: another spec may need them.
+    """
+
+    loaded: Loaded
+    diagnostics: tuple[Diagnostic, ...]
+    plan: Plan | None
+    unused: tuple[Ignore, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error keeps this spec from being built."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+
+def judge(loaded: Loaded) -> Judged:
+    """Run all rules over a loaded spec. A spec without a valid shape has only what its shape says against it."""
+    if loaded.spec is None or loaded.document is None:
+        return Judged(loaded, _sorted(loaded.diagnostics), None)
+    decided = plan(loaded.spec, loaded.project)
+    subject = Subject(loaded.spec, decided, loaded.project, loaded.refused)
+    found = [
+        located(rule, finding, loaded.document)
+        for rule, finding in rules.check(subject)
+        if not any(finding.path[: len(path)] == path for path in loaded.spoilt)
+    ]
+    written = [ignore for file in loaded.files for ignore in ignores(file)]
+    stay, unused = silence(found, written)
+    own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
+    void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
+    elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
+    return Judged(loaded, _sorted((*loaded.diagnostics, *stay, *own, *void)), decided, elsewhere)
+
+
+def refuse_partial(judged: Judged) -> Judged:
+    """Return the judgement of a build: a partial spec is only there to be extended."""
+    if not judged.loaded.partial or judged.loaded.document is None:
+        return judged
+    span = judged.loaded.document.place(("partial",)).value
+    message = f"{judged.loaded.file} is partial: it is only there to be extended"
+    help_text = "build a spec that extends it"
+    refusal = Diagnostic(PARTIAL_SPEC.name, PARTIAL_SPEC.code, PARTIAL_SPEC.severity, span, message, help_text)
+    return Judged(judged.loaded, _sorted((*judged.diagnostics, refusal)), None)
+
+
+def render(decided: Plan) -> "Tree":
+    """Return every file that is generated from a plan."""
+    from chuoigen import (
+        artifacts,
+    )  # here, because linting has no use for templates and jinja2 is slow to import
+
+    return artifacts.render(decided)
+
+
+def unused_ignore(ignore: Ignore) -> Diagnostic:
+    """Return the diagnostic for a comment that silences nothing."""
+    names = ", ".join(ignore.rules) or "no rule"
+    message = f"this comment silences {names}, which reports nothing here"
+    help_text = "delete the comment, or name the rule that is reported on this line"
+    return Diagnostic(UNUSED_IGNORE.name, UNUSED_IGNORE.code, UNUSED_IGNORE.severity, ignore.span, message, help_text)
+
+
+def _without_reason(ignore: Ignore) -> Diagnostic:
+    rule = IGNORE_WITHOUT_REASON
+    help_text = f"write why: # chuoigen: ignore[{', '.join(ignore.rules) or 'rule'}] the reason"
+    return Diagnostic(rule.name, rule.code, rule.severity, ignore.span, "this comment gives no reason", help_text)
+
+
+def _sorted(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort by place; what stands there twice, because two ways led to it, is said once."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key))

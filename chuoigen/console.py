@@ -1,0 +1,206 @@
+"""Each command as it is on a terminal: run, reported, summed up, and turned into an exit status. Only this prints."""
+
+import functools
+import os
+import pathlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import Self, TextIO
+
+from chuoigen import workspace
+from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.outcome import Outcome, Status
+
+
+def build(files: Sequence[str], *, out: str | None = None, check: bool = False, force: bool = False) -> int:
+    """Build specs; diagnostics go to standard error, what was done to standard output."""
+    from chuoigen.commands.build import build as command
+
+    with _Progress() as progress:
+        outcome = command(
+            workspace.meant(files),
+            out=out,
+            check=check,
+            force=force,
+            skip_partial=not files or check,
+            progress=progress,
+        )
+    _report(outcome.diagnostics, sys.stderr)
+    return show(outcome)
+
+
+def lint(files: Sequence[str], *, output: str = "text", select: Sequence[str] = (), ignore: Sequence[str] = ()) -> int:
+    """Check specs; `output` is text, json, github or sarif."""
+    from chuoigen.commands.lint import lint as command
+
+    with _Progress() as progress:
+        outcome = command(workspace.meant(files), select=select, ignore=ignore, progress=progress)
+    if output == "text":
+        _report(outcome.diagnostics, sys.stdout)
+        print(_summary(outcome))
+    else:
+        sys.stdout.write(_machine_report(output, outcome.diagnostics))
+    return show(outcome)
+
+
+def diff(files: Sequence[str], *, out: str | None = None) -> int:
+    """Show what a build would change, in colour on a terminal."""
+    from chuoigen.commands.diff import diff as command
+
+    outcome = command(workspace.meant(files), out=out, skip_partial=not files)
+    _report(outcome.diagnostics, sys.stderr)
+    return show(outcome, _coloured_diff(outcome.text) if _has_colour(sys.stdout) else outcome.text)
+
+
+def show(outcome: Outcome, text: str | None = None) -> int:
+    """Print an outcome's text (or `text` in its place) and what could not be used; return the exit status."""
+    sys.stdout.write(outcome.text if text is None else text)
+    sys.stdout.flush()
+    for failure in outcome.failures:
+        complain(failure.message, failure.help)
+    return outcome.status
+
+
+def show_plan(outcome: Outcome) -> int:
+    """Print a plan, or what stands against the spec."""
+    _report(outcome.diagnostics, sys.stderr)
+    return show(outcome)
+
+
+def complain(message: str, help_text: str = "") -> None:
+    """Say on standard error what is wrong outside the spec, and what to do."""
+    print(f"chuoigen: {message}", file=sys.stderr)
+    if help_text:
+        print(f"  help: {help_text}", file=sys.stderr)
+
+
+def guarded(action: Callable[[], int]) -> int:
+    """Return the status of an action; whatever goes wrong in it is said here, in one place."""
+    _prepare_streams()
+    try:
+        status = action()
+        sys.stdout.flush()
+    except ChuoigenError as error:
+        complain(error.message, error.help)
+        return Status.UNUSABLE
+    except BrokenPipeError:
+        _abandon(sys.stdout, sys.stderr)  # the reader has left: nothing to say
+        return Status.CLEAN
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return Status.INTERRUPTED
+    except OSError as error:
+        if error.filename is not None:  # what is written to a stream that is open has no name
+            return _bug(error)
+        _abandon(sys.stdout)
+        complain(f"the output cannot be written: {error.strerror or error}", "make room, or write it elsewhere")
+        return Status.UNUSABLE
+    except Exception as error:  # noqa: BLE001  a bug: its traceback goes to a file, not to the user's screen
+        return _bug(error)
+    return status
+
+
+def _prepare_streams() -> None:
+    """Make streams take everything: closed ones swallow it, and what an encoding lacks is written as an escape."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, pathlib.Path(os.devnull).open("w", encoding="utf-8"))
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _abandon(*streams: TextIO) -> None:
+    """Let what is still in the buffers of broken streams go nowhere, so that Python can leave in silence."""
+    for stream in streams:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _bug(error: Exception) -> Status:
+    import tempfile  # these two take 8 ms, and nobody needs them while all is well
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="chuoigen-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write("".join(traceback.format_exception(error)))
+    help_text = f"please report it with {file.name}, after a look that it holds nothing secret"
+    complain(f"this is a bug of chuoigen: {type(error).__name__}", help_text)
+    return Status.BUG
+
+
+def _has_colour(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _report(diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
+    if diagnostics:
+        from chuoigen.report import as_text
+        from chuoigen.rules import QUIET
+
+        stream.write(as_text.render(diagnostics, lines=_lines, colour=_has_colour(stream), quiet=QUIET))
+
+
+@functools.lru_cache(maxsize=64)
+def _lines(file: str) -> Sequence[str]:
+    """Return the lines of a file for excerpts; none when it cannot be read again."""
+    try:
+        text = pathlib.Path(file).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return ()
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _machine_report(output: str, diagnostics: Sequence[Diagnostic]) -> str:
+    from chuoigen.report import as_github, as_json, as_sarif
+    from chuoigen.rules import ALL
+
+    if output == "sarif":
+        return as_sarif.render(diagnostics, ALL)
+    return as_json.render(diagnostics) if output == "json" else as_github.render(diagnostics)
+
+
+def _summary(outcome: Outcome) -> str:
+    """Return the last line of a lint: how many specs were looked at, and what was found."""
+    counts = [
+        _counted(sum(1 for one in outcome.diagnostics if one.severity is severity), word)
+        for severity, word in (
+            (Severity.ERROR, "error"),
+            (Severity.WARNING, "warning"),
+            (Severity.INFO, "note"),
+        )
+        if any(one.severity is severity for one in outcome.diagnostics)
+    ]
+    counts += [f"{_counted(len(outcome.failures), 'file')} not read"] if outcome.failures else []
+    return f"{_counted(outcome.checked, 'spec')} checked: {', '.join(counts) or 'nothing to report'}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _coloured_diff(text: str) -> str:
+    paint = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
+    lines = text.split("\n")
+    return "\n".join(f"{paint[line[0]]}{line}\x1b[0m" if line[:1] in paint else line for line in lines)
+
+
+class _Progress:
+    """One line on the terminal that says how far a run of many specs is; silent in a pipe."""
+
+    def __init__(self) -> None:
+        """Look whether anyone watches."""
+        self.shown = False
+        self.watched = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __call__(self, number: int, total: int, name: str) -> None:
+        """Show the spec that is looked at now."""
+        if self.watched and total > 1:
+            sys.stderr.write(f"\r\x1b[K[{number}/{total}] {name[-60:]}")
+            self.shown = True
+
+    def __exit__(self, *_: object) -> None:
+        """Take the line away."""
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")

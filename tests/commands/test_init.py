@@ -1,0 +1,99 @@
+"""What init writes is clean at once, and nothing that stands there is touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chuoigen.commands.build import build
+from chuoigen.commands.init import init, service_name
+from chuoigen.commands.lint import lint
+from chuoigen.diagnostics import ChuoigenError
+
+if TYPE_CHECKING:
+    import pathlib
+
+
+def folder(tmp_path: pathlib.Path, name: str) -> pathlib.Path:
+    made = tmp_path / name
+    made.mkdir()
+    return made
+
+
+def test_a_first_spec_is_named_after_its_folder(tmp_path: pathlib.Path) -> None:
+    shop = folder(tmp_path, "Banana Shop")
+    outcome = init(shop, "qa")
+    text = (shop / "spec" / "qa.yaml").read_text(encoding="utf-8")
+    assert "\nname: banana-shop\nstage: qa\n" in text
+    assert "execution_role: banana-shop-qa-execution " in text
+    assert "starter" not in text
+    assert f"'{shop}/spec/qa.yaml' written\n" in outcome.text
+    assert "chuoigen build" in outcome.text
+
+
+@pytest.mark.parametrize("name", ["shop", "sg-x", "internal-api", "2048", "日本", "a" * 60, "aws", "x" * 25 + "-y"])
+@pytest.mark.parametrize("stage", ["qa", "production-2"])
+def test_it_is_clean_and_can_be_built_whatever_the_folder_is_called(
+    tmp_path: pathlib.Path, name: str, stage: str
+) -> None:
+    where = folder(tmp_path, name)
+    init(where, stage)
+    spec = str(where / "spec" / f"{stage}.yaml")
+    assert lint([spec]).diagnostics == ()
+    assert build([spec], out=str(tmp_path / "out")).status == 0
+
+
+def test_the_folder_is_made_where_it_is_missing(tmp_path: pathlib.Path) -> None:
+    init(tmp_path / "new" / "shop", "qa")
+    assert (tmp_path / "new" / "shop" / "spec" / "qa.yaml").is_file()
+
+
+def test_a_second_stage_stands_beside_the_first(tmp_path: pathlib.Path) -> None:
+    init(tmp_path, "qa")
+    init(tmp_path, "prod")
+    assert sorted(path.name for path in (tmp_path / "spec").iterdir()) == ["prod.yaml", "qa.yaml"]
+
+
+def test_nothing_is_overwritten(tmp_path: pathlib.Path) -> None:
+    file = folder(tmp_path, "spec") / "qa.yaml"
+    file.write_text("mine\n", encoding="utf-8")
+    with pytest.raises(ChuoigenError, match=r"qa\.yaml exists already, and init never overwrites"):
+        init(tmp_path, "qa")
+    assert file.read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_link_that_leads_nowhere_is_not_followed(tmp_path: pathlib.Path) -> None:
+    (folder(tmp_path, "spec") / "qa.yaml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ChuoigenError, match="exists already"):
+        init(tmp_path, "qa")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_file_in_the_way_of_the_folder_is_named(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "spec").write_text("mine\n", encoding="utf-8")
+    with pytest.raises(ChuoigenError, match="spec exists already"):
+        init(tmp_path, "qa")
+
+
+@pytest.mark.parametrize("stage", ["", "QA", "../qa", "q a", "1st", "qa-", "-qa", "a--b", "a" * 13, "q\n", "qa.yaml"])
+def test_a_stage_that_cannot_be_in_names_is_refused(tmp_path: pathlib.Path, stage: str) -> None:
+    with pytest.raises(ChuoigenError, match="cannot be a stage"):
+        init(tmp_path, stage)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("shop", "shop"),
+        ("My Shop_v2", "my-shop-v2"),
+        ("2048-game", "game"),
+        ("sg-web", "web"),
+        ("awesome", "awesome"),
+        ("日本", "service"),
+        ("a-very-long-name-of-a-service", "a-very-long-name-of-a-ser"),
+    ],
+)
+def test_a_name_from_a_folder(tmp_path: pathlib.Path, name: str, expected: str) -> None:
+    assert service_name(tmp_path / name, "qa") == expected
