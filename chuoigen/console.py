@@ -69,9 +69,11 @@ def show_plan(outcome: Outcome) -> int:
 
 def complain(message: str, help_text: str = "") -> None:
     """Say on standard error what is wrong outside the spec, and what to do."""
-    print(f"chuoigen: {message}", file=sys.stderr)
+    from chuoigen.report.visible import visible  # a file name may hold what would steer a terminal
+
+    print(f"chuoigen: {visible(message)}", file=sys.stderr)
     if help_text:
-        print(f"  help: {help_text}", file=sys.stderr)
+        print(f"  help: {visible(help_text)}", file=sys.stderr)
 
 
 def guarded(action: Callable[[], int]) -> int:
@@ -105,7 +107,7 @@ def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, pathlib.Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, pathlib.Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  as long as we run
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
@@ -197,7 +199,9 @@ class _Progress:
     def __call__(self, number: int, total: int, name: str) -> None:
         """Show the spec that is looked at now."""
         if self.watched and total > 1:
-            sys.stderr.write(f"\r\x1b[K[{number}/{total}] {name[-60:]}")
+            from chuoigen.report.visible import visible
+
+            sys.stderr.write(f"\r\x1b[K[{number}/{total}] {visible(name[-60:])}")
             self.shown = True
 
     def __exit__(self, *_: object) -> None:

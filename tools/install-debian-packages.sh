@@ -6,8 +6,11 @@
 # No service is started, now or at the next boot.
 set -eu
 
-# program:package
-PROGRAMS='nginx:nginx busybox:busybox-static dash:dash'
+# program:package, or program:package,package: without fonts a browser has nothing to measure, without iptables dockerd
+# does not start, and without Erlang's headers a release cannot be made
+PROGRAMS='nginx:nginx busybox:busybox-static dash:dash chromium:chromium,fonts-dejavu-core,fonts-liberation
+    dockerd:docker.io,iptables docker-compose:docker-compose docker-registry:docker-registry elixir:elixir,erlang-dev'
+SERVERS='nginx docker docker-registry'
 POLICY=/usr/sbin/policy-rc.d
 
 # Debian keeps servers in sbin, which an ordinary user's PATH lacks.
@@ -16,7 +19,7 @@ export PATH
 
 missing_packages() {
     for pair in $PROGRAMS; do
-        command -v "${pair%%:*}" >/dev/null 2>&1 || printf '%s ' "${pair#*:}"
+        command -v "${pair%%:*}" >/dev/null 2>&1 || printf '%s ' "${pair#*:}" | tr , ' '
     done
 }
 
@@ -64,9 +67,11 @@ forbid_services
 as_root apt-get update -qq
 # shellcheck disable=SC2086 # one word a package
 as_root apt-get install -qq -o Dpkg::Use-Pty=0 --yes --no-install-recommends $missing
-case " $missing" in
-    *' nginx '*) as_root update-rc.d nginx disable ;;
-esac
+for server in $SERVERS; do
+    case " $missing" in
+        *" $server "* | *" $server.io "*) as_root update-rc.d "$server" disable ;;
+    esac
+done
 
 missing=$(missing_packages)
 if [ -n "$missing" ]; then

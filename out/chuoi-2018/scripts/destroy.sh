@@ -55,12 +55,12 @@ case $found in
         ;;
 esac
 
-found=$(ask "0${TAB}0$TAB$PREFIX" aws ecs describe-clusters --region "$REGION" --clusters "$CLUSTER" --include TAGS \
-    --query "clusters[?status=='ACTIVE'].[activeServicesCount,runningTasksCount,tags[?key=='chuoigen'].value|[0]]" --output text)
+found=$(ask "0$TAB$PREFIX" aws ecs describe-clusters --region "$REGION" --clusters "$CLUSTER" --include TAGS \
+    --query "clusters[?status=='ACTIVE'].[activeServicesCount,tags[?key=='chuoigen'].value|[0]]" --output text)
 if ours "cluster $CLUSTER" "${found##*"$TAB"}"; then
     case $found in
-        "0${TAB}0$TAB"*) run aws ecs delete-cluster --region "$REGION" --cluster "$CLUSTER" ;;
-        *) say "Stays: cluster $CLUSTER (others use it)" ;;
+        "0$TAB"*) run aws ecs delete-cluster --region "$REGION" --cluster "$CLUSTER" ;;
+        *) say "Stays: cluster $CLUSTER (other services are in it)" ;;
     esac
 fi
 
@@ -114,13 +114,18 @@ fi
 
 # log_group NAME ARN
 log_group() {
-    owner=$(seek ResourceNotFoundException "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
+    printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    owner=$(ask "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
         --query tags.chuoigen --output text)
     if ours "log group $1" "$owner"; then
         run aws logs delete-log-group --region "$REGION" --log-group-name "$1"
     fi
 }
 if given --logs; then
+    rows=$(ask '/chuoi/ecs/tasks/app
+/chuoi/ecs/tasks/web
+/chuoi/ecs/tasks/log' aws logs describe-log-groups --region "$REGION" \
+        --log-group-name-prefix /chuoi/ecs/tasks/ --query 'logGroups[].[logGroupName]' --output text)
     log_group /chuoi/ecs/tasks/app arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/app
     log_group /chuoi/ecs/tasks/web arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/web
     log_group /chuoi/ecs/tasks/log arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/log

@@ -11,12 +11,19 @@ TAB=$(printf '\t')
 # A dry run prints from within $(...), too.
 exec 3>&1
 
+options=' '
+
+given() {
+    case $options in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+# A dry run knows nothing that it could say.
 say() {
-    printf '%s\n' "$*" >&2
+    given --dry-run || printf '%s\n' "$*" >&2
 }
 
 die() {
-    say "${0##*/}: $*"
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 
@@ -24,7 +31,6 @@ die() {
 # it knows besides, and IMAGE_TAG where a word is one.
 arguments() {
     allowed=" --dry-run --help $1 "
-    options=' '
     shift
     for word in "$@"; do
         case $word in
@@ -52,10 +58,6 @@ arguments() {
 # Prints the comment that the script begins with, without its first three lines.
 usage() {
     sed -n -e '1,3d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$0"
-}
-
-given() {
-    case $options in *" $1 "*) ;; *) return 1 ;; esac
 }
 
 # Prints a command so that it could be pasted into a shell.
