@@ -44,7 +44,7 @@ def _overview(group: GroupPlan) -> dict[str, Any]:
 
 def _tags(plan: Plan) -> list[dict[str, str]]:
     """Return the tags as these services spell them; by the first one the scripts know what they made."""
-    return [{"Key": key, "Value": value} for key, value in {"chuoigen": plan.prefix, **plan.task.tags}.items()]
+    return [{"Key": key, "Value": value} for key, value in plan.tags.items()]
 
 
 def _group(plan: Plan, group: GroupPlan) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from chuoigen.plan.model import (
     VolumePlan,
 )
 from chuoigen.plan.recipes import PhoenixPlan
-from chuoigen.plan.references import LOOPBACK, resolve
+from chuoigen.plan.references import LOOPBACK, first_port, resolve
 from chuoigen.plan.volumes import mounts_of
 from chuoigen.project import Project
 from chuoigen.spec import Spec
@@ -146,7 +146,7 @@ def _http_command(written: Container, check: Healthcheck, packager: str | None) 
 
     nginx's image has curl, BusyBox in Alpine has wget; of other images it is not known, so that either is tried.
     """
-    port = written.ports[0].container if written.ports else 80
+    port = first_port(written) or 80
     url = f"http://{LOOPBACK}:{port}{check.http or '/'}"
     if isinstance(written.build, NginxBuild) or packager == "apt":
         return ("CMD", "curl", "-fsS", "-o", "/dev/null", url)

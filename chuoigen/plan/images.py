@@ -18,7 +18,7 @@ from chuoigen.plan.recipes import (
     PreparedDirectory,
     TailPlan,
 )
-from chuoigen.plan.references import resolve
+from chuoigen.plan.references import first_port, resolve
 from chuoigen.plan.volumes import APP_UID, APP_USER, mounts_of
 from chuoigen.project import Project
 from chuoigen.spec import Spec
@@ -119,7 +119,7 @@ class Recipe:
             root="/var/app",
             user=APP_USER,
             uid=APP_UID,
-            port=self.container.ports[0].container if self.container.ports else None,
+            port=first_port(self.container),
             log_dir=log_dir,
             static_source="/web-static",
             static_mount=mounted,
@@ -154,9 +154,9 @@ class Recipe:
         return NginxPlan(
             base=Base(build.base or known.DEFAULT_NGINX, base.package_manager),
             packages=entry.packages if entry else ("curl", "tzdata"),
-            port=self.container.ports[0].container if self.container.ports else 80,
+            port=first_port(self.container) or 80,
             upstream=build.upstream if upstream else None,
-            upstream_port=(upstream.ports[0].container if upstream.ports else 80) if upstream else None,
+            upstream_port=(first_port(upstream) or 80) if upstream else None,
             root=root,
             health_path=asked or (check.http if check else None),
             workers=workers,
@@ -202,7 +202,6 @@ class Recipe:
             chunk_limit=min(build.buffer.chunk_limit, total),
             total_limit=total,
             retry_max_interval=max(1, stop // 4),
-            retry_timeout=3600,
             flush_seconds=FLUSH_MARGIN_S + -(-total // UPLOAD_MIB_PER_SECOND),
             upload_mib_per_second=UPLOAD_MIB_PER_SECOND,
             packages=entry.packages if base.packager == _base(entry.base).packager else ("tzdata",),

@@ -215,7 +215,7 @@ class Plan(Record):
     """A service as it will be.
 
     `prefix` is `<name>-<stage>` (or the name alone); `output` is the name of the output folder; `spec_file` the spec's
-    path in the repository. What a spec does not ask for is None or empty.
+    path in the repository. What a spec does not ask for is None or empty. `tags` are put on all that is made.
     """
 
     name: str
@@ -228,6 +228,7 @@ class Plan(Record):
     partition: str
     registry: str
     timezone: str
+    tags: Mapping[str, str]
     task: TaskPlan
     volumes: Mapping[str, VolumePlan]
     containers: Mapping[str, ContainerPlan]

@@ -125,7 +125,6 @@ class FluentdPlan(Record):
     chunk_limit: int
     total_limit: int
     retry_max_interval: int
-    retry_timeout: int
     flush_seconds: int
     upload_mib_per_second: int
     packages: tuple[str, ...]

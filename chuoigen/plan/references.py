@@ -1,9 +1,16 @@
 """References of the spec resolved: what a `ref` stands for on Fargate and where containers have names."""
 
 from chuoigen.spec import Spec
+from chuoigen.spec.container import Container
 
 LOOPBACK = "127.0.0.1"
 """Never `localhost`, which is also ::1, where nothing of a task listens: one request in a while would fail."""
+
+
+def first_port(container: Container) -> int | None:
+    """Return the port that others mean when they name only the container: its first TCP port, else its first."""
+    tcp = (port.container for port in container.ports if port.protocol == "tcp")
+    return next(tcp, container.ports[0].container if container.ports else None)
 
 
 def known_references(spec: Spec) -> tuple[str, ...]:
@@ -34,4 +41,4 @@ def resolve(spec: Spec, reference: str, *, by_name: bool = False) -> str | None:
         return backend.host if member == "host" else str(backend.port)
     if member == "host":
         return name if by_name else LOOPBACK
-    return str(spec.containers[name].ports[0].container)
+    return str(first_port(spec.containers[name]))

@@ -9,6 +9,7 @@ from chuoigen.plan.containers import FIRST_TAG, moving_tag
 from chuoigen.plan.model import ContainerPlan, SecretPlan
 from chuoigen.plan.naming import prefix_of, secret_plan
 from chuoigen.plan.network import ALB, TASK
+from chuoigen.plan.references import first_port
 from chuoigen.plan.surroundings import (
     AutoscalingPlan,
     CapacityPlan,
@@ -36,7 +37,7 @@ def load_balancer_plan(
     subnets = spec.network.subnets
     target = containers.get(written.target)
     check = written.health_check
-    port = written.port or (target.ports[0].number if target and target.ports else 80)
+    target_port = first_port(spec.containers[written.target]) if written.target in spec.containers else None
     stop = target.stop_timeout if target else 30
     return LoadBalancerPlan(
         name=written.name or f"{prefix_of(spec)}-alb",
@@ -45,7 +46,7 @@ def load_balancer_plan(
         subnets=tuple(subnets.private if written.internal else subnets.public),
         groups=tuple(group.reference for group in groups if ALB in group.members),
         container=written.target,
-        port=port,
+        port=written.port or target_port or 80,
         path=check.path if check else "/",
         interval=check.interval if check else 30,
         timeout=check.timeout if check else 5,

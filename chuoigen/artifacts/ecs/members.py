@@ -15,4 +15,4 @@ def said(members: dict[str, Any]) -> dict[str, Any]:
 
 def tags(plan: Plan) -> list[dict[str, str]]:
     """Return the tags as ECS spells them; by the first one the scripts know what they made."""
-    return [{"key": key, "value": value} for key, value in {"chuoigen": plan.prefix, **plan.task.tags}.items()]
+    return [{"key": key, "value": value} for key, value in plan.tags.items()]
