@@ -32,12 +32,15 @@ class Project(Record):
 
 
 def find_root(spec: pathlib.Path) -> pathlib.Path:
-    """Return the root of the repository that holds `spec`, or the spec's folder where there is none."""
+    """Return the root of the repository that holds `spec`.
+
+    Where there is none, it is the spec's folder, or what holds that folder when it is called `spec`, as `init` makes it.
+    """
     folder = pathlib.Path(os.path.abspath(spec)).parent  # noqa: PTH100  resolve() would follow the user's links
     for candidate in (folder, *folder.parents):
-        if (candidate / ".git").exists():
+        if os.path.exists(candidate / ".git"):  # noqa: PTH110  Path.exists raises where a name is too long
             return candidate
-    return folder
+    return folder.parent if folder.name == "spec" else folder
 
 
 def survey(spec: pathlib.Path, document: Document) -> Project:
@@ -54,7 +57,7 @@ def survey(spec: pathlib.Path, document: Document) -> Project:
         if build.get("recipe") == "phoenix" and context is not None:
             texts.update(_configuration(root, context))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
-        if dockerfile is not None and not (root / dockerfile).is_file():
+        if dockerfile is not None and not os.path.isfile(root / dockerfile):  # noqa: PTH113  Path.is_file raises, as above
             absent.add(dockerfile)
     spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
     return Project(spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent))
@@ -94,7 +97,7 @@ def _relative(path: pathlib.Path, root: pathlib.Path) -> str | None:
 def _configuration(root: pathlib.Path, context: str) -> Iterator[tuple[str, str]]:
     """Yield the Elixir configuration files of an application: what stands in them is evaluated at build time."""
     folder = root / context / "config"
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  Path.is_dir raises, as above
         return
     for file in sorted(folder.glob("**/*.exs"))[:_CONFIG_FILES_MAX]:
         try:
