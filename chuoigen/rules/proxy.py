@@ -77,6 +77,8 @@ def _container_host(subject: Subject) -> Iterator[Finding]:
 
 def _names(variable: str, text: str, container: str) -> bool:
     """Say whether a text is, or has in it, an address with the container's name as the host."""
+    if container not in text:
+        return False
     host = re.escape(container)
     if re.search(rf"//(?:[^\s/@]*@)?{host}(?::\d{{1,5}})?(?:[/?#\s'\"]|$)", text):
         return True
