@@ -12,7 +12,6 @@ import types
 from collections.abc import Sequence
 
 _GARBAGE_THRESHOLD = 100_000
-_PLUGIN_LOADER = "pydantic.plugin._loader"
 
 
 def main() -> None:
@@ -23,9 +22,9 @@ def main() -> None:
         status = run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules are still being imported; later the command line says it
         status = 130
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)  # all files are closed; taking every module apart takes 25 ms
+    from chuoigen import console
+
+    console.leave(status)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -55,15 +54,15 @@ def _do_without_plugins() -> None:
     place stands one that has no plugins, and that steps aside if pydantic wants anything else of it.
     """
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    stand_in = types.ModuleType(_PLUGIN_LOADER)
+    stand_in = types.ModuleType("pydantic.plugin._loader")
 
     def anything_else(name: str) -> object:
-        if sys.modules.get(_PLUGIN_LOADER) is stand_in:
-            del sys.modules[_PLUGIN_LOADER]
-        return getattr(importlib.import_module(_PLUGIN_LOADER), name)
+        if sys.modules.get(stand_in.__name__) is stand_in:
+            del sys.modules[stand_in.__name__]
+        return getattr(importlib.import_module("pydantic.plugin._loader"), name)
 
     stand_in.__dict__.update(get_plugins=tuple, __getattr__=anything_else)
-    sys.modules[_PLUGIN_LOADER] = stand_in
+    sys.modules[stand_in.__name__] = stand_in
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import os
 import pathlib
 import sys
 from collections.abc import Callable, Sequence
-from typing import Self, TextIO
+from typing import NoReturn, Self, TextIO
 
 from chuoigen import workspace
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
@@ -116,6 +116,13 @@ def _abandon(*streams: TextIO) -> None:
     """Let what is still in the buffers of broken streams go nowhere, so that Python can leave in silence."""
     for stream in streams:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once: all files are closed, and taking every module apart would take 25 ms."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _bug(error: Exception) -> Status:

@@ -121,12 +121,16 @@ def _compiled_templates(folder: Path) -> jinja2.BytecodeCache | None:
     return Beside()
 
 
-def sh(value: object) -> str:
-    """Quote one word for a POSIX shell; ValueError for NUL, which no argument can hold."""
+def sh(value: object, *, always: bool = False) -> str:
+    """Quote one word for a POSIX shell; ValueError for NUL, which no argument can hold.
+
+    `always` quotes a word that needs no quotes, too: what is assigned should not look like a command.
+    """
     text = _scalar(value)
     if "\0" in text:
         raise ValueError(f"a shell word cannot hold NUL: {text!r}")
-    return shlex.quote(text)
+    quoted = shlex.quote(text)
+    return f"'{text}'" if always and quoted == text else quoted
 
 
 def json_line(value: object) -> str:

@@ -80,6 +80,11 @@ def _phoenix_sources(build: PhoenixPlan) -> list[str]:
     if build.asset_tool == "webpack" or build.asset_script is not None:
         sources += ["package.json", "package-lock.json" if build.package_manager == "npm" else "yarn.lock"]
     sources += [source for source in build.asset_sources if not set(source) & set("*?[")]
+    has_static = build.asset_tool is not None or build.static_mount is not None
+    if build.release == "mix" or has_static:
+        sources.append("config")
+    if has_static:
+        sources.append("priv/static")
     return [posixpath.normpath(posixpath.join(build.context, source)) for source in sources]
 
 

@@ -40,19 +40,18 @@ def inputs(files: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
 def _operation(path: str) -> tuple[str, str] | None:
     if path == "network/security-groups.json":
         return None
+    if path.startswith("network/security-group-") and "-ingress-" in path:
+        return ("ec2", "AuthorizeSecurityGroupIngress")
     return next(operation for prefix, operation in _OPERATIONS.items() if path.startswith(prefix))
 
 
-# A longer beginning stands before a shorter one; "-ingress-" is looked for by the groups' keys of the tests.
+# A longer beginning stands before a shorter one.
 _OPERATIONS = {
     "ecs/task-definition": ("ecs", "RegisterTaskDefinition"),
     "ecs/service-update": ("ecs", "UpdateService"),
     "ecs/service": ("ecs", "CreateService"),
     "ecs/autoscaling": ("application-autoscaling", "RegisterScalableTarget"),
     "ecs/scaling-policy-": ("application-autoscaling", "PutScalingPolicy"),
-    "network/security-group-service-ingress-": ("ec2", "AuthorizeSecurityGroupIngress"),
-    "network/security-group-alb-ingress-": ("ec2", "AuthorizeSecurityGroupIngress"),
-    "network/security-group-redis-ingress-": ("ec2", "AuthorizeSecurityGroupIngress"),
     "network/security-group-": ("ec2", "CreateSecurityGroup"),
     "network/load-balancer-attributes": ("elbv2", "ModifyLoadBalancerAttributes"),
     "network/load-balancer": ("elbv2", "CreateLoadBalancer"),

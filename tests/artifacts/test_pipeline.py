@@ -265,7 +265,10 @@ def test_an_unknown_word_is_answered_with_the_usage(workshop: Workshop, script: 
     assert workshop.calls() == [[""]]
 
 
-PHOENIX_SOURCE = ("mix.exs", "mix.lock", "package.json", "yarn.lock", "ts/a.ts", "out/qa/docker/app/Dockerfile")
+PHOENIX_SOURCE = (
+    *("mix.exs", "mix.lock", "package.json", "yarn.lock", "ts/a.ts", "config/config.exs", "priv/static/robots.txt"),
+    "out/qa/docker/app/Dockerfile",
+)
 
 
 def test_a_release_is_built_from_the_root_with_the_generated_files_in_it(tmp_path: Path, shell: list[str]) -> None:
@@ -284,13 +287,16 @@ def test_a_release_is_built_from_the_root_with_the_generated_files_in_it(tmp_pat
     ]
 
 
-@pytest.mark.parametrize("path", ["mix.exs", "mix.lock", "package.json", "yarn.lock", "ts/a.ts"])
+@pytest.mark.parametrize(
+    "path", ["mix.exs", "mix.lock", "package.json", "yarn.lock", "ts/a.ts", "config/config.exs", "priv/static/robots.txt"]
+)
 def test_a_release_needs_its_source(tmp_path: Path, path: str) -> None:
     workshop = Workshop(tmp_path, ["sh"], PHOENIX)
     workshop.put(*(each for each in PHOENIX_SOURCE if each != path))
     done = workshop.run("build-docker-images.sh", DOCKER_BUILDKIT="1")
     assert done.returncode == 2
-    assert f"{path.partition('/')[0]} is missing (the source is taken from {workshop.root})" in done.stderr
+    copied = path.rpartition("/")[0] or path
+    assert f"{copied} is missing (the source is taken from {workshop.root})" in done.stderr
 
 
 def test_generated_files_outside_of_the_source_are_noticed(tmp_path: Path, shell: list[str]) -> None:

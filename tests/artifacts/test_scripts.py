@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import botocore.session
 import pytest
-from chuoigen.artifacts import scripts
 
+from chuoigen.artifacts import ecs, iam, network, scripts
 from tests.artifacts.plans import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 SMALL = """
 chuoigen: 1
@@ -80,7 +80,8 @@ def texts(spec: str) -> dict[str, str]:
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The scripts of one spec, below a folder with a space and a quote in its name."""
     out = tmp_path / "it's here" / "out" / "qa"
-    for file in scripts.render(plan_of(SPECS[request.param])):
+    plan = plan_of(SPECS[request.param])
+    for file in (artifact for family in (ecs, iam, network, scripts) for artifact in family.render(plan)):
         (out / file.path).parent.mkdir(parents=True, exist_ok=True)
         (out / file.path).write_text(file.text)
         (out / file.path).chmod(file.mode)
@@ -134,14 +135,20 @@ def test_every_script_explains_itself(folder: Path) -> None:
         assert (wrong.returncode, wrong.stderr) == (2, done.stdout)
 
 
-def dry_run(script: Path, *arguments: str, shell: str = "dash") -> list[list[str]]:
+def dry_run(script: Path, *arguments: str, interpreter: str = "dash") -> list[list[str]]:
     """Return the commands that a dry run prints, with PATH so that no tool could be called."""
     tools = script.parents[3] / "tools"
     tools.mkdir(exist_ok=True)
-    for tool in ("dirname", "sed", "awk", "cut", "sort", "tr", "wc", "paste", "grep", "cat", "basename"):
+    for tool in ("mktemp", "dirname", "sed", "awk", "cut", "sort", "tr", "wc", "paste", "grep", "cat", "basename"):
         if not (tools / tool).exists():
             (tools / tool).symlink_to(f"/usr/bin/{tool}")
-    command = [f"/usr/bin/{shell}", *(["sh"] if shell == "busybox" else []), str(script), "--dry-run", *arguments]
+    command = [
+        f"/usr/bin/{interpreter}",
+        *(["sh"] if interpreter == "busybox" else []),
+        str(script),
+        "--dry-run",
+        *arguments,
+    ]
     done = subprocess.run(command, env={"PATH": str(tools)}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return [shlex.split(line) for line in done.stdout.splitlines()]
@@ -150,11 +157,13 @@ def dry_run(script: Path, *arguments: str, shell: str = "dash") -> list[list[str
 @pytest.mark.needs("dash", "busybox")
 def test_a_dry_run_calls_nothing_and_prints_commands(folder: Path) -> None:
     for script in sorted(folder.glob("[0-9d]*.sh")):
-        arguments = ["--images", "--logs"] if script.name == "destroy.sh" and "ecr" in script.read_text() else []
+        usage = subprocess.run(["sh", script, "--help"], capture_output=True, text=True, check=True).stdout
+        arguments = [word for word in ("--ask", "--images", "--logs") if word in usage]
+        arguments += ["v7"] if "IMAGE_TAG" in usage else []
         commands = dry_run(script, *arguments)
         assert commands
         assert {command[0] for command in commands} <= {"aws", "sh", "env", "git"}
-        assert dry_run(script, *arguments, shell="busybox") == commands
+        assert dry_run(script, *arguments, interpreter="busybox") == commands
 
 
 def spoken(text: str) -> Iterator[list[str]]:
@@ -174,7 +183,9 @@ def known_options(session: botocore.session.Session, service: str, operation: st
     if operation.startswith("wait "):
         waiters = session.get_waiter_model(service).waiter_names
         named = {botocore.xform_name(name, "-"): name for name in waiters}
-        operation = botocore.xform_name(session.get_waiter_model(service).get_waiter(named[operation[5:]]).operation, "-")
+        operation = botocore.xform_name(
+            session.get_waiter_model(service).get_waiter(named[operation[5:]]).operation, "-"
+        )
     operations = {botocore.xform_name(name, "-"): name for name in model.operation_names}
     shape = model.operation_model(operations[operation]).input_shape
     members = shape.members if shape is not None else {}
@@ -192,8 +203,7 @@ def test_every_option_is_one_that_the_service_knows_in_full() -> None:
         assert not unknown, (service, operation)
 
 
-@pytest.mark.needs("dash")
-def test_what_is_made_is_tagged(tmp_path: Path) -> None:
+def test_what_is_made_is_tagged() -> None:
     text = texts(WORKER)
     assert """TAGS='[{"Key":"chuoigen","Value":"shop-qa"},{"Key":"team","Value":"it'"'"'s us"}]'""" in text["01-ecr.sh"]
     assert """LOG_TAGS='{"chuoigen":"shop-qa","team":"it'"'"'s us"}'""" in text["04-logs-and-parameters.sh"]
@@ -220,9 +230,40 @@ def test_a_capacity_provider_is_asked_of_the_cluster() -> None:
     assert "lacks the capacity provider FARGATE_SPOT" in text
 
 
+def test_missing_values_are_asked_for_and_never_an_argument(tmp_path: Path) -> None:
+    for name, text in texts(WORKER).items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "scripts").symlink_to(tmp_path)
+    calls = tmp_path / "calls"
+    (tmp_path / "aws").write_text(f"""#!/bin/sh
+case "$*" in
+    *describe-secret*) echo 'An error occurred (ResourceNotFoundException)' >&2 && exit 254 ;;
+    *put-parameter* | *create-secret*) printf '%s: %s\\n' "$*" "$(cat)" >>{calls} ;;
+esac
+""")
+    (tmp_path / "aws").chmod(0o755)
+    done = subprocess.run(
+        ["sh", tmp_path / "scripts" / "04-logs-and-parameters.sh", "--ask"],
+        input="for $TOKEN\\n\n\nfor LICENSE\n",
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    region, value = "--region eu-west-1", "file:///dev/stdin"
+    tags = """[{"Key":"chuoigen","Value":"shop-qa"},{"Key":"team","Value":"it's us"}]"""
+    assert calls.read_text().splitlines() == [
+        f"ssm put-parameter {region} --name /shop/token --type SecureString --tags {tags} --value {value}: for $TOKEN\\n",
+        f"secretsmanager create-secret {region} --name license --tags {tags} --secret-string {value}: for LICENSE",
+    ]
+    assert done.returncode == 1
+    assert "Left out: secret shop/key\n" in done.stderr
+    assert "for $TOKEN" not in done.stderr
+
+
 def test_a_moving_tag_needs_no_git() -> None:
     text = texts(WORKER)
-    assert "TAG=stable\n" in text["02-first-images.sh"]
+    assert "TAG='stable'\n" in text["02-first-images.sh"]
     assert "git" not in text["deploy.sh"]
     assert "tool git" not in text["00-preflight.sh"]
     assert "MUTABLE\n" in text["01-ecr.sh"]
@@ -230,11 +271,17 @@ def test_a_moving_tag_needs_no_git() -> None:
 
 def test_groups_are_found_by_name_or_joined_by_id() -> None:
     text = texts(WEB)
-    assert 'rule "$group_service" tcp 8080 "$group_service" "$file" # the load balancer reaches web' in text["05-security-groups.sh"]
+    assert (
+        'rule "$group_service" tcp 8080 "$group_service" "$file" # the load balancer reaches web'
+        in text["05-security-groups.sh"]
+    )
     assert 'rule "$group_sql" tcp 5432 "$group_sql" "$file"' in text["05-security-groups.sh"]
     assert "sg-0f00000000000000f" not in text["05-security-groups.sh"]
     assert "group sg-0f00000000000000f\n" in text["00-preflight.sh"]
-    assert '"$OUT/ecs/service.json" security-group:service "$group_service" security-group:sql "$group_sql"' in text["08-cluster-and-service.sh"]
+    assert (
+        '"$OUT/ecs/service.json" security-group:service "$group_service" security-group:sql "$group_sql"'
+        in text["08-cluster-and-service.sh"]
+    )
 
 
 def test_a_block_of_addresses_is_compared_as_ec2_stores_it() -> None:

@@ -67,7 +67,7 @@ SIBLINGS = {"rules", "artifacts", "importers", "commands"}
 
 # Every library from elsewhere, and where alone it may be imported: a module, or a package with all its modules.
 LIBRARIES = {
-    "pydantic": {"spec", "shape"},
+    "pydantic": {"spec", "shape", "__main__"},  # the start keeps its plugins away
     "pydantic_core": {"spec", "shape"},
     "yaml": {"source", "templating"},
     "jinja2": {"templating"},
@@ -88,9 +88,7 @@ ELSEWHERE = re.compile(rf"(?<![\w.}}~-])(?:{'|'.join([*CHECKOUT, '/work', '/User
 def sources() -> dict[str, str]:
     """Text of every module of the package, by its dotted name."""
     files = sorted((ROOT / PACKAGE).rglob("*.py"))
-    names = [
-        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files
-    ]
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files]
     return {name: file.read_text(encoding="utf-8") for name, file in zip(names, files, strict=True)}
 
 
@@ -109,9 +107,7 @@ def imported(module: str, source: str, known: set[str]) -> Iterator[str]:
                 yield from (part if part in known else origin for part in parts)
             case ast.ImportFrom():
                 yield "a relative import"
-            case ast.Call(
-                func=ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__")
-            ):
+            case ast.Call(func=ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__")):
                 yield from named_by_call(module, node)
 
 
@@ -143,11 +139,7 @@ def import_breach(module: str, name: str) -> str:
         return ""
     if unit(module) in LIBRARIES.get(top, set()):
         return ""
-    return (
-        f"{top} belongs to {sorted(LIBRARIES[top])}"
-        if top in LIBRARIES
-        else "a library that no module may use"
-    )
+    return f"{top} belongs to {sorted(LIBRARIES[top])}" if top in LIBRARIES else "a library that no module may use"
 
 
 def own_breach(module: str, name: str) -> str:
@@ -250,7 +242,7 @@ KNOWN = {f"{PACKAGE}.{name}" for name in ("rules", "rules.ports", "artifacts.iam
         (
             "rules.sizing",
             "if TYPE_CHECKING:\n    from pydantic import BaseModel",
-            "pydantic belongs to ['shape', 'spec']",
+            "pydantic belongs to ['__main__', 'shape', 'spec']",
         ),
         ("artifacts.iam", "import jinja2.ext", "jinja2 belongs to ['templating']"),
         ("load", "import yaml", "yaml belongs to ['source', 'templating']"),

@@ -490,3 +490,8 @@ def test_importing_templating_does_not_import_jinja2_or_yaml() -> None:
     code = "import sys, chuoigen.templating as t; t.to_json({}); t.sh('a'); print({'jinja2', 'yaml'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(("value", "quoted"), [("echo", "'echo'"), ("a b", "'a b'"), ("it's", "'it'\"'\"'s'"), ("", "''")])
+def test_sh_quotes_always_where_a_value_is_assigned(value: str, quoted: str) -> None:
+    assert templating.sh(value, always=True) == quoted

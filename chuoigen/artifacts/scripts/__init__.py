@@ -1,0 +1,55 @@
+"""Turns the plan into scripts/: what a person runs, by its number, to make, change and remove everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chuoigen import templating
+from chuoigen.artifacts.scripts.account import account_values
+from chuoigen.artifacts.scripts.network import network_values
+from chuoigen.artifacts.scripts.words import comment
+from chuoigen.tree import Artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuoigen.plan.model import Plan
+
+
+def render(plan: Plan) -> tuple[Artifact, ...]:
+    """Return lib.sh and the scripts that make sense for the plan; each number always means the same."""
+    values = _values(plan)
+    scripts = [_script(name, values) for name in _names(plan, values)]
+    return (Artifact("scripts/lib.sh", templating.render("scripts/lib.sh.j2", **values)), *scripts)
+
+
+def _script(name: str, values: dict[str, Any]) -> Artifact:
+    return Artifact(f"scripts/{name}", templating.render(f"scripts/{name}.j2", **values), executable=True)
+
+
+def _names(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
+    yield "00-preflight.sh"
+    if values["images"]:
+        yield from ("01-ecr.sh", "02-first-images.sh")
+    if values["made_roles"]:
+        yield "03-iam.sh"
+    if values["log_groups"] or values["secrets"]:
+        yield "04-logs-and-parameters.sh"
+    if values["made_groups"]:
+        yield "05-security-groups.sh"
+    if plan.load_balancer is not None:
+        yield "06-load-balancer.sh"
+    yield "07-task-definition.sh"
+    if plan.service is not None:
+        yield from ("08-cluster-and-service.sh", "deploy.sh")
+    yield "destroy.sh"
+
+
+def _values(plan: Plan) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "source": comment(plan.spec_file),
+        "prefix_words": comment(plan.prefix),
+        **account_values(plan),
+        **network_values(plan),
+    }
