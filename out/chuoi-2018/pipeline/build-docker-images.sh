@@ -85,6 +85,8 @@ need "$root"/yarn.lock
 need "$root"/ts
 need "$root"/webpack.config.js
 need "$root"/tsconfig.json
+need "$root"/config
+need "$root"/priv/static
 [ -n "${SECRET_KEY_BASE-}" ] ||
     missing 'SECRET_KEY_BASE is not set: the image of app is built with the value of /chuoi/qa/secret-key-base'
 need "$out"/docker/web/Dockerfile

@@ -14,7 +14,7 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-TAG=latest
+TAG='latest'
 
 missing=no
 image_there app "imageTag=$TAG" || missing=yes

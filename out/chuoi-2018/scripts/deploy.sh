@@ -15,11 +15,11 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments '--no-wait IMAGE_TAG' "$@"
 
-CLUSTER=chuoi
-SERVICE=chuoi-qa
+CLUSTER='chuoi'
+SERVICE='chuoi-qa'
 
 definition=$OUT/ecs/task-definition.json
-tag=latest
+tag='latest'
 IMAGE_TAG=${IMAGE_TAG:-$tag}
 case $IMAGE_TAG in
     '<commit>') ;;

@@ -16,13 +16,13 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments '--yes --images --logs' "$@"
 
-PREFIX=chuoi-qa
+PREFIX='chuoi-qa'
 ACCOUNT=999999999999
-FAMILY=chuoi
-CLUSTER=chuoi
-SERVICE=chuoi-qa
-BALANCER=chuoi-qa-alb
-TARGET_GROUP=chuoi-qa-web
+FAMILY='chuoi'
+CLUSTER='chuoi'
+SERVICE='chuoi-qa'
+BALANCER='chuoi-qa-alb'
+TARGET_GROUP='chuoi-qa-web'
 if ! given --yes && ! given --dry-run; then
     printf 'This removes %s from account %s, region %s. Type its name to go on: ' "$PREFIX" "$ACCOUNT" "$REGION" >&2
     read -r answer || answer=
@@ -114,7 +114,7 @@ fi
 
 # log_group NAME ARN
 log_group() {
-    printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    given --dry-run || printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
     owner=$(ask "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
         --query tags.chuoigen --output text)
     if ours "log group $1" "$owner"; then
@@ -122,9 +122,7 @@ log_group() {
     fi
 }
 if given --logs; then
-    rows=$(ask '/chuoi/ecs/tasks/app
-/chuoi/ecs/tasks/web
-/chuoi/ecs/tasks/log' aws logs describe-log-groups --region "$REGION" \
+    rows=$(ask '' aws logs describe-log-groups --region "$REGION" \
         --log-group-name-prefix /chuoi/ecs/tasks/ --query 'logGroups[].[logGroupName]' --output text)
     log_group /chuoi/ecs/tasks/app arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/app
     log_group /chuoi/ecs/tasks/web arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/web

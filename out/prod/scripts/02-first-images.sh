@@ -13,7 +13,7 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-TAG=first
+TAG='first'
 
 missing=no
 image_there chuoi-prod-app "imageTag=$TAG" || missing=yes

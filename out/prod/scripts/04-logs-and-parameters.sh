@@ -42,6 +42,10 @@ absent=0
 missing() {
     name=$1
     shift
+    if given --dry-run; then
+        ! given --ask || show "$@"
+        return
+    fi
     if ! given --ask; then
         absent=$((absent + 1))
         say "There is no $name. To make it, type the value and Ctrl-D twice after this command, or call $0 --ask:"
@@ -71,7 +75,7 @@ missing() {
 found=$(ask '' aws ssm describe-parameters --region "$REGION" --output text \
     --parameter-filters Key=Name,Option=Equals,Values=/chuoi/prod/secret-key-base --query 'Parameters[].[Name]')
 parameter() {
-    given --dry-run || printf '%s\n' "$found" | grep -q -x -F -e "$1" ||
+    printf '%s\n' "$found" | grep -q -x -F -e "$1" ||
         missing "parameter $1" aws ssm put-parameter --region "$REGION" --name "$1" \
             --type SecureString --tags "$TAGS" --value file:///dev/stdin
 }

@@ -13,9 +13,9 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments --no-wait "$@"
 
-FAMILY=chuoi-prod
-CLUSTER=chuoi
-SERVICE=chuoi-prod
+CLUSTER='chuoi'
+SERVICE='chuoi-prod'
+FAMILY='chuoi-prod'
 REGISTRY=999999999999.dkr.ecr.ap-northeast-1.amazonaws.com
 
 # A service whose image is missing tries to start tasks for ever.
@@ -63,8 +63,8 @@ found=$(ask '' aws application-autoscaling describe-scalable-targets --region "$
 # Each row: name, value, metric, and for requests the balancer with its target group.
 rows=$(ask '' aws application-autoscaling describe-scaling-policies --region "$REGION" --service-namespace ecs \
     --resource-id service/chuoi/chuoi-prod --output text \
-    --query 'ScalingPolicies[].{name:PolicyName,is:TargetTrackingScalingPolicyConfiguration}[].[name,is.TargetValue,
-        is.PredefinedMetricSpecification.PredefinedMetricType,is.PredefinedMetricSpecification.ResourceLabel]')
+    --query "ScalingPolicies[].{name:PolicyName,is:TargetTrackingScalingPolicyConfiguration}[].[name,is.TargetValue,\
+        is.PredefinedMetricSpecification.PredefinedMetricType,is.PredefinedMetricSpecification.ResourceLabel]")
 
 # policy NAME VALUE METRIC LABEL FILE
 policy() {

@@ -16,13 +16,13 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments '--yes --images --logs' "$@"
 
-PREFIX=chuoi-prod
+PREFIX='chuoi-prod'
 ACCOUNT=999999999999
-FAMILY=chuoi-prod
-CLUSTER=chuoi
-SERVICE=chuoi-prod
-BALANCER=chuoi-prod-alb
-TARGET_GROUP=chuoi-prod-web
+FAMILY='chuoi-prod'
+CLUSTER='chuoi'
+SERVICE='chuoi-prod'
+BALANCER='chuoi-prod-alb'
+TARGET_GROUP='chuoi-prod-web'
 if ! given --yes && ! given --dry-run; then
     printf 'This removes %s from account %s, region %s. Type its name to go on: ' "$PREFIX" "$ACCOUNT" "$REGION" >&2
     read -r answer || answer=
@@ -120,7 +120,7 @@ fi
 
 # log_group NAME ARN
 log_group() {
-    printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    given --dry-run || printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
     owner=$(ask "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
         --query tags.chuoigen --output text)
     if ours "log group $1" "$owner"; then
@@ -128,9 +128,7 @@ log_group() {
     fi
 }
 if given --logs; then
-    rows=$(ask '/chuoi/ecs/tasks/app
-/chuoi/ecs/tasks/web
-/chuoi/ecs/tasks/log' aws logs describe-log-groups --region "$REGION" \
+    rows=$(ask '' aws logs describe-log-groups --region "$REGION" \
         --log-group-name-prefix /chuoi/ecs/tasks/ --query 'logGroups[].[logGroupName]' --output text)
     log_group /chuoi/ecs/tasks/app arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/app
     log_group /chuoi/ecs/tasks/web arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/web

@@ -85,6 +85,8 @@ need "$root"/yarn.lock
 need "$root"/ts
 need "$root"/webpack.config.js
 need "$root"/tsconfig.json
+need "$root"/config
+need "$root"/priv/static
 need "$out"/docker/web/Dockerfile
 need "$out"/docker/log/Dockerfile
 if [ "$dry_run" = no ]; then

@@ -13,7 +13,7 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-FAMILY=chuoi-qa
+FAMILY='chuoi-qa'
 definition=$OUT/ecs/task-definition.json
 digest=$(sed -n '/"chuoigen:definition"/{n;s/.*"value": "\(.*\)".*/\1/p;}' "$definition")
 

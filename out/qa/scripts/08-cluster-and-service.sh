@@ -13,9 +13,9 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments --no-wait "$@"
 
-FAMILY=chuoi-qa
-CLUSTER=chuoi
-SERVICE=chuoi-qa
+CLUSTER='chuoi'
+SERVICE='chuoi-qa'
+FAMILY='chuoi-qa'
 REGISTRY=999999999999.dkr.ecr.ap-northeast-1.amazonaws.com
 
 # A service whose image is missing tries to start tasks for ever.

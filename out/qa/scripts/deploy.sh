@@ -15,8 +15,8 @@ REGION=ap-northeast-1
 . "$OUT/scripts/lib.sh"
 arguments '--no-wait IMAGE_TAG' "$@"
 
-CLUSTER=chuoi
-SERVICE=chuoi-qa
+CLUSTER='chuoi'
+SERVICE='chuoi-qa'
 
 definition=$OUT/ecs/task-definition.json
 if [ -z "${IMAGE_TAG:-}" ]; then

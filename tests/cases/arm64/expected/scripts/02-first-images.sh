@@ -13,7 +13,7 @@ REGION=eu-north-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-TAG=dev
+TAG='dev'
 
 missing=no
 image_there hello-dev-web "imageTag=$TAG" || missing=yes

@@ -35,8 +35,8 @@ group_service=$(group hello-dev-service "$OUT/network/security-group-service.jso
 # Each row: id of the group, its protocol, first and last port, source, and last the rule's own id.
 rules=$(ask '' aws ec2 describe-security-group-rules --region "$REGION" \
     --filters "Name=group-id,Values=$group_service" \
-    --query 'SecurityGroupRules[?!IsEgress].[GroupId,IpProtocol,FromPort,ToPort,
-        CidrIpv4||CidrIpv6||ReferencedGroupInfo.GroupId||PrefixListId,SecurityGroupRuleId]' --output text)
+    --query "SecurityGroupRules[?!IsEgress].[GroupId,IpProtocol,FromPort,ToPort,\
+        CidrIpv4||CidrIpv6||ReferencedGroupInfo.GroupId||PrefixListId,SecurityGroupRuleId]" --output text)
 wanted=
 
 # rule GROUP PROTOCOL PORT SOURCE FILE: FILE adds the rule.

@@ -13,7 +13,7 @@ REGION=eu-north-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-FAMILY=hello-dev
+FAMILY='hello-dev'
 definition=$OUT/ecs/task-definition.json
 digest=$(sed -n '/"chuoigen:definition"/{n;s/.*"value": "\(.*\)".*/\1/p;}' "$definition")
 

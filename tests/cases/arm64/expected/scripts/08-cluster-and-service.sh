@@ -13,9 +13,9 @@ REGION=eu-north-1
 . "$OUT/scripts/lib.sh"
 arguments --no-wait "$@"
 
-FAMILY=hello-dev
-CLUSTER=hello-dev
-SERVICE=hello-dev
+CLUSTER='hello-dev'
+SERVICE='hello-dev'
+FAMILY='hello-dev'
 REGISTRY=123456789012.dkr.ecr.eu-north-1.amazonaws.com
 
 # A service whose image is missing tries to start tasks for ever.

@@ -15,11 +15,11 @@ REGION=eu-north-1
 . "$OUT/scripts/lib.sh"
 arguments '--no-wait IMAGE_TAG' "$@"
 
-CLUSTER=hello-dev
-SERVICE=hello-dev
+CLUSTER='hello-dev'
+SERVICE='hello-dev'
 
 definition=$OUT/ecs/task-definition.json
-tag=dev
+tag='dev'
 IMAGE_TAG=${IMAGE_TAG:-$tag}
 case $IMAGE_TAG in
     '<commit>') ;;

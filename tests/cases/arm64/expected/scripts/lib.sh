@@ -102,7 +102,7 @@ ask() {
     shift
     if given --dry-run; then
         show "$@" >&3
-        printf '%s\n' "$assumed"
+        [ -z "$assumed" ] || printf '%s\n' "$assumed"
     else
         answer=$("$@") || return
         [ "$answer" = None ] || printf '%s\n' "$answer"

@@ -12,9 +12,9 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-PREFIX=wiki-prod
-BALANCER=wiki-prod-alb
-TARGET_GROUP=wiki-prod-wiki
+PREFIX='wiki-prod'
+BALANCER='wiki-prod-alb'
+TARGET_GROUP='wiki-prod-wiki'
 
 # ours WHAT ARN: stop at something that has the right name and another owner.
 ours() {
@@ -25,7 +25,7 @@ ours() {
 
 # together WORD...: in order, with commas between.
 together() {
-    printf '%s\n' "$@" | sort | paste -s -d , -
+    printf '%s\n' "$@" | LC_ALL=C sort | paste -s -d , -
 }
 
 # settled FILE ROWS: whether the rows, key and value parted by a tab, hold all attributes of the file.
@@ -68,8 +68,9 @@ if [ -z "$target" ] || given --dry-run; then
 else
     ours "target group $TARGET_GROUP" "$target"
     # Port, path, interval, time-out, counts for healthy and unhealthy, good answers.
-    found=$(ask '' aws elbv2 describe-target-groups --region "$REGION" --target-group-arns "$target" --output text --query \
-        'TargetGroups[].[Port,HealthCheckPath,HealthCheckIntervalSeconds,HealthCheckTimeoutSeconds,HealthyThresholdCount,UnhealthyThresholdCount,Matcher.HttpCode]')
+    found=$(ask '' aws elbv2 describe-target-groups --region "$REGION" --target-group-arns "$target" --output text \
+        --query "TargetGroups[].[Port,HealthCheckPath,HealthCheckIntervalSeconds,HealthCheckTimeoutSeconds,\
+            HealthyThresholdCount,UnhealthyThresholdCount,Matcher.HttpCode]")
     case $(printf '%s' "$found" | tr "$TAB" ' ') in
         '80 / 30 5 3 3 200') ;;
         "80 "*)
@@ -111,8 +112,8 @@ listener 80 "HTTP${TAB}None" --protocol HTTP \
     --default-actions 'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'
 
 
-certificate=arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef
-policy=ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09
+certificate='arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef'
+policy='ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09'
 listener 443 "HTTPS$TAB$target$TAB$certificate$TAB$policy" --protocol HTTPS \
     --certificates "CertificateArn=$certificate" --ssl-policy "$policy" \
     --default-actions "Type=forward,TargetGroupArn=$target"

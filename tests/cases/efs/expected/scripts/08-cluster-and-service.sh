@@ -13,9 +13,8 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments --no-wait "$@"
 
-FAMILY=wiki-prod
-CLUSTER=wiki-prod
-SERVICE=wiki-prod
+CLUSTER='wiki-prod'
+SERVICE='wiki-prod'
 
 found=$(ask '' aws ecs describe-clusters --region "$REGION" --clusters "$CLUSTER" \
     --query "clusters[?status=='ACTIVE'].[clusterName,join(' ',capacityProviders||\`[]\`)]" --output text)

@@ -14,8 +14,8 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments '--no-wait' "$@"
 
-CLUSTER=wiki-prod
-SERVICE=wiki-prod
+CLUSTER='wiki-prod'
+SERVICE='wiki-prod'
 
 definition=$OUT/ecs/task-definition.json
 

@@ -15,9 +15,9 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments '--yes --logs' "$@"
 
-PREFIX=echo
+PREFIX='echo'
 ACCOUNT=123456789012
-FAMILY=echo
+FAMILY='echo'
 if ! given --yes && ! given --dry-run; then
     printf 'This removes %s from account %s, region %s. Type its name to go on: ' "$PREFIX" "$ACCOUNT" "$REGION" >&2
     read -r answer || answer=
@@ -46,13 +46,16 @@ done
 
 # log_group NAME ARN
 log_group() {
-    owner=$(seek ResourceNotFoundException "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
+    given --dry-run || printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    owner=$(ask "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
         --query tags.chuoigen --output text)
     if ours "log group $1" "$owner"; then
         run aws logs delete-log-group --region "$REGION" --log-group-name "$1"
     fi
 }
 if given --logs; then
+    rows=$(ask '' aws logs describe-log-groups --region "$REGION" \
+        --log-group-name-prefix /ecs/echo/echo --query 'logGroups[].[logGroupName]' --output text)
     log_group /ecs/echo/echo arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/echo/echo
 else
     say 'Stay without --logs: log groups /ecs/echo/echo'

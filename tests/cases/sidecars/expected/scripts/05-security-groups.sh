@@ -36,8 +36,8 @@ group_alb=$(group api-prod-alb "$OUT/network/security-group-alb.json")
 # Each row: id of the group, its protocol, first and last port, source, and last the rule's own id.
 rules=$(ask '' aws ec2 describe-security-group-rules --region "$REGION" \
     --filters "Name=group-id,Values=$group_service,$group_alb" \
-    --query 'SecurityGroupRules[?!IsEgress].[GroupId,IpProtocol,FromPort,ToPort,
-        CidrIpv4||CidrIpv6||ReferencedGroupInfo.GroupId||PrefixListId,SecurityGroupRuleId]' --output text)
+    --query "SecurityGroupRules[?!IsEgress].[GroupId,IpProtocol,FromPort,ToPort,\
+        CidrIpv4||CidrIpv6||ReferencedGroupInfo.GroupId||PrefixListId,SecurityGroupRuleId]" --output text)
 wanted=
 
 # rule GROUP PROTOCOL PORT SOURCE FILE: FILE adds the rule.

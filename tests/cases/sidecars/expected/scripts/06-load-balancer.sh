@@ -12,9 +12,9 @@ REGION=us-east-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-PREFIX=api-prod
-BALANCER=api-prod-alb
-TARGET_GROUP=api-prod-api
+PREFIX='api-prod'
+BALANCER='api-prod-alb'
+TARGET_GROUP='api-prod-api'
 
 # ours WHAT ARN: stop at something that has the right name and another owner.
 ours() {
@@ -25,7 +25,7 @@ ours() {
 
 # together WORD...: in order, with commas between.
 together() {
-    printf '%s\n' "$@" | sort | paste -s -d , -
+    printf '%s\n' "$@" | LC_ALL=C sort | paste -s -d , -
 }
 
 # settled FILE ROWS: whether the rows, key and value parted by a tab, hold all attributes of the file.
@@ -68,8 +68,9 @@ if [ -z "$target" ] || given --dry-run; then
 else
     ours "target group $TARGET_GROUP" "$target"
     # Port, path, interval, time-out, counts for healthy and unhealthy, good answers.
-    found=$(ask '' aws elbv2 describe-target-groups --region "$REGION" --target-group-arns "$target" --output text --query \
-        'TargetGroups[].[Port,HealthCheckPath,HealthCheckIntervalSeconds,HealthCheckTimeoutSeconds,HealthyThresholdCount,UnhealthyThresholdCount,Matcher.HttpCode]')
+    found=$(ask '' aws elbv2 describe-target-groups --region "$REGION" --target-group-arns "$target" --output text \
+        --query "TargetGroups[].[Port,HealthCheckPath,HealthCheckIntervalSeconds,HealthCheckTimeoutSeconds,\
+            HealthyThresholdCount,UnhealthyThresholdCount,Matcher.HttpCode]")
     case $(printf '%s' "$found" | tr "$TAB" ' ') in
         '8080 /health 30 5 3 3 200') ;;
         "8080 "*)

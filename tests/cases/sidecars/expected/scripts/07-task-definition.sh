@@ -13,7 +13,7 @@ REGION=us-east-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-FAMILY=api-prod
+FAMILY='api-prod'
 definition=$OUT/ecs/task-definition.json
 digest=$(sed -n '/"chuoigen:definition"/{n;s/.*"value": "\(.*\)".*/\1/p;}' "$definition")
 

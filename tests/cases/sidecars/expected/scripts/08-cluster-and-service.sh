@@ -13,9 +13,9 @@ REGION=us-east-1
 . "$OUT/scripts/lib.sh"
 arguments --no-wait "$@"
 
-FAMILY=api-prod
-CLUSTER=api-prod
-SERVICE=api-prod
+CLUSTER='api-prod'
+SERVICE='api-prod'
+FAMILY='api-prod'
 REGISTRY=123456789012.dkr.ecr.us-east-1.amazonaws.com
 
 # A service whose image is missing tries to start tasks for ever.

@@ -14,8 +14,8 @@ REGION=us-east-1
 . "$OUT/scripts/lib.sh"
 arguments '--no-wait' "$@"
 
-CLUSTER=api-prod
-SERVICE=api-prod
+CLUSTER='api-prod'
+SERVICE='api-prod'
 
 definition=$OUT/ecs/task-definition.json
 

@@ -13,7 +13,7 @@ REGION=eu-central-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-TAG=first
+TAG='first'
 
 missing=no
 image_there shop-qa-app "imageTag=$TAG" || missing=yes

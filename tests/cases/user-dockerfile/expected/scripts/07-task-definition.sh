@@ -13,7 +13,7 @@ REGION=eu-central-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-FAMILY=shop-qa
+FAMILY='shop-qa'
 definition=$OUT/ecs/task-definition.json
 digest=$(sed -n '/"chuoigen:definition"/{n;s/.*"value": "\(.*\)".*/\1/p;}' "$definition")
 

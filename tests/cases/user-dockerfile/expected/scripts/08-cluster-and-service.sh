@@ -13,9 +13,9 @@ REGION=eu-central-1
 . "$OUT/scripts/lib.sh"
 arguments --no-wait "$@"
 
-FAMILY=shop-qa
-CLUSTER=shop-qa
-SERVICE=shop-qa
+CLUSTER='shop-qa'
+SERVICE='shop-qa'
+FAMILY='shop-qa'
 REGISTRY=123456789012.dkr.ecr.eu-central-1.amazonaws.com
 
 # A service whose image is missing tries to start tasks for ever.

@@ -15,8 +15,8 @@ REGION=eu-central-1
 . "$OUT/scripts/lib.sh"
 arguments '--no-wait IMAGE_TAG' "$@"
 
-CLUSTER=shop-qa
-SERVICE=shop-qa
+CLUSTER='shop-qa'
+SERVICE='shop-qa'
 
 definition=$OUT/ecs/task-definition.json
 if [ -z "${IMAGE_TAG:-}" ]; then

@@ -13,7 +13,7 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-TAG=first
+TAG='first'
 
 missing=no
 image_there mailer-prod-worker "imageTag=$TAG" || missing=yes

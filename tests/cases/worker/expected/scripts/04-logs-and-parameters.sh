@@ -40,6 +40,10 @@ absent=0
 missing() {
     name=$1
     shift
+    if given --dry-run; then
+        ! given --ask || show "$@"
+        return
+    fi
     if ! given --ask; then
         absent=$((absent + 1))
         say "There is no $name. To make it, type the value and Ctrl-D twice after this command, or call $0 --ask:"
@@ -67,11 +71,12 @@ missing() {
 }
 
 secret() {
-    found=$(seek ResourceNotFoundException "$1" aws secretsmanager describe-secret --region "$REGION" \
+    found=$(seek ResourceNotFoundException '' aws secretsmanager describe-secret --region "$REGION" \
         --secret-id "$1" --query ARN --output text)
     case $1$found in
         arn:*arn:*) ;;
         arn:*)
+            ! given --dry-run || return 0
             absent=$((absent + 1))
             say "There is no secret $1; a new one gets another ARN: write that, or its name, into the spec."
             ;;

@@ -13,7 +13,7 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments '' "$@"
 
-FAMILY=mailer-prod
+FAMILY='mailer-prod'
 definition=$OUT/ecs/task-definition.json
 digest=$(sed -n '/"chuoigen:definition"/{n;s/.*"value": "\(.*\)".*/\1/p;}' "$definition")
 

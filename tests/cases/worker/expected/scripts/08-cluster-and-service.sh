@@ -13,9 +13,9 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments --no-wait "$@"
 
-FAMILY=mailer-prod
-CLUSTER=mailer-prod
-SERVICE=mailer-prod
+CLUSTER='mailer-prod'
+SERVICE='mailer-prod'
+FAMILY='mailer-prod'
 REGISTRY=123456789012.dkr.ecr.eu-west-1.amazonaws.com
 
 # A service whose image is missing tries to start tasks for ever.
@@ -67,8 +67,8 @@ found=$(ask '' aws application-autoscaling describe-scalable-targets --region "$
 # Each row: name, value, metric, and for requests the balancer with its target group.
 rows=$(ask '' aws application-autoscaling describe-scaling-policies --region "$REGION" --service-namespace ecs \
     --resource-id service/mailer-prod/mailer-prod --output text \
-    --query 'ScalingPolicies[].{name:PolicyName,is:TargetTrackingScalingPolicyConfiguration}[].[name,is.TargetValue,
-        is.PredefinedMetricSpecification.PredefinedMetricType,is.PredefinedMetricSpecification.ResourceLabel]')
+    --query "ScalingPolicies[].{name:PolicyName,is:TargetTrackingScalingPolicyConfiguration}[].[name,is.TargetValue,\
+        is.PredefinedMetricSpecification.PredefinedMetricType,is.PredefinedMetricSpecification.ResourceLabel]")
 
 # policy NAME VALUE METRIC LABEL FILE
 policy() {

@@ -15,8 +15,8 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments '--no-wait IMAGE_TAG' "$@"
 
-CLUSTER=mailer-prod
-SERVICE=mailer-prod
+CLUSTER='mailer-prod'
+SERVICE='mailer-prod'
 
 definition=$OUT/ecs/task-definition.json
 if [ -z "${IMAGE_TAG:-}" ]; then

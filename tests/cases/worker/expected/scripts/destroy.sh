@@ -16,11 +16,11 @@ REGION=eu-west-1
 . "$OUT/scripts/lib.sh"
 arguments '--yes --images --logs' "$@"
 
-PREFIX=mailer-prod
+PREFIX='mailer-prod'
 ACCOUNT=123456789012
-FAMILY=mailer-prod
-CLUSTER=mailer-prod
-SERVICE=mailer-prod
+FAMILY='mailer-prod'
+CLUSTER='mailer-prod'
+SERVICE='mailer-prod'
 if ! given --yes && ! given --dry-run; then
     printf 'This removes %s from account %s, region %s. Type its name to go on: ' "$PREFIX" "$ACCOUNT" "$REGION" >&2
     read -r answer || answer=
@@ -59,12 +59,12 @@ case $found in
         ;;
 esac
 
-found=$(ask "0${TAB}0$TAB$PREFIX" aws ecs describe-clusters --region "$REGION" --clusters "$CLUSTER" --include TAGS \
-    --query "clusters[?status=='ACTIVE'].[activeServicesCount,runningTasksCount,tags[?key=='chuoigen'].value|[0]]" --output text)
+found=$(ask "0$TAB$PREFIX" aws ecs describe-clusters --region "$REGION" --clusters "$CLUSTER" --include TAGS \
+    --query "clusters[?status=='ACTIVE'].[activeServicesCount,tags[?key=='chuoigen'].value|[0]]" --output text)
 if ours "cluster $CLUSTER" "${found##*"$TAB"}"; then
     case $found in
-        "0${TAB}0$TAB"*) run aws ecs delete-cluster --region "$REGION" --cluster "$CLUSTER" ;;
-        *) say "Stays: cluster $CLUSTER (others use it)" ;;
+        "0$TAB"*) run aws ecs delete-cluster --region "$REGION" --cluster "$CLUSTER" ;;
+        *) say "Stays: cluster $CLUSTER (other services are in it)" ;;
     esac
 fi
 
@@ -99,13 +99,16 @@ fi
 
 # log_group NAME ARN
 log_group() {
-    owner=$(seek ResourceNotFoundException "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
+    given --dry-run || printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    owner=$(ask "$PREFIX" aws logs list-tags-for-resource --region "$REGION" --resource-arn "$2" \
         --query tags.chuoigen --output text)
     if ours "log group $1" "$owner"; then
         run aws logs delete-log-group --region "$REGION" --log-group-name "$1"
     fi
 }
 if given --logs; then
+    rows=$(ask '' aws logs describe-log-groups --region "$REGION" \
+        --log-group-name-prefix /ecs/mailer-prod/worker --query 'logGroups[].[logGroupName]' --output text)
     log_group /ecs/mailer-prod/worker arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/mailer-prod/worker
 else
     say 'Stay without --logs: log groups /ecs/mailer-prod/worker'
