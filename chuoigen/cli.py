@@ -172,6 +172,8 @@ def _run(arguments: Sequence[str]) -> int:
         context = getattr(error, "ctx", None)
         console.complain(error.format_message(), f"{context.command_path if context else 'chuoigen'} --help")
         return Status.UNUSABLE
+    if status == Status.INTERRUPTED:  # how later versions of typer put Abort
+        raise KeyboardInterrupt
     return status if isinstance(status, int) else Status.CLEAN
 
 

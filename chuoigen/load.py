@@ -15,6 +15,8 @@ from chuoigen.source import Document, KeyPath, parse
 from chuoigen.spec import Spec
 
 _CHAIN_MAX = 20
+_SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
+"""What the name of a spec may not hold: it becomes the name of a folder in files of many languages."""
 _BYTES_MAX = (1 << 20) + 1  # one byte more than `parse` takes, so that it sees when a file is too large
 
 
@@ -38,10 +40,16 @@ class Loaded(Record):
 def load(file: str | os.PathLike[str]) -> Loaded:
     """Load the spec in `file`.
 
-    Raises ChuoigenError when the file itself cannot be read; whatever is wrong inside it, or with the files that it
+    Raises ChuoigenError when the file itself cannot be read or has a name that no folder could have; whatever is wrong inside it, or with the files that it
     extends, is a diagnostic.
     """
     name = os.fspath(file)
+    strange = sorted(set(pathlib.PurePath(name).stem) & set(_SYNTAX))
+    if strange:
+        found = " ".join(strange)
+        raise ChuoigenError(
+            f"{name} has {found} in its name", "rename it: paths in scripts and compose files are made from the name"
+        )
     document, problems = parse(_read(name), name)
     if document is None:
         return Loaded(file=name, spec=None, partial=False, diagnostics=problems)
@@ -82,7 +90,7 @@ def _extended(
     if not isinstance(written, str) or not written:
         return document, (document,), ()
     below = os.path.normpath(os.path.join(os.path.dirname(document.file), written))  # noqa: PTH118, PTH120  keeps the user's spelling of the path
-    if os.path.realpath(below) in chain or len(chain) >= _CHAIN_MAX:
+    if _real(below) in chain or len(chain) >= _CHAIN_MAX:
         return (
             document,
             (document,),
@@ -99,8 +107,16 @@ def _extended(
     parsed, problems = parse(text, below)
     if parsed is None:
         return document, (document,), problems
-    base, files, found = _extended(parsed, (*chain, os.path.realpath(below)))
+    base, files, found = _extended(parsed, (*chain, _real(below)))
     return merge(base, document), (document, *files), problems + found
+
+
+def _real(path: str) -> str:
+    """Return where a path leads; a path that no system takes, since it holds a NUL, leads to itself."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return path
 
 
 def _unusable(document: Document, message: str, help_text: str) -> Diagnostic:

@@ -34,7 +34,7 @@ class Project(Record):
 def find_root(spec: pathlib.Path) -> pathlib.Path:
     """Return the root of the repository that holds `spec`.
 
-    Where there is none, it is the spec's folder, or what holds that folder when it is called `spec`, as `init` makes it.
+    Where there is none, it is the spec's folder, or what holds that folder when it is called `spec`, as `init` does.
     """
     folder = pathlib.Path(os.path.abspath(spec)).parent  # noqa: PTH100  resolve() would follow the user's links
     for candidate in (folder, *folder.parents):

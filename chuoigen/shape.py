@@ -106,7 +106,7 @@ def shape(document: Document, *, partial: bool) -> Shape:
         details = error.errors(include_url=False)
     wanted = [detail for detail in details if not (partial and detail["type"] == "missing")]
     diagnostics = tuple(_diagnose(document, data, detail) for detail in wanted)
-    spoilt = tuple(dict.fromkeys(_written_path(data, detail["loc"]) for detail in details))
+    spoilt = tuple(dict.fromkeys(_up_to_list(_written_path(data, detail["loc"])) for detail in details))
     if not all(_stands_alone(path, detail) for path, detail in _with_paths(data, details)):
         return Shape(None, refused, diagnostics)
     try:
@@ -125,6 +125,11 @@ def _stands_alone(path: KeyPath, detail: ErrorDetails) -> bool:
     if detail["type"] == "extra_forbidden":
         return not any(isinstance(part, int) for part in path)
     return len(path) > len(("containers", "name")) and path[0] == "containers" and path[2] in _ALONE
+
+
+def _up_to_list(path: KeyPath) -> KeyPath:
+    """Return the path of the list that holds a value, or the value's own: a list is left out as a whole."""
+    return path[: next((index for index, part in enumerate(path) if isinstance(part, int)), len(path))]
 
 
 def _without(data: Any, paths: tuple[KeyPath, ...]) -> Any:

@@ -114,7 +114,7 @@ class Recipe:
             arguments=self._arguments(build.args),
             argument_defaults=defaults,
             build_packages=entry.build_packages if builder.packager == "apk" else ("build-essential", "git"),
-            asset_packages=entry.asset_packages[assets.package_manager] if assets else (),
+            asset_packages=_asset_packages(entry, builder, assets.package_manager) if assets else (),
             packages=(*_runtime_packages(entry, runtime), *extra, *build.packages),
             root="/var/app",
             user=APP_USER,
@@ -149,6 +149,8 @@ class Recipe:
         limit = self.container.ulimits.get("nofile")
         nofile = limit.soft if limit and limit.soft > 1 else limits.DEFAULT_NOFILE
         root = next((mount.path for mount in mounts_of(self.container) if mount.volume == build.static), None)
+        health = asked or (check.http if check else None)
+        front_page = health == "/" and upstream is None and root is not None  # a file answers for itself
         workers = max(1, self.spec.task.cpu // 1024)
         idle = balancer.idle_timeout if balancer and behind else limits.DEFAULT_ALB_IDLE_TIMEOUT_S
         return NginxPlan(
@@ -158,7 +160,7 @@ class Recipe:
             upstream=build.upstream if upstream else None,
             upstream_port=(first_port(upstream) or 80) if upstream else None,
             root=root,
-            health_path=asked or (check.http if check else None),
+            health_path=None if front_page else health,
             workers=workers,
             connections=max(64, min(nofile // 2, self.spec.task.memory * CONNECTIONS_PER_MIB // workers)),
             nofile=nofile,
@@ -223,6 +225,13 @@ class Recipe:
 
 def _base(base: known.Base) -> Base:
     return Base(base.image, base.package_manager)
+
+
+def _asset_packages(entry: known.Phoenix, builder: Base, manager: str) -> tuple[str, ...]:
+    """Return what the bundler needs, in the words of the builder's distribution; Debian calls yarn yarnpkg."""
+    if builder.packager == "apk":
+        return entry.asset_packages[manager]
+    return ("nodejs", "yarnpkg" if manager == "yarn" else manager)
 
 
 def _runtime_packages(entry: known.Phoenix, runtime: Base) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("volumes.*.writers", "", "the containers that mount it to write"),
     ("volumes.*.readers", "", "the containers that mount it to read"),
     ("volumes.*.owner", "", "the user of the first container that writes"),
+    ("containers", "containers", "no containers"),
     (_C, _C, ""),
     (f"{_C}.recipe", f"{_C}.build.recipe", "no recipe"),
     (f"{_C}.image", f"{_C}.image", "built here: the account's registry, the repository, the first tag"),

@@ -17,7 +17,12 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> RoleP
     ]
     statements = list(_reading(secrets))
     logins = _unique(
-        container.registry_credentials for container in containers.values() if container.registry_credentials
+        name if name.startswith("arn:") else arn.secret_arn(spec.aws.account, spec.aws.region, name, any_suffix=True)
+        for name in (
+            container.registry_credentials.secrets_manager
+            for container in spec.containers.values()
+            if container.registry_credentials
+        )
     )
     if logins:
         statements.append(Statement("ReadRegistryLogins", ("secretsmanager:GetSecretValue",), logins))

@@ -84,15 +84,26 @@ def _name_format(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def _images(container: Container) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the images that a container names, with their keys: what it runs, and what a recipe starts from."""
+    if container.image is not None:
+        yield ("image",), container.image
+    for key in ("base", "builder", "runtime"):
+        image = getattr(container.build, key, None)
+        if image is not None:
+            yield ("build", key), image
+
+
 def _image_reference(subject: Subject) -> Iterator[Finding]:
     for name, container in subject.spec.containers.items():
-        complaint = names.complaint("image reference", container.image) if container.image else None
-        if complaint:
-            yield Finding(
-                ("containers", name, "image"),
-                f'image "{container.image}" {complaint}',
-                "write it as docker pull takes it, for example nginx:1.28.0; a spec has no variables",
-            )
+        for key, image in _images(container):
+            complaint = names.complaint("image reference", image)
+            if complaint:
+                yield Finding(
+                    ("containers", name, *key),
+                    f'image "{image}" {complaint}',
+                    "write it as docker pull takes it, for example nginx:1.28.0; a spec has no variables",
+                )
 
 
 def _mutable_tag(subject: Subject) -> Iterator[Finding]:

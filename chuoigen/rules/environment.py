@@ -132,7 +132,7 @@ def _names(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 def _invalid_name(subject: Subject) -> Iterator[Finding]:
     for path, variable in _names(subject):
-        complaint = names.complaint("environment variable", variable)
+        complaint = _unwritable(variable)
         if complaint:
             message = f'the name of variable "{variable}" {complaint}'
             yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
@@ -143,12 +143,25 @@ def _invalid_name(subject: Subject) -> Iterator[Finding]:
                 path = ("containers", name, "build", "args", argument)
                 message = f'the name of build argument "{argument}" {complaint}'
                 yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
+    for name, backend in subject.spec.backends.items():
+        complaint = names.complaint("shell variable", backend.pool.variable) if backend.pool else None
+        if complaint and backend.pool:
+            message = f'the name of variable "{backend.pool.variable}" {complaint}'
+            path = ("backends", name, "pool", "variable")
+            yield Finding(path, message, "write a name of letters, digits and underscores")
+
+
+def _unwritable(variable: str) -> str | None:
+    """Say why no environment, or no line of a generated file, can hold a variable of this name."""
+    if re.search("[\t\n\r\x85\u2028\u2029]", variable):
+        return "contains a line end or a tab"
+    return names.complaint("environment variable", variable)
 
 
 def _unportable_name(subject: Subject) -> Iterator[Finding]:
     for path, variable in _names(subject):
         complaint = names.complaint("shell variable", variable)
-        if complaint and not names.complaint("environment variable", variable):
+        if complaint and not _unwritable(variable):
             message = f'variable "{variable}" cannot be read by a shell: its name {complaint}'
             yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
 

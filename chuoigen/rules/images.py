@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
 from chuoigen.fargate import images as known
+from chuoigen.fargate import names
 from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
 from chuoigen.rule import Finding, Rule, Subject
 from chuoigen.source import KeyPath
@@ -106,7 +107,7 @@ def _pinned(image: str) -> bool:
 
 def _floating(subject: Subject) -> Iterator[Finding]:
     for path, image, own in _bases(subject):
-        if own and not _pinned(image):
+        if own and not _pinned(image) and not names.complaint("image reference", image):
             tag = image.rpartition("/")[2].partition(":")[2]
             words = f'tag "{tag}" says no version' if tag else "it has no tag"
             yield Finding(

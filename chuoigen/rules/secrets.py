@@ -74,6 +74,11 @@ def _format(subject: Subject) -> Iterator[Finding]:
         fault = _fault(store, written)
         if fault:
             yield Finding(path, f'secret "{name}" {fault}', forms[store])
+    for path, name, secret in _all_secrets(subject):
+        for key in ("key", "version_stage", "version_id") if secret.secrets_manager is not None else ():
+            if ":" in (getattr(secret, key) or ""):
+                message = f'{key} of secret "{name}" contains a colon, which ends it in the ARN that ECS reads'
+                yield Finding((*path, key), message, f"write a {key} without a colon")
 
 
 def _foreign(subject: Subject) -> Iterator[Finding]:

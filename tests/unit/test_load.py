@@ -108,6 +108,13 @@ def test_a_file_that_cannot_be_read_is_an_error_with_help(tmp_path: Path, kind: 
     assert raised.value.help
 
 
+@pytest.mark.parametrize("name", ["$(id).yaml", "a{b}.yaml", "it's.yaml", "a*.yaml"])
+def test_a_name_that_is_syntax_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(BASE, encoding="utf-8")
+    with pytest.raises(ChuoigenError, match="in its name"):
+        load(tmp_path / name)
+
+
 def test_windows_line_ends_and_a_path_with_spaces(tmp_path: Path) -> None:
     folder = tmp_path / "my specs"
     folder.mkdir()
