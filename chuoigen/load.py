@@ -40,16 +40,11 @@ class Loaded(Record):
 def load(file: str | os.PathLike[str]) -> Loaded:
     """Load the spec in `file`.
 
-    Raises ChuoigenError when the file itself cannot be read or has a name that no folder could have; whatever is wrong inside it, or with the files that it
-    extends, is a diagnostic.
+    Raises ChuoigenError when the file itself cannot be read, or has a name that no folder of its output could have;
+    whatever is wrong inside it, or with the files that it extends, is a diagnostic.
     """
     name = os.fspath(file)
-    strange = sorted(set(pathlib.PurePath(name).stem) & set(_SYNTAX))
-    if strange:
-        found = " ".join(strange)
-        raise ChuoigenError(
-            f"{name} has {found} in its name", "rename it: paths in scripts and compose files are made from the name"
-        )
+    _refuse_syntax(name)
     document, problems = parse(_read(name), name)
     if document is None:
         return Loaded(file=name, spec=None, partial=False, diagnostics=problems)
@@ -67,6 +62,13 @@ def load(file: str | os.PathLike[str]) -> Loaded:
         refused=outcome.refused,
         spoilt=outcome.spoilt,
     )
+
+
+def _refuse_syntax(name: str) -> None:
+    strange = " ".join(sorted(set(pathlib.PurePath(name).stem) & set(_SYNTAX)))
+    if strange:
+        help_text = "rename it: paths in scripts and compose files are made from the name"
+        raise ChuoigenError(f"{name} has {strange} in its name", help_text)
 
 
 def _read(name: str) -> bytes:

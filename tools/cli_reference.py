@@ -61,9 +61,11 @@ def table(head: str, kind: str, rows: list[Row]) -> str:
 
 def arguments(callback: Callable[..., Any]) -> Iterator[Row]:
     """Yield what stands behind a command without a dash."""
-    for name, _, info, _ in parameters(callback):
+    for name, kind, info, default in parameters(callback):
         if isinstance(info, ArgumentInfo):
-            yield (info.metavar or name.upper()), info.help or ""
+            word = info.metavar or name.upper()
+            optional = default is not None or "None" in str(kind)
+            yield f"{f'[{word}]' if optional else word}{'...' if 'list' in str(kind) else ''}", info.help or ""
 
 
 def options(callback: Callable[..., Any]) -> Iterator[Row]:
