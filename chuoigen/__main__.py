@@ -7,6 +7,7 @@ importing typer, PyYAML and pydantic's BaseModel.
 import gc
 import importlib
 import os
+import signal
 import sys
 import types
 from collections.abc import Sequence
@@ -18,10 +19,9 @@ def main() -> None:
     """Run the command line and leave with its status."""
     gc.set_threshold(_GARBAGE_THRESHOLD)  # importing makes many objects and no garbage: looking for it takes 17 ms
     _do_without_plugins()
-    try:
-        status = run(sys.argv[1:])
-    except KeyboardInterrupt:  # while modules are still being imported; later the command line says it
-        status = 130
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
+    status = run(sys.argv[1:])
     from chuoigen import console
 
     console.leave(status)
@@ -36,10 +36,23 @@ def run(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["lint"] and not any(word.startswith("-") for word in arguments) and not _completing():
         from chuoigen import console
 
+        _listen()
         return console.guarded(lambda: console.lint(arguments[1:]))
     from chuoigen import cli
 
+    _listen()
     return cli.run(arguments)
+
+
+def _leave(*_: object) -> None:
+    """Take Ctrl-C while modules are imported. PyYAML would make an error of its own of a KeyboardInterrupt."""
+    os._exit(130)
+
+
+def _listen() -> None:
+    """Leave Ctrl-C to the command line from here on."""
+    if signal.getsignal(signal.SIGINT) is _leave:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _completing() -> bool:

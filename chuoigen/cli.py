@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chuoigen import console
-from chuoigen.outcome import Status
+from chuoigen.outcome import Outcome, Status
 
 app = typer.Typer(
     name="chuoigen",
@@ -61,6 +61,22 @@ Out = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        raise typer.Exit(console.show(Outcome(text=f"chuoigen {version('chuoigen')}\n")))
+
+
+@app.callback()
+def chuoigen(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Compile one spec of a service into everything that it needs on AWS Fargate."""
 
 
 @app.command()

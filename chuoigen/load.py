@@ -75,13 +75,17 @@ def _read(name: str) -> bytes:
     path = pathlib.Path(name)
     try:
         if path.exists() and not path.is_file() and not path.is_fifo():
-            raise ChuoigenError(f"{name} is not a file", "name a spec file, for example spec/qa.yaml")
+            raise ChuoigenError(
+                f"{name or 'the empty name'} is not a file", "name a spec file, for example spec/qa.yaml"
+            )
         with path.open("rb") as stream:
             return stream.read(_BYTES_MAX)
     except FileNotFoundError as error:
         raise ChuoigenError(f"{name} does not exist", "name a spec file, or start one with: chuoigen init") from error
     except (OSError, ValueError) as error:
-        raise ChuoigenError(f"{name} cannot be read: {error}", "check the path and its permissions") from error
+        raise ChuoigenError(
+            f"{name} cannot be read: {getattr(error, 'strerror', None) or error}", "check the path and its permissions"
+        ) from error
 
 
 def _extended(

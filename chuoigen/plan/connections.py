@@ -113,6 +113,7 @@ def _ending(moved: StepPlan, old: str, pool: Pool, surge: int) -> tuple[StepPlan
         old_instances=1,
         total=moved.old_pool + tasks * moved.task_pool,
     )
+    # At the worst moment all new tasks run, and as many old ones, with halved pools, as the deployment still allows.
     grown = shrunk.old_pool + tasks * pool.size
     full = shrunk.replaced(
         number=6,
@@ -121,6 +122,6 @@ def _ending(moved: StepPlan, old: str, pool: Pool, surge: int) -> tuple[StepPlan
         peak_tasks=tasks + surge,
         task_pool=pool.size,
         total=grown,
-        peak=grown + surge * pool.size,
+        peak=grown + surge * moved.task_pool,
     )
     return shrunk, full

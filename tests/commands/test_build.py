@@ -1,0 +1,235 @@
+"""Builds of real files: what is written, what is left alone, and what one bad spec does to the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chuoigen import workspace
+from chuoigen.commands.build import build
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.outcome import Status
+from tests.repository import PARTIAL, SMALL, WRONG, contents, repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a repository with one clean spec, and work in it."""
+    where = repository(tmp_path / "repository", qa=SMALL)
+    monkeypatch.chdir(where)
+    return where
+
+
+def test_a_build_writes_into_the_folder_named_after_the_spec(at: Path) -> None:
+    outcome = build(["spec/qa.yaml"])
+    assert (outcome.status, outcome.diagnostics, outcome.checked) == (Status.CLEAN, (), 1)
+    files = contents(at / "out" / "qa")
+    assert outcome.text == f"out/qa: {len(files)} written\n"
+    assert {"README.md", "manifest.json", "compose.yaml", "ecs/task-definition.json", "diagram.svg"} <= set(files)
+    assert sorted(path.name for path in (at / "out").iterdir()) == ["qa"]
+
+
+def test_a_second_build_changes_nothing(at: Path) -> None:
+    build(["spec/qa.yaml"])
+    before = contents(at / "out")
+    outcome = build(["spec/qa.yaml"])
+    assert outcome.text == f"out/qa: {len(before)} unchanged\n"
+    assert contents(at / "out") == before
+
+
+def test_out_is_the_repositorys_from_wherever_it_is_called(at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(at / "spec")
+    assert build(["qa.yaml"]).text.startswith(f"{at}/out/qa: ")
+    assert (at / "out" / "qa" / "README.md").is_file()
+
+
+def test_another_folder_can_be_said(at: Path) -> None:
+    assert build(["spec/qa.yaml"], out="build here").text.startswith("build here/qa: ")
+    assert (at / "build here" / "qa" / "manifest.json").is_file()
+    assert not (at / "out").exists()
+
+
+def test_a_spec_with_an_error_writes_nothing_and_does_not_stop_the_others(at: Path) -> None:
+    (at / "spec" / "bad.yaml").write_text(WRONG, encoding="utf-8")
+    (at / "spec" / "worse.yaml").write_text("chuoigen: [", encoding="utf-8")
+    outcome = build(["spec/bad.yaml", "spec/worse.yaml", "spec/qa.yaml"])
+    assert outcome.status == Status.FOUND
+    assert [(found.rule, found.span.file, found.span.line) for found in outcome.diagnostics] == [
+        ("cpu-memory-pair", "spec/bad.yaml", 4),
+        ("invalid-yaml", "spec/worse.yaml", 1),
+    ]
+    assert outcome.text.splitlines()[:2] == [
+        "spec/bad.yaml: nothing built, since the spec has errors",
+        "spec/worse.yaml: nothing built, since the spec has errors",
+    ]
+    assert sorted(path.name for path in (at / "out").iterdir()) == ["qa"]
+
+
+def test_an_error_leaves_the_last_good_build(at: Path) -> None:
+    build(["spec/qa.yaml"])
+    before = contents(at / "out")
+    (at / "spec" / "qa.yaml").write_text(WRONG, encoding="utf-8")
+    assert build(["spec/qa.yaml"]).status == Status.FOUND
+    assert contents(at / "out") == before
+
+
+def test_a_file_that_cannot_be_read_goes_before_findings_and_does_not_stop_the_others(at: Path) -> None:
+    outcome = build(["spec/none.yaml", "spec", "spec/qa.yaml"])
+    assert outcome.status == Status.UNUSABLE
+    assert [failure.message for failure in outcome.failures] == ["spec/none.yaml does not exist", "spec is not a file"]
+    assert (at / "out" / "qa" / "README.md").is_file()
+
+
+def test_warnings_are_shown_and_do_not_stop_a_build(at: Path) -> None:
+    (at / "spec" / "qa.yaml").write_text(SMALL.replace("busybox:1.37.0", "busybox:latest"), encoding="utf-8")
+    outcome = build(["spec/qa.yaml"])
+    assert (outcome.status, [found.rule for found in outcome.diagnostics]) == (Status.CLEAN, ["mutable-image-tag"])
+    assert (at / "out" / "qa" / "README.md").is_file()
+
+
+def test_a_partial_spec_is_refused_when_it_is_named_and_passed_over_when_it_is_not(at: Path) -> None:
+    (at / "spec" / "base.yaml").write_text(PARTIAL, encoding="utf-8")
+    refused = build(["spec/base.yaml"])
+    assert [(found.rule, found.span.line) for found in refused.diagnostics] == [("partial-spec", 2)]
+    assert refused.status == Status.FOUND
+    passed = build(["spec/base.yaml", "spec/qa.yaml"], skip_partial=True)
+    assert (passed.status, passed.checked) == (Status.CLEAN, 1)
+    assert sorted(path.name for path in (at / "out").iterdir()) == ["qa"]
+
+
+def test_a_partial_spec_with_a_fault_in_its_shape_is_never_passed_over(at: Path) -> None:
+    (at / "spec" / "base.yaml").write_text(PARTIAL + "tsak: {}\n", encoding="utf-8")
+    outcome = build(["spec/base.yaml", "spec/qa.yaml"], skip_partial=True)
+    assert outcome.status == Status.FOUND
+    assert "unknown-key" in [found.rule for found in outcome.diagnostics]
+
+
+def test_two_specs_with_one_output_folder_are_refused_before_anything_is_written(at: Path) -> None:
+    (at / "more" / "spec").mkdir(parents=True)
+    (at / "more" / "spec" / "qa.yml").write_text(SMALL, encoding="utf-8")
+    with pytest.raises(ChuoigenError, match=r"^spec/qa\.yaml and more/spec/qa\.yml would both be built into out/qa$"):
+        build(["spec/qa.yaml", "more/spec/qa.yml"])
+    assert not (at / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["...yaml", "..yaml", "a\nb.yaml", "\udcff.yaml", "\x1b[31m.yaml"])
+def test_a_name_that_no_folder_should_have_is_refused_and_the_others_are_built(at: Path, name: str) -> None:
+    (at / "spec" / name).write_text(SMALL, encoding="utf-8")
+    outcome = build([f"spec/{name}", "spec/qa.yaml"])
+    assert outcome.status == Status.UNUSABLE
+    assert [failure.help.partition(" ")[0] for failure in outcome.failures] == ["rename"]
+    assert sorted(path.name for path in at.iterdir()) == [".git", "out", "spec"]
+    assert sorted(path.name for path in (at / "out").iterdir()) == ["qa"]
+
+
+def test_a_folders_name_never_becomes_a_line_of_a_script(tmp_path: Path) -> None:
+    where = repository(tmp_path / "repository") / "a\nreboot"
+    where.mkdir()
+    (where / "qa.yaml").write_text(SMALL, encoding="utf-8")
+    outcome = build([str(where / "qa.yaml")])
+    assert outcome.status == Status.CLEAN
+    for path, data in contents(tmp_path / "repository" / "out").items():
+        assert "reboot" not in [line.split("/")[0].strip() for line in data.decode().splitlines()], path
+
+
+def test_an_output_folder_that_is_a_file_is_said_with_what_to_do(at: Path) -> None:
+    (at / "out").write_text("mine\n", encoding="utf-8")
+    outcome = build(["spec/qa.yaml"])
+    assert outcome.status == Status.UNUSABLE
+    assert outcome.failures[0].message == f"cannot write {at}/out: File exists"
+    assert "--out" in outcome.failures[0].help
+    assert (at / "out").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_hand_edited_file_is_kept_unless_forced(at: Path) -> None:
+    build(["spec/qa.yaml"])
+    readme = at / "out" / "qa" / "README.md"
+    generated = readme.read_bytes()
+    readme.write_text("mine\n", encoding="utf-8")
+    refused = build(["spec/qa.yaml"])
+    assert refused.status == Status.UNUSABLE
+    assert refused.failures[0].message.endswith("edited since: README.md")
+    assert "--force" in refused.failures[0].help
+    assert readme.read_text(encoding="utf-8") == "mine\n"
+    assert build(["spec/qa.yaml"], force=True).text.startswith("out/qa: 1 written, ")
+    assert readme.read_bytes() == generated
+
+
+def test_files_of_other_people_are_never_touched(at: Path) -> None:
+    build(["spec/qa.yaml"])
+    (at / "out" / "qa" / "notes.txt").write_text("mine\n", encoding="utf-8")
+    assert build(["spec/qa.yaml"], force=True).status == Status.CLEAN
+    assert (at / "out" / "qa" / "notes.txt").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_check_writes_nothing_and_says_what_is_not_current(at: Path) -> None:
+    missing = build(["spec/qa.yaml"], check=True)
+    assert missing.status == Status.FOUND
+    assert missing.text.startswith("out/qa: not what spec/qa.yaml gives; run: chuoigen build spec/qa.yaml\n")
+    assert "\n  README.md: missing\n" in missing.text
+    assert not (at / "out").exists()
+
+
+def test_check_is_clean_behind_a_build_and_names_every_difference(at: Path) -> None:
+    build(["spec/qa.yaml"])
+    current = build(["spec/qa.yaml"], check=True)
+    assert (current.text, current.status) == ("out/qa: current\n", Status.CLEAN)
+
+    (at / "spec" / "qa.yaml").write_text(SMALL.replace("sleep 60", "sleep 61"), encoding="utf-8")
+    (at / "out" / "qa" / "compose.yaml").unlink()
+    (at / "out" / "qa" / "diagram.svg").write_text("mine\n", encoding="utf-8")
+    script = next((at / "out" / "qa" / "scripts").glob("07-*.sh"))
+    script.chmod(0o644)
+    before = contents(at / "out")
+    stale = build(["spec/qa.yaml"], check=True)
+    assert stale.status == Status.FOUND
+    assert {
+        "  compose.yaml: missing",
+        "  diagram.svg: edited by hand",
+        "  ecs/task-definition.json: differs",
+        f"  scripts/{script.name}: has another mode",
+    } <= set(stale.text.splitlines())
+    assert contents(at / "out") == before
+
+
+def test_check_names_what_is_no_longer_generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = repository(tmp_path / "repository")
+    monkeypatch.chdir(at)
+    build(["spec/prod.yaml"])
+    prod = at / "spec" / "prod.yaml"
+    text = prod.read_text(encoding="utf-8")
+    prod.write_text(text[: text.index("cutover:")], encoding="utf-8")
+    assert "\n  cutover.md: no longer generated\n" in build(["spec/prod.yaml"], check=True).text
+    assert ", 1 removed\n" in build(["spec/prod.yaml"]).text
+    assert not (at / "out" / "prod" / "cutover.md").exists()
+
+
+def test_progress_is_told_before_each_spec(at: Path) -> None:
+    (at / "spec" / "prod.yaml").write_text(SMALL, encoding="utf-8")
+    told: list[tuple[int, int, str]] = []
+    build(["spec/qa.yaml", "spec/prod.yaml"], progress=lambda *each: told.append(each))
+    assert told == [(1, 2, "spec/qa.yaml"), (2, 2, "spec/prod.yaml")]
+
+
+def test_without_a_name_all_specs_of_the_folder_are_meant(at: Path) -> None:
+    for name in ("b.yml", "a.yaml", "c.yxml", "d.yaml.bak", ".hidden"):
+        (at / "spec" / name).write_text(SMALL, encoding="utf-8")
+    assert workspace.meant([]) == ("spec/a.yaml", "spec/b.yml", "spec/qa.yaml")
+    (at / "spec" / "e.yaml").mkdir()
+    assert "spec/e.yaml" in workspace.meant([])
+
+
+def test_a_file_that_is_named_twice_is_meant_once(at: Path) -> None:
+    named = ["spec/qa.yaml", "./spec/qa.yaml", str(at / "spec" / "qa.yaml"), "spec/b.yaml"]
+    assert workspace.meant(named) == ("spec/qa.yaml", "spec/b.yaml")
+
+
+def test_without_a_folder_of_specs_the_way_on_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ChuoigenError, match="no spec file in the folder spec/") as caught:
+        workspace.meant([])
+    assert caught.value.help == "name a file, or start one with: chuoigen init"
