@@ -145,10 +145,9 @@ def _report(diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
         from chuoigen.report import as_text
         from chuoigen.rules import QUIET
 
-        stream.write(as_text.render(diagnostics, lines=_lines, colour=_has_colour(stream), quiet=QUIET))
+        stream.write(as_text.render(diagnostics, lines=functools.cache(_lines), colour=_has_colour(stream), quiet=QUIET))
 
 
-@functools.lru_cache(maxsize=64)
 def _lines(file: str) -> Sequence[str]:
     """Return the lines of a file for excerpts; none when it cannot be read again."""
     try:

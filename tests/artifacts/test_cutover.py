@@ -44,12 +44,12 @@ def test_the_table_holds_each_step_with_its_sums_and_what_is_left() -> None:
         "| 3. Create the service | 4 × 150 | 3 × 100 | 900 | 900 | 2100 |",
         "| 4. Move the alias to the new load balancer | 4 × 150 | 3 × 100 | 900 | 900 | 2100 |",
         "| 5. Shrink old-shop | 1 × 150 | 3 × 100 | 450 | 900 | 2100 |",
-        "| 6. Grow Fargate to its full pool | 1 × 150 | 3 × 200 | 750 | 1350 (6 tasks) | 1650 |",
+        "| 6. Grow Fargate to its full pool | 1 × 150 | 3 × 200 | 750 | 1050 (6 tasks) | 1950 |",
     ]
 
 
 def test_the_limit_and_the_highest_sum_are_said() -> None:
-    assert "which admits 3000. In this order their sum is never more than 1350." in page()
+    assert "which admits 3000. In this order their sum is never more than 1200." in page()
 
 
 def test_without_a_limit_no_column_says_what_is_left() -> None:

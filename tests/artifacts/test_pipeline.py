@@ -288,7 +288,8 @@ def test_a_release_is_built_from_the_root_with_the_generated_files_in_it(tmp_pat
 
 
 @pytest.mark.parametrize(
-    "path", ["mix.exs", "mix.lock", "package.json", "yarn.lock", "ts/a.ts", "config/config.exs", "priv/static/robots.txt"]
+    "path",
+    ["mix.exs", "mix.lock", "package.json", "yarn.lock", "ts/a.ts", "config/config.exs", "priv/static/robots.txt"],
 )
 def test_a_release_needs_its_source(tmp_path: Path, path: str) -> None:
     workshop = Workshop(tmp_path, ["sh"], PHOENIX)
