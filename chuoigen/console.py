@@ -145,7 +145,8 @@ def _report(diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
         from chuoigen.report import as_text
         from chuoigen.rules import QUIET
 
-        stream.write(as_text.render(diagnostics, lines=functools.cache(_lines), colour=_has_colour(stream), quiet=QUIET))
+        lines = functools.cache(_lines)  # for this report: a long-lived process may see the files change
+        stream.write(as_text.render(diagnostics, lines=lines, colour=_has_colour(stream), quiet=QUIET))
 
 
 def _lines(file: str) -> Sequence[str]:
