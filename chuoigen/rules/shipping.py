@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chuoigen.diagnostics import Severity
 from chuoigen.rule import Finding, Rule, Subject
@@ -73,11 +73,44 @@ def _plugin_version(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def _early_end(subject: Subject) -> Iterator[Finding]:
+    """Report each writer of tailed files that does not wait for their shipper: ECS stops in the opposite order."""
+    containers = subject.spec.containers
+    for name, _, build in _fluentds(subject):
+        for writer, container in containers.items():
+            written = [volume for volume in build.tail if volume in container.mounts]
+            writes = any(not container.mounts[volume].read_only for volume in written)
+            if writer != name and writes and name not in _awaited(containers, writer):
+                yield Finding(
+                    ("containers", writer),
+                    f'container "{name}" may stop before "{writer}", whose last lines it would not send',
+                    f"write depends_on: {{ {name}: start }} here: ECS stops containers in the opposite order",
+                    on_key=True,
+                    related=((("containers", name), f'"{name}" tails what "{writer}" writes'),),
+                )
+
+
+def _awaited(containers: Mapping[str, Container], name: str) -> set[str]:
+    """Return the containers that must start before one, directly or through others."""
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        waiting = containers.get(ahead.pop())
+        fresh = [other for other in (waiting.depends_on if waiting else ()) if other not in found]
+        found.update(fresh)
+        ahead += fresh
+    return found
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG656", "object-prefix", Severity.ERROR, "A prefix of objects would not stay as it is.", _prefix),
     Rule("CG657", "tail-pattern", Severity.WARNING, "fluentd would read other files than it seems.", _pattern),
     Rule(
         "CG658", "plugin-version-format", Severity.ERROR,
         "The version of a plugin is not a version.", _plugin_version,
+    ),
+    Rule(
+        "CG659", "early-log-shipper", Severity.WARNING,
+        "A log shipper may stop before the container whose lines it sends.", _early_end,
     ),
 )  # fmt: skip

@@ -137,6 +137,25 @@ def test_npm_scripts_and_phoenix_own_esbuild_take_the_place_of_the_bundler() -> 
     assert not any("package.json" in step for step in esbuild)
 
 
+@pytest.mark.parametrize(
+    ("assets", "packages", "install"),
+    [
+        ("yarn", "nodejs yarnpkg", "yarnpkg install --frozen-lockfile --production=false"),
+        ("npm", "nodejs npm", "npm ci --include=dev"),
+    ],
+)
+def test_a_builder_of_debian_installs_the_bundler_under_debians_names(assets: str, packages: str, install: str) -> None:
+    app = (
+        "containers:\n  app: { build: { recipe: phoenix, elixir: '1.18',"
+        " builder: 'hexpm/elixir:1.18.4-erlang-27.3.4-debian-bookworm-20250428-slim', runtime: 'debian:bookworm-slim',"
+        f" assets: {{ tool: webpack, package_manager: {assets}, sources: [ts] }} }} }}\n"
+    )
+    steps = instructions(files(app)["docker/app/Dockerfile"])
+    apt = "apt-get install --yes --no-install-recommends"
+    assert any(f"{apt} build-essential git {packages} " in step for step in steps)
+    assert f"RUN {install}" in steps
+
+
 def test_a_phoenix_without_assets_and_ports_copies_no_static_files() -> None:
     made = files("containers:\n  worker: { build: { recipe: phoenix, elixir: '1.18' } }\n")
     dockerfile, script = made["docker/worker/Dockerfile"], made["docker/worker/entrypoint.sh"]

@@ -50,7 +50,7 @@ def fluentd(build: str, keys: str) -> str:
     return f"""\
 volumes: {{ logs: {{}}, state: {{}} }}
 containers:
-  app: {{ image: nginx:1.28.0, mounts: {{ logs: /logs }} }}
+  app: {{ image: nginx:1.28.0, mounts: {{ logs: /logs }}, depends_on: {{ log: start }} }}
   log:
     build: {{ recipe: fluentd, tail: {{ logs: "*.log" }}, state: state, s3: {{ bucket: shop-logs }}{build} }}
     mounts: {{ logs: "/logs:ro", state: /state }}

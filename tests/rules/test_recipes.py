@@ -30,7 +30,7 @@ def fluentd(
     return (
         "volumes: { logs: {}, state: {} }\n"
         "containers:\n"
-        f"  app: {{ image: shop/app:1.0, mounts: {{ logs: /logs }} }}\n"
+        f"  app: {{ image: shop/app:1.0, mounts: {{ logs: /logs }}, depends_on: {{ log: start }} }}\n"
         "  log:\n"
         f"    build: {{ recipe: fluentd, {build} tail: {{ logs: {json.dumps(pattern)} }}, state: state,"
         f" s3: {{ bucket: shop-logs, prefix: {json.dumps(prefix)} }} }}\n"
@@ -204,3 +204,20 @@ def test_groups_of_backends_cannot_be_alike(diagnose: Diagnose) -> None:
         "  allow: [{ from: app, to: db }, { from: app, to: DB }]\n"
     )
     assert [(one.rule, one.span.line) for one in found] == [("names-alike", 6)]
+
+
+@pytest.mark.parametrize(
+    ("app", "expected"),
+    [
+        ("depends_on: { log: start }", []),
+        ("depends_on: { between: start }", []),
+        ("essential: true", ["early-log-shipper"]),
+        ("depends_on: { prepare: start }", ["early-log-shipper"]),
+    ],
+)
+def test_a_log_shipper_stops_after_whoever_writes(
+    reported: Callable[[str], list[str]], app: str, expected: list[str]
+) -> None:
+    others = "  between: { image: shop/b:1.0, depends_on: { log: start } }\n  prepare: { image: shop/p:1.0 }\n"
+    spec = fluentd().replace("depends_on: { log: start }", app)
+    assert reported(f"task: {{ role: shop-task }}\n{spec}{others}") == expected
