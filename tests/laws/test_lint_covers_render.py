@@ -56,6 +56,7 @@ containers:
     tmpfs: { /run/shop: { size: 16, options: [noexec] } }
     healthcheck: { http: /up }
     working_dir: /var/app
+    depends_on: { log: start }
     labels: { made.by: hand }
   web:
     build: { recipe: nginx, upstream: app, static: static, base: "nginx:1.28.0-alpine3.21" }
