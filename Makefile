@@ -8,7 +8,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv build test check format generate bench debian-packages
+.PHONY: help venv build test prove check format generate bench debian-packages
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-24s %s\n", $$1, $$2 }'
@@ -20,6 +20,11 @@ build: $(VENV)/.runtime ## install chuoigen into .venv, with nothing but what it
 
 test: debian-packages check ## install what the tests need, then check and run every test
 	$(PY) -m pytest -n $(WORKERS)
+
+# One part of the proof, by the name of its test: logs, joints, images, task_alive, registry, pages_in_browser, ...
+PART ?=
+prove: debian-packages $(VENV)/.tests ## install the tools and run what is generated in them; PART=logs runs tests/proof/test_logs.py alone
+	$(PY) -m pytest $(if $(PART),tests/proof/test_$(PART).py,-n $(WORKERS) tests/proof)
 
 check: $(VENV)/.tests ## formatting, lint, types, import law, names in the docs, and that generated files are current
 	$(VENV)/bin/ruff format --check .

@@ -9,8 +9,10 @@ set -eu
 # program:package, or program:package,package: without fonts a browser has nothing to measure, without iptables dockerd
 # does not start, and without Erlang's headers a release cannot be made
 PROGRAMS='nginx:nginx busybox:busybox-static dash:dash chromium:chromium,fonts-dejavu-core,fonts-liberation
-    dockerd:docker.io,iptables docker-compose:docker-compose docker-registry:docker-registry elixir:elixir,erlang-dev'
-SERVERS='nginx docker docker-registry'
+    dockerd:docker.io,iptables docker-compose:docker-compose docker-registry:docker-registry elixir:elixir,erlang-dev
+    curl:curl'
+# package:service; elixir's is Erlang's epmd
+SERVICES='nginx:nginx docker.io:docker docker.io:containerd docker-registry:docker-registry elixir:epmd'
 POLICY=/usr/sbin/policy-rc.d
 
 # Debian keeps servers in sbin, which an ordinary user's PATH lacks.
@@ -52,6 +54,18 @@ forbid_services() {
     fi
 }
 
+# A system may start a service by its script, by its unit, or when someone knocks at its socket.
+disable() {
+    if [ -e "/etc/init.d/$1" ]; then
+        as_root update-rc.d "$1" disable
+    fi
+    for unit in "$1.service" "$1.socket"; do
+        if command -v systemctl >/dev/null 2>&1 && [ -e "/lib/systemd/system/$unit" ]; then
+            as_root systemctl --quiet disable "$unit"
+        fi
+    done
+}
+
 missing=$(missing_packages)
 if [ -z "$missing" ]; then
     exit 0
@@ -67,9 +81,9 @@ forbid_services
 as_root apt-get update -qq
 # shellcheck disable=SC2086 # one word a package
 as_root apt-get install -qq -o Dpkg::Use-Pty=0 --yes --no-install-recommends $missing
-for server in $SERVERS; do
+for pair in $SERVICES; do
     case " $missing" in
-        *" $server "* | *" $server.io "*) as_root update-rc.d "$server" disable ;;
+        *" ${pair%%:*} "*) disable "${pair#*:}" ;;
     esac
 done
 

@@ -25,7 +25,7 @@ SWITCHES = {
 OPPOSITE = {**SWITCHES, **{value: key for key, value in SWITCHES.items()}}
 OPERATORS = {" = ": " != ", " != ": " = ", "-z ": "-n ", "-n ": "-z ", " && ": " || ", " || ": " && ", " -eq ": " -ne "}
 # What follows is read by people only.
-_SPOKEN = re.compile(r"(^|\|\| |&& |\{ |; )(say|die|fail|fault|missing|printf '%s\\n' \"|printf 'usage)\b.*")
+_SPOKEN = re.compile(r"(?:(?<=\s)|^)(?:say|die|fail|fault|missing|usage:)(?=\s+[\"'])|printf '(?:%s\\n' \"|usage)")
 
 
 @dataclass(frozen=True)
@@ -109,15 +109,17 @@ def _spans(path: str, line: str, *, fenced: bool) -> Iterator[tuple[int, int]]:
         if fenced:
             yield from [] if bare.startswith(("```", "#")) else [(0, len(line))]
         elif not bare.startswith("<!--"):
-            yield from (found.span() for found in re.finditer(r"`[^`]+`|\]\([^)]+\)|\*\*\d+\*\*|\d[\d ×+=]*", line))
+            yield from (found.span() for found in re.finditer(r"`[^`]+`|\]\([^)]+\)|\*\*\d+\*\*|\d[\d ×+=]*", line))  # noqa: RUF001
     elif path.endswith(".svg"):
         # Coordinates stay: a pixel more or less is not wrong, and the browser's geometry has a test of its own.
         yield from (found.span(1) for found in re.finditer(r">([^<>{}]+)</|class=\"([^\"]*)\"", line) if found[1])
         yield from (found.span(1) for found in re.finditer(r"class=\"([^\"]*)\"", line))
     elif bare and not bare.startswith("#"):
         end = len(line)
+        if re.search(r"printf .*>&2$", bare):
+            return
         if spoken := _SPOKEN.search(bare):
-            end = line.index(bare) + spoken.start(2)
+            end = line.index(bare) + spoken.start()
         comment = re.search(r"\s# ", line)
         yield 0, min(end, comment.start() if comment else end)
 
@@ -131,6 +133,8 @@ def _line(
         # Words of a picture are prose, apart from names and what styles it.
         prose = path.endswith(".svg") and line[start - 7 : start] != 'class="'
         for kind, place, length, put in _places(part, names, shell=shell, prose=prose):
+            if part[:place].endswith("/dev/"):
+                continue  # what runs as root would make a file there
             at = start + place
             yield kind, f"{line[at : at + length]} → {put}", line[:at] + put + line[at + length :]
     code = path.endswith((".md", ".svg"))

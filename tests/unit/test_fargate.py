@@ -86,9 +86,7 @@ def test_pairs(cpu: int, memory: int, admitted: bool) -> None:
         ((256, 300000), (32768, 249856)),
     ],
 )
-def test_the_nearest_size_is_at_least_what_was_asked(
-    asked: tuple[int, int], offered: tuple[int, int]
-) -> None:
+def test_the_nearest_size_is_at_least_what_was_asked(asked: tuple[int, int], offered: tuple[int, int]) -> None:
     assert sizing.nearest(*asked) == offered
 
 
@@ -547,23 +545,16 @@ def test_arns() -> None:
     account, region = "999999999999", "ap-northeast-1"
     parameter = "arn:aws:ssm:ap-northeast-1:999999999999:parameter/chuoi/qa/key"
     assert arn.parameter_arn(account, region, "/chuoi/qa/key") == parameter
-    assert (
-        arn.parameter_arn(account, region, "key") == "arn:aws:ssm:ap-northeast-1:999999999999:parameter/key"
-    )
+    assert arn.parameter_arn(account, region, "key") == "arn:aws:ssm:ap-northeast-1:999999999999:parameter/key"
     secret = "arn:aws:secretsmanager:ap-northeast-1:999999999999:secret:chuoi/db"
     assert arn.secret_arn(account, region, "chuoi/db") == secret
     assert arn.secret_arn(account, region, "chuoi/db", any_suffix=True) == f"{secret}-??????"
     assert arn.role_arn(account, region, "task-role") == "arn:aws:iam::999999999999:role/task-role"
     assert arn.role_arn(account, "cn-north-1", "/x/r") == "arn:aws-cn:iam::999999999999:role/x/r"
-    assert (
-        arn.log_group_arn(account, region, "/a/b")
-        == "arn:aws:logs:ap-northeast-1:999999999999:log-group:/a/b"
-    )
+    assert arn.log_group_arn(account, region, "/a/b") == "arn:aws:logs:ap-northeast-1:999999999999:log-group:/a/b"
     assert arn.bucket_arn(region, "logs") == "arn:aws:s3:::logs"
     assert arn.bucket_arn("us-gov-west-1", "logs", "qa/*") == "arn:aws-us-gov:s3:::logs/qa/*"
-    assert (
-        arn.repository_arn(account, region, "a/b") == "arn:aws:ecr:ap-northeast-1:999999999999:repository/a/b"
-    )
+    assert arn.repository_arn(account, region, "a/b") == "arn:aws:ecr:ap-northeast-1:999999999999:repository/a/b"
     assert arn.cluster_arn(account, region, "c") == "arn:aws:ecs:ap-northeast-1:999999999999:cluster/c"
     assert arn.service_arn(account, region, "c", "s") == "arn:aws:ecs:ap-northeast-1:999999999999:service/c/s"
     managed = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"

@@ -62,7 +62,9 @@ def test_a_partial_file_needs_nothing_but_must_have_the_shape(tmp_path: Path) ->
 def test_chains_are_followed_and_paths_are_relative_to_the_file_that_says_them(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared" / "base.yaml").write_text(BASE, encoding="utf-8")
-    (tmp_path / "shared" / "middle.yaml").write_text("extends: base.yaml\npartial: true\nstage: middle\n", encoding="utf-8")
+    (tmp_path / "shared" / "middle.yaml").write_text(
+        "extends: base.yaml\npartial: true\nstage: middle\n", encoding="utf-8"
+    )
     loaded = load(specs(tmp_path, qa="extends: shared/middle.yaml\n"))
     assert loaded.spec is not None
     assert (loaded.spec.name, loaded.spec.stage) == ("shop", "middle")
@@ -73,7 +75,10 @@ def test_chains_are_followed_and_paths_are_relative_to_the_file_that_says_them(t
     ("texts", "message"),
     [
         ({"qa": "extends: qa.yaml\n"}, "qa.yaml extends itself in a circle"),
-        ({"qa": "extends: a.yaml\n", "a": "extends: b.yaml\n", "b": "extends: a.yaml\n"}, "a.yaml extends itself in a circle"),
+        (
+            {"qa": "extends: a.yaml\n", "a": "extends: b.yaml\n", "b": "extends: a.yaml\n"},
+            "a.yaml extends itself in a circle",
+        ),
         ({"qa": "extends: none.yaml\n"}, "none.yaml does not exist"),
     ],
 )

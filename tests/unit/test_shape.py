@@ -23,8 +23,18 @@ def container(text: str) -> Shape:
     [
         ("cpus: 1", "unknown-key", 'unknown key "cpus" in containers.app', 'did you mean "cpu"?'),
         ("mountPoints: []", "unknown-key", 'unknown key "mountPoints" in containers.app', 'did you mean "mounts"?'),
-        ("logConfiguration: {}", "unknown-key", 'unknown key "logConfiguration" in containers.app', 'did you mean "logs"?'),
-        ("stopTimeout: 3", "unknown-key", 'unknown key "stopTimeout" in containers.app', 'did you mean "stop_timeout"?'),
+        (
+            "logConfiguration: {}",
+            "unknown-key",
+            'unknown key "logConfiguration" in containers.app',
+            'did you mean "logs"?',
+        ),
+        (
+            "stopTimeout: 3",
+            "unknown-key",
+            'unknown key "stopTimeout" in containers.app',
+            'did you mean "stop_timeout"?',
+        ),
         ("enviroment: {}", "unknown-key", 'unknown key "enviroment" in containers.app', 'did you mean "environment"?'),
         ("essential: 1", "invalid-value", 'expected true or false, found "1"', "essential: Whether"),
         ("stop_timeout: true", "invalid-value", '"true" is not an amount', "write, for example, 30"),
@@ -34,13 +44,38 @@ def container(text: str) -> Shape:
         ('working_dir: ""', "invalid-value", "the text is empty", "working_dir: Working"),
         ("ports: {a: 1}", "invalid-value", "expected a list, found a mapping", "ports: Ports"),
         ("build: {recipe: rails}", "invalid-value", 'unknown recipe "rails"', "fluentd, nginx and phoenix"),
-        ("build: {recipe: nginx, upstraem: app}", "unknown-key", 'unknown key "upstraem" in containers.app.build', 'did you mean "upstream"?'),
-        ("build: {recipe: fluentd, tail: {a: b}}", "missing-key", 'containers.app.build lacks the key "s3"', "s3: Where"),
-        ("depends_on: {db: ready}", "invalid-value", '"ready" is not a condition', "start, healthy, complete or success"),
-        ("environment: {A: on, B: yes, C: 22:22, D: 010, E: true}", "unquoted-value", "true unquoted is a truth value", 'write "true"'),
+        (
+            "build: {recipe: nginx, upstraem: app}",
+            "unknown-key",
+            'unknown key "upstraem" in containers.app.build',
+            'did you mean "upstream"?',
+        ),
+        (
+            "build: {recipe: fluentd, tail: {a: b}}",
+            "missing-key",
+            'containers.app.build lacks the key "s3"',
+            "s3: Where",
+        ),
+        (
+            "depends_on: {db: ready}",
+            "invalid-value",
+            '"ready" is not a condition',
+            "start, healthy, complete or success",
+        ),
+        (
+            "environment: {A: on, B: yes, C: 22:22, D: 010, E: true}",
+            "unquoted-value",
+            "true unquoted is a truth value",
+            'write "true"',
+        ),
         ("environment: [A]", "invalid-value", '"A" in the list names no value', "NAME: value"),
         ("environment: [A=1, A=2]", "duplicate-variable", 'variable "A" stands in the list twice', "keep one"),
-        ("restart: unless-stopped", "compose-restart-policy", "\"unless-stopped\" is compose's restart policy", "restart: {}"),
+        (
+            "restart: unless-stopped",
+            "compose-restart-policy",
+            '"unless-stopped" is compose\'s restart policy',
+            "restart: {}",
+        ),
         ("command: run it", "invalid-value", '"run it" is one text', "write a list"),
         ("ulimits: {nofile: many}", "invalid-value", '"many" is not a limit', "write a number"),
     ],
@@ -70,7 +105,9 @@ def test_what_may_be_secret_is_never_repeated(line: str, secret: str) -> None:
 
 
 def test_all_faults_of_a_spec_are_found_in_one_run() -> None:
-    found = judged("task: { cpu: many, memory: much }\ncontainers:\n  a: { portz: [1] }\n  b: { stop_timeout: x }\n").diagnostics
+    found = judged(
+        "task: { cpu: many, memory: much }\ncontainers:\n  a: { portz: [1] }\n  b: { stop_timeout: x }\n"
+    ).diagnostics
     assert sorted((one.rule, one.span.line) for one in found) == [
         ("invalid-value", 4),
         ("invalid-value", 4),
@@ -101,7 +138,9 @@ def test_cpu_as_people_write_it(written: str, meant: int | None) -> None:
     assert (outcome.spec.task.cpu if outcome.spec else None) == meant
 
 
-@pytest.mark.parametrize(("written", "meant"), [("512", 512), ("512 MiB", 512), ("0.5 GB", 512), ("2 GiB", 2048), ("512 KB", None)])
+@pytest.mark.parametrize(
+    ("written", "meant"), [("512", 512), ("512 MiB", 512), ("0.5 GB", 512), ("2 GiB", 2048), ("512 KB", None)]
+)
 def test_memory_as_people_write_it(written: str, meant: int | None) -> None:
     outcome = judged(f"task: {{ memory: {written} }}\ncontainers: {{ a: {{ image: a:1 }} }}\n")
     assert (outcome.spec.task.memory if outcome.spec else None) == meant

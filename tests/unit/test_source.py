@@ -287,9 +287,7 @@ def test_a_fault_below_an_anchor_is_reported_once() -> None:
         ("<<", None, "<< merges nothing in YAML 1.2"),
     ],
 )
-def test_a_key_that_is_not_text_is_reported_and_parsing_goes_on(
-    key: str, kept: str | None, message: str
-) -> None:
+def test_a_key_that_is_not_text_is_reported_and_parsing_goes_on(key: str, kept: str | None, message: str) -> None:
     document, found = parse(f"a: 1\n{key}: {{b: 2}}\n", "spec.yaml")
     assert document is not None
     expected: dict[str, object] = {"a": 1}
@@ -369,9 +367,7 @@ def test_text_may_be_a_key(key: str) -> None:
         ("a: \ud800\n", (1, 4, 1, 5), "the character U+D800 cannot stand in YAML text"),
     ],
 )
-def test_text_that_cannot_be_read_is_one_diagnostic_at_its_place(
-    text: str, place: Corners, message: str
-) -> None:
+def test_text_that_cannot_be_read_is_one_diagnostic_at_its_place(text: str, place: Corners, message: str) -> None:
     document, found = parse(text, "spec.yaml")
     assert document is None
     assert [(item.rule, item.code, item.message, corners(item.span)) for item in found] == [
@@ -496,9 +492,7 @@ def test_the_limits_themselves_are_allowed() -> None:
 
 # --- laws -----------------------------------------------------------------------------------------------------------
 
-YAML_LIKE = st.text(
-    st.sampled_from("ab: -?[]{}#&*!|>'\"%@`,\n\n\t\r\\<~0.é𠮷\ufeff\0\u2028\x85"), max_size=60
-)
+YAML_LIKE = st.text(st.sampled_from("ab: -?[]{}#&*!|>'\"%@`,\n\n\t\r\\<~0.é𠮷\ufeff\0\u2028\x85"), max_size=60)
 KEYS = st.text(string.ascii_letters + "é𠮷", min_size=1, max_size=5)
 
 

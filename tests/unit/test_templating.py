@@ -296,8 +296,7 @@ def test_xml_escapes_text_and_attributes() -> None:
 
 @given(
     st.text(
-        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
-        | st.sampled_from("\t\r\n")
+        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from("\t\r\n")
     )
 )
 def test_xml_reads_any_text_back(text: str) -> None:
@@ -487,11 +486,15 @@ def test_render_stays_in_the_folder_of_templates(templates: Path) -> None:
 
 
 def test_importing_templating_does_not_import_jinja2_or_yaml() -> None:
-    code = "import sys, chuoigen.templating as t; t.to_json({}); t.sh('a'); print({'jinja2', 'yaml'} & set(sys.modules))"
+    code = (
+        "import sys, chuoigen.templating as t; t.to_json({}); t.sh('a'); print({'jinja2', 'yaml'} & set(sys.modules))"
+    )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
 
 
-@pytest.mark.parametrize(("value", "quoted"), [("echo", "'echo'"), ("a b", "'a b'"), ("it's", "'it'\"'\"'s'"), ("", "''")])
+@pytest.mark.parametrize(
+    ("value", "quoted"), [("echo", "'echo'"), ("a b", "'a b'"), ("it's", "'it'\"'\"'s'"), ("", "''")]
+)
 def test_sh_quotes_always_where_a_value_is_assigned(value: str, quoted: str) -> None:
     assert templating.sh(value, always=True) == quoted

@@ -77,9 +77,7 @@ def test_a_tree_refuses_paths_that_leave_the_folder_or_are_unusable(path: str) -
         Tree.of([Artifact(path, "")])
 
 
-@pytest.mark.parametrize(
-    "path", ["manifest.json", "Manifest.JSON", ".chuoigen-build.json", "a/.chuoigen-new/b"]
-)
+@pytest.mark.parametrize("path", ["manifest.json", "Manifest.JSON", ".chuoigen-build.json", "a/.chuoigen-new/b"])
 def test_a_tree_refuses_reserved_paths(path: str) -> None:
     with pytest.raises(ValueError, match="is reserved"):
         Tree.of([Artifact(path, "")])
@@ -345,9 +343,7 @@ def test_a_manifest_cannot_have_folders_removed_through_a_link(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("force", [False, True])
-@pytest.mark.parametrize(
-    "link", ["README.md", "docker", "docker/app", "manifest.json", ".chuoigen-build.json"]
-)
+@pytest.mark.parametrize("link", ["README.md", "docker", "docker/app", "manifest.json", ".chuoigen-build.json"])
 def test_links_inside_the_folder_are_refused(tmp_path: Path, link: str, force: bool) -> None:
     outside = tmp_path / "outside"
     (outside / "app").mkdir(parents=True)
@@ -464,9 +460,10 @@ def check_recovery(folder: Path) -> None:
         if not path.startswith(".chuoigen-") and text != "<folder>":
             assert text in {expected(OLD).get(path), expected(NEW).get(path)}, path
     if on_disk(folder).get("manifest.json") == NEW.manifest().text:
-        assert {
-            path: text for path, text in on_disk(folder).items() if not path.startswith(".chuoigen-")
-        } in (expected(NEW), {**expected(NEW), "docker/log": "<folder>"})  # the manifest comes last
+        assert {path: text for path, text in on_disk(folder).items() if not path.startswith(".chuoigen-")} in (
+            expected(NEW),
+            {**expected(NEW), "docker/log": "<folder>"},
+        )  # the manifest comes last
     copy = folder.parent / f"{folder.name}-back"
     shutil.copytree(folder, copy)
     for target, tree in ((folder, NEW), (copy, OLD)):
@@ -622,9 +619,7 @@ def test_a_new_spelling_of_a_path_survives_where_case_is_ignored(tmp_path: Path)
 files = st.dictionaries(
     st.sampled_from(["a", "b/c", "b/d", "e/f/g", "e/h i", "ü"]),
     st.tuples(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), st.booleans()),
-).map(
-    lambda chosen: Tree.of([Artifact(path, text, executable) for path, (text, executable) in chosen.items()])
-)
+).map(lambda chosen: Tree.of([Artifact(path, text, executable) for path, (text, executable) in chosen.items()]))
 
 
 @given(files, files)
@@ -635,9 +630,7 @@ def test_any_tree_after_any_other(first: Tree, second: Tree) -> None:
         write(second, folder)
         assert compare(second, folder) == Comparison()
         assert unified_diff(second, folder) == ""
-        found = {
-            str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-        }
+        found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         assert found == {path: text.encode() for path, text in expected(second).items()}
 
 
@@ -670,9 +663,7 @@ def test_diff_says_new_changed_removed_and_modes(tmp_path: Path) -> None:
 def test_diff_shows_the_manifest_when_nothing_else_differs(tmp_path: Path) -> None:
     write(OLD, tmp_path)
     (tmp_path / "manifest.json").unlink()
-    assert unified_diff(OLD, tmp_path).startswith(
-        "diff --git a/manifest.json b/manifest.json\nnew file mode 100644\n"
-    )
+    assert unified_diff(OLD, tmp_path).startswith("diff --git a/manifest.json b/manifest.json\nnew file mode 100644\n")
 
 
 def test_diff_says_when_the_last_line_has_no_end(tmp_path: Path) -> None:

@@ -1,0 +1,3 @@
+const greeting: string = "Chuoi";
+
+document.title = greeting;
