@@ -66,6 +66,7 @@ REASONS = (
     (r"04-logs.*shift|stty|--ask", "the question for a value of a secret, which needs a terminal"),
     (r"build-docker-images\.sh:7\d ", "whether a warning about BuildKit is printed"),
     (r"destroy\.sh.*(group → groupx|dry-run → dry-runx)", "words of a message, or of a dry run of one"),
+    (r"README\.md.*number", "the number in the name of a service of AWS (elbv2), in a sentence"),
     (r"diagram\.svg", "a line of the picture that is no name, port or path"),
 )
 PROGRAMS: dict[str, list[str]] = {

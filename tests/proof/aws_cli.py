@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CLIENT = """\
-#!{python} -SI
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
@@ -45,7 +45,10 @@ SERVICES = (
 
 def write_client(file: Path, address: str) -> None:
     """Write a program that hands its call over to the server at this address, and ends with its exit code."""
-    file.write_text(CLIENT.format(python=sys.executable, address=address))
+    program = file.with_suffix(".py")
+    program.write_text(CLIENT.format(address=address))
+    # An interpreter whose path has a space cannot stand behind "#!", so that a shell starts it.
+    file.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -SI {shlex.quote(str(program))} "$@"\n')
     file.chmod(0o755)
 
 

@@ -21,7 +21,8 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.proof.aws_state import busy, drift, foreign, forget, push, share, surroundings, told
+from tests.proof.aws_events import busy, drift, foreign, forget, push, share
+from tests.proof.aws_state import surroundings, told
 from tests.proof.pipeline_runs import write_sources
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Emulator:
     def __init__(self, build: Build) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aws-"))
         self.children: list[int] = []
+        (self.folder / "main").write_text(str(os.getpid()))
         child = os.fork()
         if child == 0:
             _quietly(lambda: _first(build, self.folder))
@@ -158,6 +160,8 @@ def _first(build: Build, folder: Path) -> None:
 class _Server:
     def __init__(self, build: Build, folder: Path, names: dict[str, str], driver: Any) -> None:
         self.build, self.folder, self.names, self.driver = build, folder, names, driver
+        # The process that asks; when it is gone, whatever way it went, nobody else will ask.
+        self.main = int((folder / "main").read_text())
 
     def listen(self, stage: str) -> None:
         """Answer requests, each in a fork, until the folder says that it is over."""
@@ -167,6 +171,9 @@ class _Server:
             (self.folder / f"{stage}.new").rename(self.folder / stage)
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
             while True:
+                while not select.select([listener], [], [], 5)[0]:
+                    if not Path(f"/proc/{self.main}").exists():
+                        return
                 connection, _ = listener.accept()
                 if (self.folder / "end").exists():
                     return

@@ -89,9 +89,9 @@ rows=$(ask '' aws elbv2 describe-target-group-attributes --region "$REGION" --ta
 settled "$file" "$rows" || run aws elbv2 modify-target-group-attributes --region "$REGION" \
     --cli-input-json "file://$file"
 
-# Each row: port, listener, protocol, target group, certificate, policy of TLS.
+# Each row: port, listener, protocol, kind of action, target group, certificate, policy of TLS.
 rows=$(ask '' aws elbv2 describe-listeners --region "$REGION" --load-balancer-arn "$balancer" --output text --query \
-    'Listeners[].[Port,ListenerArn,Protocol,DefaultActions[0].TargetGroupArn,Certificates[0].CertificateArn,SslPolicy]')
+    'Listeners[].[Port,ListenerArn,Protocol,DefaultActions[0].Type,DefaultActions[0].TargetGroupArn,Certificates[0].CertificateArn,SslPolicy]')
 
 # listener PORT EXPECTED OPTION...: make a listener, or give it the options when its row is not the expected one.
 listener() {
@@ -108,12 +108,12 @@ listener() {
     esac
 }
 
-listener 80 "HTTP${TAB}None" --protocol HTTP \
+listener 80 "HTTP${TAB}redirect${TAB}None" --protocol HTTP \
     --default-actions 'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'
 
 
 certificate='arn:aws:acm:ap-northeast-1:999999999999:certificate/00000000-0000-4000-8000-000000000000'
 policy='ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09'
-listener 443 "HTTPS$TAB$target$TAB$certificate$TAB$policy" --protocol HTTPS \
+listener 443 "HTTPS${TAB}forward$TAB$target$TAB$certificate$TAB$policy" --protocol HTTPS \
     --certificates "CertificateArn=$certificate" --ssl-policy "$policy" \
     --default-actions "Type=forward,TargetGroupArn=$target"

@@ -89,9 +89,9 @@ rows=$(ask '' aws elbv2 describe-target-group-attributes --region "$REGION" --ta
 settled "$file" "$rows" || run aws elbv2 modify-target-group-attributes --region "$REGION" \
     --cli-input-json "file://$file"
 
-# Each row: port, listener, protocol, target group, certificate, policy of TLS.
+# Each row: port, listener, protocol, kind of action, target group, certificate, policy of TLS.
 rows=$(ask '' aws elbv2 describe-listeners --region "$REGION" --load-balancer-arn "$balancer" --output text --query \
-    'Listeners[].[Port,ListenerArn,Protocol,DefaultActions[0].TargetGroupArn,Certificates[0].CertificateArn,SslPolicy]')
+    'Listeners[].[Port,ListenerArn,Protocol,DefaultActions[0].Type,DefaultActions[0].TargetGroupArn,Certificates[0].CertificateArn,SslPolicy]')
 
 # listener PORT EXPECTED OPTION...: make a listener, or give it the options when its row is not the expected one.
 listener() {
@@ -108,5 +108,5 @@ listener() {
     esac
 }
 
-listener 80 "HTTP$TAB$target" --protocol HTTP \
+listener 80 "HTTP${TAB}forward$TAB$target" --protocol HTTP \
     --default-actions "Type=forward,TargetGroupArn=$target"
