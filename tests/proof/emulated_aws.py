@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.proof.aws_events import busy, drift, foreign, forget, push, share
 from tests.proof.aws_state import surroundings, told
+from tests.proof.builds import ROOT, build_of
 from tests.proof.pipeline_runs import write_sources
 
 if TYPE_CHECKING:
@@ -65,12 +66,10 @@ class Emulator:
 
     def __init__(self, build: Build) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aws-"))
-        self.children: list[int] = []
         (self.folder / "main").write_text(str(os.getpid()))
-        child = os.fork()
-        if child == 0:
-            _quietly(lambda: _first(build, self.folder))
-        self.children.append(child)
+        # Not a fork of this process: it may have threads, and a fork keeps the locks that they held for ever.
+        command = [sys.executable, "-m", "tests.proof.emulated_aws", build.name, str(self.folder)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)
         self._await("first")
 
     def _await(self, stage: str) -> None:
@@ -109,8 +108,7 @@ class Emulator:
             if stage.is_socket():
                 with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
                     client.connect(str(stage))
-        for child in self.children:
-            os.waitpid(child, 0)
+        self.process.wait(timeout=60)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -291,3 +289,7 @@ class _Server:
         (folder / "answer").write_text(output.getvalue())
         (folder / "error").write_text(error.getvalue())
         return code
+
+
+if __name__ == "__main__":
+    _first(build_of(sys.argv[1]), Path(sys.argv[2]))
