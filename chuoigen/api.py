@@ -11,9 +11,9 @@
 import os
 
 from chuoigen import compiler
-from chuoigen import load as loading
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity, Span
-from chuoigen.load import Loaded
+from chuoigen.inputs import load as loading
+from chuoigen.inputs.load import Loaded
 from chuoigen.plan import Plan
 from chuoigen.tree import Artifact, Tree
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from chuoigen import rules
 from chuoigen.diagnostics import Diagnostic, Severity
-from chuoigen.load import Loaded
+from chuoigen.inputs.load import Loaded
+from chuoigen.lint.rule import Ignore, Subject, ignores, located, silence
 from chuoigen.plan import Plan, plan
 from chuoigen.record import Record
-from chuoigen.rule import Ignore, Subject, ignores, located, silence
 from chuoigen.rules.language import IGNORE_WITHOUT_REASON, PARTIAL_SPEC, UNUSED_IGNORE
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import pathlib
 from collections.abc import Sequence
 
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.project import find_root
+from chuoigen.inputs.project import find_root
 
 SPEC_FOLDER = "spec"
 OUTPUT_FOLDER = "out"

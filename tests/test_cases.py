@@ -10,7 +10,7 @@ import pytest
 
 from chuoigen.compiler import judge, render
 from chuoigen.diagnostics import Diagnostic
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.tree import unified_diff, write
 
 CASES = Path(__file__).parent / "cases"

@@ -10,11 +10,11 @@ import pytest
 
 from chuoigen import rules
 from chuoigen.compiler import judge, refuse_partial
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 
 if TYPE_CHECKING:
     from chuoigen.diagnostics import Diagnostic
-    from chuoigen.rule import Rule
+    from chuoigen.lint.rule import Rule
 
 PAGES = Path(rules.__file__).parent / "pages"
 SECTIONS = ["Why", "Bad", "Good", "Source"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from annotated_types import Ge
 from pydantic import BaseModel, BeforeValidator
 
-from chuoigen.fargate.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME, Refusal
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME, Refusal
 from chuoigen.spec import Spec, scalars
 from chuoigen.spec.descriptions import description as described
 from chuoigen.spec.model import ShortForm

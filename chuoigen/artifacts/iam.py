@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
-from chuoigen.fargate import vocabulary
+from chuoigen.aws import vocabulary
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:

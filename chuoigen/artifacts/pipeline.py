@@ -8,7 +8,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
-from chuoigen.fargate import vocabulary
+from chuoigen.aws import vocabulary
 from chuoigen.plan.recipes import DockerfilePlan, PhoenixPlan
 from chuoigen.tree import Artifact
 

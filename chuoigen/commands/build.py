@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from chuoigen import workspace
 from chuoigen.compiler import Judged, judge, refuse_partial, render
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.outcome import Outcome
 from chuoigen.tree import Comparison, compare, write
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chuoigen import workspace
 from chuoigen.compiler import judge, refuse_partial, render
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.outcome import Outcome
 from chuoigen.tree import unified_diff
 

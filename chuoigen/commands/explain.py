@@ -5,8 +5,8 @@ import pathlib
 
 from chuoigen import rules
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.lint.rule import Rule
 from chuoigen.outcome import Outcome
-from chuoigen.rule import Rule
 
 _PAGES = pathlib.Path(rules.__file__).parent / "pages"
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from chuoigen.compiler import Judged, judge, unused_ignore
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.load import load
+from chuoigen.inputs.load import load
+from chuoigen.lint.rule import Ignore
 from chuoigen.outcome import Outcome
-from chuoigen.rule import Ignore
 from chuoigen.rules import ALL, by_name
 
 Progress = Callable[[int, int, str], None]

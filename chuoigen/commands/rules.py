@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from chuoigen import rules
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.lint.rule import Rule
 from chuoigen.outcome import Outcome
-from chuoigen.rule import Rule
 
 SUBJECTS = {
     "CG0": "Reading a spec",

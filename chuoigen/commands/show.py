@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 
 from chuoigen.compiler import judge, refuse_partial
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.outcome import Outcome
 from chuoigen.plan.origins import origin
 from chuoigen.record import Record
-from chuoigen.source import Document, KeyPath
+from chuoigen.yaml.document import Document, KeyPath
 
 _WIDTH = 66
 """Columns for path and value before the origin; longer ones push it to the right."""

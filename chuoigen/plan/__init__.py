@@ -1,9 +1,9 @@
 """A Spec into a Plan: every default, name, port, path, group and permission decided; never fails on a valid shape."""
 
-from chuoigen.fargate import arn, vocabulary
+from chuoigen.aws import arn, vocabulary
+from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, naming, network, permissions, service, volumes
 from chuoigen.plan.model import Plan, TaskPlan
-from chuoigen.project import Project
 from chuoigen.spec import Spec
 
 __all__ = ["OWN_TAG", "Plan", "plan"]

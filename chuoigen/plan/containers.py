@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from chuoigen.fargate import arn, limits, vocabulary
+from chuoigen.aws import arn, limits, vocabulary
+from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
 from chuoigen.plan.model import (
     ContainerPlan,
@@ -18,7 +19,6 @@ from chuoigen.plan.model import (
 from chuoigen.plan.recipes import PhoenixPlan
 from chuoigen.plan.references import LOOPBACK, first_port, resolve
 from chuoigen.plan.volumes import mounts_of
-from chuoigen.project import Project
 from chuoigen.spec import Spec
 from chuoigen.spec.build import DockerfileBuild, FluentdBuild, NginxBuild, PhoenixBuild
 from chuoigen.spec.container import Container

@@ -4,8 +4,9 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from chuoigen.fargate import images as known
-from chuoigen.fargate import limits
+from chuoigen.aws import images as known
+from chuoigen.aws import limits
+from chuoigen.inputs.project import Project
 from chuoigen.plan.model import VolumePlan
 from chuoigen.plan.naming import prefix_of
 from chuoigen.plan.recipes import (
@@ -20,7 +21,6 @@ from chuoigen.plan.recipes import (
 )
 from chuoigen.plan.references import first_port, resolve
 from chuoigen.plan.volumes import APP_UID, APP_USER, mounts_of
-from chuoigen.project import Project
 from chuoigen.spec import Spec
 from chuoigen.spec.build import DockerfileBuild, FluentdBuild, NginxBuild, PhoenixBuild
 from chuoigen.spec.values import WrittenArgument

@@ -1,7 +1,7 @@
 """Where each decided value comes from: the key of the spec that says it, and what decides when no key does."""
 
 from chuoigen.record import Record
-from chuoigen.source import KeyPath
+from chuoigen.yaml.document import KeyPath
 
 _NAMES = "names are <name>-<stage>-<role>, so that two stages can share an account"
 _C = "containers.*"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from chuoigen.fargate import arn, vocabulary
+from chuoigen.aws import arn, vocabulary
 from chuoigen.plan.model import ContainerPlan, SecretPlan, VolumePlan
 from chuoigen.plan.naming import prefix_of
 from chuoigen.plan.recipes import FluentdPlan

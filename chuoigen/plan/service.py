@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from chuoigen.fargate import vocabulary
+from chuoigen.aws import vocabulary
 from chuoigen.plan import permissions
 from chuoigen.plan.containers import FIRST_TAG, moving_tag
 from chuoigen.plan.model import ContainerPlan, SecretPlan

@@ -2,7 +2,7 @@
 
 import posixpath
 
-from chuoigen.fargate import arn, images
+from chuoigen.aws import arn, images
 from chuoigen.plan.model import EbsPlan, EfsPlan, MountPlan, VolumePlan
 from chuoigen.spec import Spec
 from chuoigen.spec.build import FluentdBuild, NginxBuild, PhoenixBuild

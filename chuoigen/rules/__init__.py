@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chuoigen.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
     balancer,
     configuration,

@@ -4,11 +4,11 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, names
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.build import NginxBuild
+from chuoigen.yaml.document import KeyPath
 
 _TARGET: KeyPath = ("load_balancer", "target")
 _CHECK: KeyPath = ("load_balancer", "health_check")

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Related, Severity, Span
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.recipes import PhoenixPlan
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.yaml.document import KeyPath
 
 _NAME = r'"([A-Za-z_][A-Za-z0-9_]*)"'
 _READS = rf"System\.(?:get_env|fetch_env!?)\s*\(?\s*{_NAME}|{_NAME}\s*\|>\s*System\.(?:get_env|fetch_env)"

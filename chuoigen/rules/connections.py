@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.yaml.document import KeyPath
 
 _ELASTICACHE = ".cache.amazonaws.com"
 _LAST_STEP = 6

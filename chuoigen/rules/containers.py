@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import arn, limits, names
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.container import Container
+from chuoigen.yaml.document import KeyPath
 
 _MOVING_TAGS = ("latest", "edge", "main", "master", "nightly", "stable")
 _VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*)")

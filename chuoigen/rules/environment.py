@@ -4,10 +4,10 @@ import math
 import re
 from collections.abc import Iterator
 
+from chuoigen.aws import names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import names
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.yaml.document import KeyPath
 
 _RECOGNISED = (
     (r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b", "the id of an AWS access key"),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.recipes import DockerfilePlan
-from chuoigen.rule import Finding, Rule, Subject
 
 _BACKEND = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 _RULE_FILE = "-ingress-"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, names
-from chuoigen.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.container import Container
 from chuoigen.spec.runtime import Healthcheck
 

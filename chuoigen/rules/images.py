@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from chuoigen.aws import images as known
+from chuoigen.aws import names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import images as known
-from chuoigen.fargate import names
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
 from chuoigen.spec.build import DockerfileBuild, FluentdBuild, PhoenixBuild
+from chuoigen.yaml.document import KeyPath
 
 _MIX_RELEASES_SINCE = (1, 9)
 _NEWER = {

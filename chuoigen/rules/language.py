@@ -1,7 +1,7 @@
 """The rules that are reported while a spec is read, before any other rule can look at it."""
 
 from chuoigen.diagnostics import Severity
-from chuoigen.rule import Rule
+from chuoigen.lint.rule import Rule
 
 IGNORE_WITHOUT_REASON = Rule(
     "CG020", "ignore-without-reason", Severity.ERROR, "A comment silences a rule and does not say why."

@@ -4,9 +4,9 @@ import difflib
 import itertools
 from collections.abc import Iterator
 
+from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits
-from chuoigen.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject
 
 
 def _dependencies(subject: Subject) -> Iterator[tuple[str, str, str]]:

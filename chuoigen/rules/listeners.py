@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import arn, limits, names
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.network import ALB, INTERNET, ports_of
-from chuoigen.rule import Finding, Rule, Subject
 
 _HTTPS = 443
 

@@ -4,11 +4,11 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from chuoigen.aws import vocabulary
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import vocabulary
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.runtime import Logs
+from chuoigen.yaml.document import KeyPath
 
 _CONFIDENTIAL = r".*(?:token|password|passwd|secret|api[-_]?key|access[-_]?key)"
 _AWSLOGS_KEYS = ("group", "retention", "stream_prefix", "mode", "max_buffer_size")

@@ -4,9 +4,9 @@ import posixpath
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.container import Container
+from chuoigen.yaml.document import KeyPath
 
 
 def _paths(name: str, container: Container) -> Iterator[tuple[KeyPath, str, bool]]:

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.record import Record
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
 from chuoigen.spec.container import Container
+from chuoigen.yaml.document import KeyPath
 
 _ROOT_USERS = ("0", "root")
 _COMPARED_MAX = 50

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, names
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.build import FluentdBuild
+from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
     from chuoigen.spec.runtime import Logs

@@ -4,12 +4,12 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.network import ALB, INTERNET, TASK
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
 from chuoigen.spec.network import Allow
+from chuoigen.yaml.document import KeyPath
 
 _EVERYWHERE = (INTERNET, "0.0.0.0/0", "::/0")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"

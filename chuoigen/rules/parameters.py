@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from chuoigen.aws import limits, vocabulary
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, Refusal
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, vocabulary
-from chuoigen.fargate.refused import REFUSED_CONTAINER, REFUSED_TASK, Refusal
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.yaml.document import KeyPath
 
 _LINKS = ("links", "external_links")
 _DEVICES = ("devices", "device_cgroup_rules")

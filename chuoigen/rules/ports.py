@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, names, vocabulary
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.container import Port
+from chuoigen.yaml.document import KeyPath
 
 
 def _ports(subject: Subject) -> Iterator[tuple[KeyPath, str, Port]]:

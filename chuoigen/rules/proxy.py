@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.recipes import FluentdPlan
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
 from chuoigen.spec.build import FluentdBuild, NginxBuild
+from chuoigen.yaml.document import KeyPath
 
 _LOCALHOST = re.compile(r"(?<![\w.-])localhost(?![\w-]|\.\w)", re.IGNORECASE)
 _ADDRESS_WORDS = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|UPSTREAM|URL|URI|ENDPOINT)$")

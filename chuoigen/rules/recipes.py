@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
 from chuoigen.spec.build import PhoenixBuild
 from chuoigen.spec.container import Container
+from chuoigen.yaml.document import KeyPath
 
 # Names, and what apk and apt take behind them: versions, architectures, releases. "!name" and "-x" are no names.
 _PACKAGE = r"[A-Za-z0-9][A-Za-z0-9+._:=~<>@/-]*"

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.plan.references import known_references
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
 from chuoigen.spec.values import WrittenArgument, WrittenValue
+from chuoigen.yaml.document import KeyPath
 
 _WAYS = "value, ref, ssm, secrets_manager"
 

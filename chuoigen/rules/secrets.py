@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from chuoigen.aws import arn, names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import arn, names
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.build import FluentdBuild
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
+from chuoigen.yaml.document import KeyPath
 
 _Written = WrittenSecret | WrittenArgument
 _EXAMPLE = "{ ssm: /path/of/the/parameter } or { secrets_manager: name-or-arn }"

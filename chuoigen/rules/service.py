@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator
 
+from chuoigen.aws import limits, vocabulary
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, vocabulary
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.service import Autoscaling, Service
+from chuoigen.yaml.document import KeyPath
 
 _ALL = 100
 _SCALING: KeyPath = ("service", "autoscaling")

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chuoigen.diagnostics import Severity
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.build import FluentdBuild
 from chuoigen.spec.container import Container
+from chuoigen.yaml.document import KeyPath
 
 # out_s3 and IAM have no escape for their placeholders, IAM none that reads well for its wildcards.
 _PREFIX_FAULTS = (

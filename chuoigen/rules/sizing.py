@@ -3,11 +3,11 @@
 import itertools
 from collections.abc import Iterator
 
+from chuoigen.aws import sizing
+from chuoigen.aws.vocabulary import ARCHITECTURES
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import sizing
-from chuoigen.fargate.vocabulary import ARCHITECTURES
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.yaml.document import KeyPath
 
 
 def _vcpu(cpu: int) -> str:

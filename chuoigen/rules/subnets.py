@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, names
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.yaml.document import KeyPath
 
 _GROUP_HELP = (
     'write the id of a group to join, or a name to create that does not begin with "sg-", which EC2 keeps for ids'

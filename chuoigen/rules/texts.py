@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from chuoigen.diagnostics import Severity
-from chuoigen.rule import Finding, Rule, Subject
-from chuoigen.source import KeyPath
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.build import DockerfileBuild
 from chuoigen.spec.model import Model
+from chuoigen.yaml.document import KeyPath
 
 # What a reader of YAML lets through and some format takes for the end of a line, and the tab, by which the scripts
 # tell columns apart. Other control characters are refused when the file is read.

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits
-from chuoigen.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject
 
 
 def _publish(subject: Subject) -> Iterator[Finding]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+from chuoigen.aws import limits, names, vocabulary
+from chuoigen.aws.refused import REFUSED_VOLUME
 from chuoigen.diagnostics import Severity
-from chuoigen.fargate import limits, names, vocabulary
-from chuoigen.fargate.refused import REFUSED_VOLUME
-from chuoigen.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.spec.service import Ebs, Efs
 
 

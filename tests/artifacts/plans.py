@@ -1,9 +1,9 @@
 """Plans for tests, made from the text of a spec."""
 
+from chuoigen.inputs.project import Project
+from chuoigen.inputs.shape import shape
 from chuoigen.plan import Plan, plan
-from chuoigen.project import Project
-from chuoigen.shape import shape
-from chuoigen.source import parse
+from chuoigen.yaml.document import parse
 
 
 def plan_of(text: str, *, name: str = "qa") -> Plan:

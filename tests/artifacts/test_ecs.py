@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from chuoigen.artifacts import ecs
-from chuoigen.fargate import sizing
+from chuoigen.aws import sizing
 from tests.artifacts.aws_inputs import complaints, inputs
 from tests.artifacts.plans import plan_of
 

@@ -9,7 +9,7 @@ import pytest
 
 from chuoigen import artifacts
 from chuoigen.artifacts import pages
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.plan import Plan, plan
 from tests.artifacts.plans import plan_of
 

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from chuoigen.merge import merge
-from chuoigen.source import Document, parse
+from chuoigen.inputs.merge import merge
+from chuoigen.yaml.document import Document, parse
 from tests.repository import ROOT
 
 WEIRD: tuple[Any, ...] = (

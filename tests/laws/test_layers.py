@@ -22,54 +22,43 @@ PACKAGE = "chuoigen"
 # The first name below the package, and its layer. "" is the package itself: nobody below may import it.
 LAYERS = {
     "record": 0,
-    "source": 0,
-    "sourcetext": 0,
-    "yaml12": 0,
-    "nodes": 0,
     "diagnostics": 0,
-    "tree": 0,
     "templating": 0,
-    "project": 1,
-    "inputs": 1,
-    "merge": 1,
-    "spec": 1,
-    "fargate": 1,
-    "plan": 2,
-    "load": 2,
-    "shape": 2,
-    "rule": 2,
-    "rules": 3,
-    "artifacts": 3,
-    "importers": 3,
-    "outcome": 4,
-    "workspace": 4,
-    "compiler": 4,
-    "api": 5,
-    "commands": 5,
-    "report": 5,
-    "console": 6,
-    "cli": 6,
-    "": 7,
-    "__main__": 7,
+    "tree": 0,
+    "yaml": 1,
+    "aws": 1,
+    "spec": 2,
+    "inputs": 3,
+    "plan": 4,
+    "lint": 5,
+    "rules": 6,
+    "artifacts": 6,
+    "outcome": 7,
+    "workspace": 7,
+    "compiler": 7,
+    "api": 8,
+    "commands": 8,
+    "report": 8,
+    "console": 9,
+    "cli": 9,
+    "": 10,
+    "__main__": 10,
 }
 
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
-    ("record", "diagnostics", "yaml12", "sourcetext", "nodes", "source"),  # the steps of reading, and what they report
     ("record", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
-    ("shape", "load"),  # a merged document becomes a Spec
-    ("plan", "rule"),  # a rule's check takes the Plan
     ("console", "cli"),  # the parser of the command line hands plain values to the console
 ]
 
 # Packages whose modules never see each other; the package itself may import them, to list them.
-SIBLINGS = {"rules", "artifacts", "importers", "commands"}
+SIBLINGS = {"rules", "artifacts", "commands"}
 
 # Every library from elsewhere, and where alone it may be imported: a module, or a package with all its modules.
 LIBRARIES = {
-    "pydantic": {"spec", "shape", "__main__"},  # the start keeps its plugins away
-    "pydantic_core": {"spec", "shape"},
-    "yaml": {"source", "templating"},
+    "pydantic": {"spec", "inputs", "__main__"},  # the start keeps its plugins away
+    "pydantic_core": {"spec", "inputs"},
+    "yaml": {"yaml", "templating"},
     "jinja2": {"templating"},
     "typer": {"cli"},
     "click": {"cli"},
@@ -213,39 +202,39 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
     assert [f"{file}: {found[0]}" for file, text in texts.items() if (found := ELSEWHERE.search(text))] == []
 
 
-KNOWN = {f"{PACKAGE}.{name}" for name in ("rules", "rules.ports", "artifacts.iam", "spec", "source", "cli")}
+KNOWN = {f"{PACKAGE}.{name}" for name in ("rules", "rules.ports", "artifacts.iam", "spec", "yaml.document", "cli")}
 
 
 @pytest.mark.parametrize(
     ("module", "source", "breach"),
     [
         ("strange", "", "chuoigen.strange has no layer"),
-        ("spec.units", "from chuoigen.load import load", "layer 1 may not see layer 2"),
-        ("spec.units", "def f():\n    import chuoigen.cli", "layer 1 may not see layer 6"),
-        ("source", "from chuoigen import spec", "imports chuoigen.spec: layer 0 may not see layer 1"),
-        ("cli", "from chuoigen import version", "imports chuoigen: layer 6 may not see layer 7"),
-        ("source", "from chuoigen.tree import Tree", "layer 0 may not see layer 0"),
-        ("diagnostics", "from chuoigen.source import parse", "layer 0 may not see layer 0"),
+        ("spec.units", "from chuoigen.inputs.load import load", "layer 2 may not see layer 3"),
+        ("spec.units", "def f():\n    import chuoigen.cli", "layer 2 may not see layer 9"),
+        ("yaml.document", "from chuoigen import spec", "imports chuoigen.spec: layer 1 may not see layer 2"),
+        ("cli", "from chuoigen import version", "imports chuoigen: layer 9 may not see layer 10"),
+        ("record", "from chuoigen.tree import Tree", "layer 0 may not see layer 0"),
+        ("diagnostics", "from chuoigen.yaml.document import parse", "layer 0 may not see layer 1"),
         ("spec.units", "from chuoigen.strange import x", "it has no layer"),
         ("rules.sizing", "from chuoigen.rules.ports import x", "siblings never see each other"),
         ("rules.sizing", "from chuoigen.rules import ports", "siblings never see each other"),
         ("rules.sizing", "from chuoigen.rules import RULES", "siblings never see each other"),
-        ("rules.sizing", "from chuoigen.artifacts import iam", "layer 3 may not see layer 3"),
-        ("artifacts.iam", "from chuoigen.rules import ports", "layer 3 may not see layer 3"),
+        ("rules.sizing", "from chuoigen.artifacts import iam", "layer 6 may not see layer 6"),
+        ("artifacts.iam", "from chuoigen.rules import ports", "layer 6 may not see layer 6"),
         (
             "commands.lint",
             "import importlib\nimportlib.import_module('chuoigen.cli')",
-            "layer 5 may not see layer 6",
+            "layer 8 may not see layer 9",
         ),
         ("commands.lint", "from importlib import import_module\nimport_module(x)", "a computed name: write"),
         ("rules.sizing", "from . import ports", "a relative import: write"),
         (
             "rules.sizing",
             "if TYPE_CHECKING:\n    from pydantic import BaseModel",
-            "pydantic belongs to ['__main__', 'shape', 'spec']",
+            "pydantic belongs to ['__main__', 'inputs', 'spec']",
         ),
         ("artifacts.iam", "import jinja2.ext", "jinja2 belongs to ['templating']"),
-        ("load", "import yaml", "yaml belongs to ['source', 'templating']"),
+        ("inputs.load", "import yaml", "yaml belongs to ['templating', 'yaml']"),
         ("commands.lint", "from typer import echo", "typer belongs to ['cli']"),
         ("cli", "import requests", "a library that no module may use"),
     ],
@@ -260,11 +249,11 @@ def test_a_forbidden_import_is_noticed(module: str, source: str, breach: str) ->
     ("module", "source"),
     [
         ("rules", "from chuoigen.rules import ports"),
-        ("rules.sizing", "from chuoigen.rule import Rule"),
+        ("rules.sizing", "from chuoigen.lint.rule import Rule"),
         ("artifacts.network.groups", "from chuoigen.artifacts.network.balancer import x"),
         ("spec.units", "from chuoigen.spec.task import Task\nfrom pydantic import BaseModel"),
-        ("source", "import yaml\nimport re"),
-        ("source", "from chuoigen.diagnostics import Span"),
+        ("yaml.document", "import yaml\nimport re"),
+        ("yaml.document", "from chuoigen.diagnostics import Span"),
         ("__main__", "from chuoigen.cli import main"),
     ],
 )

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from chuoigen.compiler import judge, render
 from chuoigen.diagnostics import Severity
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,7 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chuoigen.compiler import judge, render
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chuoigen.compiler import judge, render
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 
 if TYPE_CHECKING:
     from chuoigen.plan import Plan

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.plan import plan
 from tests.proof.dockerd import locked
 

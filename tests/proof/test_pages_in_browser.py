@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from chuoigen.artifacts import diagram
-from chuoigen.load import load
+from chuoigen.inputs.load import load
+from chuoigen.inputs.project import Project
+from chuoigen.inputs.shape import shape
 from chuoigen.plan import Plan, plan
-from chuoigen.project import Project
-from chuoigen.shape import shape
-from chuoigen.source import parse
+from chuoigen.yaml.document import parse
 
 pytestmark = [pytest.mark.proof, pytest.mark.needs("chromium")]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chuoigen.artifacts import ecs, iam, network, pipeline, scripts
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.plan import plan
 
 if TYPE_CHECKING:

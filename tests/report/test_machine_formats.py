@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.lint.rule import Rule
 from chuoigen.report import as_github, as_json, as_sarif
-from chuoigen.rule import Rule
 
 FOUND = Diagnostic(
     rule="duplicate-key",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chuoigen.compiler import judge
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable

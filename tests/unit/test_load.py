@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 
 BASE = """\
 chuoigen: 1

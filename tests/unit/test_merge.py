@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chuoigen.merge import merge
-from chuoigen.source import Document, parse
+from chuoigen.inputs.merge import merge
+from chuoigen.yaml.document import Document, parse
 
 
 def document(text: str, file: str = "spec.yaml") -> Document:

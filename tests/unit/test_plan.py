@@ -9,7 +9,7 @@ import pytest
 
 from chuoigen.commands.show import leaves
 from chuoigen.compiler import judge
-from chuoigen.load import load
+from chuoigen.inputs.load import load
 from chuoigen.plan.origins import origin
 from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
 from chuoigen.plan.surroundings import CapacityPlan, ListenerPlan, PolicyPlan, RulePlan, Statement

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chuoigen.project import Project, find_root, survey
-from chuoigen.source import parse
+from chuoigen.inputs.project import Project, find_root, survey
+from chuoigen.yaml.document import parse
 
 
 def surveyed(spec: Path, text: str) -> Project:

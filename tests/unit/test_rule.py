@@ -8,9 +8,9 @@ import pytest
 
 from chuoigen.compiler import judge
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
-from chuoigen.load import load
-from chuoigen.rule import Finding, Ignore, Rule, ignores, located, silence
-from chuoigen.source import Document, parse
+from chuoigen.inputs.load import load
+from chuoigen.lint.rule import Finding, Ignore, Rule, ignores, located, silence
+from chuoigen.yaml.document import Document, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chuoigen.shape import Shape, shape
-from chuoigen.source import parse
+from chuoigen.inputs.shape import Shape, shape
+from chuoigen.yaml.document import parse
 
 HEAD = 'chuoigen: 1\nname: shop\naws: { account: "123456789012", region: eu-west-1 }\n'
 

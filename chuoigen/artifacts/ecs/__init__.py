@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chuoigen import templating
 from chuoigen.artifacts.ecs.service import scalable_target, scaling_policy, service_request, service_update
 from chuoigen.artifacts.ecs.task import task_definition
-from chuoigen.fargate import vocabulary
+from chuoigen.aws import vocabulary
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.artifacts.ecs.members import said
-from chuoigen.fargate import vocabulary
+from chuoigen.aws import vocabulary
 
 if TYPE_CHECKING:
     from chuoigen.plan.model import ContainerPlan, HealthPlan, LogPlan, SecretPlan

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.artifacts.ecs.containers import container_definition
 from chuoigen.artifacts.ecs.members import said, tags
-from chuoigen.fargate import vocabulary
+from chuoigen.aws import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

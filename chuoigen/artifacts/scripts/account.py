@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.artifacts.scripts.words import comment, unique
-from chuoigen.fargate import arn, vocabulary
+from chuoigen.aws import arn, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,11 +6,11 @@ from types import MappingProxyType
 from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.inputs.project import Project
 from chuoigen.plan.model import Plan
-from chuoigen.project import Project
 from chuoigen.record import Record
-from chuoigen.source import Comment, Document, KeyPath
 from chuoigen.spec import Spec
+from chuoigen.yaml.document import Comment, Document, KeyPath
 
 _IGNORE = r"chuoigen:\s*ignore\b\s*(?:\[([^\]]*)\])?\s*(.*)"
 

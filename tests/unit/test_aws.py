@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chuoigen.fargate import arn, images, limits, refused, sizing, vocabulary
-from chuoigen.fargate.names import AWS_NAMES, complaint
+from chuoigen.aws import arn, images, limits, refused, sizing, vocabulary
+from chuoigen.aws.names import AWS_NAMES, complaint
 
 
 @pytest.mark.parametrize(

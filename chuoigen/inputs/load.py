@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.merge import merge
-from chuoigen.project import Project, survey
+from chuoigen.inputs.merge import merge
+from chuoigen.inputs.project import Project, survey
+from chuoigen.inputs.shape import shape
 from chuoigen.record import Record
-from chuoigen.shape import shape
-from chuoigen.source import Document, KeyPath, parse
 from chuoigen.spec import Spec
+from chuoigen.yaml.document import Document, KeyPath, parse
 
 _CHAIN_MAX = 20
 _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chuoigen.source import Document, KeyPath, Place
+from chuoigen.yaml.document import Document, KeyPath, Place
 
 NOT_INHERITED = ("extends", "partial")
 """Keys at the top that speak of one file alone."""

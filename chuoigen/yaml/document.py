@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 import yaml
 
 from chuoigen.diagnostics import Diagnostic, Related, Span
-from chuoigen.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.record import Record
-from chuoigen.sourcetext import Comment, RefusedError, SourceText
-from chuoigen.yaml12 import Integer, Real, explain
+from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
+from chuoigen.yaml.scalars import Integer, Real, explain
+from chuoigen.yaml.text import Comment, RefusedError, SourceText
 
 __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chuoigen.fargate.name_rules import RULES, NameRule
+from chuoigen.aws.name_rules import RULES, NameRule
 
 AWS_NAMES: dict[str, NameRule] = {rule.kind: rule for rule in RULES}
 """Every kind of name that has a rule; the kind is also the word to use for it in a sentence."""

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic, Severity
-from chuoigen.fargate.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
-from chuoigen.source import Document, KeyPath
 from chuoigen.spec import Spec
 from chuoigen.spec.model import shown
+from chuoigen.yaml.document import Document, KeyPath
 
 CODES = {
     "unknown-key": "CG011",

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chuoigen.diagnostics import Related, Span
-from chuoigen.yaml12 import MAX_DIGITS, Real, Scalar, kind_of, read_plain
+from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
 
 if TYPE_CHECKING:
-    from chuoigen.sourcetext import SourceText
+    from chuoigen.yaml.text import SourceText
 
 # Chuoi's spec has depth 7 and some 300 nodes; a bomb of brackets or aliases is answered at once.
 MAX_DEPTH = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chuoigen.fargate.limits import Limit
+from chuoigen.aws.limits import Limit
 
 GIB = 1024
 

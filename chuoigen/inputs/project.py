@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from chuoigen.record import Record
-from chuoigen.source import Document, KeyPath
+from chuoigen.yaml.document import Document, KeyPath
 
 _TEXT_LIMIT_BYTES = 1 << 20
 _CONFIG_FILES_MAX = 200

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chuoigen import source
-from chuoigen.source import Comment, Document, Integer, Real, parse
+from chuoigen.yaml import document as source
+from chuoigen.yaml.document import Comment, Document, Integer, Real, parse
 
 Corners = tuple[int, int, int, int]
 

@@ -1,0 +1,1 @@
+"""Files into a Spec: reading, laying one over another, judging the shape."""

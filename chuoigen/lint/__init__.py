@@ -1,0 +1,1 @@
+"""What a rule is, what it finds, and which findings a comment silences."""
