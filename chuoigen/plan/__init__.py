@@ -6,10 +6,7 @@ from chuoigen.plan import connections, containers, naming, network, permissions,
 from chuoigen.plan.model import Plan, TaskPlan
 from chuoigen.spec import Spec
 
-__all__ = ["OWN_TAG", "Plan", "plan"]
-
-OWN_TAG = "chuoigen"
-"""The tag by which the scripts know what they have made; its value is `<name>-<stage>`."""
+__all__ = ["Plan", "plan"]
 
 
 def plan(spec: Spec, project: Project) -> Plan:
@@ -33,7 +30,7 @@ def plan(spec: Spec, project: Project) -> Plan:
         partition=arn.partition(spec.aws.region),
         registry=arn.ecr_registry(spec.aws.account, spec.aws.region),
         timezone=spec.timezone,
-        tags={OWN_TAG: naming.prefix_of(spec), **spec.task.tags},
+        tags=naming.tags_of(spec),
         task=TaskPlan(
             family=spec.task.family or naming.prefix_of(spec),
             cpu=spec.task.cpu,

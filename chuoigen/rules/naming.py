@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.plan.naming import OWN_TAG, is_own_tag
 from chuoigen.spec.build import FluentdBuild
 from chuoigen.yaml.document import KeyPath
 
@@ -181,6 +182,17 @@ def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
             yield ("containers", name, "build", "s3", "region"), container.build.s3.region
 
 
+def _own_tags(subject: Subject) -> Iterator[Finding]:
+    for key in subject.spec.task.tags:
+        if is_own_tag(key):
+            yield Finding(
+                ("task", "tags", key),
+                f'tag "{key}" is reserved: by "{OWN_TAG}" the scripts know what they may change or remove',
+                "give the tag another name",
+                on_key=True,
+            )
+
+
 def _tags(subject: Subject) -> Iterator[Finding]:
     tags = subject.spec.task.tags
     if len(tags) > limits.TAGS_MAX:
@@ -210,6 +222,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG831", "name-format", Severity.ERROR, "AWS does not take a name that the spec makes.", _invalid),
     Rule("CG832", "account-format", Severity.ERROR, "An account id is not twelve digits.", _account),
     Rule("CG833", "region-format", Severity.ERROR, "A region is not a region's code.", _region),
+    Rule("CG838", "reserved-tag", Severity.ERROR, "A tag has the name of chuoigen's own.", _own_tags),
     Rule("CG834", "tag-format", Severity.ERROR, "AWS does not take a tag.", _tags),
     Rule("CG835", "time-zone-format", Severity.ERROR, "A time zone is not a name of the zone database.", _timezone),
 )  # fmt: skip

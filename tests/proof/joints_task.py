@@ -150,7 +150,7 @@ def task(build: Build) -> Iterator[str]:
     digest = tags.pop("chuoigen:definition", "")
     if not re.fullmatch(r"[0-9a-f]{16}", digest):
         yield "the tag of the definition is not a digest"
-    yield from differ("tags", tags, {**plan.tags, **plan.task.tags})
+    yield from differ("tags", tags, dict(plan.tags))
     wanted = present(
         family=plan.task.family,
         taskRoleArn=plan.task.role.arn if plan.task.role else None,

@@ -123,6 +123,11 @@ def test_partitions(region: str, partition: str, registry: str) -> None:
     assert plan.task.role.arn == f"arn:{partition}:iam::123456789012:role/a/b"
 
 
+def test_no_written_tag_takes_the_place_of_the_own_one() -> None:
+    plan = small(ONE, task='tags: { team: shop, chuoigen: mine, "CHUOIGEN:x": y }')
+    assert list(plan.tags.items()) == [("chuoigen", "shop-qa"), ("team", "shop")]
+
+
 # Containers.
 
 

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.artifacts.scripts.words import comment, unique
 from chuoigen.aws import arn, vocabulary
+from chuoigen.plan.naming import OWN_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chuoigen.plan.model import Plan
     from chuoigen.plan.surroundings import RolePlan
-
-OWNER_TAG = "chuoigen"
-"""The tag of everything that the scripts make; destroy.sh removes only what has it with this service's prefix."""
 
 UNTAGGED_DAYS = 30
 """After so many days ECR drops an image that no tag names; longer than a deployment that still runs it should live."""
@@ -35,14 +33,12 @@ def account_values(plan: Plan) -> dict[str, Any]:
 
 def _tags(plan: Plan) -> dict[str, Any]:
     """Return the tags in the three forms that AWS takes."""
-    owner = {OWNER_TAG: plan.prefix}
-    tags = owner | dict(plan.task.tags) | owner
     return {
-        "tags": [{"Key": key, "Value": value} for key, value in tags.items()],
-        "tags_lower": [{"key": key, "value": value} for key, value in tags.items()],
-        "tag_map": tags,
+        "tags": [{"Key": key, "Value": value} for key, value in plan.tags.items()],
+        "tags_lower": [{"key": key, "value": value} for key, value in plan.tags.items()],
+        "tag_map": dict(plan.tags),
         # IAM and ECS know no list of users: a stage that uses a role of another one says so in a tag of its own.
-        "user_tag": f"{OWNER_TAG}:{plan.prefix}",
+        "user_tag": f"{OWN_TAG}:{plan.prefix}",
     }
 
 
