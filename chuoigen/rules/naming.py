@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import Texts
 from chuoigen.plan.naming import OWN_TAG, is_own_tag
 from chuoigen.spec.build import FluentdBuild
 from chuoigen.yaml.document import KeyPath
@@ -14,6 +15,7 @@ from chuoigen.yaml.document import KeyPath
 if TYPE_CHECKING:
     from chuoigen.spec.runtime import Logs
 
+_say = Texts(__name__)
 _ZONE = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
 
 
@@ -185,12 +187,7 @@ def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 def _own_tags(subject: Subject) -> Iterator[Finding]:
     for key in subject.spec.task.tags:
         if is_own_tag(key):
-            yield Finding(
-                ("task", "tags", key),
-                f'tag "{key}" is reserved: by "{OWN_TAG}" the scripts know what they may change or remove',
-                "give the tag another name",
-                on_key=True,
-            )
+            yield Finding(("task", "tags", key), _say("reserved-tag", tag=key, own=OWN_TAG), on_key=True)
 
 
 def _tags(subject: Subject) -> Iterator[Finding]:
@@ -219,10 +216,10 @@ def _timezone(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG831", "name-format", Severity.ERROR, "AWS does not take a name that the spec makes.", _invalid),
-    Rule("CG832", "account-format", Severity.ERROR, "An account id is not twelve digits.", _account),
-    Rule("CG833", "region-format", Severity.ERROR, "A region is not a region's code.", _region),
-    Rule("CG838", "reserved-tag", Severity.ERROR, "A tag has the name of chuoigen's own.", _own_tags),
-    Rule("CG834", "tag-format", Severity.ERROR, "AWS does not take a tag.", _tags),
-    Rule("CG835", "time-zone-format", Severity.ERROR, "A time zone is not a name of the zone database.", _timezone),
-)  # fmt: skip
+    Rule("CG831", "name-format", Severity.ERROR, _invalid),
+    Rule("CG832", "account-format", Severity.ERROR, _account),
+    Rule("CG833", "region-format", Severity.ERROR, _region),
+    Rule("CG838", "reserved-tag", Severity.ERROR, _own_tags),
+    Rule("CG834", "tag-format", Severity.ERROR, _tags),
+    Rule("CG835", "time-zone-format", Severity.ERROR, _timezone),
+)
