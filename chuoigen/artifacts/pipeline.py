@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
 from chuoigen.aws import vocabulary
+from chuoigen.plan.pipeline import source_key
 from chuoigen.plan.recipes import DockerfilePlan, PhoenixPlan
 from chuoigen.tree import Artifact
 
@@ -36,14 +37,9 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         _script("push-to-ecr.sh", plan, pipeline=pipeline, containers=plan.built, commit_file=SOURCE_COMMIT),
     ]
     if pipeline.source_bucket is not None:
-        key = source_key(plan)
+        key = source_key(plan.prefix)
         files.append(_script("archive-and-upload-src.sh", plan, pipeline=pipeline, key=key, commit_file=SOURCE_COMMIT))
     return tuple(files)
-
-
-def source_key(plan: Plan) -> str:
-    """Return the key of the source archive in its bucket: one for each service and stage."""
-    return f"{plan.prefix}.zip"
 
 
 def _script(name: str, plan: Plan, **values: Any) -> Artifact:

@@ -1,6 +1,9 @@
 """Containers: everything that the task definition and the compose files say about one."""
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from chuoigen.aws import arn, limits, vocabulary
 from chuoigen.inputs.project import Project
@@ -16,13 +19,17 @@ from chuoigen.plan.model import (
     UlimitPlan,
     VolumePlan,
 )
-from chuoigen.plan.recipes import PhoenixPlan
+from chuoigen.plan.recipes import DockerfilePlan, FluentdPlan, NginxPlan, PhoenixPlan
 from chuoigen.plan.references import LOOPBACK, first_port, resolve
 from chuoigen.plan.volumes import mounts_of
+from chuoigen.provenance import decision, each, keyed
 from chuoigen.spec import Spec
 from chuoigen.spec.build import DockerfileBuild, FluentdBuild, NginxBuild, PhoenixBuild
 from chuoigen.spec.container import Container
+from chuoigen.spec.network import Pool
 from chuoigen.spec.runtime import Healthcheck, Logs
+
+BuildPlan = PhoenixPlan | NginxPlan | FluentdPlan | DockerfilePlan
 
 RETENTION_DEFAULT_DAYS = 30
 MAX_BUFFER_SIZE = "25m"
@@ -33,7 +40,7 @@ FIRST_TAG = "first"
 def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str, VolumePlan]) -> ContainerPlan:
     """Decide about one container."""
     written = spec.containers[name]
-    build = images.Recipe(spec, project, name, volumes).plan()
+    build = _build(spec, project, name, volumes)
     return ContainerPlan(
         name=name,
         recipe=recipe_of(written),
@@ -76,6 +83,11 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
     )
 
 
+@decision
+def _build(spec: Spec, project: Project, name: str, volumes: Mapping[str, VolumePlan]) -> BuildPlan | None:
+    return images.Recipe(spec, project, name, volumes).plan()
+
+
 def recipe_of(container: Container) -> str:
     """Name how the image comes to be: phoenix, nginx, fluentd, dockerfile or image."""
     build = container.build
@@ -107,26 +119,35 @@ def _image(spec: Spec, name: str, written: Container) -> ImagePlan:
 def _environment(spec: Spec, name: str, *, by_name: bool) -> dict[str, str]:
     """Return the variables as typed, references resolved, with those that the recipe reads behind them."""
     written = spec.containers[name]
-    variables = {}
-    for key, value in written.environment.items():
-        text = resolve(spec, value.ref, by_name=by_name) if value.ref is not None else value.value
-        variables[key] = text if text is not None else ""
-    for key, text in _recipe_environment(spec, name, written, by_name=by_name).items():
-        variables.setdefault(key, text)
-    return variables
+    decided = _recipe_environment(spec, name, written, by_name=by_name)
+
+    def text(key: str) -> str:
+        value = written.environment.get(key)
+        if value is None:
+            return decided[key]()
+        return (resolve(spec, value.ref, by_name=by_name) if value.ref is not None else value.value) or ""
+
+    return keyed(dict.fromkeys((*written.environment, *decided)), text)
 
 
-def _recipe_environment(spec: Spec, name: str, written: Container, *, by_name: bool) -> dict[str, str]:
+def _recipe_environment(spec: Spec, name: str, written: Container, *, by_name: bool) -> dict[str, Callable[[], str]]:
+    """Return the variables that the recipe or a pool brings, each with what makes its text."""
     build = written.build
-    variables = {}
+    variables: dict[str, Callable[[], str]] = {}
     if isinstance(build, NginxBuild) and build.upstream is not None:
-        variables["APP_SERVER"] = build.upstream if by_name else LOOPBACK
+        variables["APP_SERVER"] = lambda: (build.upstream if by_name else LOOPBACK) or ""
     if isinstance(build, FluentdBuild):
-        variables = {"S3_BUCKET": build.s3.bucket, "S3_REGION": build.s3.region or spec.aws.region}
+        variables["S3_BUCKET"] = lambda: build.s3.bucket
+        variables["S3_REGION"] = lambda: build.s3.region or spec.aws.region
     for backend in spec.backends.values():
-        if backend.pool is not None and backend.pool.container == name:
-            variables[backend.pool.variable] = str(backend.pool.size)
+        pool = backend.pool
+        if pool is not None and pool.container == name:
+            variables[pool.variable] = partial(_size, pool)
     return {key: text for key, text in variables.items() if key not in written.secrets}
+
+
+def _size(pool: Pool) -> str:
+    return str(pool.size)
 
 
 def _health(written: Container, packager: str | None) -> HealthPlan | None:
@@ -158,33 +179,51 @@ def _http_command(written: Container, check: Healthcheck, packager: str | None) 
 
 def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
     shared = spec.logs
+    extra = _both("options", own, shared)
+    secret = _both("secret_options", own, shared)
+    cloudwatch = _driver(own, shared) == "awslogs"
 
-    def said(key: str) -> str | None:
-        for logs in (own, shared):
-            value = getattr(logs, key) if logs is not None else None
-            if value is not None:
-                return str(value)
-        return None
+    def group() -> str:
+        written = extra.get("awslogs-group")
+        return written or naming.group_of(spec, name, _own_or_shared("group", own, shared))
 
-    driver = said("driver") or "awslogs"
-    extra = {**(dict(shared.options) if shared else {}), **(dict(own.options) if own else {})}
-    secret = {**(dict(shared.secret_options) if shared else {}), **(dict(own.secret_options) if own else {})}
-    secrets = tuple(naming.secret_plan(spec, key, value) for key, value in secret.items())
-    if driver != "awslogs":
-        return LogPlan(driver, extra, secrets, None, None)
-    group = extra.get("awslogs-group") or naming.group_of(spec, name, said("group"))
-    mode = said("mode") or vocabulary.DEFAULT_LOG_MODE
-    options = {
+    def mode() -> str:
+        return _own_or_shared("mode", own, shared) or vocabulary.DEFAULT_LOG_MODE
+
+    decided: dict[str, Callable[[], str]] = {
         "awslogs-group": group,
-        "awslogs-region": spec.aws.region,
-        "awslogs-stream-prefix": said("stream_prefix") or spec.stage or spec.name,
+        "awslogs-region": lambda: spec.aws.region,
+        "awslogs-stream-prefix": lambda: _own_or_shared("stream_prefix", own, shared) or spec.stage or spec.name,
         "mode": mode,
     }
-    if mode == "non-blocking":
-        options["max-buffer-size"] = said("max_buffer_size") or MAX_BUFFER_SIZE
-    retention = said("retention")
-    days = int(retention) if retention else RETENTION_DEFAULT_DAYS
-    return LogPlan(driver, {**options, **extra}, secrets, group, days)
+    if cloudwatch and mode() == "non-blocking":
+        decided["max-buffer-size"] = lambda: _own_or_shared("max_buffer_size", own, shared) or MAX_BUFFER_SIZE
+    options = dict.fromkeys((*(decided if cloudwatch else ()), *extra))
+    return LogPlan(
+        driver=_driver(own, shared),
+        options=keyed(options, lambda key: extra[key] if key in extra else decided[key]()),
+        secret_options=each(secret, lambda key: naming.secret_plan(spec, key, secret[key])),
+        group=group() if cloudwatch else None,
+        retention=int(_own_or_shared("retention", own, shared) or RETENTION_DEFAULT_DAYS) if cloudwatch else None,
+    )
+
+
+def _driver(own: Logs | None, shared: Logs | None) -> str:
+    return _own_or_shared("driver", own, shared) or "awslogs"
+
+
+def _own_or_shared(key: str, own: Logs | None, shared: Logs | None) -> str | None:
+    """Return what a container says of its log, else what the spec says for all."""
+    for logs in (own, shared):
+        value = getattr(logs, key) if logs is not None else None
+        if value is not None:
+            return str(value)
+    return None
+
+
+def _both(key: str, own: Logs | None, shared: Logs | None) -> ChainMap[str, Any]:
+    """Return the options of both; a container's own goes before the shared one."""
+    return ChainMap(*(getattr(logs, key) for logs in (own, shared) if logs is not None))
 
 
 def _credentials(spec: Spec, written: Container) -> str | None:

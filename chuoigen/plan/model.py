@@ -4,21 +4,19 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 """
 
 from collections.abc import Mapping
+from typing import Any, TypeVar
 
+from chuoigen.messages import ENGLISH
 from chuoigen.plan.recipes import DockerfilePlan, FluentdPlan, NginxPlan, PhoenixPlan
-from chuoigen.plan.surroundings import (
-    AutoscalingPlan,
-    BackendPlan,
-    BudgetPlan,
-    CutoverPlan,
-    GroupPlan,
-    LoadBalancerPlan,
-    PipelinePlan,
-    Reach,
-    RolePlan,
-    ServicePlan,
-)
+from chuoigen.plan.surroundings import BackendPlan, BudgetPlan, CutoverPlan, PipelinePlan, Reach
 from chuoigen.record import Record
+from chuoigen.resources import Ref, Resource, Shape, request
+from chuoigen.resources.account import BuildProject, LogGroup, Repository
+from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service, TaskDefinition
+from chuoigen.resources.iam import Policy, Role
+from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
+
+R = TypeVar("R", bound=Resource)
 
 
 class EfsPlan(Record):
@@ -196,26 +194,12 @@ class ContainerPlan(Record):
         return next((mount for mount in self.mounts if mount.volume == volume), None)
 
 
-class TaskPlan(Record):
-    """The task: cpu in units, memory in MiB, ephemeral storage in GiB (None: the 20 that come with it)."""
-
-    family: str
-    cpu: int
-    memory: int
-    architecture: str
-    platform: str
-    ephemeral_storage: int | None
-    pid_mode: str | None
-    tags: Mapping[str, str]
-    execution_role: RolePlan | None
-    role: RolePlan | None
-
-
 class Plan(Record):
     """A service as it will be.
 
     `prefix` is `<name>-<stage>` (or the name alone); `output` is the name of the output folder; `spec_file` the spec's
-    path in the repository. What a spec does not ask for is None or empty. `tags` are put on all that is made.
+    path in the repository. What a spec does not ask for is None or empty. `tags` are put on all that is made;
+    `resources` are by their keys.
     """
 
     name: str
@@ -229,21 +213,109 @@ class Plan(Record):
     registry: str
     timezone: str
     tags: Mapping[str, str]
-    task: TaskPlan
     volumes: Mapping[str, VolumePlan]
     containers: Mapping[str, ContainerPlan]
     backends: Mapping[str, BackendPlan]
     vpc: str | None
-    groups: tuple[GroupPlan, ...]
-    reach: tuple[Reach, ...]
-    load_balancer: LoadBalancerPlan | None
-    service: ServicePlan | None
-    autoscaling: AutoscalingPlan | None
+    resources: Mapping[str, Resource]
+    reach: Mapping[str, Reach]
     pipeline: PipelinePlan | None
-    budgets: tuple[BudgetPlan, ...]
+    budgets: Mapping[str, BudgetPlan]
     cutover: CutoverPlan | None
+
+    def every(self, kind: type[R]) -> tuple[R, ...]:
+        """Return the resources of a kind, in the plan's order."""
+        return tuple(resource for resource in self.resources.values() if isinstance(resource, kind))
+
+    def one(self, kind: type[R]) -> R | None:
+        """Return the resource of a kind of which there is one at most."""
+        return next(iter(self.every(kind)), None)
+
+    def at(self, reference: Ref) -> Any:
+        """Return what a reference stands for; None for what AWS decides when the resource is created."""
+        return getattr(self.resources[reference.key], reference.attribute, None)
+
+    def request(self, shape: Shape) -> dict[str, Any]:
+        """Return the members of a request; what AWS decides later is a mark such as `@load-balancer@`, for scripts."""
+        return request(shape, self._filled, ENGLISH.text)
+
+    def _filled(self, reference: Ref) -> Any:
+        known = self.at(reference)
+        return reference.mark if known is None else known
 
     @property
     def built(self) -> tuple[ContainerPlan, ...]:
         """The containers whose images are built here."""
         return tuple(container for container in self.containers.values() if container.build is not None)
+
+    @property
+    def task(self) -> TaskDefinition:
+        """The task definition."""
+        return self.every(TaskDefinition)[0]
+
+    @property
+    def groups(self) -> tuple[SecurityGroup, ...]:
+        """The security groups, made or joined."""
+        return self.every(SecurityGroup)
+
+    def rules(self, group: SecurityGroup) -> tuple[IngressRule, ...]:
+        """Return the inbound rules of a group."""
+        return tuple(rule for rule in self.every(IngressRule) if rule.group.key == group.key)
+
+    def role(self, name: str) -> Role | None:
+        """Return the role `execution`, `task` or `codebuild`."""
+        return next((role for role in self.every(Role) if role.key == f"role:{name}"), None)
+
+    def policy(self, role: Role) -> Policy:
+        """Return the inline policy of a role."""
+        return next(policy for policy in self.every(Policy) if policy.role_name.key == role.key)
+
+    @property
+    def load_balancer(self) -> LoadBalancer | None:
+        """The load balancer; where there is one, there is a target group."""
+        return self.one(LoadBalancer)
+
+    @property
+    def target_group(self) -> TargetGroup | None:
+        """The target group of the load balancer."""
+        return self.one(TargetGroup)
+
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        """The listeners of the load balancer, by port."""
+        return self.every(Listener)
+
+    @property
+    def service(self) -> Service | None:
+        """The service; where there is one, there is a cluster."""
+        return self.one(Service)
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster of the service."""
+        return self.one(Cluster)
+
+    @property
+    def autoscaling(self) -> ScalableTarget | None:
+        """The bounds of the count of tasks; None where it is fixed."""
+        return self.one(ScalableTarget)
+
+    @property
+    def scaling_policies(self) -> tuple[ScalingPolicy, ...]:
+        """What changes the count of tasks."""
+        return self.every(ScalingPolicy)
+
+    @property
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """The log groups of the containers."""
+        return self.every(LogGroup)
+
+    @property
+    def repositories(self) -> tuple[Repository, ...]:
+        """The repositories of the images that are built here."""
+        return self.every(Repository)
+
+    @property
+    def project(self) -> BuildProject | None:
+        """The project that builds the images."""
+        return self.one(BuildProject)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 _ELASTICACHE = ".cache.amazonaws.com"
@@ -13,7 +14,7 @@ _LAST_STEP = 6
 
 def _over(subject: Subject) -> Iterator[tuple[str, str, KeyPath]]:
     """Yield the backends that a service in full size asks too much of: name, the sum in words, the key of the limit."""
-    for budget in subject.plan.budgets:
+    for budget in subject.plan.budgets.values():
         path: KeyPath = ("backends", budget.backend)
         if budget.limit is None or max(budget.steady, budget.rolling) <= budget.limit:
             continue
@@ -40,12 +41,12 @@ def _cutover_steps(subject: Subject) -> Iterator[Finding]:
     if cutover is None or subject.spec.backends[cutover.backend].max_connections is None:
         return
     told = cutover.backend in {name for name, _, _ in _over(subject)}
-    for step in cutover.steps:
+    for step in cutover.steps.values():
         if step.peak > cutover.limit and not (told and step.number == _LAST_STEP):
             yield Finding(
                 ("cutover",),
-                f'step {step.number} of the cutover ("{step.title}") opens up to {step.peak} connections to '
-                f'"{cutover.backend}", and {cutover.limit} are admitted',
+                f'step {step.number} of the cutover ("{ENGLISH.text(step.title)}") opens up to {step.peak} '
+                f'connections to "{cutover.backend}", and {cutover.limit} are admitted',
                 "write smaller pools, fewer instances or fewer tasks",
                 on_key=True,
                 related=((("backends", cutover.backend, "max_connections"), "what is admitted"),),

@@ -46,7 +46,7 @@ def _same_in_lower_case(section: str, names: Iterable[str]) -> Iterator[Finding]
 def _case(subject: Subject) -> Iterator[Finding]:
     recipes = [each.name for each in subject.plan.built if not isinstance(each.build, DockerfilePlan)]
     yield from _same_in_lower_case("containers", recipes)
-    yield from _same_in_lower_case("backends", (group.key for group in subject.plan.groups if group.id is None))
+    yield from _same_in_lower_case("backends", (group.role for group in subject.plan.groups if group.id is None))
 
 
 RULES: tuple[Rule, ...] = (

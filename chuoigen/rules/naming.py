@@ -88,35 +88,35 @@ def _network_names(subject: Subject) -> Iterator[_Name]:
     for group in subject.plan.groups:
         if group.id is not None:
             continue
-        if group.key in subject.spec.backends:
-            own, part = subject.spec.backends[group.key].security_group, ("backends", group.key)
+        if group.role in subject.spec.backends:
+            own, part = subject.spec.backends[group.role].security_group, ("backends", group.role)
             yield _either("security group", own, group.name, (*part, "security_group"), part)
         else:
             chosen = subject.spec.network.security_groups if subject.spec.network else None
-            own = getattr(chosen, group.key, None)
-            yield _either("security group", own, group.name, ("network", "security_groups", group.key))
-    balancer, plan = subject.spec.load_balancer, subject.plan.load_balancer
-    if balancer is not None and plan is not None:
-        yield _either("load balancer", balancer.name, plan.name, ("load_balancer", "name"))
+            own = getattr(chosen, group.role, None)
+            yield _either("security group", own, group.name, ("network", "security_groups", group.role))
+    balancer, made = subject.spec.load_balancer, subject.plan.load_balancer
+    targets = subject.plan.target_group
+    if balancer is not None and made is not None and targets is not None:
+        yield _either("load balancer", balancer.name, made.name, ("load_balancer", "name"))
         if balancer.target_group is not None or balancer.target in subject.spec.containers:
             path, target = ("load_balancer", "target_group"), ("load_balancer", "target")
-            yield _either("target group", balancer.target_group, plan.target_group, path, target)
+            yield _either("target group", balancer.target_group, targets.name, path, target)
 
 
 def _service_names(subject: Subject) -> Iterator[_Name]:
-    service, plan = subject.spec.service, subject.plan.service
-    if plan is not None:
-        yield _either("cluster", service.cluster if service else None, plan.cluster, ("service", "cluster"))
-        yield _either("service", service.name if service else None, plan.name, ("service", "name"))
+    service, cluster, made = subject.spec.service, subject.plan.cluster, subject.plan.service
+    if cluster is not None and made is not None:
+        yield _either("cluster", service.cluster if service else None, cluster.cluster_name, ("service", "cluster"))
+        yield _either("service", service.name if service else None, made.service_name, ("service", "name"))
 
 
 def _pipeline_names(subject: Subject) -> Iterator[_Name]:
-    pipeline, plan = subject.spec.pipeline, subject.plan.pipeline
-    if plan is not None:
-        yield _either(
-            "CodeBuild project", pipeline.project if pipeline else None, plan.project, ("pipeline", "project")
-        )
-        yield _Name("role", plan.role.name, ("pipeline",), written=False)
+    pipeline, made, role = subject.spec.pipeline, subject.plan.project, subject.plan.role("codebuild")
+    if made is not None and role is not None:
+        own = pipeline.project if pipeline else None
+        yield _either("CodeBuild project", own, made.name, ("pipeline", "project"))
+        yield _Name("role", role.role_name, ("pipeline",), written=False)
     if pipeline is not None:
         yield from _written("S3 bucket", pipeline.source_bucket, ("pipeline", "source_bucket"))
         yield from _written("image tag", pipeline.image_tag, ("pipeline", "image_tag"))

@@ -171,11 +171,11 @@ def _no_task_role(subject: Subject) -> Iterator[Finding]:
 
 
 def _shared_role(subject: Subject) -> Iterator[Finding]:
-    execution, task = subject.plan.task.execution_role, subject.plan.task.role
+    execution, task = subject.plan.role("execution"), subject.plan.role("task")
     if execution is not None and task is not None and execution.arn == task.arn:
         yield Finding(
             ("task", "role"),
-            f'role "{task.name}" is the execution role as well: every process may read all secrets of the task',
+            f'role "{task.role_name}" is the execution role as well: every process may read all secrets of the task',
             "give the processes a role of their own, or none",
             related=((("task", "execution_role"), "the execution role is here"),),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.plan.network import ALB, TASK
 from chuoigen.yaml.document import KeyPath
 
 _GROUP_HELP = (
@@ -66,14 +67,12 @@ def _too_many(subject: Subject) -> Iterator[Finding]:
 
 
 def _too_many_groups(subject: Subject) -> Iterator[Finding]:
-    for owner, groups in (
-        ("task", subject.plan.service.groups if subject.plan.service else ()),
-        ("load balancer", subject.plan.load_balancer.groups if subject.plan.load_balancer else ()),
-    ):
-        if len(set(groups)) > limits.GROUPS_PER_INTERFACE_MAX:
+    for owner, member in (("task", TASK), ("load balancer", ALB)):
+        groups = {group.name for group in subject.plan.groups if member in group.members}
+        if len(groups) > limits.GROUPS_PER_INTERFACE_MAX:
             yield Finding(
                 ("network", "allow"),
-                f"the {owner} joins {len(set(groups))} security groups, "
+                f"the {owner} joins {len(groups)} security groups, "
                 f"and a network interface takes {limits.GROUPS_PER_INTERFACE_MAX}",
                 "let backends share one security_group",
                 on_key=True,

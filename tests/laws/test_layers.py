@@ -30,6 +30,8 @@ LAYERS = {
     "aws": 1,
     "spec": 2,
     "inputs": 3,
+    "provenance": 0,
+    "resources": 2,
     "plan": 4,
     "lint": 5,
     "rules": 6,
@@ -48,7 +50,14 @@ LAYERS = {
 
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
-    ("record", "messages", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    (
+        "record",
+        "provenance",
+        "messages",
+        "diagnostics",
+        "templating",
+        "tree",
+    ),  # what is wrong with the disk is a ChuoigenError
     ("console", "cli"),  # the parser of the command line hands plain values to the console
 ]
 

@@ -23,7 +23,7 @@ def order(plan: Plan) -> tuple[str, ...]:
     talks = {
         name: [target for source, target, _, _ in conversations(plan) if source == name] for name in plan.containers
     }
-    front = [plan.load_balancer.container] if plan.load_balancer else []
+    front = [plan.target_group.container] if plan.target_group else []
     callers = [name for name, targets in talks.items() if targets]
     found: dict[str, None] = {}
     waiting = [name for name in (*front, *callers, *plan.containers) if name in plan.containers][::-1]
@@ -39,9 +39,9 @@ def conversations(plan: Plan) -> tuple[tuple[str, str, int, str], ...]:
     """Return who talks to whom inside the task on purpose: source, target, port, protocol."""
     return tuple(
         dict.fromkeys(
-            (way.source, way.target, way.port, way.protocol)
-            for way in plan.reach
-            if way.intended and way.source in plan.containers and way.target in plan.containers
+            (way.source.name, way.target.name, way.port, way.protocol)
+            for way in plan.reach.values()
+            if way.intended and way.source.kind == way.target.kind == "container"
         )
     )
 
@@ -132,7 +132,11 @@ class WayOut:
 
 def ways_out(plan: Plan, made: ContainerPlan) -> Iterator[WayOut]:
     """Give the backends that a container is meant to reach, its S3 bucket and where its output goes."""
-    meant = {way.target for way in plan.reach if way.intended and way.source == made.name}
+    meant = {
+        way.target.name
+        for way in plan.reach.values()
+        if way.intended and (way.source.kind, way.target.kind, way.source.name) == ("container", "backend", made.name)
+    }
     for backend in plan.backends.values():
         pooled = backend.pool_container == made.name
         if backend.name in meant or pooled:
@@ -177,8 +181,8 @@ def _storage(made: VolumePlan) -> tuple[Run, ...]:
 
 def links(plan: Plan) -> Iterator[Link]:
     """Give every link that begins or ends in the task, except those from outside."""
-    if plan.load_balancer is not None:
-        made = plan.load_balancer
+    if plan.target_group is not None:
+        made = plan.target_group
         yield Link("traffic", "balancer", "target", f"container:{made.container}", f"port:{made.port}/tcp")
     for source, target, port, protocol in conversations(plan):
         yield Link(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.artifacts.ecs.members import said
 from chuoigen.aws import vocabulary
+from chuoigen.resources import said
 
 if TYPE_CHECKING:
     from chuoigen.plan.model import ContainerPlan, HealthPlan, LogPlan, SecretPlan

@@ -7,8 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.artifacts.ecs.containers import container_definition
-from chuoigen.artifacts.ecs.members import said, tags
-from chuoigen.aws import vocabulary
+from chuoigen.resources import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +16,16 @@ if TYPE_CHECKING:
 
 DEFINITION_TAG = "chuoigen:definition"
 _DIGEST_LENGTH = 16
+_MEMBERS = (
+    "family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "volumes",
+    "requiresCompatibilities", "cpu", "memory", "tags", "pidMode", "ephemeralStorage", "runtimePlatform",
+)  # fmt: skip
 
 
 def task_definition(plan: Plan) -> dict[str, Any]:
     """Return the whole request; by its last tag a registered revision is recognised."""
     definition = _definition(plan, {name: each.image.reference for name, each in plan.containers.items()})
-    definition["tags"] = [*tags(plan), {"key": DEFINITION_TAG, "value": definition_id(plan)}]
+    definition["tags"] = [*definition["tags"], {"key": DEFINITION_TAG, "value": definition_id(plan)}]
     return definition
 
 
@@ -42,26 +45,12 @@ def _untagged(image: ImagePlan) -> str:
 
 
 def _definition(plan: Plan, images: Mapping[str, str]) -> dict[str, Any]:
-    task = plan.task
-    definition = {
-        "family": task.family,
-        "taskRoleArn": task.role and task.role.arn,
-        "executionRoleArn": task.execution_role and task.execution_role.arn,
-        "networkMode": "awsvpc",
-        "containerDefinitions": [container_definition(each, images[name]) for name, each in plan.containers.items()],
-        "volumes": [_volume(volume) for volume in plan.volumes.values()],
-        "requiresCompatibilities": ["FARGATE"],
-        "cpu": str(task.cpu),
-        "memory": str(task.memory),
-        "tags": tags(plan),
-        "pidMode": task.pid_mode,
-        "ephemeralStorage": task.ephemeral_storage and {"sizeInGiB": task.ephemeral_storage},
-        "runtimePlatform": {
-            "cpuArchitecture": task.architecture,
-            "operatingSystemFamily": vocabulary.OPERATING_SYSTEM,
-        },
-    }
-    return said(definition)
+    members = plan.request(plan.task)
+    members["containerDefinitions"] = [
+        container_definition(each, images[name]) for name, each in plan.containers.items()
+    ]
+    members["volumes"] = [_volume(volume) for volume in plan.volumes.values()]
+    return said({name: members[name] for name in _MEMBERS if name in members})
 
 
 def _volume(volume: VolumePlan) -> dict[str, Any]:
