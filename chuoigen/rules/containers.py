@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
 
@@ -74,11 +75,11 @@ def _no_essential(subject: Subject) -> Iterator[Finding]:
 
 def _name_format(subject: Subject) -> Iterator[Finding]:
     for name in subject.spec.containers:
-        complaint = names.complaint("container", name)
+        complaint = names.violation(names.Kind.CONTAINER, name)
         if complaint:
             yield Finding(
                 ("containers", name),
-                f'container name "{name}" {complaint}',
+                f'container name "{name}" {ENGLISH.text(complaint)}',
                 "rename the container",
                 on_key=True,
             )
@@ -97,11 +98,11 @@ def _images(container: Container) -> Iterator[tuple[KeyPath, str]]:
 def _image_reference(subject: Subject) -> Iterator[Finding]:
     for name, container in subject.spec.containers.items():
         for key, image in _images(container):
-            complaint = names.complaint("image reference", image)
+            complaint = names.violation(names.Kind.IMAGE_REFERENCE, image)
             if complaint:
                 yield Finding(
                     ("containers", name, *key),
-                    f'image "{image}" {complaint}',
+                    f'image "{image}" {ENGLISH.text(complaint)}',
                     "write it as docker pull takes it, for example nginx:1.28.0; a spec has no variables",
                 )
 
@@ -109,7 +110,7 @@ def _image_reference(subject: Subject) -> Iterator[Finding]:
 def _mutable_tag(subject: Subject) -> Iterator[Finding]:
     for name, container in subject.spec.containers.items():
         image = container.image
-        if image is None or "@" in image or names.complaint("image reference", image):
+        if image is None or "@" in image or names.violation(names.Kind.IMAGE_REFERENCE, image):
             continue
         _, colon, tag = image.rpartition("/")[2].partition(":")
         if tag in _MOVING_TAGS or not colon:

@@ -10,6 +10,7 @@ from chuoigen.aws import limits, vocabulary
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, Refusal
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 _LINKS = ("links", "external_links")
@@ -143,8 +144,9 @@ def _ulimit_out_of_range(subject: Subject) -> Iterator[Finding]:
             if wrong and limit in vocabulary.ULIMITS:
                 yield Finding(
                     ("containers", name, "ulimits", limit),
-                    f'ulimit {limit} of container "{name}" is {wrong[0]}; it can be {_range(limit).words()}',
-                    f"write {_range(limit).words()}",
+                    f'ulimit {limit} of container "{name}" is {wrong[0]}; it can be '
+                    f"{ENGLISH.text(_range(limit).range)}",
+                    f"write {ENGLISH.text(_range(limit).range)}",
                 )
 
 
