@@ -43,7 +43,8 @@ def _refused(keys: tuple[str, ...] | None) -> Callable[[Subject], Iterator[Findi
             if not mine or refusal is None or _asks_nothing(value, refusal):
                 continue
             owner = "the task" if path[0] == "task" else f'container "{path[1]}"'
-            yield Finding(path, f"{owner} cannot have {key}: {refusal.why}", refusal.remedy, on_key=True)
+            why, instead = ENGLISH.text(refusal.message), ENGLISH.help(refusal.message)
+            yield Finding(path, f"{owner} cannot have {key}: {why}", instead, on_key=True)
 
     return check
 

@@ -19,7 +19,8 @@ def _refused(keys: tuple[str, ...]) -> Callable[[Subject], Iterator[Finding]]:
             if path[0] != "volumes" or key not in keys or value is None or value == {}:
                 continue
             refusal = REFUSED_VOLUME[key]
-            yield Finding(path, f'volume "{path[1]}" cannot have {key}: {refusal.why}', refusal.remedy, on_key=True)
+            why, instead = ENGLISH.text(refusal.message), ENGLISH.help(refusal.message)
+            yield Finding(path, f'volume "{path[1]}" cannot have {key}: {why}', instead, on_key=True)
 
     return check
 

@@ -437,11 +437,11 @@ def test_what_fargate_takes_is_not_refused() -> None:
 @pytest.mark.parametrize("table", [refused.REFUSED_CONTAINER, refused.REFUSED_TASK, refused.REFUSED_VOLUME])
 def test_a_refusal_says_why_and_what_to_do(table: dict[str, refused.Refusal]) -> None:
     for key, refusal in table.items():
-        assert refusal.why, key
-        assert refusal.remedy, key
-        assert refusal.source, key
-        assert not refusal.why.endswith("."), key
-        assert not refusal.remedy.endswith("."), key
+        why, instead = ENGLISH.text(refusal.message), ENGLISH.help(refusal.message)
+        assert why, key
+        assert instead, key
+        assert not why.endswith("."), key
+        assert not instead.endswith("."), key
 
 
 def test_values_that_ask_for_nothing_are_taken() -> None:
