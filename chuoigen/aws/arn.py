@@ -93,16 +93,6 @@ def repository_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "ecr", region, account, f"repository/{name}"))
 
 
-def cluster_arn(account: str, region: str, name: str) -> str:
-    """Return the ARN of a cluster."""
-    return str(Arn(partition(region), "ecs", region, account, f"cluster/{name}"))
-
-
-def service_arn(account: str, region: str, cluster: str, name: str) -> str:
-    """Return the ARN of a service, in the long form that has the cluster in it."""
-    return str(Arn(partition(region), "ecs", region, account, f"service/{cluster}/{name}"))
-
-
 def ecr_registry(account: str, region: str) -> str:
     """Return the host name of an account's private registry."""
     return f"{account}.dkr.ecr.{region}.{dns_suffix(region)}"

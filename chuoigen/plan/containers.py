@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chuoigen.aws import arn, limits, vocabulary
+from chuoigen.aws import arn, defaults, limits
 from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
 from chuoigen.plan.model import (
@@ -24,9 +24,6 @@ from chuoigen.spec.build import DockerfileBuild, FluentdBuild, NginxBuild, Phoen
 from chuoigen.spec.container import Container
 from chuoigen.spec.runtime import Healthcheck, Logs
 
-RETENTION_DEFAULT_DAYS = 30
-MAX_BUFFER_SIZE = "25m"
-"""More than AWS's own 10m: a burst of lines at a start fits, and lines are lost later."""
 FIRST_TAG = "first"
 
 
@@ -56,7 +53,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         mounts=mounts_of(written),
         depends_on={other: dependency.condition for other, dependency in written.depends_on.items()},
         healthcheck=_health(written, build.runtime.packager if isinstance(build, PhoenixPlan) else None),
-        stop_timeout=written.stop_timeout if written.stop_timeout is not None else limits.DEFAULT_STOP_TIMEOUT_S,
+        stop_timeout=written.stop_timeout if written.stop_timeout is not None else defaults.STOP_TIMEOUT_S.value,
         start_timeout=written.start_timeout,
         ulimits=tuple(UlimitPlan(limit, value.soft, value.hard) for limit, value in written.ulimits.items()),
         restart=RestartPlan(tuple(written.restart.ignored_exit_codes), written.restart.attempt_period)
@@ -86,7 +83,7 @@ def recipe_of(container: Container) -> str:
 
 def moving_tag(spec: Spec) -> str | None:
     """Return the tag that all builds share, None when each build has the tag of its commit."""
-    tag = spec.pipeline.image_tag if spec.pipeline else "commit"
+    tag = spec.pipeline.image_tag if spec.pipeline else defaults.IMAGE_TAG.value
     return None if tag == "commit" else tag
 
 
@@ -146,8 +143,8 @@ def _http_command(written: Container, check: Healthcheck, packager: str | None) 
 
     nginx's image has curl, BusyBox in Alpine has wget; of other images it is not known, so that either is tried.
     """
-    port = first_port(written) or 80
-    url = f"http://{LOOPBACK}:{port}{check.http or '/'}"
+    port = first_port(written) or limits.HTTP_PORT
+    url = f"http://{LOOPBACK}:{port}{check.http or defaults.TARGET_HEALTH_PATH.value}"
     if isinstance(written.build, NginxBuild) or packager == "apt":
         return ("CMD", "curl", "-fsS", "-o", "/dev/null", url)
     if isinstance(written.build, PhoenixBuild):
@@ -166,14 +163,14 @@ def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
                 return str(value)
         return None
 
-    driver = said("driver") or "awslogs"
+    driver = said("driver") or defaults.LOG_DRIVER.value
     extra = {**(dict(shared.options) if shared else {}), **(dict(own.options) if own else {})}
     secret = {**(dict(shared.secret_options) if shared else {}), **(dict(own.secret_options) if own else {})}
     secrets = tuple(naming.secret_plan(spec, key, value) for key, value in secret.items())
     if driver != "awslogs":
         return LogPlan(driver, extra, secrets, None, None)
     group = extra.get("awslogs-group") or naming.group_of(spec, name, said("group"))
-    mode = said("mode") or vocabulary.DEFAULT_LOG_MODE
+    mode = said("mode") or defaults.LOG_MODE.value
     options = {
         "awslogs-group": group,
         "awslogs-region": spec.aws.region,
@@ -181,9 +178,9 @@ def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
         "mode": mode,
     }
     if mode == "non-blocking":
-        options["max-buffer-size"] = said("max_buffer_size") or MAX_BUFFER_SIZE
+        options["max-buffer-size"] = said("max_buffer_size") or defaults.LOG_BUFFER_SIZE.value
     retention = said("retention")
-    days = int(retention) if retention else RETENTION_DEFAULT_DAYS
+    days = int(retention) if retention else defaults.LOG_RETENTION_DAYS.value
     return LogPlan(driver, {**options, **extra}, secrets, group, days)
 
 

@@ -4,8 +4,10 @@ import posixpath
 import re
 from collections.abc import Mapping
 
+from chuoigen.aws import defaults as of_keys
 from chuoigen.aws import images as known
-from chuoigen.aws import limits
+from chuoigen.aws.limits import HTTP_PORT
+from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
 from chuoigen.inputs.project import Project
 from chuoigen.plan.model import VolumePlan
 from chuoigen.plan.naming import prefix_of
@@ -147,18 +149,18 @@ class Recipe:
         check = self.container.healthcheck
         asked = balancer.health_check.path if balancer and behind and balancer.health_check else None
         limit = self.container.ulimits.get("nofile")
-        nofile = limit.soft if limit and limit.soft > 1 else limits.DEFAULT_NOFILE
+        nofile = limit.soft if limit and limit.soft > 1 else of_keys.NOFILE.value
         root = next((mount.path for mount in mounts_of(self.container) if mount.volume == build.static), None)
         health = asked or (check.http if check else None)
         front_page = health == "/" and upstream is None and root is not None  # a file answers for itself
-        workers = max(1, self.spec.task.cpu // 1024)
-        idle = balancer.idle_timeout if balancer and behind else limits.DEFAULT_ALB_IDLE_TIMEOUT_S
+        workers = max(1, self.spec.task.cpu // CPU_UNITS_PER_VCPU)
+        idle = balancer.idle_timeout if balancer and behind else of_keys.IDLE_TIMEOUT_S.value
         return NginxPlan(
             base=Base(build.base or known.DEFAULT_NGINX, base.package_manager),
             packages=entry.packages if entry else ("curl", "tzdata"),
-            port=first_port(self.container) or 80,
+            port=first_port(self.container) or HTTP_PORT,
             upstream=build.upstream if upstream else None,
-            upstream_port=(first_port(upstream) or 80) if upstream else None,
+            upstream_port=(first_port(upstream) or HTTP_PORT) if upstream else None,
             root=root,
             health_path=None if front_page else health,
             workers=workers,
@@ -175,7 +177,7 @@ class Recipe:
     def _fluentd(self, build: FluentdBuild) -> FluentdPlan:
         entry = known.fluentd(build.version) or known.FLUENTD[known.DEFAULT_FLUENTD]
         base = Base(build.base, known.base_of(build.base).package_manager) if build.base else _base(entry.base)
-        stop = self.container.stop_timeout or limits.DEFAULT_STOP_TIMEOUT_S
+        stop = self.container.stop_timeout or of_keys.STOP_TIMEOUT_S.value
         paths = {mount.volume: mount.path for mount in mounts_of(self.container)}
         state = paths.get(build.state or "", "/fluentd/state")
         room = max(1, (stop - FLUSH_MARGIN_S) * UPLOAD_MIB_PER_SECOND)

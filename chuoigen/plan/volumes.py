@@ -2,15 +2,15 @@
 
 import posixpath
 
-from chuoigen.aws import arn, images
+from chuoigen.aws import arn, defaults, images, limits
 from chuoigen.plan.model import EbsPlan, EfsPlan, MountPlan, VolumePlan
 from chuoigen.spec import Spec
 from chuoigen.spec.build import FluentdBuild, NginxBuild, PhoenixBuild
 from chuoigen.spec.container import Container
 
 APP_USER = "app"
-APP_UID = 1000
-"""The user that recipes make for an application; 1000 is the first that a distribution gives to a person."""
+APP_UID = limits.FIRST_UID
+"""The user that recipes make for an application."""
 ROOT = "0:0"
 
 
@@ -57,7 +57,7 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
         if efs is None
         else EfsPlan(
             file_system=efs.file_system,
-            root_directory=efs.root_directory or "/",
+            root_directory=efs.root_directory or defaults.EFS_ROOT.value,
             access_point=efs.access_point,
             iam=efs.iam,
             transit_encryption=efs.transit_encryption,

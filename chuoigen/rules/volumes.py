@@ -187,7 +187,7 @@ def _ebs_role(subject: Subject) -> Iterator[Finding]:
                 ("volumes", name, "ebs", "role"),
                 f'role "{ebs.role}" of volume "{name}" {ENGLISH.text(complaint)}' if complaint else missing,
                 "write the ARN of a role that trusts ecs.amazonaws.com and has the managed policy "
-                "AmazonECSInfrastructureRolePolicyForVolumes",
+                f"{vocabulary.EBS_ROLE_POLICY}",
             )
 
 
