@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import yaml
 
 from chuoigen.diagnostics import Diagnostic, Related, Span
+from chuoigen.messages import verbatim
 from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.yaml.scalars import Integer, Real, explain
@@ -202,7 +203,7 @@ class _Composer:
         if explanation.at_opening:
             index = opening if opening < index else self._innermost(index)
         elif "flow" in problem:
-            related = (Related(self.source.span(opening, opening + 1), "the bracket is opened here"),)
+            related = (Related(self.source.span(opening, opening + 1), verbatim("the bracket is opened here")),)
         index = min(index, len(text.rstrip()))
         end = index + 1 if text[index : index + 1].strip("\r\n") else index
         self.source.report(index, end, explanation.message, explanation.help, related=related)
