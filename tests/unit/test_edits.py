@@ -289,6 +289,8 @@ def test_after_an_edit_the_data_has_that_change_and_all_other_lines_are_the_same
     edit, expected, touched = draw.draw(changes(data))
     changed = edited(document, [edit])
     assert plain(read(changed.encoded).data) == plain(expected)
+    while touched and isinstance(touched[-1], int):
+        touched = touched[:-1]  # the dash of an item may stand above it
     place = document.places[touched]
     first, last = (place.key or place.value).line, place.value.end_line
     before, now = lines_of(text), lines_of(changed.encoded)
