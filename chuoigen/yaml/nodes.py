@@ -61,10 +61,10 @@ class Node:
         return self.kind == "scalar" and not self.style
 
 
-def refuse_depth(source: SourceText, node: Node) -> NoReturn:
-    """Stop at a node that lies too deep."""
+def refuse_depth(source: SourceText, index: int) -> NoReturn:
+    """Stop at the index where a node starts that lies too deep."""
     message = f"mappings and lists lie more than {MAX_DEPTH} deep in each other here"
-    source.refuse(node.start, node.start + 1, message, "no key of a spec lies that deep", code="CG003")
+    source.refuse(index, index + 1, message, "no key of a spec lies that deep", code="CG003")
 
 
 def refuse_nodes(source: SourceText, node: Node) -> NoReturn:
@@ -109,7 +109,7 @@ class Builder:
         if target.kind == "scalar":
             return self._scalar(target)
         if depth == MAX_DEPTH:
-            refuse_depth(self.source, node)
+            refuse_depth(self.source, node.start)
         if target.tag not in (None, "!", _TAG + ("map" if target.kind == "mapping" else "seq")):
             self._report_tag(target)
         if target.kind == "mapping":
