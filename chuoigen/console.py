@@ -151,10 +151,10 @@ def _has_colour(stream: TextIO) -> bool:
 def _report(diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
     if diagnostics:
         from chuoigen.report import as_text
-        from chuoigen.rules import QUIET
+        from chuoigen.rules import SECRET
 
         lines = functools.cache(_lines)  # for this report: a long-lived process may see the files change
-        stream.write(as_text.render(diagnostics, lines=lines, colour=_has_colour(stream), quiet=QUIET))
+        stream.write(as_text.render(diagnostics, lines=lines, colour=_has_colour(stream), quiet=SECRET))
 
 
 def _lines(file: str) -> Sequence[str]:
