@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Container
@@ -39,15 +40,15 @@ def _too_many(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _missing_image(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        if container.image is None and container.build is None:
-            yield Finding(
-                ("containers", name),
-                f'container "{name}" has no image and no build',
-                "write image, or build with a recipe or a dockerfile",
-                on_key=True,
-            )
+@each(containers)
+def _missing_image(name: str, container: Container) -> Iterator[Finding]:
+    if container.image is None and container.build is None:
+        yield Finding(
+            ("containers", name),
+            f'container "{name}" has no image and no build',
+            "write image, or build with a recipe or a dockerfile",
+            on_key=True,
+        )
 
 
 def _image_and_build(subject: Subject) -> Iterator[Finding]:

@@ -173,9 +173,9 @@ def _interpolation(subject: Subject) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     Rule("CG610", "variable-in-environment-and-secrets", Severity.ERROR, _in_both),
-    Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment),
-    Rule("CG612", "possible-secret", Severity.WARNING, _possible_secret),
-    Rule("CG613", "secret-in-build-argument", Severity.ERROR, _secret_in_argument),
+    Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment, secret=True),
+    Rule("CG612", "possible-secret", Severity.WARNING, _possible_secret, secret=True),
+    Rule("CG613", "secret-in-build-argument", Severity.ERROR, _secret_in_argument, secret=True),
     Rule("CG614", "variable-name-format", Severity.ERROR, _invalid_name),
     Rule("CG615", "unportable-variable-name", Severity.WARNING, _unportable_name),
     Rule("CG616", "interpolated-variable", Severity.WARNING, _interpolation),
