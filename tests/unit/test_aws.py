@@ -524,6 +524,9 @@ def test_the_name_of_an_image_says_its_distribution(
         ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
         ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
         ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        ("us-iso-east-1", "aws-iso", "c2s.ic.gov"),
+        ("cn-south-9", "aws-cn", "amazonaws.com.cn"),  # not listed yet
+        ("xx-nowhere-1", "aws", "amazonaws.com"),
     ],
 )
 def test_partitions(region: str, partition: str, suffix: str) -> None:
@@ -578,3 +581,4 @@ def test_images_of_ecr_are_recognised() -> None:
     )
     assert arn.parse_ecr("public.ecr.aws/nginx/nginx:1.30") is None
     assert arn.parse_ecr("nginx:alpine") is None
+    assert arn.parse_ecr("999999999999.dkr.ecr.cn-north-1.amazonaws.com/app") is None  # not the partition's host
