@@ -160,10 +160,10 @@ def _lines(file: str) -> Sequence[str]:
 
 def _machine_report(output: str, diagnostics: Sequence[Diagnostic]) -> str:
     from chuoigen.report import as_github, as_json, as_sarif
-    from chuoigen.rules import ALL
+    from chuoigen.rules import everything
 
     if output == "sarif":
-        return as_sarif.render(diagnostics, ALL)
+        return as_sarif.render(diagnostics, everything(elsewhere=True))
     return as_json.render(diagnostics) if output == "json" else as_github.render(diagnostics)
 
 

@@ -2,9 +2,11 @@
 
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from chuoigen import recipes
+from chuoigen.recipes.answers import Reading
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -17,13 +19,15 @@ class Project(Record):
 
     `spec_file` and all paths in it are POSIX paths relative to the root. `paths` resolves what the spec says about
     contexts and Dockerfiles (None: outside the root). `texts` holds the application's configuration files that were
-    read; `absent` the files that the spec names and that do not exist.
+    read, `present` those of which only matters that they are there; `absent` are the files that the spec names and
+    that do not exist.
     """
 
     spec_file: str
     paths: Mapping[KeyPath, str | None] = MappingProxyType({})
     texts: Mapping[str, str] = MappingProxyType({})
     absent: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
 
     @property
     def output_name(self) -> str:
@@ -49,18 +53,23 @@ def survey(spec: pathlib.Path, document: Document) -> Project:
     paths: dict[KeyPath, str | None] = {}
     texts: dict[str, str] = {}
     absent: set[str] = set()
+    present: set[str] = set()
     for path, written in _named_paths(document):
         folder = pathlib.Path(os.path.abspath(document.place(path).value.file)).parent  # noqa: PTH100
         paths[path] = _relative(folder / written, root)
     for name, build in _builds(document):
         context = paths.get(("containers", name, "build", "context"), ".")
-        if build.get("recipe") == "phoenix" and context is not None:
-            texts.update(_configuration(root, context))
+        if context is not None:
+            reading = _reading(build)
+            texts.update(_texts(root, context, reading.texts))
+            present.update(_present(root, context, reading.names))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
         if dockerfile is not None and not os.path.isfile(root / dockerfile):  # noqa: PTH113  Path.is_file raises, as above
             absent.add(dockerfile)
     spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
-    return Project(spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent))
+    return Project(
+        spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent), present=frozenset(present)
+    )
 
 
 def _printable(path: str) -> str:
@@ -94,14 +103,34 @@ def _relative(path: pathlib.Path, root: pathlib.Path) -> str | None:
         return None
 
 
-def _configuration(root: pathlib.Path, context: str) -> Iterator[tuple[str, str]]:
-    """Yield the Elixir configuration files of an application: what stands in them is evaluated at build time."""
-    folder = root / context / "config"
-    if not os.path.isdir(folder):  # noqa: PTH112  Path.is_dir raises, as above
-        return
-    for file in sorted(folder.glob("**/*.exs"))[:_CONFIG_FILES_MAX]:
-        try:
-            if file.is_file() and file.stat().st_size <= _TEXT_LIMIT_BYTES:
-                yield file.relative_to(root).as_posix(), file.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
+def _reading(build: Mapping[str, object]) -> Reading:
+    """Return what the recipe of a build looks at; nothing for an unknown recipe, which the shape reports."""
+    try:
+        return recipes.find(str(build["recipe"])).reading if build.get("recipe") is not None else Reading()
+    except recipes.RecipeError:
+        return Reading()
+
+
+def _texts(root: pathlib.Path, context: str, patterns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the files of an application that match, with their texts; what cannot be read is left out."""
+    for pattern in patterns:
+        for file in _matching(root / context, pattern):
+            try:
+                if file.is_file() and file.stat().st_size <= _TEXT_LIMIT_BYTES:
+                    yield file.relative_to(root).as_posix(), file.read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+
+
+def _present(root: pathlib.Path, context: str, patterns: Iterable[str]) -> Iterator[str]:
+    for pattern in patterns:
+        for file in _matching(root / context, pattern):
+            yield file.relative_to(root).as_posix()
+
+
+def _matching(folder: pathlib.Path, pattern: str) -> list[pathlib.Path]:
+    """Return what a pattern finds below a folder, so many at most; it has fixed folders first and then wildcards."""
+    fixed = pattern.partition("*")[0].rpartition("/")[0]
+    if not os.path.isdir(folder / fixed):  # noqa: PTH112  Path.is_dir raises, as above
+        return []
+    return sorted(folder.glob(pattern))[:_CONFIG_FILES_MAX]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.spec.build import FluentdBuild
 from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
@@ -60,8 +60,9 @@ def _container_names(subject: Subject) -> Iterator[_Name]:
         if written.build is not None:
             own = written.build.repository
             yield _either("ECR repository", own, container.image.repository or "", (*path, "build", "repository"), path)
-        if isinstance(written.build, FluentdBuild):
-            yield from _written("S3 bucket", written.build.s3.bucket, (*path, "build", "s3", "bucket"))
+        for kind, text, key in recipes.of(written.build).names(written.build):
+            if kind != "region":  # which has a rule of its own
+                yield from _written(kind, text, (*path, "build", *key))
         if container.logs.driver == "awslogs":
             group = _log_group(subject, name)
             if group.path[-1] != "group" or not re.search(r"[{}]", group.text):  # a placeholder has a rule of its own
@@ -177,8 +178,9 @@ def _region(subject: Subject) -> Iterator[Finding]:
 def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     yield ("aws", "region"), subject.spec.aws.region
     for name, container in subject.spec.containers.items():
-        if isinstance(container.build, FluentdBuild) and container.build.s3.region is not None:
-            yield ("containers", name, "build", "s3", "region"), container.build.s3.region
+        for kind, text, key in recipes.of(container.build).names(container.build):
+            if kind == "region":
+                yield ("containers", name, "build", *key), text
 
 
 def _tags(subject: Subject) -> Iterator[Finding]:

@@ -113,18 +113,6 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _nginx_without_port(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        listens = any(port.protocol == "tcp" for port in container.ports)
-        if getattr(container.build, "recipe", None) == "nginx" and not listens:
-            yield Finding(
-                ("containers", name),
-                f'container "{name}" is an nginx and declares no tcp port on which it could listen',
-                "write ports: [80]",
-                on_key=True,
-            )
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "CG301", "host-port-differs", Severity.ERROR,
@@ -140,5 +128,4 @@ RULES: tuple[Rule, ...] = (
     Rule("CG306", "unknown-app-protocol", Severity.ERROR, "app_protocol is not known.", _app_protocol),
     Rule("CG307", "port-name-format", Severity.ERROR, "ECS refuses the name of a port.", _name_format),
     Rule("CG308", "port-name-used-twice", Severity.ERROR, "Two ports have one name.", _name_twice),
-    Rule("CG309", "nginx-without-port", Severity.ERROR, "An nginx declares no port.", _nginx_without_port),
 )  # fmt: skip
