@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from chuoigen import recipes
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME, Refusal
+from chuoigen.messages import ENGLISH
 from chuoigen.spec import Spec, scalars
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.descriptions import description as described
@@ -218,4 +219,4 @@ def refused() -> str:
 
 def refusal(key: str, entry: Refusal) -> str:
     through = "".join(f" (`{json.dumps(value)}` is let through)" for value in entry.allowed)
-    return f"| `{key}` | {entry.why}{through} | {entry.remedy} |"
+    return f"| `{key}` | {ENGLISH.text(entry.message)}{through} | {ENGLISH.help(entry.message)} |"

@@ -3,6 +3,7 @@
 import difflib
 import inspect
 import pathlib
+import sys
 
 from chuoigen import rules
 from chuoigen.diagnostics import ChuoigenError
@@ -44,8 +45,8 @@ def page(rule: Rule) -> str:
 
 def page_file(rule: Rule) -> pathlib.Path:
     """Return where the page of a rule is: beside the module of its check, a recipe's in the folder of the recipe."""
-    module = inspect.getfile(rule.check) if rule.check else rules.__file__
-    return pathlib.Path(module).parent / "pages" / f"{rule.name}.md"
+    module = sys.modules[rule.check.__module__] if rule.check else rules
+    return pathlib.Path(inspect.getfile(module)).parent / "pages" / f"{rule.name}.md"
 
 
 def _suggestion(word: str) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from chuoigen import recipes
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.recipes.answers import Reading
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath
 
-_TEXT_LIMIT_BYTES = 1 << 20
 _CONFIG_FILES_MAX = 200
+DISK: Files = Disk()
 
 
 class Project(Record):
@@ -35,21 +37,21 @@ class Project(Record):
         return pathlib.PurePosixPath(self.spec_file).stem
 
 
-def find_root(spec: pathlib.Path) -> pathlib.Path:
+def find_root(spec: pathlib.Path, files: Files = DISK) -> pathlib.Path:
     """Return the root of the repository that holds `spec`.
 
     Where there is none, it is the spec's folder, or what holds that folder when it is called `spec`, as `init` does.
     """
     folder = pathlib.Path(os.path.abspath(spec)).parent  # noqa: PTH100  resolve() would follow the user's links
     for candidate in (folder, *folder.parents):
-        if os.path.exists(candidate / ".git"):  # noqa: PTH110  Path.exists raises where a name is too long
+        if files.exists(str(candidate / ".git")):
             return candidate
     return folder.parent if folder.name == "spec" else folder
 
 
-def survey(spec: pathlib.Path, document: Document) -> Project:
+def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Project:
     """Return what the compiler needs to know of the files around `spec`. Files that cannot be read count as absent."""
-    root = find_root(spec)
+    root = find_root(spec, files)
     paths: dict[KeyPath, str | None] = {}
     texts: dict[str, str] = {}
     absent: set[str] = set()
@@ -61,10 +63,10 @@ def survey(spec: pathlib.Path, document: Document) -> Project:
         context = paths.get(("containers", name, "build", "context"), ".")
         if context is not None:
             reading = _reading(build)
-            texts.update(_texts(root, context, reading.texts))
-            present.update(_present(root, context, reading.names))
+            texts.update(_texts(root, context, reading.texts, files))
+            present.update(name for name in _below(context, reading.names) if files.is_file(str(root / name)))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
-        if dockerfile is not None and not os.path.isfile(root / dockerfile):  # noqa: PTH113  Path.is_file raises, as above
+        if dockerfile is not None and not files.is_file(str(root / dockerfile)):
             absent.add(dockerfile)
     spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
     return Project(
@@ -111,26 +113,24 @@ def _reading(build: Mapping[str, object]) -> Reading:
         return Reading()
 
 
-def _texts(root: pathlib.Path, context: str, patterns: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the files of an application that match, with their texts; what cannot be read is left out."""
-    for pattern in patterns:
-        for file in _matching(root / context, pattern):
+def _below(context: str, names: Iterable[str]) -> Iterator[str]:
+    """Yield paths that are relative to a context as they are from the root; what would leave the root is left out."""
+    for name in names:
+        path = os.path.normpath(f"{context}/{name}")
+        if not path.startswith(".."):
+            yield path
+
+
+def _texts(root: pathlib.Path, context: str, patterns: Iterable[str], files: Files) -> Iterator[tuple[str, str]]:
+    """Yield the files of an application that match, with their texts; links out of the repository are not followed."""
+    inside = os.path.join(files.real(str(root)), "")  # noqa: PTH118
+    for pattern in _below(context, patterns):
+        folder, everywhere, ending = pattern.partition("/**/*")
+        found = files.below(str(root / folder), ending)[:_CONFIG_FILES_MAX] if everywhere else (str(root / folder),)
+        for file in found:
             try:
-                if file.is_file() and file.stat().st_size <= _TEXT_LIMIT_BYTES:
-                    yield file.relative_to(root).as_posix(), file.read_text(encoding="utf-8", errors="replace")
-            except OSError:
+                content = files.read(file) if files.real(file).startswith(inside) else b""
+            except ChuoigenError:
                 continue
-
-
-def _present(root: pathlib.Path, context: str, patterns: Iterable[str]) -> Iterator[str]:
-    for pattern in patterns:
-        for file in _matching(root / context, pattern):
-            yield file.relative_to(root).as_posix()
-
-
-def _matching(folder: pathlib.Path, pattern: str) -> list[pathlib.Path]:
-    """Return what a pattern finds below a folder, so many at most; it has fixed folders first and then wildcards."""
-    fixed = pattern.partition("*")[0].rpartition("/")[0]
-    if not os.path.isdir(folder / fixed):  # noqa: PTH112  Path.is_dir raises, as above
-        return []
-    return sorted(folder.glob(pattern))[:_CONFIG_FILES_MAX]
+            if content and len(content) <= LIMIT_BYTES:
+                yield pathlib.Path(file).relative_to(root).as_posix(), content.decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from chuoigen import recipes
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.inputs.project import Project
+from chuoigen.messages import ENGLISH, Message, said
 from chuoigen.plan.model import ContainerPlan, Plan
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.recipes.protocol import Recipe
@@ -43,10 +44,10 @@ class Finding(Record):
     """
 
     path: KeyPath
-    message: str
+    message: Message | str
     help: str = ""
     on_key: bool = False
-    related: tuple[tuple[KeyPath, str], ...] = ()
+    related: tuple[tuple[KeyPath, Message | str], ...] = ()
     elsewhere: tuple[Related, ...] = ()
 
 
@@ -87,13 +88,29 @@ def of_recipe(
 
 
 class Rule(Record):
-    """A rule. `check` is None where the loader itself reports it; `summary` is one sentence for the table."""
+    """A rule. `check` is None where the loader itself reports it.
+
+    `module` is the one with its texts: that of `check`, unless another is named. The entry of the rule's name in its
+    catalogues has a summary, one sentence for the table of rules. `secret`: its findings point at a secret, so that no
+    report shows the line.
+    """
 
     code: str
     name: str
     severity: Severity
-    summary: str
     check: Callable[[Subject], Iterator[Finding]] | None = None
+    module: str = ""
+    secret: bool = False
+
+    @property
+    def title(self) -> Message:
+        """What the rule reports, in one sentence: the part `summary` of this message."""
+        return Message(self.module or self.check.__module__ if self.check else self.module, self.name)
+
+    @property
+    def summary(self) -> str:
+        """What the rule reports, in one sentence, in English."""
+        return ENGLISH.text(self.title, "summary")
 
 
 class Ignore(Record):
@@ -107,14 +124,13 @@ class Ignore(Record):
 
 def located(rule: Rule, finding: Finding, document: Document) -> Diagnostic:
     """Turn a finding into a diagnostic: its paths into spans, a defaulted value into its nearest written ancestor."""
-    related = tuple(Related(document.pointer(path, on_key=True), text) for path, text in finding.related)
+    related = tuple(Related(document.pointer(path, on_key=True), said(text)) for path, text in finding.related)
     return Diagnostic(
         rule=rule.name,
         code=rule.code,
         severity=rule.severity,
         span=document.pointer(finding.path, on_key=finding.on_key),
-        message=finding.message,
-        help=finding.help,
+        words=said(finding.message, finding.help),
         related=related + finding.elsewhere,
     )
 

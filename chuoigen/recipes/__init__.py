@@ -28,13 +28,18 @@ GROUP = "chuoigen.recipes"
 """The group of entry points by which an installed package offers recipes; the entry's name is the recipe's."""
 
 
+_LOADED: dict[str, Recipe[Any, Any]] = {}
+
+
 class RecipeError(ChuoigenError):
     """A recipe is not known, or the package that offers it cannot be used."""
 
 
 def find(name: str) -> Recipe[Any, Any]:
     """Return the recipe that a spec calls `name`. Raises RecipeError when there is none, or when it is broken."""
-    return _own(name) if name in BUILT_IN else _from_elsewhere(name)
+    recipe = _own(name) if name in BUILT_IN else _from_elsewhere(name)
+    _LOADED[name] = recipe
+    return recipe
 
 
 def of(build: object) -> Recipe[Any, Any]:
@@ -47,9 +52,14 @@ def named(name: str) -> Recipe[Any, Any]:
     return _own(name) if name in (DOCKERFILE, IMAGE) else find(name)
 
 
+def loaded() -> tuple[Recipe[Any, Any], ...]:
+    """Return the recipes that this run has asked for: others have found nothing."""
+    return tuple(_LOADED.values())
+
+
 def built_in() -> tuple[Recipe[Any, Any], ...]:
     """Return the recipes that come with chuoigen."""
-    return tuple(_own(name) for name in BUILT_IN)
+    return tuple(find(name) for name in BUILT_IN)
 
 
 def installed() -> tuple[tuple[Recipe[Any, Any], ...], tuple[RecipeError, ...]]:

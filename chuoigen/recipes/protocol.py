@@ -17,6 +17,7 @@ from chuoigen.recipes.answers import Reading, Sources
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from chuoigen.aws.names import Kind
     from chuoigen.lint.rule import Rule
     from chuoigen.plan.images import Asked
     from chuoigen.plan.model import ContainerPlan, Plan
@@ -72,8 +73,8 @@ class Recipe(Protocol[Written, Made]):
         """Return the containers to which it passes requests, by the key below build that names each."""
         return {}
 
-    def names(self, build: Written) -> Iterable[tuple[str, str, KeyPath]]:
-        """Yield names of AWS that are written below build: a kind of chuoigen.aws.names, the name, its key."""
+    def names(self, build: Written) -> Iterable[tuple[Kind, str, KeyPath]]:
+        """Yield names of AWS that are written below build: the kind, the name, its key."""
         return ()
 
     def unknown_versions(self, build: Written) -> Iterable[UnknownVersion]:

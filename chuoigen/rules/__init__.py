@@ -71,11 +71,6 @@ MODULES = (
 GENERAL: tuple[Rule, ...] = tuple(rule for module in MODULES for rule in module.RULES)
 """Every rule that asks recipes what it does not know."""
 
-QUIET = frozenset(
-    ("plain-secret", "secret-in-environment", "possible-secret", "secret-in-build-argument", "secret-in-log-option")
-)
-"""Rules whose findings point at a secret: no report shows the line."""
-
 
 @functools.cache
 def everything(*, elsewhere: bool = False) -> tuple[Rule, ...]:
@@ -89,6 +84,12 @@ def __getattr__(name: str) -> tuple[Rule, ...]:
     if name == "ALL":
         return everything()
     raise AttributeError(f"module {__name__} has no attribute {name}")
+
+
+def secret() -> frozenset[str]:
+    """Return the names of the rules whose findings point at a secret: no report shows the line."""
+    own = (rule for recipe in recipes.loaded() for rule in recipe.rules())
+    return frozenset(rule.name for rule in (*GENERAL, *own) if rule.secret)
 
 
 def by_name(name_or_code: str) -> Rule | None:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
 
@@ -38,15 +40,15 @@ def _too_many(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _missing_image(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        if container.image is None and container.build is None:
-            yield Finding(
-                ("containers", name),
-                f'container "{name}" has no image and no build',
-                "write image, or build with a recipe or a dockerfile",
-                on_key=True,
-            )
+@each(containers)
+def _missing_image(name: str, container: Container) -> Iterator[Finding]:
+    if container.image is None and container.build is None:
+        yield Finding(
+            ("containers", name),
+            f'container "{name}" has no image and no build',
+            "write image, or build with a recipe or a dockerfile",
+            on_key=True,
+        )
 
 
 def _image_and_build(subject: Subject) -> Iterator[Finding]:
@@ -74,11 +76,11 @@ def _no_essential(subject: Subject) -> Iterator[Finding]:
 
 def _name_format(subject: Subject) -> Iterator[Finding]:
     for name in subject.spec.containers:
-        complaint = names.complaint("container", name)
+        complaint = names.violation(names.Kind.CONTAINER, name)
         if complaint:
             yield Finding(
                 ("containers", name),
-                f'container name "{name}" {complaint}',
+                f'container name "{name}" {ENGLISH.text(complaint)}',
                 "rename the container",
                 on_key=True,
             )
@@ -97,11 +99,11 @@ def _images(container: Container) -> Iterator[tuple[KeyPath, str]]:
 def _image_reference(subject: Subject) -> Iterator[Finding]:
     for name, container in subject.spec.containers.items():
         for key, image in _images(container):
-            complaint = names.complaint("image reference", image)
+            complaint = names.violation(names.Kind.IMAGE_REFERENCE, image)
             if complaint:
                 yield Finding(
                     ("containers", name, *key),
-                    f'image "{image}" {complaint}',
+                    f'image "{image}" {ENGLISH.text(complaint)}',
                     "write it as docker pull takes it, for example nginx:1.28.0; a spec has no variables",
                 )
 
@@ -109,7 +111,7 @@ def _image_reference(subject: Subject) -> Iterator[Finding]:
 def _mutable_tag(subject: Subject) -> Iterator[Finding]:
     for name, container in subject.spec.containers.items():
         image = container.image
-        if image is None or "@" in image or names.complaint("image reference", image):
+        if image is None or "@" in image or names.violation(names.Kind.IMAGE_REFERENCE, image):
             continue
         _, colon, tag = image.rpartition("/")[2].partition(":")
         if tag in _MOVING_TAGS or not colon:
@@ -204,37 +206,16 @@ def _too_large(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG221", "no-container", Severity.ERROR, "The spec has no container.", _no_container),
-    Rule(
-        "CG222", "too-many-containers", Severity.ERROR,
-        "A task has more containers than ECS takes.", _too_many,
-    ),
-    Rule(
-        "CG223", "missing-image", Severity.ERROR,
-        "A container has neither image nor build.", _missing_image,
-    ),
-    Rule(
-        "CG224", "image-and-build", Severity.ERROR,
-        "A container has both image and build.", _image_and_build,
-    ),
-    Rule("CG225", "no-essential-container", Severity.ERROR, "No container is essential.", _no_essential),
-    Rule("CG226", "container-name-format", Severity.ERROR, "ECS refuses a container's name.", _name_format),
-    Rule("CG227", "image-reference", Severity.ERROR, "An image is not a reference to one.", _image_reference),
-    Rule("CG228", "mutable-image-tag", Severity.WARNING, "An image has a tag that moves.", _mutable_tag),
-    Rule(
-        "CG229", "unexpanded-variable", Severity.WARNING,
-        "A list of words holds shell syntax.", _unexpanded,
-    ),
-    Rule(
-        "CG233", "env-file-format", Severity.ERROR,
-        "An environment file is not a .env file in S3.", _env_file,
-    ),
-    Rule(
-        "CG234", "too-many-env-files", Severity.ERROR,
-        "A container has more environment files than ECS takes.", _too_many_env_files,
-    ),
-    Rule(
-        "CG235", "task-definition-too-large", Severity.ERROR,
-        "The task definition would be larger than ECS takes.", _too_large,
-    ),
-)  # fmt: skip
+    Rule("CG221", "no-container", Severity.ERROR, _no_container),
+    Rule("CG222", "too-many-containers", Severity.ERROR, _too_many),
+    Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
+    Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
+    Rule("CG225", "no-essential-container", Severity.ERROR, _no_essential),
+    Rule("CG226", "container-name-format", Severity.ERROR, _name_format),
+    Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
+    Rule("CG228", "mutable-image-tag", Severity.WARNING, _mutable_tag),
+    Rule("CG229", "unexpanded-variable", Severity.WARNING, _unexpanded),
+    Rule("CG233", "env-file-format", Severity.ERROR, _env_file),
+    Rule("CG234", "too-many-env-files", Severity.ERROR, _too_many_env_files),
+    Rule("CG235", "task-definition-too-large", Severity.ERROR, _too_large),
+)

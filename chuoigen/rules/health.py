@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Container
 from chuoigen.spec.runtime import Healthcheck
 
@@ -28,8 +29,9 @@ def _check_out_of_range(subject: Subject) -> Iterator[Finding]:
             if number is not None and not limit.admits(number):
                 yield Finding(
                     ("containers", name, "healthcheck", key),
-                    f'{key} of the health check of container "{name}" is {number}; ECS takes {limit.words()}',
-                    f"write {limit.words()}",
+                    f'{key} of the health check of container "{name}" is {number}; ECS takes '
+                    f"{ENGLISH.text(limit.range)}",
+                    f"write {ENGLISH.text(limit.range)}",
                 )
 
 
@@ -90,32 +92,20 @@ def _without_port(subject: Subject) -> Iterator[Finding]:
 
 def _check_path(subject: Subject) -> Iterator[Finding]:
     for name, _, check in _checks(subject):
-        complaint = names.complaint("health check path", check.http) if check.http is not None else None
+        complaint = names.violation(names.Kind.HEALTH_CHECK_PATH, check.http) if check.http is not None else None
         if complaint:
             yield Finding(
                 ("containers", name, "healthcheck", "http"),
-                f'the health check path "{check.http}" of container "{name}" {complaint}',
+                f'the health check path "{check.http}" of container "{name}" {ENGLISH.text(complaint)}',
                 "write the path alone, for example /health",
             )
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG508", "health-check-out-of-range", Severity.ERROR,
-        "A number of a health check is not taken.", _check_out_of_range,
-    ),
-    Rule(
-        "CG509", "unclear-health-check", Severity.ERROR,
-        "A health check says nothing to do, or two things.", _unclear_check,
-    ),
-    Rule("CG510", "health-check-command", Severity.ERROR, "A health check runs nothing.", _check_command),
-    Rule(
-        "CG511", "overlapping-health-checks", Severity.WARNING,
-        "A health check may last until the next one.", _overlap,
-    ),
-    Rule("CG512", "health-check-without-port", Severity.ERROR, "There is no port to ask.", _without_port),
-    Rule(
-        "CG513", "health-check-path", Severity.ERROR,
-        "A health check asks for what is no path.", _check_path,
-    ),
-)  # fmt: skip
+    Rule("CG508", "health-check-out-of-range", Severity.ERROR, _check_out_of_range),
+    Rule("CG509", "unclear-health-check", Severity.ERROR, _unclear_check),
+    Rule("CG510", "health-check-command", Severity.ERROR, _check_command),
+    Rule("CG511", "overlapping-health-checks", Severity.WARNING, _overlap),
+    Rule("CG512", "health-check-without-port", Severity.ERROR, _without_port),
+    Rule("CG513", "health-check-path", Severity.ERROR, _check_path),
+)

@@ -36,7 +36,7 @@ def _floating(subject: Subject) -> Iterator[Finding]:
     for each, uses in _bases(subject):
         for use in uses:
             image = use.base.image
-            if use.written and not _pinned(image) and not names.complaint("image reference", image):
+            if use.written and not _pinned(image) and not names.violation(names.Kind.IMAGE_REFERENCE, image):
                 tag = image.rpartition("/")[2].partition(":")[2]
                 words = f'tag "{tag}" says no version' if tag else "it has no tag"
                 yield Finding(
@@ -138,24 +138,12 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG633", "unknown-version", Severity.ERROR, "No image is known for a version.", _unknown_version),
-    Rule(
-        "CG634", "mismatched-bases", Severity.ERROR,
-        "A release is built on another distribution than it runs on.", _mismatched,
-    ),
-    Rule("CG635", "floating-base", Severity.WARNING, "A base image changes without notice.", _floating),
-    Rule("CG636", "retired-base", Severity.INFO, "A base image gets no more fixes.", _retired),
-    Rule(
-        "CG637", "foreign-build-platform", Severity.ERROR,
-        "An image is built for another platform than the task's.", _platform,
-    ),
-    Rule(
-        "CG638", "file-outside-repository", Severity.ERROR,
-        "A build needs files that are not in the repository.", _outside,
-    ),
-    Rule("CG639", "missing-dockerfile", Severity.ERROR, "A Dockerfile does not exist.", _absent),
-    Rule(
-        "CG640", "shared-repository", Severity.ERROR,
-        "Two containers push to one repository.", _shared_repository,
-    ),
-)  # fmt: skip
+    Rule("CG633", "unknown-version", Severity.ERROR, _unknown_version),
+    Rule("CG634", "mismatched-bases", Severity.ERROR, _mismatched),
+    Rule("CG635", "floating-base", Severity.WARNING, _floating),
+    Rule("CG636", "retired-base", Severity.INFO, _retired),
+    Rule("CG637", "foreign-build-platform", Severity.ERROR, _platform),
+    Rule("CG638", "file-outside-repository", Severity.ERROR, _outside),
+    Rule("CG639", "missing-dockerfile", Severity.ERROR, _absent),
+    Rule("CG640", "shared-repository", Severity.ERROR, _shared_repository),
+)

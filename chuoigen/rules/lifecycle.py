@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 
 
 def _dependencies(subject: Subject) -> Iterator[tuple[str, str, str]]:
@@ -112,8 +113,8 @@ def _timeout(subject: Subject, key: str, limit: limits.Limit) -> Iterator[Findin
         if seconds is not None and not limit.admits(seconds):
             yield Finding(
                 ("containers", name, key),
-                f'{key} of container "{name}" is {seconds} s; Fargate takes {limit.words()}',
-                f"write {limit.words()}",
+                f'{key} of container "{name}" is {seconds} s; Fargate takes {ENGLISH.text(limit.range)}',
+                f"write {ENGLISH.text(limit.range)}",
             )
 
 
@@ -153,8 +154,8 @@ def _restart(subject: Subject) -> Iterator[Finding]:
             continue
         if restart.attempt_period is not None and not period.admits(restart.attempt_period):
             seconds = restart.attempt_period
-            message = f'attempt_period of container "{name}" is {seconds} s; ECS takes {period.words()}'
-            yield Finding((*path, "attempt_period"), message, f"write {period.words()}")
+            message = f'attempt_period of container "{name}" is {seconds} s; ECS takes {ENGLISH.text(period.range)}'
+            yield Finding((*path, "attempt_period"), message, f"write {ENGLISH.text(period.range)}")
         if len(restart.ignored_exit_codes) > most:
             count = len(restart.ignored_exit_codes)
             message = f'container "{name}" ignores {count} exit codes; ECS takes at most {most}'
@@ -162,26 +163,19 @@ def _restart(subject: Subject) -> Iterator[Finding]:
         for index, code in enumerate(restart.ignored_exit_codes):
             if not limits.EXIT_CODE.admits(code):
                 message = f'{code} is not an exit code (container "{name}")'
-                yield Finding((*path, "ignored_exit_codes", index), message, f"write {limits.EXIT_CODE.words()}")
+                yield Finding(
+                    (*path, "ignored_exit_codes", index), message, f"write {ENGLISH.text(limits.EXIT_CODE.range)}"
+                )
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG501", "dependency-on-itself", Severity.ERROR, "A container depends on itself.", _itself),
-    Rule("CG502", "dependency-cycle", Severity.ERROR, "Containers depend on each other in a circle.", _cycle),
-    Rule(
-        "CG503", "unknown-dependency", Severity.ERROR,
-        "A container depends on one that is not there.", _unknown,
-    ),
-    Rule("CG504", "healthy-without-check", Severity.ERROR, "Health is awaited and never checked.", _healthy),
-    Rule("CG505", "completion-of-essential", Severity.ERROR, "The end of the task is awaited.", _completion),
-    Rule("CG506", "stop-timeout-out-of-range", Severity.ERROR, "stop_timeout is not taken.", _stop_timeout),
-    Rule(
-        "CG507", "start-timeout-out-of-range", Severity.ERROR,
-        "start_timeout is not taken.", _start_timeout,
-    ),
-    Rule(
-        "CG514", "start-timeout-too-short", Severity.WARNING,
-        "The wait for a container ends before its health is known.", _start_too_short,
-    ),
-    Rule("CG515", "restart-policy", Severity.ERROR, "A number of a restart policy is not taken.", _restart),
-)  # fmt: skip
+    Rule("CG501", "dependency-on-itself", Severity.ERROR, _itself),
+    Rule("CG502", "dependency-cycle", Severity.ERROR, _cycle),
+    Rule("CG503", "unknown-dependency", Severity.ERROR, _unknown),
+    Rule("CG504", "healthy-without-check", Severity.ERROR, _healthy),
+    Rule("CG505", "completion-of-essential", Severity.ERROR, _completion),
+    Rule("CG506", "stop-timeout-out-of-range", Severity.ERROR, _stop_timeout),
+    Rule("CG507", "start-timeout-out-of-range", Severity.ERROR, _start_timeout),
+    Rule("CG514", "start-timeout-too-short", Severity.WARNING, _start_too_short),
+    Rule("CG515", "restart-policy", Severity.ERROR, _restart),
+)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Port
 from chuoigen.yaml.document import KeyPath
 
@@ -37,7 +38,7 @@ def _out_of_range(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 (*path, "container"),
                 f'container "{name}" declares port {port.container}, which does not exist',
-                f"write a port from {limits.PORT.words()}",
+                f"write a port from {ENGLISH.text(limits.PORT.range)}",
             )
 
 
@@ -91,11 +92,11 @@ def _app_protocol(subject: Subject) -> Iterator[Finding]:
 
 def _name_format(subject: Subject) -> Iterator[Finding]:
     for path, name, port in _ports(subject):
-        complaint = names.complaint("port mapping", port.name) if port.name is not None else None
+        complaint = names.violation(names.Kind.PORT_MAPPING, port.name) if port.name is not None else None
         if complaint:
             yield Finding(
                 (*path, "name"),
-                f'port name "{port.name}" of container "{name}" {complaint}',
+                f'port name "{port.name}" of container "{name}" {ENGLISH.text(complaint)}',
                 "rename the port",
             )
 
@@ -114,18 +115,12 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG301", "host-port-differs", Severity.ERROR,
-        "A port is mapped to another of the host.", _host_port,
-    ),
-    Rule("CG302", "port-out-of-range", Severity.ERROR, "A port is not a port number.", _out_of_range),
-    Rule(
-        "CG303", "port-on-two-containers", Severity.ERROR,
-        "Two containers declare one port.", _two_containers,
-    ),
-    Rule("CG304", "port-declared-twice", Severity.ERROR, "A container declares one port twice.", _twice),
-    Rule("CG305", "unknown-protocol", Severity.ERROR, "A port has a protocol that is not known.", _protocol),
-    Rule("CG306", "unknown-app-protocol", Severity.ERROR, "app_protocol is not known.", _app_protocol),
-    Rule("CG307", "port-name-format", Severity.ERROR, "ECS refuses the name of a port.", _name_format),
-    Rule("CG308", "port-name-used-twice", Severity.ERROR, "Two ports have one name.", _name_twice),
-)  # fmt: skip
+    Rule("CG301", "host-port-differs", Severity.ERROR, _host_port),
+    Rule("CG302", "port-out-of-range", Severity.ERROR, _out_of_range),
+    Rule("CG303", "port-on-two-containers", Severity.ERROR, _two_containers),
+    Rule("CG304", "port-declared-twice", Severity.ERROR, _twice),
+    Rule("CG305", "unknown-protocol", Severity.ERROR, _protocol),
+    Rule("CG306", "unknown-app-protocol", Severity.ERROR, _app_protocol),
+    Rule("CG307", "port-name-format", Severity.ERROR, _name_format),
+    Rule("CG308", "port-name-used-twice", Severity.ERROR, _name_twice),
+)

@@ -86,9 +86,6 @@ def _names(variable: str, text: str, container: str) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG650", "localhost-address", Severity.WARNING, "A container is reached at localhost.", _localhost),
-    Rule(
-        "CG651", "container-name-as-host", Severity.WARNING,
-        "A container is reached by its name.", _container_host,
-    ),
-)  # fmt: skip
+    Rule("CG650", "localhost-address", Severity.WARNING, _localhost),
+    Rule("CG651", "container-name-as-host", Severity.WARNING, _container_host),
+)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import arn, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 from chuoigen.yaml.document import KeyPath
 
@@ -53,10 +54,10 @@ def _places(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
 
 
 def _fault(store: str, written: str) -> str | None:
-    kind = "SSM parameter" if store == "ssm" else "Secrets Manager secret"
+    kind = names.Kind.SSM_PARAMETER if store == "ssm" else names.Kind.SECRETS_MANAGER_SECRET
     if not written.startswith("arn:"):
-        complaint = names.complaint(kind, written)
-        return complaint and f'is kept in "{written}", which {complaint}'
+        complaint = names.violation(kind, written)
+        return f'is kept in "{written}", which {ENGLISH.text(complaint)}' if complaint else None
     parsed = arn.parse(written)
     start = "parameter/" if store == "ssm" else "secret:"
     if parsed is None or parsed.service != store or not parsed.resource.startswith(start):
@@ -86,9 +87,9 @@ def _foreign(subject: Subject) -> Iterator[Finding]:
         parsed = arn.parse(written)
         if parsed is None or _fault(store, written):
             continue
-        if parsed.region != aws.region and not names.complaint("region", aws.region):
+        if parsed.region != aws.region and not names.violation(names.Kind.REGION, aws.region):
             key, message = "region", f'secret "{name}" is kept in {parsed.region}, the task runs in {aws.region}'
-        elif parsed.account != aws.account and not names.complaint("account id", aws.account):
+        elif parsed.account != aws.account and not names.violation(names.Kind.ACCOUNT_ID, aws.account):
             key, message = "account", f'secret "{name}" belongs to account {parsed.account}, the task to {aws.account}'
         else:
             continue
@@ -181,21 +182,12 @@ def _shared_role(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG620", "ambiguous-secret", Severity.ERROR, "A secret names two stores, or none.", _ambiguous),
-    Rule("CG621", "secret-format", Severity.ERROR, "The name or ARN of a secret is not possible.", _format),
-    Rule("CG622", "foreign-secret", Severity.WARNING, "A secret is kept in another region or account.", _foreign),
-    Rule("CG623", "two-secret-versions", Severity.ERROR, "A secret's version is said in two ways.", _version),
-    Rule(
-        "CG624", "parameter-with-json-key", Severity.ERROR,
-        "A parameter is treated as a secret of Secrets Manager.", _misplaced,
-    ),
-    Rule(
-        "CG625", "missing-execution-role", Severity.ERROR,
-        "ECS has no role with which to start the task.", _no_execution_role,
-    ),
-    Rule(
-        "CG626", "missing-task-role", Severity.ERROR,
-        "The processes have no role for what the spec asks of them.", _no_task_role,
-    ),
-    Rule("CG627", "shared-role", Severity.WARNING, "Execution role and task role are the same.", _shared_role),
-)  # fmt: skip
+    Rule("CG620", "ambiguous-secret", Severity.ERROR, _ambiguous),
+    Rule("CG621", "secret-format", Severity.ERROR, _format),
+    Rule("CG622", "foreign-secret", Severity.WARNING, _foreign),
+    Rule("CG623", "two-secret-versions", Severity.ERROR, _version),
+    Rule("CG624", "parameter-with-json-key", Severity.ERROR, _misplaced),
+    Rule("CG625", "missing-execution-role", Severity.ERROR, _no_execution_role),
+    Rule("CG626", "missing-task-role", Severity.ERROR, _no_task_role),
+    Rule("CG627", "shared-role", Severity.WARNING, _shared_role),
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.service import Autoscaling, Service
 from chuoigen.yaml.document import KeyPath
 
@@ -40,7 +41,7 @@ def _desired_count(subject: Subject) -> Iterator[Finding]:
     service = _service(subject)
     if service is not None and not limits.DESIRED_COUNT.admits(service.desired_count):
         message = f"a service cannot keep {service.desired_count} tasks"
-        yield Finding(("service", "desired_count"), message, f"write {limits.DESIRED_COUNT.words()}")
+        yield Finding(("service", "desired_count"), message, f"write {ENGLISH.text(limits.DESIRED_COUNT.range)}")
 
 
 def _percent_faults(service: Service) -> Iterator[tuple[str, int, limits.Limit]]:
@@ -53,7 +54,9 @@ def _percent_faults(service: Service) -> Iterator[tuple[str, int, limits.Limit]]
 def _percent(subject: Subject) -> Iterator[Finding]:
     service = _service(subject)
     for key, value, limit in _percent_faults(service) if service else ():
-        yield Finding((*_DEPLOYMENT, key), f"{key} is {value}, and ECS refuses it", f"write {limit.words()}")
+        yield Finding(
+            (*_DEPLOYMENT, key), f"{key} is {value}, and ECS refuses it", f"write {ENGLISH.text(limit.range)}"
+        )
 
 
 def _stuck(subject: Subject) -> Iterator[Finding]:
@@ -79,7 +82,7 @@ def _bounds(subject: Subject) -> Iterator[Finding]:
     wrong = [key for key in ("min", "max") if not limits.AUTOSCALING_CAPACITY.admits(getattr(scaling, key))]
     for key in wrong:
         message = f"{key} of autoscaling is {getattr(scaling, key)}, and a service cannot have that many tasks"
-        yield Finding((*_SCALING, key), message, f"write {limits.AUTOSCALING_CAPACITY.words()}")
+        yield Finding((*_SCALING, key), message, f"write {ENGLISH.text(limits.AUTOSCALING_CAPACITY.range)}")
     if not wrong and scaling.min > scaling.max:
         message = f"autoscaling has a min of {scaling.min} above its max of {scaling.max}"
         yield Finding((*_SCALING, "min"), message, "swap them", related=(((*_SCALING, "max"), "the max is here"),))
@@ -106,7 +109,9 @@ def _target(subject: Subject) -> Iterator[Finding]:
         limit = limits.AUTOSCALING_UTILIZATION
         if value is None or (limit.admits(value) if key != "requests" else value >= 1):
             continue
-        wanted = f"write {limit.words()}" if key != "requests" else "write at least 1 request a minute and task"
+        wanted = (
+            f"write {ENGLISH.text(limit.range)}" if key != "requests" else "write at least 1 request a minute and task"
+        )
         yield Finding((*_SCALING, key), f"autoscaling cannot keep {key} at {value}", wanted)
 
 
@@ -154,7 +159,9 @@ def _capacity(subject: Subject) -> Iterator[Finding]:
     ):
         value = getattr(capacity, key)
         if not limit.admits(value):
-            yield Finding((*path, key), f"{key} of capacity is {value}, and ECS refuses it", f"write {limit.words()}")
+            yield Finding(
+                (*path, key), f"{key} of capacity is {value}, and ECS refuses it", f"write {ENGLISH.text(limit.range)}"
+            )
 
 
 def _spot_only(subject: Subject) -> Iterator[Finding]:
@@ -200,52 +207,19 @@ def _read_only(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG801", "service-without-network", Severity.ERROR,
-        "A service or load balancer has no network.", _no_network,
-    ),
-    Rule(
-        "CG802", "desired-count-out-of-range", Severity.ERROR,
-        "A service cannot keep that many tasks.", _desired_count,
-    ),
-    Rule(
-        "CG803", "deployment-percent-out-of-range", Severity.ERROR,
-        "A share of tasks is not one that ECS takes.", _percent,
-    ),
-    Rule("CG804", "stuck-deployment", Severity.ERROR, "No task could be replaced by a new one.", _stuck),
-    Rule("CG805", "autoscaling-bounds", Severity.ERROR, "Fewest and most tasks do not go together.", _bounds),
-    Rule(
-        "CG806", "autoscaling-without-metric", Severity.ERROR,
-        "Nothing says when the count of tasks changes.", _no_metric,
-    ),
-    Rule("CG807", "autoscaling-to-zero", Severity.WARNING, "Autoscaling may end at no task at all.", _to_zero),
-    Rule("CG808", "autoscaling-target", Severity.ERROR, "A measure of autoscaling cannot be kept.", _target),
-    Rule(
-        "CG809", "count-outside-autoscaling", Severity.WARNING,
-        "The service begins outside the bounds of autoscaling.", _count_outside,
-    ),
-    Rule(
-        "CG810", "requests-without-balancer", Severity.ERROR,
-        "Requests are counted where no load balancer is.", _requests,
-    ),
-    Rule(
-        "CG811", "capacity-weight", Severity.ERROR,
-        "The weights of Fargate and Spot are not possible.", _capacity,
-    ),
-    Rule(
-        "CG812", "spot-only", Severity.WARNING,
-        "All tasks behind a load balancer may be taken away at once.", _spot_only,
-    ),
-    Rule(
-        "CG813", "unknown-platform-version", Severity.ERROR,
-        "A Fargate platform version is retired or unknown.", _platform,
-    ),
-    Rule(
-        "CG814", "idle-grace-period", Severity.WARNING,
-        "A grace period waits for health checks that do not exist.", _grace,
-    ),
-    Rule(
-        "CG815", "exec-with-read-only", Severity.WARNING,
-        "A shell is wanted in a container whose file system is read-only.", _read_only,
-    ),
-)  # fmt: skip
+    Rule("CG801", "service-without-network", Severity.ERROR, _no_network),
+    Rule("CG802", "desired-count-out-of-range", Severity.ERROR, _desired_count),
+    Rule("CG803", "deployment-percent-out-of-range", Severity.ERROR, _percent),
+    Rule("CG804", "stuck-deployment", Severity.ERROR, _stuck),
+    Rule("CG805", "autoscaling-bounds", Severity.ERROR, _bounds),
+    Rule("CG806", "autoscaling-without-metric", Severity.ERROR, _no_metric),
+    Rule("CG807", "autoscaling-to-zero", Severity.WARNING, _to_zero),
+    Rule("CG808", "autoscaling-target", Severity.ERROR, _target),
+    Rule("CG809", "count-outside-autoscaling", Severity.WARNING, _count_outside),
+    Rule("CG810", "requests-without-balancer", Severity.ERROR, _requests),
+    Rule("CG811", "capacity-weight", Severity.ERROR, _capacity),
+    Rule("CG812", "spot-only", Severity.WARNING, _spot_only),
+    Rule("CG813", "unknown-platform-version", Severity.ERROR, _platform),
+    Rule("CG814", "idle-grace-period", Severity.WARNING, _grace),
+    Rule("CG815", "exec-with-read-only", Severity.WARNING, _read_only),
+)

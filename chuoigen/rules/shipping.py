@@ -92,21 +92,9 @@ def _awaited(containers: Mapping[str, Container], name: str) -> set[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG652", "log-state-without-volume", Severity.WARNING,
-        "A log shipper's buffer and position files are on no volume.", _no_state,
-    ),
-    Rule(
-        "CG653", "no-flush-at-shutdown", Severity.WARNING,
-        "A log shipper does not send its buffer when it stops.", _no_flush,
-    ),
-    Rule(
-        "CG654", "slow-flush", Severity.WARNING,
-        "A log shipper's buffer cannot be sent within the stop timeout.", _slow_flush,
-    ),
-    Rule("CG655", "unwatched-log-shipper", Severity.WARNING, "Nobody notices when a log shipper stops.", _unwatched),
-    Rule(
-        "CG659", "early-log-shipper", Severity.WARNING,
-        "A log shipper may stop before the container whose lines it sends.", _early_end,
-    ),
-)  # fmt: skip
+    Rule("CG652", "log-state-without-volume", Severity.WARNING, _no_state),
+    Rule("CG653", "no-flush-at-shutdown", Severity.WARNING, _no_flush),
+    Rule("CG654", "slow-flush", Severity.WARNING, _slow_flush),
+    Rule("CG655", "unwatched-log-shipper", Severity.WARNING, _unwatched),
+    Rule("CG659", "early-log-shipper", Severity.WARNING, _early_end),
+)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 _GROUP_HELP = (
@@ -12,38 +13,39 @@ _GROUP_HELP = (
 )
 
 
-def _ids(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
+def _ids(subject: Subject) -> Iterator[tuple[KeyPath, names.Kind, str]]:
     """Yield every id of the network: its path, its kind, what was written."""
     network = subject.spec.network
     if network is not None:
-        yield ("network", "vpc"), "VPC", network.vpc
+        yield ("network", "vpc"), names.Kind.VPC, network.vpc
         for kind in ("private", "public"):
             for index, subnet in enumerate(getattr(network.subnets, kind)):
-                yield ("network", "subnets", kind, index), "subnet", subnet
+                yield ("network", "subnets", kind, index), names.Kind.SUBNET, subnet
         for role in ("service", "alb"):
             group = getattr(network.security_groups, role, None)
             if group is not None and group.startswith("sg-"):
-                yield ("network", "security_groups", role), "security group id", group
+                yield ("network", "security_groups", role), names.Kind.SECURITY_GROUP_ID, group
         for index, allow in enumerate(network.allow):
             if allow.source.startswith("sg-") and allow.source not in subject.spec.containers:
-                yield ("network", "allow", index, "from"), "security group id", allow.source
+                yield ("network", "allow", index, "from"), names.Kind.SECURITY_GROUP_ID, allow.source
     for name, backend in subject.spec.backends.items():
         if backend.security_group is not None and backend.security_group.startswith("sg-"):
-            yield ("backends", name, "security_group"), "security group id", backend.security_group
+            yield ("backends", name, "security_group"), names.Kind.SECURITY_GROUP_ID, backend.security_group
 
 
 def _id_format(subject: Subject) -> Iterator[Finding]:
     for path, kind, written in _ids(subject):
-        complaint = names.complaint(kind, written)
+        complaint = names.violation(kind, written)
         if complaint:
-            message = f'{kind.removesuffix(" id")} "{written}" {complaint}'
-            yield Finding(path, message, _GROUP_HELP if kind == "security group id" else f"write the {kind}'s id")
+            message = f'{ENGLISH.text(names.noun(kind))} "{written}" {ENGLISH.text(complaint)}'
+            advice = f"write the {ENGLISH.text(names.noun(kind))}'s id"
+            yield Finding(path, message, _GROUP_HELP if kind is names.Kind.SECURITY_GROUP_ID else advice)
 
 
 def _duplicate(subject: Subject) -> Iterator[Finding]:
     seen: dict[str, KeyPath] = {}
     for path, kind, written in _ids(subject):
-        if kind != "subnet":
+        if kind is not names.Kind.SUBNET:
             continue
         first = seen.setdefault(written, path)
         if first != path:
@@ -109,19 +111,10 @@ def _no_way_out(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG711", "network-id-format", Severity.ERROR,
-        "The id of a VPC, a subnet or a security group is not one.", _id_format,
-    ),
-    Rule("CG712", "duplicate-subnet", Severity.ERROR, "A subnet is written twice.", _duplicate),
-    Rule("CG713", "too-many-subnets", Severity.ERROR, "A service takes at most 16 subnets.", _too_many),
-    Rule(
-        "CG714", "too-many-groups", Severity.ERROR,
-        "A network interface takes at most five security groups.", _too_many_groups,
-    ),
-    Rule(
-        "CG715", "public-ip-in-private-subnets", Severity.ERROR,
-        "Tasks get a public address where it is of no use.", _no_public,
-    ),
-    Rule("CG716", "no-way-out", Severity.ERROR, "Tasks run where they cannot pull their images.", _no_way_out),
-)  # fmt: skip
+    Rule("CG711", "network-id-format", Severity.ERROR, _id_format),
+    Rule("CG712", "duplicate-subnet", Severity.ERROR, _duplicate),
+    Rule("CG713", "too-many-subnets", Severity.ERROR, _too_many),
+    Rule("CG714", "too-many-groups", Severity.ERROR, _too_many_groups),
+    Rule("CG715", "public-ip-in-private-subnets", Severity.ERROR, _no_public),
+    Rule("CG716", "no-way-out", Severity.ERROR, _no_way_out),
+)

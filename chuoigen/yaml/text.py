@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.messages import verbatim
 from chuoigen.record import Record
 
 # A large spec has some 500 lines; the bound leaves room for generated ones and answers a bomb at once.
@@ -44,10 +45,14 @@ class Comment(Record):
 
 @dataclass(slots=True)
 class SourceText:
-    """The text of one file with its line starts, and the diagnostics found so far, each once."""
+    """The text of one file with its line starts, and the diagnostics found so far, each once.
+
+    `marked`: it began with a byte order mark, which is not in `text`.
+    """
 
     file: str
     text: str = ""
+    marked: bool = False
     starts: list[int] = field(default_factory=lambda: [0])
     found: dict[Diagnostic, None] = field(default_factory=dict)
 
@@ -65,6 +70,7 @@ class SourceText:
 
     def _take(self, text: str) -> None:
         self.text = text.removeprefix("\ufeff")  # editors do not count a byte order mark as a column
+        self.marked = len(self.text) < len(text)
         self.starts = [0, *(match.end() for match in re.finditer(_LINE_BREAK, self.text))]
 
     def _decode(self, data: bytes) -> str:
@@ -97,7 +103,7 @@ class SourceText:
     ) -> None:
         """Remember an error between two indices, once, however many aliases lead to it."""
         span = self.span(start, end)
-        self.found[Diagnostic(_RULES[code], code, Severity.ERROR, span, message, advice, related)] = None
+        self.found[Diagnostic(_RULES[code], code, Severity.ERROR, span, verbatim(message, advice), related)] = None
 
     def refuse(self, start: int, end: int, message: str, advice: str, *, code: str = "CG001") -> NoReturn:
         """Remember an error and read no further."""

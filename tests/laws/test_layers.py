@@ -22,6 +22,7 @@ PACKAGE = "chuoigen"
 # The first name below the package, and its layer. "" is the package itself: nobody below may import it.
 LAYERS = {
     "record": 0,
+    "messages": 0,
     "diagnostics": 0,
     "templating": 0,
     "tree": 0,
@@ -51,7 +52,7 @@ LAYERS = {
 
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
-    ("record", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    ("record", "messages", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
     ("yaml", "aws", "recipes"),
     ("console", "cli"),  # the parser of the command line hands plain values to the console
 ]
@@ -70,7 +71,7 @@ LATE = {f"{PACKAGE}.recipes", f"{PACKAGE}.recipes.protocol"}
 LIBRARIES = {
     "pydantic": {"spec", "inputs", "recipes.*", "__main__"},  # the start keeps its plugins away
     "pydantic_core": {"spec", "inputs"},
-    "yaml": {"yaml", "templating"},
+    "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
     "typer": {"cli"},
     "click": {"cli"},
@@ -260,7 +261,7 @@ KNOWN = {
             "pydantic belongs to ['__main__', 'inputs', 'recipes.*', 'spec']",
         ),
         ("artifacts.iam", "import jinja2.ext", "jinja2 belongs to ['templating']"),
-        ("inputs.load", "import yaml", "yaml belongs to ['templating', 'yaml']"),
+        ("inputs.load", "import yaml", "yaml belongs to ['messages', 'templating', 'yaml']"),
         ("commands.lint", "from typer import echo", "typer belongs to ['cli']"),
         ("cli", "import requests", "a library that no module may use"),
         ("recipes.nginx", "from chuoigen.recipes.phoenix import facts", "siblings never see each other"),

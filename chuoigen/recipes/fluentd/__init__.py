@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from chuoigen.aws import arn
+from chuoigen.aws import arn, names
 from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.answers import BaseUse, Permission, Shipper, UnknownVersion, VolumeUse
 from chuoigen.recipes.fluentd import facts
@@ -55,11 +55,11 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
     def tails(self, build: FluentdBuild) -> Mapping[str, str]:
         return build.tail
 
-    def names(self, build: FluentdBuild) -> Iterable[tuple[str, str, KeyPath]]:
+    def names(self, build: FluentdBuild) -> Iterable[tuple[names.Kind, str, KeyPath]]:
         """Name the bucket and its region."""
-        yield "S3 bucket", build.s3.bucket, ("s3", "bucket")
+        yield names.Kind.S3_BUCKET, build.s3.bucket, ("s3", "bucket")
         if build.s3.region is not None:
-            yield "region", build.s3.region, ("s3", "region")
+            yield names.Kind.REGION, build.s3.region, ("s3", "region")
 
     def unknown_versions(self, build: FluentdBuild) -> Iterable[UnknownVersion]:
         """Judge the version where no base is written."""

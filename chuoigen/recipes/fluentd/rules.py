@@ -74,10 +74,7 @@ def _plugin_version(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG656", "object-prefix", Severity.ERROR, "A prefix of objects would not stay as it is.", _prefix),
-    Rule("CG657", "tail-pattern", Severity.WARNING, "fluentd would read other files than it seems.", _pattern),
-    Rule(
-        "CG658", "plugin-version-format", Severity.ERROR,
-        "The version of a plugin is not a version.", _plugin_version,
-    ),
-)  # fmt: skip
+    Rule("CG656", "object-prefix", Severity.ERROR, _prefix),
+    Rule("CG657", "tail-pattern", Severity.WARNING, _pattern),
+    Rule("CG658", "plugin-version-format", Severity.ERROR, _plugin_version),
+)

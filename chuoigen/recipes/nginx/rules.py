@@ -44,9 +44,6 @@ def _variable(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG309", "nginx-without-port", Severity.ERROR, "An nginx declares no port.", _without_port),
-    Rule(
-        "CG648", "variable-in-nginx", Severity.ERROR,
-        "nginx would take a part of a path for a variable.", _variable,
-    ),
-)  # fmt: skip
+    Rule("CG309", "nginx-without-port", Severity.ERROR, _without_port),
+    Rule("CG648", "variable-in-nginx", Severity.ERROR, _variable),
+)

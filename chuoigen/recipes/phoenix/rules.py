@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chuoigen.diagnostics import Related, Severity, Span
 from chuoigen.lint.rule import Finding, Rule, Subject, of_recipe
+from chuoigen.messages import verbatim
 from chuoigen.recipes.phoenix import facts
 from chuoigen.recipes.phoenix.language import PhoenixBuild
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
@@ -46,7 +47,7 @@ def _compile_time(subject: Subject) -> Iterator[Finding]:
             if _compiled(file, build.context, stage or ""):
                 for variable, span in _reads(file, text):
                     message = f"{variable} is read here, when the image is built"
-                    places.setdefault(variable, []).append(Related(span, message))
+                    places.setdefault(variable, []).append(Related(span, verbatim(message)))
         for variable, path in variables.items():
             if variable in places:
                 yield Finding(
@@ -113,20 +114,8 @@ def _release_name(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG630", "compile-time-variable", Severity.ERROR,
-        "A run-time variable is read while the image is built.", _compile_time,
-    ),
-    Rule(
-        "CG631", "unsupported-release", Severity.ERROR,
-        "The Elixir version has no `mix release`.", _unsupported_release,
-    ),
-    Rule(
-        "CG632", "archived-distillery", Severity.WARNING,
-        "Distillery is used where `mix release` exists.", _archived_distillery,
-    ),
-    Rule(
-        "CG644", "release-name-format", Severity.ERROR,
-        "The name of a release is not one that mix takes.", _release_name,
-    ),
-)  # fmt: skip
+    Rule("CG630", "compile-time-variable", Severity.ERROR, _compile_time),
+    Rule("CG631", "unsupported-release", Severity.ERROR, _unsupported_release),
+    Rule("CG632", "archived-distillery", Severity.WARNING, _archived_distillery),
+    Rule("CG644", "release-name-format", Severity.ERROR, _release_name),
+)
