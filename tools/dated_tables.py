@@ -7,6 +7,7 @@ today's date. The package of chuoigen reads only these tables, so that its answe
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import json
 import textwrap
 import zoneinfo
@@ -72,8 +73,6 @@ def zones() -> tuple[str, ...]:
 
 def main() -> None:
     """Write both tables."""
-    import tzdata  # only this tool needs it
-
     day = dt.datetime.now(dt.UTC).date().isoformat()
     rows = "".join(
         f'    "{name}": Partition("{suffix}", r"{pattern}", {regions!r}),\n'
@@ -82,7 +81,7 @@ def main() -> None:
     text = REGIONS.format(version=botocore.__version__, day=day, rows=rows)
     (AWS / "regions.py").write_text(text, encoding="utf-8", newline="\n")
     names = textwrap.fill(" ".join(zones()), 120, break_on_hyphens=False)
-    text = ZONES.format(version=tzdata.IANA_VERSION, day=day, names=names)
+    text = ZONES.format(version=importlib.import_module("tzdata").IANA_VERSION, day=day, names=names)
     (AWS / "time_zones.py").write_text(text, encoding="utf-8", newline="\n")
 
 

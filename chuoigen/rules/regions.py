@@ -4,12 +4,12 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
+from chuoigen import recipes
 from chuoigen.aws import names
 from chuoigen.aws.regions import PARTITIONS
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Message, Texts
-from chuoigen.spec.build import FluentdBuild
 from chuoigen.yaml.document import KeyPath
 
 _FORM = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
@@ -19,8 +19,9 @@ _say = Texts(__name__)
 def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     yield ("aws", "region"), subject.spec.aws.region
     for name, container in subject.spec.containers.items():
-        if isinstance(container.build, FluentdBuild) and container.build.s3.region is not None:
-            yield ("containers", name, "build", "s3", "region"), container.build.s3.region
+        for kind, text, key in recipes.of(container.build).names(container.build):
+            if kind is names.Kind.REGION:
+                yield ("containers", name, "build", *key), text
 
 
 def _region(subject: Subject) -> Iterator[Finding]:
