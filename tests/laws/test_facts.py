@@ -27,10 +27,7 @@ FACTS = sorted((PACKAGE / "aws").glob("*.py"))
 DEFAULTS = {name: value for name, value in vars(defaults).items() if isinstance(value, defaults.Default)}
 
 # Where a default would be typed again. A recipe's own defaults stand with the recipe.
-RECIPES = ("build.py", "images.py")
-DECIDING = [
-    file for name in ("spec", "plan") for file in sorted((PACKAGE / name).rglob("*.py")) if file.name not in RECIPES
-]
+DECIDING = [file for name in ("spec", "plan") for file in sorted((PACKAGE / name).rglob("*.py"))]
 
 
 @cache
@@ -154,6 +151,11 @@ def test_a_default_says_why_in_each_language(name: str) -> None:
     english, japanese = ENGLISH.text(DEFAULTS[name].why), Reader("ja").text(DEFAULTS[name].why)
     assert english
     assert japanese != english or re.fullmatch(r"[\w ]+", english)
+
+
+def word(value: int | str) -> bool:
+    """Say whether a constant decides something; 0, "" and "/" stand for nothing that was written."""
+    return value not in (0, "", "/")
 
 
 def typed_defaults(tree: ast.Module) -> list[int]:
