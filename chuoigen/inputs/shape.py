@@ -215,7 +215,7 @@ def _mismatch(detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
     if kind in _EXPECTED:
         return f"expected {_EXPECTED[kind]}, found {found}", ""
     if kind == "literal_error":
-        return f"expected {detail['ctx']['expected'].replace(chr(39), chr(34))}, found {found}", ""
+        return f"expected {_choices(detail['loc'])}, found {found}", ""
     if kind == "union_tag_invalid":
         recipe = value.get("recipe") if isinstance(value, dict) else value
         return (
@@ -226,7 +226,25 @@ def _mismatch(detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
         return "the text is empty", ""
     if kind == "greater_than_equal":
         return f"{found} is too small: at least {detail['ctx']['ge']}", ""
-    return f"{found} is not taken here: {detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
+    return f"{found} is not taken here", ""  # a kind of error that no model gave when this was written
+
+
+def _choices(loc: tuple[int | str, ...]) -> str:
+    """Name the values that the key at `loc` takes, from its declaration; pydantic's own list of them is a sentence."""
+    model = _model_at(loc[:-1])
+    field = _field(model, str(loc[-1])) if model else None
+    values = [f'"{value}"' if isinstance(value, str) else str(value) for value in _literals(field and field.annotation)]
+    return " or ".join([", ".join(values[:-1]), values[-1]] if values[1:] else values) or "another value"
+
+
+def _literals(annotation: Any) -> Iterator[Any]:
+    """Yield the values that an annotation lists, through unions."""
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Literal:
+        yield from arguments
+    else:
+        for argument in arguments:
+            yield from _literals(argument)
 
 
 def _suggestion(loc: tuple[int | str, ...]) -> str:
