@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.record import Record
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
@@ -31,7 +32,7 @@ def _needs(subject: Subject) -> Iterator[_Need]:
 
 def _container_needs(name: str, container: Container) -> Iterator[_Need]:
     for use in recipes.of(container.build).volumes(container, container.build):
-        yield _Need(name, use.volume, ("containers", name, *use.path), use.writes, use.what)
+        yield _Need(name, use.volume, ("containers", name, *use.path), use.writes, ENGLISH.text(use.what))
 
 
 def _undeclared_names(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
