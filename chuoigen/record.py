@@ -23,6 +23,7 @@ class Record:
     """Whether a record is one value, such as a message, rather than a holder of values."""
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         cls.FIELDS = (*cls.FIELDS, *(name for name in inspect.get_annotations(cls) if not name.isupper()))
 
     def __init__(self, *values: Any, **named: Any) -> None:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from chuoigen.aws import defaults
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
+from chuoigen.messages import ENGLISH
 from chuoigen.outcome import Outcome
 from chuoigen.plan import traced
 from chuoigen.plan.leaves import Leaf, leaves, written
@@ -32,7 +34,7 @@ def _data(leaf: Leaf, document: Document) -> dict[str, Any]:
     """Return a value with its origin.
 
     `sources` are the keys that it was computed from, `conditions` those that decided that there is such a value at all,
-    `defaults` those that could have said something and are not written.
+    `defaults` those that could have said something and are not written, `facts` why the value is what it then is.
     """
     own, kind = written(leaf.own, document), _kind(leaf, document)
     conditions = [path for path in written(leaf.sources - leaf.own, document) if path not in own]
@@ -43,6 +45,10 @@ def _data(leaf: Leaf, document: Document) -> dict[str, Any]:
         "sources": _places(own, document),
         "conditions": _places(conditions, document),
         "defaults": _unwritten(leaf, document),
+        "facts": [
+            {"why": ENGLISH.text(fact.why), "source": fact.source, "checked": fact.checked}
+            for fact in _facts(leaf, document)
+        ],
     }
 
 
@@ -68,6 +74,13 @@ def _unwritten(leaf: Leaf, document: Document) -> list[str]:
     return [_dotted(path) for path in absent if not written([path], document)]
 
 
+def _facts(leaf: Leaf, document: Document) -> list[defaults.Default[object]]:
+    """Return the defaults that gave the value, as the tables of facts have them."""
+    known = (defaults.of(path) for path in sorted(leaf.own, key=_dotted) if path not in document.places)
+    found = {fact.reason: fact for fact in known if fact is not None and fact.value == leaf.value}
+    return list(found.values())
+
+
 def _absent(path: KeyPath, document: Document) -> KeyPath:
     """Return the first part of a path that is not written."""
     return next(path[:end] for end in range(1, len(path) + 1) if path[:end] not in document.places)
@@ -78,14 +91,19 @@ def _words(leaf: Leaf, document: Document) -> str:
     named = written(leaf.sources if kind == "implied" else leaf.own, document)
     lines = ", ".join(dict.fromkeys(f"{place['file']}:{place['line']}" for place in _places(named, document)))
     absent = ", ".join(_unwritten(leaf, document))
+    facts = "".join(f": {ENGLISH.text(fact.why)} ({_source(fact)})" for fact in _facts(leaf, document)[:1])
     words = {
         "written": lines,
         "derived": f"from {lines}",
-        "default": f"default, {absent} is not written",
+        "default": f"default, {absent} is not written{facts}",
         "implied": f"because of {lines}",
         "constant": "constant",
     }
     return words[kind]
+
+
+def _source(fact: defaults.Default[object]) -> str:
+    return "chuoigen" if fact.own else f"{fact.source}, {fact.checked}"
 
 
 def _places(paths: Iterable[KeyPath], document: Document) -> list[dict[str, Any]]:

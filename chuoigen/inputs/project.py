@@ -2,14 +2,18 @@
 
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from chuoigen import recipes
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
+from chuoigen.recipes.answers import Reading
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath
 
-_TEXT_LIMIT_BYTES = 1 << 20
 _CONFIG_FILES_MAX = 200
+DISK: Files = Disk()
 
 
 class Project(Record):
@@ -17,13 +21,15 @@ class Project(Record):
 
     `spec_file` and all paths in it are POSIX paths relative to the root. `paths` resolves what the spec says about
     contexts and Dockerfiles (None: outside the root). `texts` holds the application's configuration files that were
-    read; `absent` the files that the spec names and that do not exist.
+    read, `present` those of which only matters that they are there; `absent` are the files that the spec names and
+    that do not exist.
     """
 
     spec_file: str
     paths: Mapping[KeyPath, str | None] = MappingProxyType({})
     texts: Mapping[str, str] = MappingProxyType({})
     absent: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
 
     @property
     def output_name(self) -> str:
@@ -31,36 +37,41 @@ class Project(Record):
         return pathlib.PurePosixPath(self.spec_file).stem
 
 
-def find_root(spec: pathlib.Path) -> pathlib.Path:
+def find_root(spec: pathlib.Path, files: Files = DISK) -> pathlib.Path:
     """Return the root of the repository that holds `spec`.
 
     Where there is none, it is the spec's folder, or what holds that folder when it is called `spec`, as `init` does.
     """
     folder = pathlib.Path(os.path.abspath(spec)).parent  # noqa: PTH100  resolve() would follow the user's links
     for candidate in (folder, *folder.parents):
-        if os.path.exists(candidate / ".git"):  # noqa: PTH110  Path.exists raises where a name is too long
+        if files.exists(str(candidate / ".git")):
             return candidate
     return folder.parent if folder.name == "spec" else folder
 
 
-def survey(spec: pathlib.Path, document: Document) -> Project:
+def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Project:
     """Return what the compiler needs to know of the files around `spec`. Files that cannot be read count as absent."""
-    root = find_root(spec)
+    root = find_root(spec, files)
     paths: dict[KeyPath, str | None] = {}
     texts: dict[str, str] = {}
     absent: set[str] = set()
+    present: set[str] = set()
     for path, written in _named_paths(document):
         folder = pathlib.Path(os.path.abspath(document.place(path).value.file)).parent  # noqa: PTH100
         paths[path] = _relative(folder / written, root)
     for name, build in _builds(document):
         context = paths.get(("containers", name, "build", "context"), ".")
-        if build.get("recipe") == "phoenix" and context is not None:
-            texts.update(_configuration(root, context))
+        if context is not None:
+            reading = _reading(build)
+            texts.update(_texts(root, context, reading.texts, files))
+            present.update(name for name in _below(context, reading.names) if files.is_file(str(root / name)))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
-        if dockerfile is not None and not os.path.isfile(root / dockerfile):  # noqa: PTH113  Path.is_file raises, as above
+        if dockerfile is not None and not files.is_file(str(root / dockerfile)):
             absent.add(dockerfile)
     spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
-    return Project(spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent))
+    return Project(
+        spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent), present=frozenset(present)
+    )
 
 
 def _printable(path: str) -> str:
@@ -94,14 +105,32 @@ def _relative(path: pathlib.Path, root: pathlib.Path) -> str | None:
         return None
 
 
-def _configuration(root: pathlib.Path, context: str) -> Iterator[tuple[str, str]]:
-    """Yield the Elixir configuration files of an application: what stands in them is evaluated at build time."""
-    folder = root / context / "config"
-    if not os.path.isdir(folder):  # noqa: PTH112  Path.is_dir raises, as above
-        return
-    for file in sorted(folder.glob("**/*.exs"))[:_CONFIG_FILES_MAX]:
-        try:
-            if file.is_file() and file.stat().st_size <= _TEXT_LIMIT_BYTES:
-                yield file.relative_to(root).as_posix(), file.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
+def _reading(build: Mapping[str, object]) -> Reading:
+    """Return what the recipe of a build looks at; nothing for an unknown recipe, which the shape reports."""
+    try:
+        return recipes.find(str(build["recipe"])).reading if build.get("recipe") is not None else Reading()
+    except recipes.RecipeError:
+        return Reading()
+
+
+def _below(context: str, names: Iterable[str]) -> Iterator[str]:
+    """Yield paths that are relative to a context as they are from the root; what would leave the root is left out."""
+    for name in names:
+        path = os.path.normpath(f"{context}/{name}")
+        if not path.startswith(".."):
+            yield path
+
+
+def _texts(root: pathlib.Path, context: str, patterns: Iterable[str], files: Files) -> Iterator[tuple[str, str]]:
+    """Yield the files of an application that match, with their texts; links out of the repository are not followed."""
+    inside = os.path.join(files.real(str(root)), "")  # noqa: PTH118
+    for pattern in _below(context, patterns):
+        folder, everywhere, ending = pattern.partition("/**/*")
+        found = files.below(str(root / folder), ending)[:_CONFIG_FILES_MAX] if everywhere else (str(root / folder),)
+        for file in found:
+            try:
+                content = files.read(file) if files.real(file).startswith(inside) else b""
+            except ChuoigenError:
+                continue
+            if content and len(content) <= LIMIT_BYTES:
+                yield pathlib.Path(file).relative_to(root).as_posix(), content.decode("utf-8", "replace")

@@ -6,8 +6,9 @@ from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, naming, network, permissions, reach, task, volumes
 from chuoigen.plan.balancer import TARGET_GROUP, balancer_resources
+from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.logs import log_groups
-from chuoigen.plan.model import ContainerPlan, Plan, VolumePlan
+from chuoigen.plan.model import Plan
 from chuoigen.plan.pipeline import pipeline_plan, pipeline_resources
 from chuoigen.plan.service import CLUSTER, SERVICE, scaling_resources, service_resources
 from chuoigen.plan.task import TASK_DEFINITION

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from chuoigen.aws import vocabulary
-from chuoigen.plan.model import ContainerPlan
+from chuoigen.aws import defaults
+from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
+from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import ALB
 from chuoigen.plan.references import first_port
@@ -85,36 +86,36 @@ def _target_group(spec: Spec, written: Written, containers: Mapping[str, Contain
 def target_port(spec: Spec, written: Written) -> int:
     """Return the port of the target: the written one, or the first of the container."""
     target = spec.containers.get(written.target)
-    return written.port or (first_port(target) if target else None) or 80
+    return written.port or (first_port(target) if target else None) or HTTP_PORT
 
 
 def _check(written: Written) -> WrittenHealth:
-    return written.health_check or WrittenHealth.model_validate({"path": "/"})
+    return written.health_check or WrittenHealth.model_validate({"path": defaults.TARGET_HEALTH_PATH.value})
 
 
 def _stop_timeout(written: Written, containers: Mapping[str, ContainerPlan]) -> int:
-    return containers[written.target].stop_timeout if written.target in containers else 30
+    return containers[written.target].stop_timeout if written.target in containers else defaults.STOP_TIMEOUT_S.value
 
 
 @decision
 def _listeners(spec: Spec, written: Written) -> dict[str, Listener]:
     """Return the listeners: HTTP on 80 alone, or HTTPS on 443 with 80 leading there."""
-    ports = (80,) if written.certificate is None else (80, 443)
+    ports = (HTTP_PORT,) if written.certificate is None else (HTTP_PORT, HTTPS_PORT)
     return by_key(each(ports, lambda port: _listener(spec, written, port)))
 
 
 def _listener(spec: Spec, written: Written, port: int) -> Listener:
-    secure = port == 443  # noqa: PLR2004  the port of HTTPS
+    secure = port == HTTPS_PORT
     return Listener(
         key=f"listener:{port}",
         load_balancer_arn=Ref(BALANCER),
         protocol="HTTPS" if secure else "HTTP",
         port=port,
-        ssl_policy=written.ssl_policy or vocabulary.SSL_POLICY if secure else None,
+        ssl_policy=written.ssl_policy or defaults.SSL_POLICY.value if secure else None,
         certificates=(Certificate(written.certificate or ""),) if secure else (),
         default_actions=(
             # 301: browsers keep it, so that the next request starts encrypted. Host, path and query stay as they are.
-            Action("redirect", None, Redirect("HTTPS", "443", "HTTP_301"))
+            Action("redirect", None, Redirect("HTTPS", str(HTTPS_PORT), "HTTP_301"))
             if written.certificate is not None and not secure
             else Action("forward", Ref(TARGET_GROUP), None),
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chuoigen.aws import arn
-from chuoigen.plan.model import ContainerPlan
+from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.naming import tags_of
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources.account import LogGroup

@@ -1,7 +1,7 @@
 """Names: what is created is called `<name>-<stage>-<role>`, so that two stages can share an account."""
 
 from chuoigen.aws import arn
-from chuoigen.plan.model import SecretPlan
+from chuoigen.plan.definitions import SecretPlan
 from chuoigen.spec import Spec
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 

@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.messages import Message, Texts
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.provenance import by_key, decision, each
@@ -108,7 +109,7 @@ def _own_members(spec: Spec, role: str) -> Iterator[IngressRule]:
 def _asked(spec: Spec, groups: Mapping[str, SecurityGroup], allow: Allow) -> Iterator[IngressRule]:
     source = ANYWHERE if allow.source == INTERNET else allow.source
     if allow.target == ALB and group_key(ALB) in groups:
-        for port in allow.ports or [80]:
+        for port in allow.ports or [HTTP_PORT]:
             yield _rule(ALB, source, port, _say("rule.balancer", source=allow.source))
     elif allow.target in spec.containers and allow.source not in spec.containers:
         for port in ports_of(spec, allow):
@@ -152,7 +153,7 @@ def ports_of(spec: Spec, allow: Allow) -> tuple[int, ...]:
     if allow.target in spec.backends:
         return (spec.backends[allow.target].port,)
     if allow.target == ALB:
-        return (80,)
+        return (HTTP_PORT,)
     balancer = spec.load_balancer
     if allow.source == ALB and balancer and balancer.target == allow.target and balancer.port is not None:
         return (balancer.port,)

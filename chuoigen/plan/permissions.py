@@ -1,11 +1,12 @@
 """Roles and what they may do: exactly what the features of the spec need, and nothing else."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
+from chuoigen import recipes
 from chuoigen.aws import arn, vocabulary
-from chuoigen.plan.model import ContainerPlan, SecretPlan, VolumePlan
+from chuoigen.plan.definitions import ContainerPlan, SecretPlan, VolumePlan
 from chuoigen.plan.naming import prefix_of, tags_of
-from chuoigen.plan.recipes import FluentdPlan
 from chuoigen.provenance import decision, each
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.iam import Policy, Role, Statement, allow, document, trust
@@ -64,24 +65,31 @@ def task_role(
         return {}
     mounted = [name for name, volume in volumes.items() if volume.efs and volume.efs.iam]
 
-    def objects() -> tuple[str, ...]:
-        return unique(
-            arn.bucket_arn(spec.aws.region, container.environment.get("S3_BUCKET", ""), f"{container.build.prefix}*")
-            for container in containers.values()
-            if isinstance(container.build, FluentdPlan)
-        )
-
     def mounting(name: str) -> Grant:
         return lambda: _file_system(spec, volumes[name], first=name == mounted[0])
 
     grants: tuple[Grant, ...] = (
-        lambda: _grant("WriteLogs", ("s3:PutObject",), objects()),
+        *_of_recipes(spec, containers),
         *map(mounting, mounted),
         lambda: (
             allow("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",)) if spec.service and spec.service.exec else None
         ),
     )
     return _role(spec, "task", lambda: spec.task.role or "", (), grants)
+
+
+def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
+    """Yield what recipes ask for, with one statement for those that do the same; a sid is unique in its policy."""
+    asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for name, container in containers.items():
+        build = spec.containers[name].build
+        for each_asked in recipes.of(build).permissions(spec.aws.region, container, build, container.build):
+            asked.setdefault((each_asked.sid, each_asked.actions), []).extend(each_asked.resources)
+    taken: dict[str, int] = {}
+    for (sid, actions), resources in asked.items():
+        taken[sid] = taken.get(sid, 0) + 1
+        number = "" if taken[sid] == 1 else str(taken[sid])
+        yield partial(_grant, f"{sid}{number}", actions, unique(resources))
 
 
 def _file_system(spec: Spec, volume: VolumePlan, *, first: bool) -> Statement:

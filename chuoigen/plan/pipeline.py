@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from chuoigen.aws import arn, vocabulary
+from chuoigen.aws import arn, defaults, vocabulary
 from chuoigen.plan import permissions
 from chuoigen.plan.containers import FIRST_TAG, moving_tag
-from chuoigen.plan.model import ContainerPlan, SecretPlan
+from chuoigen.plan.definitions import ContainerPlan, SecretPlan
 from chuoigen.plan.naming import prefix_of, secret_plan, tags_of
 from chuoigen.plan.surroundings import PipelinePlan
 from chuoigen.provenance import by_key, decision, each, keyed
@@ -86,7 +86,7 @@ def _repository(spec: Spec, name: str) -> Repository:
 
 def _project(spec: Spec, name: str, output: str) -> BuildProject:
     image, machine = vocabulary.CODEBUILD_ENVIRONMENTS.get(
-        spec.task.platform, vocabulary.CODEBUILD_ENVIRONMENTS[vocabulary.DEFAULT_PLATFORM]
+        spec.task.platform, vocabulary.CODEBUILD_ENVIRONMENTS[defaults.PLATFORM.value]
     )
     bucket = _bucket(spec)
     return BuildProject(

@@ -5,10 +5,10 @@ A task has one set of groups for all its containers, so that what one of them ma
 
 from collections.abc import Iterator, Mapping
 
+from chuoigen import recipes
 from chuoigen.messages import Message, Texts
-from chuoigen.plan.model import ContainerPlan
+from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.network import ALB, ANYWHERE, INTERNET, SERVICE, group_key, role_of, ways
-from chuoigen.plan.recipes import NginxPlan
 from chuoigen.plan.surroundings import Party, Reach
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources import Ref
@@ -92,11 +92,11 @@ class _Open:
 
     def inside(self, source: str) -> Iterator[Reach]:
         """Give the ways from one container to the ports of the others."""
-        made = self.containers[source]
-        upstream = made.build.upstream if isinstance(made.build, NginxPlan) else None
+        build = self.spec.containers[source].build
+        upstreams = recipes.of(build).upstreams(build).values()
         for target, other in self.containers.items():
             for port in other.ports if source != target else ():
-                meant = target == upstream or any(
+                meant = target in upstreams or any(
                     (allow.source, allow.target) == (source, target) for allow in ways(self.spec)
                 )
                 why = _say("may", source=source, target=target) if meant else _say("one-network")

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from chuoigen.aws import vocabulary
+from chuoigen.aws import defaults, vocabulary
 from chuoigen.plan.balancer import BALANCER, TARGET_GROUP
-from chuoigen.plan.model import VolumePlan
+from chuoigen.plan.definitions import VolumePlan
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
 from chuoigen.plan.task import TASK_DEFINITION
@@ -32,7 +32,6 @@ from chuoigen.spec import Spec
 from chuoigen.spec.service import Autoscaling
 from chuoigen.spec.service import Service as Written
 
-GRACE_PERIOD_S = 60
 CLUSTER = "cluster"
 SERVICE = "service"
 SCALING = "autoscaling"
@@ -117,7 +116,11 @@ def _zone_rebalancing(most_percent: int) -> str:
 
 
 def _grace_period(written: Written) -> int:
-    return GRACE_PERIOD_S if written.health_check_grace_period is None else written.health_check_grace_period
+    return (
+        defaults.GRACE_PERIOD_S.value
+        if written.health_check_grace_period is None
+        else written.health_check_grace_period
+    )
 
 
 def _subnets(spec: Spec, written: Written) -> tuple[str, ...]:
@@ -133,8 +136,8 @@ def _strategy(written: Written) -> dict[str, CapacityProvider]:
     if capacity is None:
         return {}
     parts = (
-        CapacityProvider("FARGATE", capacity.fargate, capacity.base),
-        CapacityProvider("FARGATE_SPOT", capacity.spot, 0),
+        CapacityProvider(vocabulary.CAPACITY_PROVIDERS["fargate"], capacity.fargate, capacity.base),
+        CapacityProvider(vocabulary.CAPACITY_PROVIDERS["spot"], capacity.spot, 0),
     )
     return {part.capacity_provider: part for part in parts if part.weight or part.base}
 

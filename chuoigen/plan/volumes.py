@@ -2,16 +2,16 @@
 
 import posixpath
 
-from chuoigen.aws import arn, images
-from chuoigen.plan.model import EbsPlan, EfsPlan, MountPlan, VolumePlan
+from chuoigen import recipes
+from chuoigen.aws import arn, defaults, limits
+from chuoigen.plan.definitions import EbsPlan, EfsPlan, MountPlan, VolumePlan
 from chuoigen.provenance import keyed
 from chuoigen.spec import Spec
-from chuoigen.spec.build import FluentdBuild, NginxBuild, PhoenixBuild
 from chuoigen.spec.container import Container
 
 APP_USER = "app"
-APP_UID = 1000
-"""The user that recipes make for an application; 1000 is the first that a distribution gives to a person."""
+APP_UID = limits.FIRST_UID
+"""The user that recipes make for an application."""
 ROOT = "0:0"
 
 
@@ -29,15 +29,7 @@ def owner_of(container: Container) -> str:
         if uid.isdigit():
             return f"{uid}:{gid if gid.isdigit() else uid}"
         return f"{APP_UID}:{APP_UID}" if uid == APP_USER else ROOT
-    build = container.build
-    if isinstance(build, PhoenixBuild):
-        return f"{APP_UID}:{APP_UID}"
-    if isinstance(build, NginxBuild):
-        return ROOT  # its master opens the log files and the cache directories as root
-    if isinstance(build, FluentdBuild):
-        known = images.fluentd(build.version) if build.base is None else None
-        return f"{known.uid}:{known.gid}" if known and not known.drops_user_by else ROOT
-    return ROOT
+    return recipes.of(container.build).owner(container.build) or ROOT
 
 
 def volume_plans(spec: Spec) -> dict[str, VolumePlan]:
@@ -54,7 +46,7 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
         if efs is None
         else EfsPlan(
             file_system=efs.file_system,
-            root_directory=efs.root_directory or "/",
+            root_directory=efs.root_directory or defaults.EFS_ROOT.value,
             access_point=efs.access_point,
             iam=efs.iam,
             transit_encryption=efs.transit_encryption,

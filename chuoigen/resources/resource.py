@@ -33,6 +33,7 @@ class Shape(Record):
     `SPELT` has the members whose spelling does not follow from the field's name. `PAIRS` are mappings that AWS takes as
     lists of two members; a mapping of shapes is a list as well, whose keys only tell its entries apart. `TEXT` are
     numbers that AWS takes as text. `APART` is what belongs to the resource and not to the request that creates it.
+    `VALUE` is the one field that is sent in place of the structure.
     """
 
     PASCAL: ClassVar[bool] = False
@@ -40,6 +41,11 @@ class Shape(Record):
     PAIRS: ClassVar[Mapping[str, tuple[str, str]]] = {}
     TEXT: ClassVar[frozenset[str]] = frozenset()
     APART: ClassVar[frozenset[str]] = frozenset()
+    VALUE: ClassVar[str] = ""
+
+    def sent(self) -> Shape:
+        """Return the shape of the request that creates it: its own, unless the API takes it in another form."""
+        return self
 
 
 class Resource(Shape):
@@ -54,10 +60,6 @@ class Resource(Shape):
         """What the file of its request is called."""
         return self.key.replace(":", "-")
 
-    def sent(self) -> Shape:
-        """Return the shape of the request that creates it: its own, unless the API takes it in another form."""
-        return self
-
 
 Fill = Callable[[Ref], Any]
 """What a back-end writes for a reference."""
@@ -65,7 +67,7 @@ Fill = Callable[[Ref], Any]
 
 def request(shape: Shape, fill: Fill, say: Callable[[Message], str]) -> dict[str, Any]:
     """Return the members of a shape as AWS takes them; what says nothing is left out, 0 and False say something."""
-    written = shape.sent() if isinstance(shape, Resource) else shape
+    written = shape.sent()
     cls = type(written)
 
     def form(name: str, value: Any) -> Any:
@@ -79,7 +81,7 @@ def request(shape: Shape, fill: Fill, say: Callable[[Message], str]) -> dict[str
         if isinstance(value, tuple):
             return [form("", child) for child in value]
         if isinstance(value, Shape):
-            return request(value, fill, say)
+            return getattr(value, value.VALUE) if value.VALUE else request(value, fill, say)
         if isinstance(value, Ref):
             return fill(value)
         if isinstance(value, Message):

@@ -1,57 +1,58 @@
-"""How the containers of one task find each other, and what the log shipper keeps when it stops."""
+"""How the containers of one task find each other."""
 
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.plan.recipes import FluentdPlan
-from chuoigen.spec.build import FluentdBuild, NginxBuild
+from chuoigen.lint.rule import Finding, Rule, Subject, answering
+from chuoigen.messages import Key, Message, Texts
 from chuoigen.yaml.document import KeyPath
 
 _LOCALHOST = re.compile(r"(?<![\w.-])localhost(?![\w-]|\.\w)", re.IGNORECASE)
 _ADDRESS_WORDS = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|UPSTREAM|URL|URI|ENDPOINT)$")
 
 
-def _texts(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
+_say = Texts(__name__)
+
+
+def _texts(subject: Subject) -> Iterator[tuple[KeyPath, Message, str, str]]:
     """Yield every text in which an address may stand: its path, what it is, its name, the text."""
     for name, container in subject.spec.containers.items():
         path: KeyPath = ("containers", name)
         for variable, value in container.environment.items():
             if value.value is not None:
-                yield (*path, "environment", variable), f'variable "{variable}"', variable, value.value
+                what = _say("place.variable", name=variable)
+                yield (*path, "environment", variable), what, variable, value.value
         for argument, written in (container.build.args if container.build else {}).items():
             if written.value is not None:
-                yield (*path, "build", "args", argument), f'build argument "{argument}"', argument, written.value
+                what = _say("place.argument", name=argument)
+                yield (*path, "build", "args", argument), what, argument, written.value
         check = container.healthcheck
-        for key, words in (
-            ("command", container.command),
-            ("entrypoint", container.entrypoint),
-            ("healthcheck", check.command if check else None),
+        for where, words in (
+            (("command",), container.command),
+            (("entrypoint",), container.entrypoint),
+            (("healthcheck", "command"), check.command if check else None),
         ):
-            where = (*path, "healthcheck", "command") if key == "healthcheck" else (*path, key)
-            what = f'the health check of "{name}"' if key == "healthcheck" else f'{key} of "{name}"'
+            what = _say("place.check", container=name)
+            if len(where) == 1:
+                what = _say("place.words", key=Key(where), container=name)
             for index, word in enumerate(words or ()):
-                yield (*where, index), what, "", word
+                yield (*path, *where, index), what, "", word
 
 
 def _localhost(subject: Subject) -> Iterator[Finding]:
-    help_text = "write 127.0.0.1, or { ref: containers.<name>.host }, which is the container's name under compose"
-    why = "also means ::1, where nothing in a task listens"
     for path, what, _, text in _texts(subject):
         if _LOCALHOST.search(text):
-            remedy = help_text if "environment" in path[2:3] else "write 127.0.0.1"
-            yield Finding(path, f"{what} says localhost, which {why}", remedy)
-    for name, container in subject.spec.containers.items():
-        if isinstance(container.build, NginxBuild) and container.build.upstream == "localhost":
-            path = ("containers", name, "build", "upstream")
-            remedy = "write the name of the container that answers; its address is 127.0.0.1"
-            yield Finding(path, f'upstream of "{name}" is localhost, which {why}', remedy)
+            form = "variable" if "environment" in path[2:3] else "text"
+            yield Finding(path, _say(f"localhost-address.{form}", place=what))
+    for one in answering(subject):
+        for key, upstream in one.recipe.upstreams(one.build).items():
+            if upstream == "localhost":
+                words = _say("localhost-address.upstream", key=Key((str(key[-1]),)), container=one.name)
+                yield Finding((*one.path, *key), words)
     for name, backend in subject.spec.backends.items():
         if _LOCALHOST.fullmatch(backend.host):
-            remedy = "write the address of the backend; a container of the same task is 127.0.0.1"
-            yield Finding(("backends", name, "host"), f'host of backend "{name}" is localhost, which {why}', remedy)
+            yield Finding(("backends", name, "host"), _say("localhost-address.backend", backend=name))
 
 
 def _container_host(subject: Subject) -> Iterator[Finding]:
@@ -60,19 +61,12 @@ def _container_host(subject: Subject) -> Iterator[Finding]:
         named = next((name for name in names if _names(variable, text, name)), None)
         if named:
             refers = "environment" in path[2:3] or "args" in path[3:4]
-            yield Finding(
-                path,
-                f'{what} reaches for container "{named}" by its name, which no one in a task on Fargate resolves',
-                f"write {{ ref: containers.{named}.host }}, or 127.0.0.1" if refers else "write 127.0.0.1",
-            )
+            form = "reference" if refers else "text"
+            yield Finding(path, _say(f"container-name-as-host.{form}", place=what, named=named))
     for key, backend in subject.spec.backends.items():
         if backend.host in names:
-            message = f'host of backend "{key}" is container "{backend.host}", a name that no one in a task resolves'
-            yield Finding(
-                ("backends", key, "host"),
-                message,
-                "a container is no backend: reach it at 127.0.0.1, and delete this one",
-            )
+            words = _say("container-name-as-host.backend", backend=key, host=backend.host)
+            yield Finding(("backends", key, "host"), words)
 
 
 def _names(variable: str, text: str, container: str) -> bool:
@@ -88,63 +82,7 @@ def _names(variable: str, text: str, container: str) -> bool:
     return whole is not None and (whole["port"] is not None or _ADDRESS_WORDS.search(variable.upper()) is not None)
 
 
-def _fluentds(subject: Subject) -> Iterator[tuple[KeyPath, FluentdBuild, FluentdPlan, str]]:
-    for name, container in subject.plan.containers.items():
-        written = subject.spec.containers[name].build
-        if isinstance(written, FluentdBuild) and isinstance(container.build, FluentdPlan):
-            yield ("containers", name), written, container.build, name
-
-
-def _no_state(subject: Subject) -> Iterator[Finding]:
-    for path, written, _, name in _fluentds(subject):
-        if written.state is None:
-            yield Finding(
-                (*path, "build", "state"),
-                f'buffer and position files of "{name}" are on no volume: after a restart lines are lost or sent twice',
-                "declare a volume, mount it, and write its name under state",
-            )
-
-
-def _no_flush(subject: Subject) -> Iterator[Finding]:
-    for path, written, _, name in _fluentds(subject):
-        if not written.flush_at_shutdown:
-            yield Finding(
-                (*path, "build", "flush_at_shutdown"),
-                f'"{name}" does not send its buffer when the task stops: its lines are lost at each deployment',
-                "delete the key",
-            )
-
-
-def _slow_flush(subject: Subject) -> Iterator[Finding]:
-    for path, written, plan, name in _fluentds(subject):
-        stop = subject.plan.containers[name].stop_timeout
-        if written.flush_at_shutdown and plan.flush_seconds > stop and limits.STOP_TIMEOUT_S.admits(stop):
-            sized = written.buffer.total_limit is not None
-            yield Finding(
-                (*path, "build", "buffer", "total_limit") if sized else (*path, "stop_timeout"),
-                f'"{name}" may need {plan.flush_seconds} s to send its buffer of {plan.total_limit} MiB, '
-                f"and is killed after {stop} s",
-                "raise stop_timeout (to 120 s at most), or write a smaller total_limit under buffer",
-                related=(((*path, "stop_timeout"), f"it is killed after {stop} s"),) if sized else (),
-            )
-
-
-def _unwatched(subject: Subject) -> Iterator[Finding]:
-    for path, _, _, name in _fluentds(subject):
-        container = subject.spec.containers[name]
-        if not container.essential and container.restart is None:
-            yield Finding(
-                (*path, "essential"),
-                f'"{name}" is not essential and is not restarted: once it has stopped, no line is sent any more',
-                "write restart: {} beside it, or delete essential",
-            )
-
-
 RULES: tuple[Rule, ...] = (
     Rule("CG650", "localhost-address", Severity.WARNING, _localhost),
     Rule("CG651", "container-name-as-host", Severity.WARNING, _container_host),
-    Rule("CG652", "log-state-without-volume", Severity.WARNING, _no_state),
-    Rule("CG653", "no-flush-at-shutdown", Severity.WARNING, _no_flush),
-    Rule("CG654", "slow-flush", Severity.WARNING, _slow_flush),
-    Rule("CG655", "unwatched-log-shipper", Severity.WARNING, _unwatched),
 )

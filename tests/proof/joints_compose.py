@@ -13,7 +13,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.model import ContainerPlan
+    from chuoigen.plan.definitions import ContainerPlan
     from tests.proof.builds import Build
 from tests.proof.joints_task import data, differ, present
 

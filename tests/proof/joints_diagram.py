@@ -7,14 +7,14 @@ import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
-from chuoigen.plan.recipes import NginxPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
 from tests.proof.joints_pages import composed, vocabulary
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.model import ContainerPlan
+    from chuoigen.plan.definitions import ContainerPlan
     from tests.proof.builds import Build
 
 SVG = "{http://www.w3.org/2000/svg}"

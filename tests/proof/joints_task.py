@@ -12,7 +12,7 @@ from tests.artifacts.aws_inputs import inputs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.model import ContainerPlan, LogPlan
+    from chuoigen.plan.definitions import ContainerPlan, LogPlan
     from tests.proof.builds import Build
 
 

@@ -10,7 +10,9 @@ import pytest
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
 from chuoigen.messages import ENGLISH
-from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
+from chuoigen.recipes.fluentd.planning import FluentdPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from chuoigen.resources import Ref
 from chuoigen.resources.ecs import CapacityProvider
 from chuoigen.resources.network import Action, Redirect
@@ -142,7 +144,7 @@ def test_defaults_of_a_container() -> None:
         30,
         None,
     )
-    assert (app.cpu, app.memory, app.user, app.read_only, app.init) == (None, None, None, False, False)
+    assert (app.cpu, app.memory, app.user, app.read_only, app.pseudo_terminal) == (None, None, None, False, None)
     assert (app.command, app.environment, app.secrets, app.mounts, app.healthcheck) == ((), {}, (), (), None)
     assert app.logs.options == {
         "awslogs-group": "/ecs/shop-qa/app",

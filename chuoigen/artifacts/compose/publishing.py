@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from chuoigen.artifacts.compose.interpolation import Interpolated, shell_name
 
 if TYPE_CHECKING:
-    from chuoigen.plan.model import Plan, PortPlan
+    from chuoigen.plan.definitions import PortPlan
+    from chuoigen.plan.model import Plan
 
 _FIRST_FREE_PORT = 1024
 _SHIFT = 8000

@@ -5,21 +5,22 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from chuoigen import recipes
 from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root, said
-from chuoigen.plan.recipes import DockerfilePlan, PhoenixPlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, HealthPlan, Plan, SecretPlan, TmpfsPlan
+    from chuoigen.plan.definitions import ContainerPlan, HealthPlan, SecretPlan, TmpfsPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import ArgumentPlan
 
 _CONDITIONS = {
-    "start": "service_started",
-    "healthy": "service_healthy",
-    "success": "service_completed_successfully",
+    "START": "service_started",
+    "HEALTHY": "service_healthy",
+    "SUCCESS": "service_completed_successfully",
     # Compose knows no end that may also be a failure.
-    "complete": "service_completed_successfully",
+    "COMPLETE": "service_completed_successfully",
 }
 
 
@@ -29,7 +30,7 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
     return said(
         {
             "image": container.image.local,
-            "build": _build(container),
+            "build": _build(plan, container),
             "platform": plan.task.platform,
             "entrypoint": list(container.entrypoint),
             "command": list(container.command),
@@ -38,19 +39,20 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
                 said({"type": "volume", "source": each.volume, "target": each.path, "read_only": each.read_only})
                 for each in container.mounts
             ],
-            "tmpfs": [_tmpfs(each) for each in container.tmpfs],
+            "tmpfs": [_tmpfs(each) for each in container.linux.tmpfs],
             "depends_on": {
                 name: {"condition": _CONDITIONS[condition]} for name, condition in container.depends_on.items()
             },
             "healthcheck": container.healthcheck and _health_check(container.healthcheck),
             "stop_grace_period": f"{container.stop_timeout}s",
             "restart": _restart(container),
-            "init": container.init,
+            "init": container.linux.init_process_enabled,
             "user": container.user,
             "working_dir": container.working_dir,
             "read_only": container.read_only,
-            "cap_add": list(container.capabilities_add),
-            "cap_drop": list(container.capabilities_drop),
+            "tty": container.pseudo_terminal,
+            "cap_add": list(container.linux.capabilities.add),
+            "cap_drop": list(container.linux.capabilities.drop),
             "ulimits": {limit.name: {"soft": limit.soft, "hard": limit.hard} for limit in container.ulimits},
             "cpu_shares": container.cpu,
             "mem_limit": container.memory and f"{container.memory}m",
@@ -60,34 +62,23 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
     )
 
 
-def _build(container: ContainerPlan) -> dict[str, Any] | None:
+def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
     build = container.build
     if build is None:
         return None
     arguments = {argument.name: _argument(argument) for argument in build.arguments}
-    if isinstance(build, DockerfilePlan):
-        return said(
-            {
-                "context": below_root(build.context),
-                "dockerfile": posixpath.relpath(build.dockerfile, build.context),
-                "args": arguments,
-                "target": build.target,
-            }
-        )
+    sources = recipes.named(container.recipe).sources(build)
     folder = f"docker/{container.name}"
-    if isinstance(build, PhoenixPlan):
-        return {"context": below_root("."), **_phoenix_build(build, folder, arguments)}
-    return said({"context": f"./{folder}", "args": arguments})
-
-
-def _phoenix_build(build: PhoenixPlan, folder: str, arguments: dict[str, str]) -> dict[str, Any]:
-    """Say where the generated files are inside the context, the root of the project."""
-    usual = build.generated.removesuffix(f"/{folder}")
-    generated = Interpolated(f"${{GENERATED_ROOT:-{usual}}}/{folder}")
-    return {
-        "dockerfile": Interpolated(f"{generated}/Dockerfile"),
-        "args": {"GENERATED": generated, **arguments},
-    }
+    if sources.context is None:
+        return said({"context": f"./{folder}", "args": arguments})
+    own = sources.dockerfile
+    if own is not None:
+        dockerfile = posixpath.relpath(own, sources.context)
+    else:  # the generated files lie inside the context, the root of the project
+        generated = Interpolated(f"${{GENERATED_ROOT:-out/{plan.output}}}/{folder}")
+        dockerfile, arguments = Interpolated(f"{generated}/Dockerfile"), {"GENERATED": generated, **arguments}
+    context = below_root(sources.context)
+    return said({"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target})
 
 
 def _argument(argument: ArgumentPlan) -> str:

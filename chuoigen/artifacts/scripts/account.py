@@ -112,7 +112,8 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
     if plan.pipeline is not None:
         pairs += [("ssm", name) for name in plan.pipeline.parameters.values()]
         pairs += [("secretsmanager", name) for name in plan.pipeline.secrets.values()]
-    pairs += [("secretsmanager", each.registry_credentials or "") for each in plan.containers.values()]
+    logins = (each.repository_credentials for each in plan.containers.values())
+    pairs += [("secretsmanager", login.credentials_parameter) for login in logins if login is not None]
     parameters = unique(name for service, name in pairs if service == "ssm")
     secrets = unique(name for service, name in pairs if service == "secretsmanager")
     return {
