@@ -36,6 +36,8 @@ class Asked(Generic[Written]):
 
     def path(self, key: str, default: str) -> str:
         """Return a path that is written below build, relative to the project's root."""
+        if getattr(self.build, key, None) is None:
+            return default
         return self.project.paths.get(("containers", self.name, "build", key)) or default
 
     def mount_of(self, volume: str | None) -> str | None:

@@ -31,7 +31,7 @@ def _below(value: Any, trace: Trace, path: KeyPath, holder: tuple[Any, Any]) -> 
             yield from _below(
                 getattr(value, name), trace, (*path, name), (value, name) if trace.knows(value, name) else holder
             )
-    elif isinstance(value, Mapping) and value:
+    elif isinstance(value, dict) and value:
         for key, child in value.items():
             yield from _below(child, trace, (*path, key), (value, key) if trace.knows(value, key) else holder)
     elif isinstance(value, tuple) and any(isinstance(child, Record) for child in value):
@@ -47,7 +47,7 @@ def _plain(value: Any) -> Any:
         return ENGLISH.text(value)
     if isinstance(value, Ref):
         return value.mark
-    return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+    return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, dict) else value
 
 
 def written(paths: Iterable[KeyPath], document: Document) -> tuple[KeyPath, ...]:

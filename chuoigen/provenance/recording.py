@@ -84,7 +84,7 @@ def _paths(start: list[Node], *, around: bool) -> frozenset[KeyPath]:
     return frozenset(found)
 
 
-class _Recorder:
+class Recorder:
     """One run: the views, the places that are being computed, the records that were made."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class _Recorder:
 
     def made(self, made: Record) -> None:
         """Take over what was read for the fields of a record that was just made, and watch it."""
-        cls = type(made)
+        cls = _plain_classes.get(type(made), type(made))
         if cls.ATOM:
             return
         frame = sys._getframe(2)  # noqa: SLF001
@@ -152,14 +152,14 @@ class _Recorder:
             object.__setattr__(made, "__class__", cls)
 
 
-_RUN: CodeType = _Recorder.run.__code__
-_recorder: _Recorder | None = None
+_RUN: CodeType = Recorder.run.__code__
+_recorder: Recorder | None = None
 
 
 def recorded(make: Callable[[Any], R], spec: Any) -> tuple[R, Trace]:
     """Make something of a spec, and return it with the sources of all that it holds."""
     global _recorder  # noqa: PLW0603  the one run at a time, which constructors must know of
-    _recorder = recorder = _Recorder()
+    _recorder = recorder = Recorder()
     record.made = recorder.made
     try:
         result = recorder.run(recorder.root, make, view(spec, ()))
@@ -218,9 +218,9 @@ def _carries(value: object) -> bool:
 class _Keyed(dict[K, R]):
     """A mapping whose entries have sources of their own. Who looks at its keys depends on all of them."""
 
-    def __init__(self, recorder: _Recorder, keys: Iterable[K], make: Callable[[K], R]) -> None:
+    def __init__(self, recorder: Recorder, keys: Iterable[K], make: Callable[[K], R]) -> None:
         super().__init__()
-        self._recorder: _Recorder | None = recorder
+        self._recorder: Recorder | None = recorder
         recorder.kept.append(self)
         self._scopes: dict[K, Node] = {}
         whole = recorder.fields[id(self), None] = Node(recorder.here(sys._getframe(2)))  # noqa: SLF001
@@ -271,6 +271,7 @@ class _Keyed(dict[K, R]):
         return super().items()
 
 
+_plain_classes: dict[type[Record], type[Record]] = {}
 _watched_classes: dict[type[Record], type[Record]] = {}
 
 
@@ -285,7 +286,8 @@ def _watched(cls: type[Record]) -> type[Record]:
             _recorder.note(_recorder.fields[id(self), name])
         return object.__getattribute__(self, name)
 
-    made = _watched_classes[cls] = type(cls.__name__, (cls,), {"__getattribute__": get})
+    made: type[Record] = type(cls.__name__, (cls,), {"__getattribute__": get})
+    _watched_classes[cls], _plain_classes[made] = made, cls
     return made
 
 
