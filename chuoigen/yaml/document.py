@@ -27,12 +27,23 @@ _LINE = re.compile(r"[^\r\n]*")
 
 
 class Document(Record):
-    """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments."""
+    """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments, its text.
+
+    `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
+    from several files has none.
+    """
 
     file: str
     data: dict[str, Any]
     places: dict[KeyPath, Place]
     comments: tuple[Comment, ...]
+    text: str = ""
+    marked: bool = False
+
+    @property
+    def encoded(self) -> bytes:
+        """The bytes of the file."""
+        return (b"\xef\xbb\xbf" if self.marked else b"") + self.text.encode()
 
     def place(self, path: KeyPath) -> Place:
         """Find the place of `path` or, where that was not written, of its nearest written ancestor."""
@@ -69,10 +80,18 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnost
         root = composer.root()
         builder = Builder(source, root)
         data = builder.mapping(root, (), 1)
-        document = Document(file, data, builder.places, source.comments(composer.verbatim))
+        comments = source.comments(composer.verbatim)
+        document = Document(file, data, builder.places, comments, source.text, source.marked)
     except RefusedError:
         pass
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
+
+
+def compose(document: Document) -> tuple[SourceText, Node]:
+    """Return the text of a parsed file with its nodes once more: they are many, and only edits want them."""
+    source = SourceText(document.file)
+    source.read(document.text)
+    return source, _Composer(source).root()
 
 
 def _index(mark: Any) -> int | None:
@@ -124,6 +143,7 @@ class _Composer:
         elif isinstance(event, yaml.CollectionStartEvent):
             kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
             node = Node(kind, start, end, event.tag, flow=bool(event.flow_style), is_open=True)
+            node.anchored = bool(event.anchor)
             self._add(node, event.anchor)
             self._open.append(node)
             if len(self._open) > MAX_DEPTH:
@@ -151,7 +171,7 @@ class _Composer:
         elif event.style == '"' and (match := re.search(_CONTROL, event.value)):
             message = f"this text holds the control character U+{ord(match[0]):04X}"
             self.source.report(start, end, message, "remove the escape")
-        node.plain = not event.style
+        node.style, node.anchored = event.style or "", bool(event.anchor)
         if "#" in event.value:
             self.verbatim.append((start, end))
         return node

@@ -34,22 +34,31 @@ class Place:
 
 @dataclass(slots=True)
 class Node:
-    """A stretch of text; a mapping's children are keys and values by turns, an alias's the anchored node."""
+    """A stretch of text; a mapping's children are keys and values by turns, an alias's the anchored node.
+
+    `style` is the sign that opens a scalar, a quote or | or >, and empty for a plain one.
+    """
 
     kind: str
     start: int
     end: int
     tag: str | None
     value: str = ""
-    plain: bool = False
+    style: str = ""
     flow: bool = False
     children: list[Node] = field(default_factory=list)
     is_open: bool = False
+    anchored: bool = False
 
     @property
     def target(self) -> Node:
         """The node itself or, for an alias, the anchored one."""
         return self.children[0] if self.kind == "alias" else self
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is a scalar without quotes."""
+        return self.kind == "scalar" and not self.style
 
 
 def refuse_depth(source: SourceText, index: int) -> NoReturn:
