@@ -36,10 +36,9 @@ def _check(subject: Subject) -> WrittenHealth | None:
 def _unknown_target(subject: Subject) -> Iterator[Finding]:
     balancer, containers = subject.spec.load_balancer, tuple(subject.spec.containers)
     if balancer is not None and balancer.target not in containers:
-        near = difflib.get_close_matches(balancer.target, containers, 1)
-        variant = "near" if near else "other" if containers else "none"
-        message = _say(f"unknown-target.{variant}", target=balancer.target, near=tuple(near), containers=containers)
-        yield Finding(_TARGET, message)
+        choice = tuple(difflib.get_close_matches(balancer.target, containers, 1)) or containers
+        rule = "unknown-target" if choice else "unknown-target.none"
+        yield Finding(_TARGET, _say(rule, target=balancer.target, choice=choice))
 
 
 def _target_port(subject: Subject) -> Iterator[Finding]:

@@ -82,11 +82,8 @@ def _unknown_container(subject: Subject) -> Iterator[Finding]:
     containers = tuple(subject.spec.containers)
     for name, backend in subject.spec.backends.items():
         if backend.pool is not None and backend.pool.container not in containers:
-            variant = "other" if containers else "none"
-            message = _say(
-                f"unknown-pool-container.{variant}",
-                backend=name, container=backend.pool.container, containers=containers,
-            )  # fmt: skip
+            rule = "unknown-pool-container" if containers else "unknown-pool-container.none"
+            message = _say(rule, backend=name, container=backend.pool.container, containers=containers)
             yield Finding(("backends", name, "pool", "container"), message)
 
 

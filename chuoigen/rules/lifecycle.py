@@ -41,10 +41,9 @@ def _unknown(subject: Subject) -> Iterator[Finding]:
     for path, name, other, _ in _dependencies(subject):
         if other not in subject.spec.containers:
             others = tuple(one for one in known if one != name)
-            near = tuple(difflib.get_close_matches(other, others, n=1))
-            variant = "near" if near else "other" if others else "none"
-            message = _say(f"unknown-dependency.{variant}", container=name, other=other, near=near, containers=others)
-            yield Finding(path, message, on_key=True)
+            choice = tuple(difflib.get_close_matches(other, others, n=1)) or others
+            rule = "unknown-dependency" if choice else "unknown-dependency.none"
+            yield Finding(path, _say(rule, container=name, other=other, choice=choice), on_key=True)
 
 
 def _circles(subject: Subject) -> Iterator[list[str]]:

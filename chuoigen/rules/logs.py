@@ -62,8 +62,7 @@ def _unknown_option(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]
     known = vocabulary.AWSLOGS_OPTIONS
     for option in logs.options if driver == "awslogs" else ():
         if option not in known:
-            near = difflib.get_close_matches(option, known, 1)
-            choice = near[0] if near else _say("unknown-log-option.one-of", known=known)
+            choice = tuple(difflib.get_close_matches(option, known, 1)) or known
             message = _say("unknown-log-option", option=option, choice=choice)
             yield Finding((*path, "options", option), message, on_key=True)
     for option in logs.secret_options if driver == "awslogs" else ():

@@ -69,16 +69,14 @@ def _unknown(subject: Subject) -> Iterator[Finding]:
     for (flow,) in _flows(subject):
         if flow.source_kind == "unknown":
             variant = "backend" if flow.source in known_backends else "source"
-            choice = _choice("one-of-sources", flow.source, (INTERNET, ALB, *containers))
+            known = (INTERNET, ALB, *containers)
+            near = difflib.get_close_matches(flow.source, known, 1)
+            choice = near[0] if near else _say("one-of-sources", known=known)
             yield Finding((*flow.path, "from"), _say(f"unknown-endpoint.{variant}", name=flow.source, choice=choice))
         if flow.target_kind == "unknown":
-            choice = _choice("one-of", flow.target, (ALB, *containers, *known_backends))
-            yield Finding((*flow.path, "to"), _say("unknown-endpoint.target", name=flow.target, choice=choice))
-
-
-def _choice(name: str, written: str, known: tuple[str, ...]) -> str | Message:
-    near = difflib.get_close_matches(written, known, 1)
-    return near[0] if near else _say(name, known=known)
+            known = (ALB, *containers, *known_backends)
+            targets = tuple(difflib.get_close_matches(flow.target, known, 1)) or known
+            yield Finding((*flow.path, "to"), _say("unknown-endpoint.target", name=flow.target, choice=targets))
 
 
 @each(_flows)

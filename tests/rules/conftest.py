@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,10 +37,9 @@ def diagnose(tmp_path: Path) -> Callable[[str], tuple[Diagnostic, ...]]:
         spec = tmp_path / "spec.yaml"
         spec.write_text(f"extends: base.yaml\n{example}", encoding="utf-8")
         found = judge(load(spec)).diagnostics
-        for words in (words for one in found for words in (one.words, *(related.words for related in one.related))):
-            for language in LANGUAGES:  # a placeholder without an argument is a KeyError
-                assert Reader(language).text(words)
-                Reader(language).help(words)
+        for one, reader in itertools.product(found, map(Reader, LANGUAGES)):
+            reader.help(one.words)  # a placeholder without an argument is a KeyError
+            assert all(reader.text(words) for words in (one.words, *(related.words for related in one.related)))
         return found
 
     return run
