@@ -4,12 +4,12 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from chuoigen import recipes
 from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Texts
 from chuoigen.plan.network import ALB, INTERNET, ports_of
-from chuoigen.spec.build import NginxBuild
 from chuoigen.spec.network import WrittenHealth
 from chuoigen.yaml.document import KeyPath
 
@@ -48,8 +48,8 @@ def _target_port(subject: Subject) -> Iterator[Finding]:
         return
     ports = tuple(port.container for port in target.ports if port.protocol == "tcp")
     related = ((("containers", balancer.target), _say("target-without-port.here")),)
-    if not ports and isinstance(target.build, NginxBuild):
-        return  # a recipe that needs a port of its own
+    if not ports and recipes.of(target.build).needs_port:
+        return  # which its recipe reports
     if not ports:
         yield Finding(_TARGET, _say("target-without-port.none", target=balancer.target), related=related)
     elif balancer.port is not None and balancer.port not in ports:
@@ -193,8 +193,9 @@ def _short_delay(subject: Subject) -> Iterator[Finding]:
         return
     build, longest = containers[balancer.target].build, balancer.idle_timeout
     where: KeyPath = ("load_balancer", "idle_timeout")
-    if isinstance(build, NginxBuild) and build.upstream is not None and build.timeout < longest:
-        longest, where = build.timeout, ("containers", balancer.target, "build", "timeout")
+    for key, seconds in recipes.of(build).request_timeouts(build).items():
+        if seconds < longest:
+            longest, where = seconds, ("containers", balancer.target, "build", *key)
     if balancer.deregistration_delay < min(longest, limits.DEREGISTRATION_DELAY_S.high):
         message = _say("short-deregistration", delay=balancer.deregistration_delay, longest=longest, key=Key(where))
         yield Finding(_DELAY, message, related=((where, _say("short-deregistration.here", longest=longest)),))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
@@ -11,7 +12,6 @@ from chuoigen.lint.each import each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
 from chuoigen.record import Record
-from chuoigen.spec.build import FluentdBuild
 from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
@@ -66,8 +66,9 @@ def _container_names(subject: Subject) -> Iterator[_Name]:
         if written.build is not None:
             own, decided = written.build.repository, container.image.repository or ""
             yield _either(Kind.ECR_REPOSITORY, own, decided, (*path, "build", "repository"), path)
-        if isinstance(written.build, FluentdBuild):
-            yield from _written(Kind.S3_BUCKET, written.build.s3.bucket, (*path, "build", "s3", "bucket"))
+        for kind, text, key in recipes.of(written.build).names(written.build):
+            if kind is not Kind.REGION:  # which has a rule of its own
+                yield from _written(kind, text, (*path, "build", *key))
         if container.logs.driver == "awslogs":
             group = _log_group(subject, name)
             if group.path[-1] != "group" or not re.search(r"[{}]", group.text):  # a placeholder has a rule of its own
@@ -174,8 +175,9 @@ def _account(subject: Subject) -> Iterator[Finding]:
 def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     yield ("aws", "region"), subject.spec.aws.region
     for name, container in subject.spec.containers.items():
-        if isinstance(container.build, FluentdBuild) and container.build.s3.region is not None:
-            yield ("containers", name, "build", "s3", "region"), container.build.s3.region
+        for kind, text, key in recipes.of(container.build).names(container.build):
+            if kind is Kind.REGION:
+                yield ("containers", name, "build", *key), text
 
 
 @each(_regions)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import containers, each, ports
+from chuoigen.lint.each import each, ports
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Texts
-from chuoigen.spec.container import Container, Port
+from chuoigen.spec.container import Port
 from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
@@ -85,13 +85,6 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "name"), message, related=(((*before, "name"), _say("port-name-used-twice.first")),))
 
 
-@each(containers)
-def _nginx_without_port(name: str, container: Container) -> Iterator[Finding]:
-    listens = any(port.protocol == "tcp" for port in container.ports)
-    if getattr(container.build, "recipe", None) == "nginx" and not listens:
-        yield Finding(("containers", name), _say("nginx-without-port", container=name), on_key=True)
-
-
 RULES: tuple[Rule, ...] = (
     Rule("CG301", "host-port-differs", Severity.ERROR, _host_port),
     Rule("CG302", "port-out-of-range", Severity.ERROR, _out_of_range),
@@ -101,5 +94,4 @@ RULES: tuple[Rule, ...] = (
     Rule("CG306", "unknown-app-protocol", Severity.ERROR, _app_protocol),
     Rule("CG307", "port-name-format", Severity.ERROR, _name_format),
     Rule("CG308", "port-name-used-twice", Severity.ERROR, _name_twice),
-    Rule("CG309", "nginx-without-port", Severity.ERROR, _nginx_without_port),
 )

@@ -4,13 +4,14 @@ import difflib
 import posixpath
 from collections.abc import Callable, Iterator
 
+from chuoigen import recipes
 from chuoigen.aws import limits, names, vocabulary
 from chuoigen.aws.names import Kind
 from chuoigen.aws.refused import REFUSED_VOLUME
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each, volumes
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.messages import Key, Message, Texts
+from chuoigen.messages import Key, Message, Texts, said
 from chuoigen.record import Record
 from chuoigen.spec.container import Container
 from chuoigen.spec.service import Ebs, Efs, Volume
@@ -141,29 +142,18 @@ def _ebs_role(name: str, ebs: Ebs) -> Iterator[Finding]:
 
 
 class _Need(Record):
-    """A volume that a recipe works with, the key that says so, and the id of what it does with it."""
+    """A volume that the recipe of a container works with; `path` is the whole path of the key that says so."""
 
     container: str
     volume: str
     path: KeyPath
     writes: bool
-    use: str
+    use: Message
 
 
 def _container_needs(name: str, container: Container) -> Iterator[_Need]:
-    build, path = container.build, ("containers", name, "build")
-    recipe = getattr(build, "recipe", None)
-    if recipe == "nginx" and getattr(build, "static", None) is not None:
-        yield _Need(name, str(getattr(build, "static", "")), (*path, "static"), writes=False, use="static")
-    if recipe == "fluentd":
-        for volume in getattr(build, "tail", {}):
-            yield _Need(name, volume, (*path, "tail", volume), writes=False, use="tail")
-        state = getattr(build, "state", None)
-        if state is not None:
-            yield _Need(name, state, (*path, "state"), writes=True, use="state")
-    if recipe == "phoenix" and container.publish is not None and container.publish.static is not None:
-        where = ("containers", name, "publish", "static")
-        yield _Need(name, container.publish.static, where, writes=True, use="publish")
+    for use in recipes.of(container.build).volumes(container, container.build):
+        yield _Need(name, use.volume, ("containers", name, *use.path), use.writes, said(use.what))
 
 
 def _needs(subject: Subject) -> Iterator[tuple[_Need, Container]]:
@@ -239,8 +229,8 @@ def _without_writer(subject: Subject) -> Iterator[Finding]:
 def _missing_mount(subject: Subject) -> Iterator[Finding]:
     for need, container in _needs(subject):
         if need.volume in subject.spec.volumes and need.volume not in container.mounts:
-            variant, use = "writes" if need.writes else "reads", _say(f"use.{need.use}", volume=need.volume)
-            message = _say(f"missing-mount.{variant}", container=need.container, volume=need.volume, use=use)
+            variant = "writes" if need.writes else "reads"
+            message = _say(f"missing-mount.{variant}", container=need.container, volume=need.volume, use=need.use)
             yield Finding(need.path, message, on_key=need.path[-1] == need.volume)
 
 
@@ -248,8 +238,7 @@ def _missing_mount(subject: Subject) -> Iterator[Finding]:
 def _read_only(need: _Need, container: Container) -> Iterator[Finding]:
     mount = container.mounts.get(need.volume)
     if mount is not None and mount.read_only and need.writes:
-        use = _say(f"use.{need.use}", volume=need.volume)
-        message = _say("read-only-mount", container=need.container, volume=need.volume, use=use, path=mount.path)
+        message = _say("read-only-mount", container=need.container, volume=need.volume, use=need.use, path=mount.path)
         related = ((need.path, _say("read-only-mount.use")),)
         yield Finding(("containers", need.container, "mounts", need.volume), message, related=related)
 
@@ -259,7 +248,7 @@ def _owners(subject: Subject) -> dict[str, list[str]]:
     owners: dict[str, list[str]] = {}
     for container in subject.plan.containers.values():
         mounted = {mount.path: mount.volume for mount in container.mounts}
-        for directory in getattr(container.build, "directories", ()):
+        for directory in container.build.directories if container.build else ():
             if directory.path in mounted:
                 uid = directory.owner.partition(":")[0]
                 own = uid == str(getattr(container.build, "uid", ""))
