@@ -198,7 +198,7 @@ def _diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) ->
         context = detail["ctx"]
         rule, message, help_text = context["rule"], context["message"], context["help"]
     else:
-        message, help_text = _mismatch(detail, quiet=any(part in _QUIET for part in path))
+        message, help_text = _mismatch(data, detail, quiet=any(part in _QUIET for part in path))
         help_text = help_text or _description(data, loc)
     return Diagnostic(
         rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), verbatim(message, help_text)
@@ -209,7 +209,7 @@ def _where(path: KeyPath) -> str:
     return ".".join(str(part) for part in path) or "the spec"
 
 
-def _mismatch(detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
+def _mismatch(data: dict[str, Any], detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
     """Return message and help for a value of the wrong kind; `quiet` values are never repeated."""
     kind, value = detail["type"], detail["input"]
     found = "another value" if quiet and isinstance(value, str | int | float) else shown(value)
@@ -219,12 +219,30 @@ def _mismatch(detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
     if kind in _EXPECTED:
         return f"expected {_EXPECTED[kind]}, found {found}", ""
     if kind == "literal_error":
-        return f"expected {detail['ctx']['expected'].replace(chr(39), chr(34))}, found {found}", ""
+        return f"expected {_choices(data, detail['loc'])}, found {found}", ""
     if kind == "string_too_short":
         return "the text is empty", ""
     if kind == "greater_than_equal":
         return f"{found} is too small: at least {detail['ctx']['ge']}", ""
-    return f"{found} is not taken here: {detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
+    return f"{found} is not taken here", ""  # a kind of error that no model gave when this was written
+
+
+def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> str:
+    """Name the values that the key at `loc` takes, from its declaration; pydantic's own list of them is a sentence."""
+    model = _model_at(data, loc[:-1])
+    field = _field(model, str(loc[-1])) if model else None
+    values = [f'"{value}"' if isinstance(value, str) else str(value) for value in _literals(field and field.annotation)]
+    return " or ".join([", ".join(values[:-1]), values[-1]] if values[1:] else values) or "another value"
+
+
+def _literals(annotation: Any) -> Iterator[Any]:
+    """Yield the values that an annotation lists, through unions."""
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Literal:
+        yield from arguments
+    else:
+        for argument in arguments:
+            yield from _literals(argument)
 
 
 def _suggestion(data: dict[str, Any], loc: tuple[int | str, ...]) -> str:
