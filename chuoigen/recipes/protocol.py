@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chuoigen.aws.names import Kind
     from chuoigen.lint.rule import Rule
+    from chuoigen.messages import Message
     from chuoigen.plan.images import Asked
     from chuoigen.plan.model import ContainerPlan, Plan
     from chuoigen.plan.recipes import BuildPlan
@@ -117,7 +118,7 @@ class Recipe(Protocol[Written, Made]):
         """Yield the base images: of several stages the builder first."""
         return ()
 
-    def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, str]:
+    def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, Message]:
         """Return the directories to which its process writes besides its volumes, each with what it does there."""
         return {}
 

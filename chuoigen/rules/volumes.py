@@ -11,7 +11,7 @@ from chuoigen.aws.refused import REFUSED_VOLUME
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each, volumes
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.messages import Key, Message, Texts, said
+from chuoigen.messages import Key, Message, Texts
 from chuoigen.record import Record
 from chuoigen.spec.container import Container
 from chuoigen.spec.service import Ebs, Efs, Volume
@@ -133,12 +133,13 @@ def _ebs_setting(name: str, ebs: Ebs) -> Iterator[Finding]:
 
 @each(_ebs)
 def _ebs_role(name: str, ebs: Ebs) -> Iterator[Finding]:
-    path = ("volumes", name, "ebs", "role")
+    path, policy = ("volumes", name, "ebs", "role"), vocabulary.EBS_ROLE_POLICY
     violation = names.violation(Kind.IAM_ROLE_ARN, ebs.role) if ebs.role is not None else None
     if ebs.role is None:
-        yield Finding(path, _say("ebs-without-role.none", volume=name))
+        yield Finding(path, _say("ebs-without-role.none", volume=name, policy=policy))
     elif violation:
-        yield Finding(path, _say("ebs-without-role.format", volume=name, role=ebs.role, violation=violation))
+        message = _say("ebs-without-role.format", volume=name, role=ebs.role, violation=violation, policy=policy)
+        yield Finding(path, message)
 
 
 class _Need(Record):
@@ -153,7 +154,7 @@ class _Need(Record):
 
 def _container_needs(name: str, container: Container) -> Iterator[_Need]:
     for use in recipes.of(container.build).volumes(container, container.build):
-        yield _Need(name, use.volume, ("containers", name, *use.path), use.writes, said(use.what))
+        yield _Need(name, use.volume, ("containers", name, *use.path), use.writes, use.what)
 
 
 def _needs(subject: Subject) -> Iterator[tuple[_Need, Container]]:
