@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.record import Record
-from chuoigen.yaml.document import Document, KeyPath, compose, parse
+from chuoigen.yaml.document import Document, KeyPath, outline, parse
 from chuoigen.yaml.unknown import Unknown
 from chuoigen.yaml.writing import written
 
@@ -112,7 +112,9 @@ class _Text:
 
     def __init__(self, document: Document) -> None:
         self.data = document.data
-        self.source, self.root = compose(document)
+        self.source, root, _ = outline(document.text, document.file)
+        assert root is not None  # noqa: S101  a Document could be read
+        self.root = root
         self.text = self.source.text
         starts = self.source.starts
         self.comments = [(starts[one.line - 1] + one.column - 1, one) for one in document.comments]

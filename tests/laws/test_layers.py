@@ -49,6 +49,7 @@ LAYERS = {
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
     ("record", "messages", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    ("report", "commands"),  # what a command shows of a spec is masked and escaped as a report is
     ("console", "cli"),  # the parser of the command line hands plain values to the console
 ]
 
