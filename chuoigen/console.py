@@ -153,17 +153,17 @@ def _has_colour(stream: TextIO) -> bool:
 def _report(outcome: Outcome, stream: TextIO) -> None:
     if outcome.diagnostics:
         from chuoigen.report import as_text
-        from chuoigen.rules import QUIET
+        from chuoigen.rules import SECRET
 
         colour = _has_colour(stream)
-        stream.write(as_text.render(outcome.diagnostics, view=_view(outcome), colour=colour, quiet=QUIET))
+        stream.write(as_text.render(outcome.diagnostics, view=_view(outcome), colour=colour, quiet=SECRET))
 
 
 def _view(outcome: Outcome) -> "View":
     from chuoigen.report.view import View
-    from chuoigen.rules import QUIET
+    from chuoigen.rules import SECRET
 
-    return View.of(outcome.sources, outcome.diagnostics, QUIET)
+    return View.of(outcome.sources, outcome.diagnostics, SECRET)
 
 
 def _machine_report(output: str, outcome: Outcome) -> str:

@@ -47,7 +47,8 @@ class Rule(Record):
     """A rule. `check` is None where the loader itself reports it.
 
     `module` is the one with its texts: that of `check`, unless another is named. The entry of the rule's name in its
-    catalogues has a summary, one sentence for the table of rules.
+    catalogues has a summary, one sentence for the table of rules. `secret`: its findings point at a secret, so that no
+    report shows the line.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Rule(Record):
     severity: Severity
     check: Callable[[Subject], Iterator[Finding]] | None = None
     module: str = ""
+    secret: bool = False
 
     @property
     def title(self) -> Message:

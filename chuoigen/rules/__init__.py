@@ -71,11 +71,8 @@ MODULES = (
 ALL: tuple[Rule, ...] = tuple(sorted((rule for module in MODULES for rule in module.RULES), key=lambda rule: rule.code))
 """Every rule, sorted by code."""
 
-
-QUIET = frozenset(
-    ("plain-secret", "secret-in-environment", "possible-secret", "secret-in-build-argument", "secret-in-log-option")
-)
-"""Rules whose findings point at a secret: no report shows the line."""
+SECRET = frozenset(rule.name for rule in ALL if rule.secret)
+"""Names of the rules whose findings point at a secret: no report shows the line."""
 
 
 def by_name(name_or_code: str) -> Rule | None:

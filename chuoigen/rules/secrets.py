@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import arn, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.build import FluentdBuild
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 from chuoigen.yaml.document import KeyPath
@@ -54,10 +55,10 @@ def _places(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
 
 
 def _fault(store: str, written: str) -> str | None:
-    kind = "SSM parameter" if store == "ssm" else "Secrets Manager secret"
+    kind = names.Kind.SSM_PARAMETER if store == "ssm" else names.Kind.SECRETS_MANAGER_SECRET
     if not written.startswith("arn:"):
-        complaint = names.complaint(kind, written)
-        return complaint and f'is kept in "{written}", which {complaint}'
+        complaint = names.violation(kind, written)
+        return f'is kept in "{written}", which {ENGLISH.text(complaint)}' if complaint else None
     parsed = arn.parse(written)
     start = "parameter/" if store == "ssm" else "secret:"
     if parsed is None or parsed.service != store or not parsed.resource.startswith(start):
@@ -87,9 +88,9 @@ def _foreign(subject: Subject) -> Iterator[Finding]:
         parsed = arn.parse(written)
         if parsed is None or _fault(store, written):
             continue
-        if parsed.region != aws.region and not names.complaint("region", aws.region):
+        if parsed.region != aws.region and not names.violation(names.Kind.REGION, aws.region):
             key, message = "region", f'secret "{name}" is kept in {parsed.region}, the task runs in {aws.region}'
-        elif parsed.account != aws.account and not names.complaint("account id", aws.account):
+        elif parsed.account != aws.account and not names.violation(names.Kind.ACCOUNT_ID, aws.account):
             key, message = "account", f'secret "{name}" belongs to account {parsed.account}, the task to {aws.account}'
         else:
             continue
