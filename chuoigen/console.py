@@ -153,26 +153,26 @@ def _has_colour(stream: TextIO) -> bool:
 def _report(outcome: Outcome, stream: TextIO) -> None:
     if outcome.diagnostics:
         from chuoigen.report import as_text
-        from chuoigen.rules import SECRET
+        from chuoigen.rules import secret
 
         colour = _has_colour(stream)
-        stream.write(as_text.render(outcome.diagnostics, view=_view(outcome), colour=colour, quiet=SECRET))
+        stream.write(as_text.render(outcome.diagnostics, view=_view(outcome), colour=colour, quiet=secret()))
 
 
 def _view(outcome: Outcome) -> "View":
     from chuoigen.report.view import View
-    from chuoigen.rules import SECRET
+    from chuoigen.rules import secret
 
-    return View.of(outcome.sources, outcome.diagnostics, SECRET)
+    return View.of(outcome.sources, outcome.diagnostics, secret())
 
 
 def _machine_report(output: str, outcome: Outcome) -> str:
     from chuoigen.report import as_github, as_json, as_sarif
-    from chuoigen.rules import ALL
+    from chuoigen.rules import everything
 
     reader = _view(outcome).reader(ENGLISH)
     if output == "sarif":
-        return as_sarif.render(outcome.diagnostics, ALL, reader=reader)
+        return as_sarif.render(outcome.diagnostics, everything(elsewhere=True), reader=reader)
     render = as_json.render if output == "json" else as_github.render
     return render(outcome.diagnostics, reader=reader)
 

@@ -8,7 +8,7 @@ from chuoigen.inputs.files import Disk
 from chuoigen.inputs.load import Loader
 from chuoigen.lint.rule import Ignore
 from chuoigen.outcome import Outcome, sources_of
-from chuoigen.rules import ALL, by_name
+from chuoigen.rules import by_name, everything
 
 Progress = Callable[[int, int, str], None]
 
@@ -64,7 +64,9 @@ def _unused_everywhere(judged: Sequence[Judged]) -> tuple[Ignore, ...]:
 
 
 def _known(word: str) -> None:
-    if by_name(word) is None and not (word.startswith("CG") and any(rule.code.startswith(word) for rule in ALL)):
+    if by_name(word) is None and not (
+        word.startswith("CG") and any(rule.code.startswith(word) for rule in everything(elsewhere=True))
+    ):
         raise ChuoigenError(f"there is no rule {word}", "chuoigen rules lists them all")
 
 

@@ -10,7 +10,7 @@ from chuoigen.plan.origins import origin
 from chuoigen.record import Record
 from chuoigen.report.view import View
 from chuoigen.report.visible import visible_lines
-from chuoigen.rules import SECRET
+from chuoigen.rules import secret
 from chuoigen.yaml.document import Document, KeyPath
 
 _WIDTH = 66
@@ -23,7 +23,7 @@ def show(file: str, *, as_json: bool = False) -> Outcome:
     document, sources = judged.loaded.document, sources_of([judged.loaded])
     if judged.refused or judged.plan is None or document is None:
         return Outcome(diagnostics=judged.diagnostics, found=True, sources=sources)
-    view = View.of(sources, judged.diagnostics, SECRET)
+    view = View.of(sources, judged.diagnostics, secret())
     rows = [(path, _masked(value, view), _origin(path, document)) for path, value in leaves(judged.plan)]
     if as_json:
         data = [{"path": _dotted(path), "value": value, "origin": where} for path, value, where in rows]

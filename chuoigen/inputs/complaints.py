@@ -14,6 +14,7 @@ from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.fix import Edit, Fix, Remove, Rename, Replace
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.spec import Spec
+from chuoigen.spec.build import ImageBuild, judged_by
 from chuoigen.spec.foreign import LIKE, SAME, snake
 from chuoigen.spec.model import UNFIXED, shown
 from chuoigen.yaml.document import Document, KeyPath
@@ -41,7 +42,6 @@ _EXPECTED = {
     "model_attributes_type": "a-mapping",
 }
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_RECIPES = ("fluentd", "nginx", "phoenix")
 _CLEAR = 4
 """Letters from which one wrong letter leaves a key clear."""
 _say = Texts(__name__)
@@ -66,17 +66,17 @@ def diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) -> 
     edits: tuple[Edit, ...] = ()
     safe, on_key = True, kind in ("missing", "extra_forbidden")
     if kind == "missing":
-        words = _say("missing-key", where=_where(path), key=str(loc[-1]), description=_description(loc))
+        words = _say("missing-key", where=_where(path), key=str(loc[-1]), description=_description(data, loc))
     elif kind == "extra_forbidden":
-        words, edits, safe = _unknown_key(loc, path, document)
+        words, edits, safe = _unknown_key(data, loc, document)
     else:
         words, right = (
-            (detail["ctx"]["words"], detail["ctx"]["right"]) if kind == "chuoigen" else _mismatch(detail, path)
+            (detail["ctx"]["words"], detail["ctx"]["right"]) if kind == "chuoigen" else _mismatch(data, detail, path)
         )
         edits = (Replace(path, right),) if right is not UNFIXED else ()
         if words.id == "duplicate-variable":
             edits = _repeated(path, detail["input"])
-    rule = words.id.partition(".")[0]
+    rule = words.id.partition(".")[0] if words.module else "invalid-value"
     file = document.place(path).value.file
     fix = Fix(edits, safe, file) if edits else None
     return Diagnostic(rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), words, fix=fix)
@@ -86,7 +86,7 @@ def _where(path: KeyPath) -> Argument:
     return ".".join(str(part) for part in path) or _say("the-spec")
 
 
-def _mismatch(detail: ErrorDetails, path: KeyPath) -> tuple[Message, Any]:
+def _mismatch(data: dict[str, Any], detail: ErrorDetails, path: KeyPath) -> tuple[Message, Any]:
     """Return what is said about a value of the wrong kind, and the value that was meant where there is only one.
 
     What may be a secret is never repeated.
@@ -94,7 +94,7 @@ def _mismatch(detail: ErrorDetails, path: KeyPath) -> tuple[Message, Any]:
     kind, value = detail["type"], detail["input"]
     quiet = any(part in _QUIET for part in path)
     found = _say("another-value") if quiet and isinstance(value, str | int | float) else shown(value)
-    about = _description(detail["loc"])
+    about = _description(data, detail["loc"])
     if kind == "string_type" and isinstance(value, int | float):
         text = str(getattr(value, "written", str(value).lower()))
         if not quiet:
@@ -103,13 +103,14 @@ def _mismatch(detail: ErrorDetails, path: KeyPath) -> tuple[Message, Any]:
         expected = _say(_EXPECTED[kind])
         return _say("invalid-value.kind", expected=expected, found=found, description=about), _meant(kind, value)
     if kind == "literal_error":
-        choices = tuple(re.findall("'([^']*)'", detail["ctx"]["expected"])) or (detail["ctx"]["expected"],)
+        choices = tuple(re.findall("'([^']*)'", detail["ctx"]["expected"]))
         near = [choice for choice in choices if isinstance(value, str) and choice == value.lower()]
+        expected = detail["ctx"]["expected"]
         words = _say("invalid-value.choice", choices=choices, found=found, description=about)
+        if not choices:  # the one number that a version may be
+            words = _say("invalid-value.kind", expected=expected, found=found, description=about)
+            return words, int(expected) if value == expected and expected.isdecimal() else UNFIXED
         return words, near[0] if near else UNFIXED
-    if kind == "union_tag_invalid":
-        recipe = value.get("recipe") if isinstance(value, dict) else value
-        return _say("invalid-value.recipe", recipe=shown(recipe), recipes=_RECIPES), UNFIXED
     if kind == "string_too_short":
         return _say("invalid-value.empty", description=about), UNFIXED
     if kind == "greater_than_equal":
@@ -134,10 +135,10 @@ def _repeated(path: KeyPath, items: Any) -> tuple[Edit, ...]:
 
 
 def _unknown_key(
-    loc: tuple[int | str, ...], path: KeyPath, document: Document
+    data: dict[str, Any], loc: tuple[int | str, ...], document: Document
 ) -> tuple[Message, tuple[Edit, ...], bool]:
     """Return what is said about a key that means nothing, the edits that write what was meant, whether that is safe."""
-    model, word = _model_at(loc[:-1]), str(loc[-1])
+    path, model, word = written_path(data, loc), _model_at(data, loc[:-1]), str(loc[-1])
     known = tuple(sorted(field.alias or name for name, field in model.model_fields.items())) if model else ()
     meant, certain = _meant_key(model.__name__ if model else "", word, known)
     arguments: dict[str, Argument] = {"key": word, "where": _where(path[:-1]), "known": known}
@@ -178,21 +179,26 @@ def _differ_in_one(one: str, other: str) -> bool:
     )
 
 
-def _description(loc: tuple[int | str, ...]) -> str:
+def _description(data: dict[str, Any], loc: tuple[int | str, ...]) -> str:
     """Return what the reference says about the key at `loc`."""
     from chuoigen.spec.descriptions import description  # reads sources: only once something is wrong
 
-    model = _model_at(loc[:-1])
+    model = _model_at(data, loc[:-1])
     fields = model.model_fields.items() if model else ()
     name = next((name for name, field in fields if loc[-1] in (field.alias, name)), None)
     text = description(model, name) if model is not None and name is not None else ""
     return f"{loc[-1]}: {text}" if text else ""
 
 
-def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
+def _model_at(data: Any, loc: tuple[int | str, ...]) -> type[BaseModel] | None:
     """Return the model that judges the mapping at `loc`, walking pydantic's own names."""
     candidates: list[type[BaseModel]] = [Spec]
+    value = data
     for part in loc:
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part]
         models = [model for model in candidates if isinstance(part, str) and _field(model, part) is not None]
         if models:
             field = _field(models[0], str(part))
@@ -201,19 +207,14 @@ def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
                 if field
                 else []
             )
-        elif isinstance(part, str) and part.startswith("recipe:"):
-            candidates = [model for model in candidates if _recipe_of(model) == part] or candidates
+            if ImageBuild in candidates:
+                candidates = [judged_by(value)]
     return candidates[0] if candidates else None
 
 
 def _field(model: type[BaseModel], name: str) -> Any:
     by_alias = {field.alias or key: field for key, field in model.model_fields.items()}
     return by_alias.get(name)
-
-
-def _recipe_of(model: type[BaseModel]) -> str:
-    field = model.model_fields.get("recipe")
-    return f"recipe:{typing.get_args(field.annotation)[0]}" if field else "recipe:none"
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

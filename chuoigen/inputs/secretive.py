@@ -185,6 +185,8 @@ class _Search:
 
     def rest(self) -> None:
         """Look at what stands behind the fault of a text that is no YAML, line by line and by indentation."""
+        for low, high in _in_text(self.text[self.end :]):
+            self.take(self.end + low, self.end + high, self.text[self.end + low : self.end + high])
         below: int | None = None
         if self.pending is not None:
             below = self.pending - self.starts[self.line(self.pending)]
@@ -201,8 +203,6 @@ class _Search:
                 continue
             if number > first:
                 below = None
-            for low, high in _in_text(line):
-                self.take(start + low, start + high, line[low:high])
             match = _NAME.search(line)
             if match:
                 below = indent

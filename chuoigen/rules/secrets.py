@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from chuoigen.aws import arn, names
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.messages import ENGLISH
-from chuoigen.spec.build import FluentdBuild
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 from chuoigen.yaml.document import KeyPath
 
@@ -150,9 +149,9 @@ def _more(count: int) -> str:
 
 def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     spec = subject.spec
-    for name, container in spec.containers.items():
-        if isinstance(container.build, FluentdBuild):
-            yield ("containers", name, "build", "s3"), f'"{name}" writes to the bucket {container.build.s3.bucket}'
+    for each in answering(subject):
+        for permission in each.recipe.permissions(spec.aws.region, each.plan, each.build, each.made):
+            yield (*each.path, *permission.key), f'"{each.name}" {permission.why}'
     for name, volume in spec.volumes.items():
         if volume.efs is not None and volume.efs.iam:
             yield ("volumes", name, "efs", "iam"), f'volume "{name}" asks for it'
