@@ -14,6 +14,7 @@ from annotated_types import Ge
 from pydantic import BaseModel, BeforeValidator
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME, Refusal
+from chuoigen.messages import ENGLISH
 from chuoigen.spec import Spec, scalars
 from chuoigen.spec.descriptions import description as described
 from chuoigen.spec.model import ShortForm
@@ -206,4 +207,4 @@ def refused() -> str:
 
 def refusal(key: str, entry: Refusal) -> str:
     through = "".join(f" (`{json.dumps(value)}` is let through)" for value in entry.allowed)
-    return f"| `{key}` | {entry.why}{through} | {entry.remedy} |"
+    return f"| `{key}` | {ENGLISH.text(entry.why)}{through} | {ENGLISH.text(entry.remedy)} |"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chuoigen.messages import Message, Texts
+
+_say = Texts(__name__)
+
 
 class Refusal(NamedTuple):
-    """One refused key; `why` and `remedy` are sentences without capital and full stop."""
+    """One refused key."""
 
     ecs_parameter: str
     """Its path in RegisterTaskDefinition; empty when ECS has no such parameter at all."""
-    why: str
-    remedy: str
+    why: Message
+    remedy: Message
     source: str
     allowed: tuple[object, ...] = ()
     """The values that are accepted all the same, since they ask for nothing."""
@@ -20,19 +24,23 @@ class Refusal(NamedTuple):
 _DIFFERENCES = "AWS documentation, 'Amazon ECS task definition differences for Fargate', checked 2026-11-23"
 _LINUX = "botocore 1.44, ecs, LinuxParameters"
 _COMPOSE = "compose specification; botocore 1.44, ecs, ContainerDefinition: no such parameter"
-_ONE_NETWORK = "all containers of a task share one network interface, which has its own addresses and names"
-_LOOPBACK = "reach another container at 127.0.0.1 and its port"
-_DNS = "use the resolver of the VPC: a Route 53 private hosted zone for names, DHCP options for search domains"
-_KERNEL = "a task on Fargate has no say over the host that it runs on"
-_NOTHING = "delete the key"
+_ONE_NETWORK = _say("why.one-network")
+_HOST = _say("why.host")
+_SWAP = _say("why.swap")
+_ACCELERATOR = _say("why.accelerator")
+_DELETE = _say("remedy.delete")
+_LOOPBACK = _say("remedy.loopback")
+_RESOLVER = _say("remedy.resolver")
+_EC2 = _say("remedy.ec2")
+_STORAGE = _say("remedy.storage")
 
 
-def _listed(parameter: str, why: str, remedy: str = _NOTHING, allowed: tuple[object, ...] = ()) -> Refusal:
+def _listed(parameter: str, why: Message, remedy: Message = _DELETE, allowed: tuple[object, ...] = ()) -> Refusal:
     """Make the refusal of a parameter that AWS's own list for Fargate names."""
     return Refusal(parameter, why, remedy, _DIFFERENCES, allowed)
 
 
-def _unknown(why: str, remedy: str = _NOTHING) -> Refusal:
+def _unknown(why: Message, remedy: Message = _DELETE) -> Refusal:
     """Make the refusal of a key of compose that ECS has no parameter for."""
     return Refusal("", why, remedy, _COMPOSE)
 
@@ -40,148 +48,103 @@ def _unknown(why: str, remedy: str = _NOTHING) -> Refusal:
 REFUSED_CONTAINER: dict[str, Refusal] = {
     "privileged": _listed(
         "containerDefinitions[].privileged",
-        "a container would be given the rights of root on the host, which Fargate does not share",
-        "delete the key; if one capability is all that is needed, SYS_PTRACE can be added under capabilities",
+        _say("why.privileged"),
+        _say("remedy.privileged"),
         allowed=(False,),
     ),
-    "links": _listed(
-        "containerDefinitions[].links", f"links belong to the network mode bridge; {_ONE_NETWORK}", _LOOPBACK
-    ),
-    "external_links": _unknown(f"ECS has no external links; {_ONE_NETWORK}", _LOOPBACK),
+    "links": _listed("containerDefinitions[].links", _say("why.links"), _LOOPBACK),
+    "external_links": _unknown(_say("why.external-links"), _LOOPBACK),
     "hostname": Refusal(
         "containerDefinitions[].hostname",
-        "ECS refuses a host name in the network mode awsvpc, the only one on Fargate",
-        "delete the key; a name that the program wants goes into environment",
+        _say("why.hostname"),
+        _say("remedy.hostname"),
         "botocore 1.44, ecs, ContainerDefinition.hostname",
     ),
-    "domainname": _unknown(f"ECS has no domain name for a container; {_ONE_NETWORK}"),
+    "domainname": _unknown(_say("why.domain-name")),
     "disable_networking": _listed(
-        "containerDefinitions[].disableNetworking",
-        _ONE_NETWORK,
-        "delete the key; security groups decide what the task can reach",
+        "containerDefinitions[].disableNetworking", _ONE_NETWORK, _say("remedy.security-groups")
     ),
-    "dns": _listed("containerDefinitions[].dnsServers", "the task always asks the resolver of its VPC", _DNS),
-    "dns_search": _listed(
-        "containerDefinitions[].dnsSearchDomains", "the task always asks the resolver of its VPC", _DNS
-    ),
-    "dns_opt": _unknown("ECS has no resolver options for a container", _DNS),
-    "extra_hosts": _listed(
-        "containerDefinitions[].extraHosts",
-        "ECS refuses entries for /etc/hosts in the network mode awsvpc, the only one on Fargate",
-        "put the address into environment, or the name into a Route 53 private hosted zone",
-    ),
+    "dns": _listed("containerDefinitions[].dnsServers", _say("why.resolver"), _RESOLVER),
+    "dns_search": _listed("containerDefinitions[].dnsSearchDomains", _say("why.resolver"), _RESOLVER),
+    "dns_opt": _unknown(_say("why.resolver-options"), _RESOLVER),
+    "extra_hosts": _listed("containerDefinitions[].extraHosts", _say("why.extra-hosts"), _say("remedy.extra-hosts")),
     "mac_address": _unknown(_ONE_NETWORK),
-    "networks": _unknown(_ONE_NETWORK, f"delete the key; {_LOOPBACK}"),
-    "network_mode": _listed(
-        "networkMode",
-        "awsvpc is the only network mode on Fargate, and it belongs to the task",
-        allowed=("awsvpc",),
-    ),
-    "devices": Refusal(
-        "containerDefinitions[].linuxParameters.devices",
-        _KERNEL,
-        "delete the key; a program that needs a device needs ECS on EC2",
-        f"{_LINUX}.devices",
-    ),
-    "device_cgroup_rules": _unknown(_KERNEL),
-    "gpus": _listed(
-        "containerDefinitions[].resourceRequirements",
-        "Fargate has no GPU",
-        "delete the key; a program that needs a GPU needs ECS on EC2",
-    ),
-    "resource_requirements": _listed(
-        "containerDefinitions[].resourceRequirements",
-        "Fargate has neither GPU nor inference accelerator",
-        "delete the key; a program that needs one needs ECS on EC2",
-    ),
+    "networks": _unknown(_ONE_NETWORK, _say("remedy.networks")),
+    "network_mode": _listed("networkMode", _say("why.network-mode-of-container"), allowed=("awsvpc",)),
+    "devices": Refusal("containerDefinitions[].linuxParameters.devices", _HOST, _EC2, f"{_LINUX}.devices"),
+    "device_cgroup_rules": _unknown(_HOST),
+    "gpus": _listed("containerDefinitions[].resourceRequirements", _ACCELERATOR, _EC2),
+    "resource_requirements": _listed("containerDefinitions[].resourceRequirements", _ACCELERATOR, _EC2),
     "shm_size": Refusal(
         "containerDefinitions[].linuxParameters.sharedMemorySize",
-        "the size of /dev/shm cannot be set on Fargate",
-        "mount a tmpfs of that size and point the program at it",
+        _say("why.shm-size"),
+        _say("remedy.shm-size"),
         f"{_LINUX}.sharedMemorySize",
     ),
-    "memswap_limit": _listed("containerDefinitions[].linuxParameters.maxSwap", "a task on Fargate has no swap space"),
-    "mem_swappiness": _listed(
-        "containerDefinitions[].linuxParameters.swappiness", "a task on Fargate has no swap space"
-    ),
+    "memswap_limit": _listed("containerDefinitions[].linuxParameters.maxSwap", _SWAP),
+    "mem_swappiness": _listed("containerDefinitions[].linuxParameters.swappiness", _SWAP),
     "security_opt": _listed(
-        "containerDefinitions[].dockerSecurityOptions",
-        f"SELinux and AppArmor labels are those of the host, and {_KERNEL}",
-        "delete the key; read_only, user and capabilities are what narrows a container on Fargate",
+        "containerDefinitions[].dockerSecurityOptions", _say("why.security-options"), _say("remedy.security-options")
     ),
     "docker_security_options": _listed(
-        "containerDefinitions[].dockerSecurityOptions",
-        f"SELinux and AppArmor labels are those of the host, and {_KERNEL}",
-        "delete the key; read_only, user and capabilities are what narrows a container on Fargate",
+        "containerDefinitions[].dockerSecurityOptions", _say("why.security-options"), _say("remedy.security-options")
     ),
-    "ipc": _listed("ipcMode", "a task on Fargate cannot choose its IPC namespace"),
+    "ipc": _listed("ipcMode", _say("why.ipc")),
     "pid": Refusal(
         "pidMode",
-        "the process namespace belongs to the task",
-        "write pid_mode: task under task for one namespace that all containers share",
+        _say("why.pid"),
+        _say("remedy.pid"),
         "botocore 1.44, ecs, RegisterTaskDefinitionRequest.pidMode",
     ),
-    "uts": _unknown(_KERNEL),
-    "userns_mode": _unknown(_KERNEL),
-    "cgroup": _unknown(_KERNEL),
-    "cgroup_parent": _unknown(_KERNEL),
-    "runtime": _unknown(_KERNEL),
-    "isolation": _unknown(f"isolation is a word of Windows; {_KERNEL}"),
-    "storage_opt": _unknown("the size of the root file system is the task's", "write ephemeral_storage under task"),
-    "oom_kill_disable": _unknown(_KERNEL, "give the container enough memory"),
-    "oom_score_adj": _unknown(_KERNEL, "give the container enough memory"),
-    "pids_limit": _unknown("ECS has no limit on the processes of one container"),
-    "group_add": _unknown(
-        "ECS knows one group of a process, not more", 'write both in user, such as user: "1000:2000"'
-    ),
+    "uts": _unknown(_HOST),
+    "userns_mode": _unknown(_HOST),
+    "cgroup": _unknown(_HOST),
+    "cgroup_parent": _unknown(_HOST),
+    "runtime": _unknown(_HOST),
+    "isolation": _unknown(_say("why.isolation")),
+    "storage_opt": _unknown(_say("why.root-size"), _say("remedy.root-size")),
+    "oom_kill_disable": _unknown(_HOST, _say("remedy.memory")),
+    "oom_score_adj": _unknown(_HOST, _say("remedy.memory")),
+    "pids_limit": _unknown(_say("why.pids-limit")),
+    "group_add": _unknown(_say("why.group-add"), _say("remedy.group-add")),
     "cap_add": Refusal(
         "containerDefinitions[].linuxParameters.capabilities.add",
-        "capabilities are one mapping in this language",
-        "write capabilities: { add: [SYS_PTRACE] }, the one that Fargate adds",
+        _say("why.cap-add"),
+        _say("remedy.cap-add"),
         "botocore 1.44, ecs, KernelCapabilities.add",
     ),
-    "expose": _unknown("every port of a task is open to the containers beside it", "write the port under ports"),
-    "deploy": _unknown(
-        "replicas, updates and resources belong to the service and to the task",
-        "write desired_count and deployment under service, cpu and memory under task",
-    ),
-    "configs": _unknown("ECS has no configs", "copy the file into the image, or mount a volume with it"),
-    "scale": _unknown("the number of tasks belongs to the service", "write desired_count under service"),
-    "container_name": _unknown(
-        "the key under containers is the container's name", "rename the key and delete this one"
-    ),
-    "pull_policy": _unknown("a task on Fargate pulls every image when it starts"),
-    "stop_signal": _unknown(
-        "ECS sends the signal that the image names",
-        "write STOPSIGNAL in the Dockerfile; Fargate has honoured it since December 2025",
-    ),
+    "expose": _unknown(_say("why.expose"), _say("remedy.expose")),
+    "deploy": _unknown(_say("why.deploy"), _say("remedy.deploy")),
+    "configs": _unknown(_say("why.configs"), _say("remedy.configs")),
+    "scale": _unknown(_say("why.scale"), _say("remedy.scale")),
+    "container_name": _unknown(_say("why.container-name"), _say("remedy.container-name")),
+    "pull_policy": _unknown(_say("why.pull-policy")),
+    "stop_signal": _unknown(_say("why.stop-signal"), _say("remedy.stop-signal")),
 }
 
 REFUSED_TASK: dict[str, Refusal] = {
-    "network_mode": _listed("networkMode", "awsvpc is the only network mode on Fargate", allowed=("awsvpc",)),
-    "ipc_mode": _listed("ipcMode", "a task on Fargate cannot choose its IPC namespace"),
+    "network_mode": _listed("networkMode", _say("why.network-mode"), allowed=("awsvpc",)),
+    "ipc_mode": _listed("ipcMode", _say("why.ipc")),
     "placement_constraints": _listed(
-        "placementConstraints",
-        "there are no instances to choose between; Fargate spreads tasks over the subnets' zones by itself",
-        "delete the key; the subnets under network say which zones",
+        "placementConstraints", _say("why.placement-constraints"), _say("remedy.placement-constraints")
     ),
     "inference_accelerators": Refusal(
         "inferenceAccelerators",
-        "Fargate has no inference accelerator, and Elastic Inference has ended",
-        "delete the key; a program that needs one needs ECS on EC2",
+        _say("why.inference-accelerators"),
+        _EC2,
         "botocore 1.44, ecs, RegisterTaskDefinitionRequest.inferenceAccelerators",
     ),
     "requires_compatibilities": Refusal(
         "requiresCompatibilities",
-        "what is generated runs on Fargate and nowhere else",
-        _NOTHING,
+        _say("why.requires-compatibilities"),
+        _DELETE,
         "botocore 1.44, ecs, RegisterTaskDefinitionRequest.requiresCompatibilities",
         allowed=(["FARGATE"],),
     ),
     "proxy_configuration": Refusal(
         "proxyConfiguration",
-        "its only type is AWS App Mesh, which ended on 2026-09-30",
-        "delete the key; ECS Service Connect is its successor",
+        _say("why.proxy-configuration"),
+        _say("remedy.proxy-configuration"),
         "AWS documentation, 'Migrating from AWS App Mesh to Amazon ECS Service Connect', checked 2026-11-23",
     ),
 }
@@ -189,20 +152,16 @@ REFUSED_TASK: dict[str, Refusal] = {
 REFUSED_VOLUME: dict[str, Refusal] = {
     "host": Refusal(
         "volumes[].host.sourcePath",
-        "a task on Fargate has no host whose folder it could mount",
-        "write {} for storage that lives as long as the task, efs or ebs for storage that outlives it",
+        _say("why.host-folder"),
+        _STORAGE,
         "AWS documentation, 'Use bind mounts with Amazon ECS', checked 2026-11-23",
         allowed=({}, None),
     ),
-    "docker": _listed(
-        "volumes[].dockerVolumeConfiguration",
-        "volumes of the Docker daemon need an EC2 instance",
-        "write {} for storage that lives as long as the task, efs or ebs for storage that outlives it",
-    ),
+    "docker": _listed("volumes[].dockerVolumeConfiguration", _say("why.docker-volume"), _STORAGE),
     "fsx_windows": Refusal(
         "volumes[].fsxWindowsFileServerVolumeConfiguration",
-        "FSx for Windows File Server is mounted by Windows on EC2 only",
-        "write efs for a file system that several tasks share",
+        _say("why.fsx-windows"),
+        _say("remedy.fsx-windows"),
         "AWS documentation, 'Use FSx for Windows File Server volumes with Amazon ECS', checked 2026-11-23",
     ),
 }

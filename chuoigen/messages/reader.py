@@ -145,8 +145,8 @@ def _entries(entry: Any, name: str) -> list[Any]:
 
 
 def _part(entries: list[Any], part: str) -> str:
-    if isinstance(entries[0], str):
-        return entries[0] if part == "message" else ""
+    if isinstance(entries[0], str) and part == "message":
+        return entries[0]
     holders = entries if part == "help" else entries[:1]
     return next((holder[part] for holder in holders if isinstance(holder, dict) and part in holder), "")
 

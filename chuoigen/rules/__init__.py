@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
     balancer,
@@ -20,25 +21,20 @@ from chuoigen.rules import (
     mounts,
     naming,
     network,
-    parameters,
     ports,
     proxy,
     recipes,
-    references,
-    secrets,
     service,
     shipping,
-    sizing,
     subnets,
-    texts,
+    task,
     upstreams,
     volumes,
 )
 
 MODULES = (
     language,
-    sizing,
-    parameters,
+    task,
     containers,
     upstreams,
     ports,
@@ -47,12 +43,9 @@ MODULES = (
     mountpaths,
     lifecycle,
     health,
-    references,
     environment,
-    secrets,
     images,
     configuration,
-    texts,
     recipes,
     proxy,
     shipping,
@@ -82,7 +75,12 @@ def by_name(name_or_code: str) -> Rule | None:
 
 def check(subject: Subject) -> Iterator[tuple[Rule, Finding]]:
     """Yield every finding about `subject`, with the rule that found it."""
-    for rule in ALL:
-        if rule.check is not None:
-            for finding in rule.check(subject):
-                yield rule, finding
+    taken = set()
+    for rule in sorted(ALL, key=lambda rule: rule.fallback):
+        for finding in rule.check(subject) if rule.check is not None else ():
+            place = finding.path, finding.on_key
+            if rule.fallback and place in taken:
+                continue
+            if rule.severity is Severity.ERROR:
+                taken.add(place)
+            yield rule, finding

@@ -6,6 +6,7 @@ from chuoigen.aws import limits, names, vocabulary
 from chuoigen.aws.refused import REFUSED_VOLUME
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.service import Ebs, Efs
 
 
@@ -18,7 +19,8 @@ def _refused(keys: tuple[str, ...]) -> Callable[[Subject], Iterator[Finding]]:
             if path[0] != "volumes" or key not in keys or value is None or value == {}:
                 continue
             refusal = REFUSED_VOLUME[key]
-            yield Finding(path, f'volume "{path[1]}" cannot have {key}: {refusal.why}', refusal.remedy, on_key=True)
+            why, remedy = ENGLISH.text(refusal.why), ENGLISH.text(refusal.remedy)
+            yield Finding(path, f'volume "{path[1]}" cannot have {key}: {why}', remedy, on_key=True)
 
     return check
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from chuoigen.spec.model import Model, ShortForm
-from chuoigen.spec.scalars import Memory, Seconds, Text
+from chuoigen.spec.scalars import SEVERAL_LINES, Memory, Seconds, Text
 from chuoigen.spec.values import BuildArgument
 
 
@@ -122,6 +122,8 @@ class DockerfileBuild(_Build):
 
     dockerfile: Text
     """The Dockerfile, relative to this file."""
+    args: Annotated[dict[str, BuildArgument], SEVERAL_LINES] = Field(default_factory=dict)
+    """Build arguments by name. They stay in the image: never secrets."""
     target: Text | None = None
     """Stage of the Dockerfile to build."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
-from chuoigen.spec.scalars import Days, Memory, Seconds, Text, TypedText
+from chuoigen.spec.scalars import SEVERAL_LINES, Days, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import SecretReference
 
 _CONDITIONS = {
@@ -75,6 +75,7 @@ class Healthcheck(Model):
     command: Annotated[
         list[Text] | None,
         ShortForm(lambda value: ["CMD-SHELL", value] if isinstance(value, str) else value, {"type": "string"}),
+        SEVERAL_LINES,
     ] = None
     """Command, as a list; a first word CMD or CMD-SHELL is understood: ["CMD", "true"]."""
     interval: Seconds = 30
