@@ -114,9 +114,21 @@ def lint(
 
 
 @app.command()
-def diff(files: Files = None, out: Out = None) -> None:
+def diff(
+    files: Files = None,
+    out: Out = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="REV",
+            help="Compare with what the specs gave at this revision of git, not with the output folders.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Show what a build would change in the output folders, as a unified diff; with status 1 if there is any."""
-    raise typer.Exit(console.diff(files or (), out=out))
+    raise typer.Exit(console.diff(files or (), out=out, against=against))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import NoReturn, Self, TextIO
 
 from chuoigen import workspace
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.messages import ENGLISH
 from chuoigen.outcome import Outcome, Status
 
 
@@ -43,11 +44,16 @@ def lint(files: Sequence[str], *, output: str = "text", select: Sequence[str] = 
     return show(outcome)
 
 
-def diff(files: Sequence[str], *, out: str | None = None) -> int:
-    """Show what a build would change, in colour on a terminal."""
-    from chuoigen.commands.diff import diff as command
+def diff(files: Sequence[str], *, out: str | None = None, against: str | None = None) -> int:
+    """Show what a build would change, or what has changed since a revision, in colour on a terminal."""
+    if against is None:
+        from chuoigen.commands.diff import diff as command
 
-    outcome = command(workspace.meant(files), out=out, skip_partial=not files)
+        outcome = command(workspace.meant(files), out=out, skip_partial=not files)
+    else:
+        from chuoigen.commands.against import against as compare
+
+        outcome = compare(files, against)
     _report(outcome.diagnostics, sys.stderr)
     return show(outcome, _coloured_diff(outcome.text) if _has_colour(sys.stdout) else outcome.text)
 
@@ -56,6 +62,8 @@ def show(outcome: Outcome, text: str | None = None) -> int:
     """Print an outcome's text (or `text` in its place) and what could not be used; return the exit status."""
     sys.stdout.write(outcome.text if text is None else text)
     sys.stdout.flush()
+    for note in outcome.notes:
+        complain(ENGLISH.text(note))
     for failure in outcome.failures:
         complain(failure.message, failure.help)
     return outcome.status

@@ -1,8 +1,12 @@
 """What a command comes to: text for standard output, diagnostics, notes, and the exit status that they mean."""
 
 import enum
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
+from chuoigen.inputs.load import Source
+from chuoigen.messages import Message
 from chuoigen.record import Record
 
 
@@ -20,7 +24,11 @@ class Status(enum.IntEnum):
 
 
 class Outcome(Record):
-    """A command's outcome. `failures` are inputs or outputs that could not be used: their status goes before others."""
+    """A command's outcome. `failures` are inputs or outputs that could not be used: their status goes before others.
+
+    `notes` say what a person should know beside the text; `sources` are the files that were read, by name: what is
+    shown of them comes from there, and what may be a secret in them is masked in all that is said.
+    """
 
     text: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -28,6 +36,8 @@ class Outcome(Record):
     failures: tuple[ChuoigenError, ...] = ()
     checked: int = 0
     """How many specs were looked at, for the summary line."""
+    notes: tuple[Message, ...] = ()
+    sources: Mapping[str, Source] = MappingProxyType({})
 
     @property
     def status(self) -> Status:

@@ -39,6 +39,13 @@ def repository(folder: Path, **specs: str) -> Path:
     return folder
 
 
+def commit(folder: Path) -> None:
+    """Commit all that stands in a folder, of which a repository is made where it is none."""
+    who = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+    for arguments in (("init", "-q"), ("add", "-A"), (*who, "commit", "-q", "--no-verify", "-m", "state")):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+
+
 def environment(**changes: str) -> dict[str, str]:
     """Return an environment in which `python -m chuoigen` is this repository's, wherever it is called."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "SYSTEMROOT") if name in os.environ}

@@ -14,7 +14,7 @@ from chuoigen import rules  # noqa: E402
 from chuoigen.commands.explain import page  # noqa: E402
 from chuoigen.commands.rules import table  # noqa: E402
 from chuoigen.commands.schema import schema  # noqa: E402
-from tools import cli_reference, language_reference  # noqa: E402
+from tools import aws_schemas, cli_reference, language_reference  # noqa: E402
 
 # Folders in which every file is generated: what else stands there is from an earlier day.
 WHOLE = ("docs/rules",)
@@ -24,6 +24,7 @@ def texts() -> dict[str, str]:
     """Return each generated file outside out/ by its name."""
     return {
         "schema/spec.schema.json": schema().text,
+        **aws_schemas.schemas(),
         "docs/language.md": language_reference.reference(),
         "docs/cli.md": cli_reference.reference(),
         "docs/rules/README.md": table("markdown").text,

@@ -207,4 +207,4 @@ def refused() -> str:
 
 def refusal(key: str, entry: Refusal) -> str:
     through = "".join(f" (`{json.dumps(value)}` is let through)" for value in entry.allowed)
-    return f"| `{key}` | {ENGLISH.text(entry.why)}{through} | {ENGLISH.text(entry.remedy)} |"
+    return f"| `{key}` | {ENGLISH.text(entry.message)}{through} | {ENGLISH.help(entry.message)} |"

@@ -2,166 +2,131 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chuoigen.messages import Message, Texts
+from chuoigen.record import Record
 
+CHECKED = "2026-11-23"
 _say = Texts(__name__)
 
 
-class Refusal(NamedTuple):
+class Refusal(Record):
     """One refused key."""
 
     ecs_parameter: str
     """Its path in RegisterTaskDefinition; empty when ECS has no such parameter at all."""
-    why: Message
-    remedy: Message
+    reason: str
+    """The id of the text that says why; its help says what to do instead."""
     source: str
     allowed: tuple[object, ...] = ()
     """The values that are accepted all the same, since they ask for nothing."""
+    checked: str = CHECKED
+
+    @property
+    def message(self) -> Message:
+        """Why Fargate refuses it, a sentence without capital and full stop; the help is what to do instead."""
+        return _say(self.reason)
 
 
-_DIFFERENCES = "AWS documentation, 'Amazon ECS task definition differences for Fargate', checked 2026-11-23"
-_LINUX = "botocore 1.44, ecs, LinuxParameters"
+_DIFFERENCES = "AWS documentation, 'Amazon ECS task definition differences for Fargate'"
 _COMPOSE = "compose specification; botocore 1.44, ecs, ContainerDefinition: no such parameter"
-_ONE_NETWORK = _say("why.one-network")
-_HOST = _say("why.host")
-_SWAP = _say("why.swap")
-_ACCELERATOR = _say("why.accelerator")
-_DELETE = _say("remedy.delete")
-_LOOPBACK = _say("remedy.loopback")
-_RESOLVER = _say("remedy.resolver")
-_EC2 = _say("remedy.ec2")
-_STORAGE = _say("remedy.storage")
 
 
-def _listed(parameter: str, why: Message, remedy: Message = _DELETE, allowed: tuple[object, ...] = ()) -> Refusal:
+def _listed(parameter: str, reason: str, *allowed: object) -> Refusal:
     """Make the refusal of a parameter that AWS's own list for Fargate names."""
-    return Refusal(parameter, why, remedy, _DIFFERENCES, allowed)
+    return Refusal(parameter, reason, _DIFFERENCES, allowed)
 
 
-def _unknown(why: Message, remedy: Message = _DELETE) -> Refusal:
+def _modelled(parameter: str, reason: str, member: str, *allowed: object) -> Refusal:
+    """Make the refusal of a parameter whose documentation in the API's model says so."""
+    return Refusal(parameter, reason, f"botocore 1.44, ecs, {member}", allowed)
+
+
+def _documented(parameter: str, reason: str, page: str, *allowed: object) -> Refusal:
+    """Make the refusal of a parameter that a page of AWS's documentation speaks of."""
+    return Refusal(parameter, reason, f"AWS documentation, '{page}'", allowed)
+
+
+def _unknown(reason: str) -> Refusal:
     """Make the refusal of a key of compose that ECS has no parameter for."""
-    return Refusal("", why, remedy, _COMPOSE)
+    return Refusal("", reason, _COMPOSE)
+
+
+def _in_container(member: str) -> str:
+    return f"containerDefinitions[].{member}"
 
 
 REFUSED_CONTAINER: dict[str, Refusal] = {
-    "privileged": _listed(
-        "containerDefinitions[].privileged",
-        _say("why.privileged"),
-        _say("remedy.privileged"),
-        allowed=(False,),
+    "privileged": _listed(_in_container("privileged"), "privileged", False),  # noqa: FBT003  the value let through
+    "links": _listed(_in_container("links"), "links"),
+    "external_links": _unknown("external-links"),
+    "hostname": _modelled(_in_container("hostname"), "hostname", "ContainerDefinition.hostname"),
+    "domainname": _unknown("domain-name"),
+    "disable_networking": _listed(_in_container("disableNetworking"), "one-network.groups"),
+    "dns": _listed(_in_container("dnsServers"), "dns"),
+    "dns_search": _listed(_in_container("dnsSearchDomains"), "dns"),
+    "dns_opt": _unknown("dns.options"),
+    "extra_hosts": _listed(_in_container("extraHosts"), "extra-hosts"),
+    "mac_address": _unknown("one-network"),
+    "networks": _unknown("one-network.loopback"),
+    "network_mode": _listed("networkMode", "network-mode.container", "awsvpc"),
+    "devices": _modelled(_in_container("linuxParameters.devices"), "host.device", "LinuxParameters.devices"),
+    "device_cgroup_rules": _unknown("host"),
+    "gpus": _listed(_in_container("resourceRequirements"), "gpu"),
+    "resource_requirements": _listed(_in_container("resourceRequirements"), "accelerator"),
+    "shm_size": _modelled(
+        _in_container("linuxParameters.sharedMemorySize"), "shared-memory", "LinuxParameters.sharedMemorySize"
     ),
-    "links": _listed("containerDefinitions[].links", _say("why.links"), _LOOPBACK),
-    "external_links": _unknown(_say("why.external-links"), _LOOPBACK),
-    "hostname": Refusal(
-        "containerDefinitions[].hostname",
-        _say("why.hostname"),
-        _say("remedy.hostname"),
-        "botocore 1.44, ecs, ContainerDefinition.hostname",
-    ),
-    "domainname": _unknown(_say("why.domain-name")),
-    "disable_networking": _listed(
-        "containerDefinitions[].disableNetworking", _ONE_NETWORK, _say("remedy.security-groups")
-    ),
-    "dns": _listed("containerDefinitions[].dnsServers", _say("why.resolver"), _RESOLVER),
-    "dns_search": _listed("containerDefinitions[].dnsSearchDomains", _say("why.resolver"), _RESOLVER),
-    "dns_opt": _unknown(_say("why.resolver-options"), _RESOLVER),
-    "extra_hosts": _listed("containerDefinitions[].extraHosts", _say("why.extra-hosts"), _say("remedy.extra-hosts")),
-    "mac_address": _unknown(_ONE_NETWORK),
-    "networks": _unknown(_ONE_NETWORK, _say("remedy.networks")),
-    "network_mode": _listed("networkMode", _say("why.network-mode-of-container"), allowed=("awsvpc",)),
-    "devices": Refusal("containerDefinitions[].linuxParameters.devices", _HOST, _EC2, f"{_LINUX}.devices"),
-    "device_cgroup_rules": _unknown(_HOST),
-    "gpus": _listed("containerDefinitions[].resourceRequirements", _ACCELERATOR, _EC2),
-    "resource_requirements": _listed("containerDefinitions[].resourceRequirements", _ACCELERATOR, _EC2),
-    "shm_size": Refusal(
-        "containerDefinitions[].linuxParameters.sharedMemorySize",
-        _say("why.shm-size"),
-        _say("remedy.shm-size"),
-        f"{_LINUX}.sharedMemorySize",
-    ),
-    "memswap_limit": _listed("containerDefinitions[].linuxParameters.maxSwap", _SWAP),
-    "mem_swappiness": _listed("containerDefinitions[].linuxParameters.swappiness", _SWAP),
-    "security_opt": _listed(
-        "containerDefinitions[].dockerSecurityOptions", _say("why.security-options"), _say("remedy.security-options")
-    ),
-    "docker_security_options": _listed(
-        "containerDefinitions[].dockerSecurityOptions", _say("why.security-options"), _say("remedy.security-options")
-    ),
-    "ipc": _listed("ipcMode", _say("why.ipc")),
-    "pid": Refusal(
-        "pidMode",
-        _say("why.pid"),
-        _say("remedy.pid"),
-        "botocore 1.44, ecs, RegisterTaskDefinitionRequest.pidMode",
-    ),
-    "uts": _unknown(_HOST),
-    "userns_mode": _unknown(_HOST),
-    "cgroup": _unknown(_HOST),
-    "cgroup_parent": _unknown(_HOST),
-    "runtime": _unknown(_HOST),
-    "isolation": _unknown(_say("why.isolation")),
-    "storage_opt": _unknown(_say("why.root-size"), _say("remedy.root-size")),
-    "oom_kill_disable": _unknown(_HOST, _say("remedy.memory")),
-    "oom_score_adj": _unknown(_HOST, _say("remedy.memory")),
-    "pids_limit": _unknown(_say("why.pids-limit")),
-    "group_add": _unknown(_say("why.group-add"), _say("remedy.group-add")),
-    "cap_add": Refusal(
-        "containerDefinitions[].linuxParameters.capabilities.add",
-        _say("why.cap-add"),
-        _say("remedy.cap-add"),
-        "botocore 1.44, ecs, KernelCapabilities.add",
-    ),
-    "expose": _unknown(_say("why.expose"), _say("remedy.expose")),
-    "deploy": _unknown(_say("why.deploy"), _say("remedy.deploy")),
-    "configs": _unknown(_say("why.configs"), _say("remedy.configs")),
-    "scale": _unknown(_say("why.scale"), _say("remedy.scale")),
-    "container_name": _unknown(_say("why.container-name"), _say("remedy.container-name")),
-    "pull_policy": _unknown(_say("why.pull-policy")),
-    "stop_signal": _unknown(_say("why.stop-signal"), _say("remedy.stop-signal")),
+    "memswap_limit": _listed(_in_container("linuxParameters.maxSwap"), "swap"),
+    "mem_swappiness": _listed(_in_container("linuxParameters.swappiness"), "swap"),
+    "security_opt": _listed(_in_container("dockerSecurityOptions"), "host.labels"),
+    "docker_security_options": _listed(_in_container("dockerSecurityOptions"), "host.labels"),
+    "ipc": _listed("ipcMode", "ipc"),
+    "pid": _modelled("pidMode", "pid", "RegisterTaskDefinitionRequest.pidMode"),
+    "uts": _unknown("host"),
+    "userns_mode": _unknown("host"),
+    "cgroup": _unknown("host"),
+    "cgroup_parent": _unknown("host"),
+    "runtime": _unknown("host"),
+    "isolation": _unknown("host.isolation"),
+    "storage_opt": _unknown("root-size"),
+    "oom_kill_disable": _unknown("host.memory"),
+    "oom_score_adj": _unknown("host.memory"),
+    "pids_limit": _unknown("process-limit"),
+    "group_add": _unknown("groups"),
+    "cap_add": _modelled(_in_container("linuxParameters.capabilities.add"), "capabilities", "KernelCapabilities.add"),
+    "expose": _unknown("expose"),
+    "deploy": _unknown("deploy"),
+    "configs": _unknown("configs"),
+    "scale": _unknown("scale"),
+    "container_name": _unknown("container-name"),
+    "pull_policy": _unknown("pull-policy"),
+    "stop_signal": _unknown("stop-signal"),
 }
 
 REFUSED_TASK: dict[str, Refusal] = {
-    "network_mode": _listed("networkMode", _say("why.network-mode"), allowed=("awsvpc",)),
-    "ipc_mode": _listed("ipcMode", _say("why.ipc")),
-    "placement_constraints": _listed(
-        "placementConstraints", _say("why.placement-constraints"), _say("remedy.placement-constraints")
+    "network_mode": _listed("networkMode", "network-mode", "awsvpc"),
+    "ipc_mode": _listed("ipcMode", "ipc"),
+    "placement_constraints": _listed("placementConstraints", "placement"),
+    "inference_accelerators": _modelled(
+        "inferenceAccelerators", "inference", "RegisterTaskDefinitionRequest.inferenceAccelerators"
     ),
-    "inference_accelerators": Refusal(
-        "inferenceAccelerators",
-        _say("why.inference-accelerators"),
-        _EC2,
-        "botocore 1.44, ecs, RegisterTaskDefinitionRequest.inferenceAccelerators",
-    ),
-    "requires_compatibilities": Refusal(
+    "requires_compatibilities": _modelled(
         "requiresCompatibilities",
-        _say("why.requires-compatibilities"),
-        _DELETE,
-        "botocore 1.44, ecs, RegisterTaskDefinitionRequest.requiresCompatibilities",
-        allowed=(["FARGATE"],),
+        "compatibilities",
+        "RegisterTaskDefinitionRequest.requiresCompatibilities",
+        ["FARGATE"],
     ),
-    "proxy_configuration": Refusal(
-        "proxyConfiguration",
-        _say("why.proxy-configuration"),
-        _say("remedy.proxy-configuration"),
-        "AWS documentation, 'Migrating from AWS App Mesh to Amazon ECS Service Connect', checked 2026-11-23",
+    "proxy_configuration": _documented(
+        "proxyConfiguration", "app-mesh", "Migrating from AWS App Mesh to Amazon ECS Service Connect"
     ),
 }
 
 REFUSED_VOLUME: dict[str, Refusal] = {
-    "host": Refusal(
-        "volumes[].host.sourcePath",
-        _say("why.host-folder"),
-        _STORAGE,
-        "AWS documentation, 'Use bind mounts with Amazon ECS', checked 2026-11-23",
-        allowed=({}, None),
-    ),
-    "docker": _listed("volumes[].dockerVolumeConfiguration", _say("why.docker-volume"), _STORAGE),
-    "fsx_windows": Refusal(
+    "host": _documented("volumes[].host.sourcePath", "host-folder", "Use bind mounts with Amazon ECS", {}, None),
+    "docker": _listed("volumes[].dockerVolumeConfiguration", "docker-volume"),
+    "fsx_windows": _documented(
         "volumes[].fsxWindowsFileServerVolumeConfiguration",
-        _say("why.fsx-windows"),
-        _say("remedy.fsx-windows"),
-        "AWS documentation, 'Use FSx for Windows File Server volumes with Amazon ECS', checked 2026-11-23",
+        "fsx-windows",
+        "Use FSx for Windows File Server volumes with Amazon ECS",
     ),
 }

@@ -4,13 +4,14 @@ import os
 import pathlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.inputs.merge import merge
-from chuoigen.inputs.project import Project, survey
+from chuoigen.inputs.project import Project, find_root, survey
 from chuoigen.inputs.shape import shape
-from chuoigen.messages import verbatim
+from chuoigen.messages import Argument, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath, parse
@@ -18,12 +19,22 @@ from chuoigen.yaml.document import Document, KeyPath, parse
 _CHAIN_MAX = 20
 _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
 """What the name of a spec may not hold: it becomes the name of a folder in files of many languages."""
-_BYTES_MAX = (1 << 20) + 1  # one byte more than `parse` takes, so that it sees when a file is too large
+
+_say = Texts(__name__)
+
+
+class Source(Record):
+    """A file as it was read. `document` is None where it is no YAML; `text` is empty where it is too large."""
+
+    file: str
+    text: str
+    document: Document | None
 
 
 class Loaded(Record):
     """One spec file with all that it extends. `spec` is None when its shape is not valid, or when it is partial.
 
+    `sources` are all files that were read as specs, those that are no YAML too; `files` the documents among them.
     Values at `spoilt` paths were wrong and are not in the spec; rules have nothing to say about them.
     """
 
@@ -32,100 +43,116 @@ class Loaded(Record):
     partial: bool
     diagnostics: tuple[Diagnostic, ...]
     document: Document | None = None
-    files: tuple[Document, ...] = ()
+    sources: tuple[Source, ...] = ()
     project: Project = Project(spec_file="")
     refused: Mapping[KeyPath, Any] = MappingProxyType({})
     spoilt: tuple[KeyPath, ...] = ()
 
+    @property
+    def files(self) -> tuple[Document, ...]:
+        """The documents that make up the spec, its own first."""
+        return tuple(source.document for source in self.sources if source.document is not None)
 
-def load(file: str | os.PathLike[str]) -> Loaded:
-    """Load the spec in `file`.
 
-    Raises ChuoigenError when the file itself cannot be read, or has a name that no folder of its output could have;
-    whatever is wrong inside it, or with the files that it extends, is a diagnostic.
-    """
-    name = os.fspath(file)
-    _refuse_syntax(name)
-    document, problems = parse(_read(name), name)
-    if document is None:
-        return Loaded(file=name, spec=None, partial=False, diagnostics=problems)
-    partial = document.data.get("partial") is True
-    merged, files, found = _extended(document, (os.path.realpath(name),))
-    outcome = shape(merged, partial=partial)
-    return Loaded(
-        file=name,
-        spec=None if partial else outcome.spec,
-        partial=partial,
-        diagnostics=problems + found + outcome.diagnostics,
-        document=merged,
-        files=files,
-        project=survey(pathlib.Path(name), merged),
-        refused=outcome.refused,
-        spoilt=outcome.spoilt,
-    )
+class _Read(NamedTuple):
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(file: str | os.PathLike[str], files: Files | None = None) -> Loaded:
+    """Load one spec, from disk unless other files are given. Raises ChuoigenError, as Loader.load does."""
+    return Loader(files or Disk()).load(file)
+
+
+class Loader:
+    """Loads the specs of one run; a file that many extend is read once."""
+
+    def __init__(self, files: Files) -> None:
+        """Take where files come from."""
+        self.files = files
+        self._bases: dict[str, _Read] = {}
+
+    def load(self, file: str | os.PathLike[str]) -> Loaded:
+        """Load the spec in `file`.
+
+        Raises ChuoigenError when the file itself cannot be read, or has a name that no folder of its output could
+        have; whatever is wrong inside it, or with the files that it extends, is a diagnostic.
+        """
+        name = os.fspath(file)
+        _refuse_syntax(name)
+        own = _parsed(self.files.read(name, regular=False), name)
+        document = own.source.document
+        if document is None:
+            return Loaded(name, None, partial=False, diagnostics=own.diagnostics, sources=(own.source,))
+        root = _boundary(name, self.files)
+        partial = document.data.get("partial") is True
+        merged, sources, found = self._extended(own.source, document, root, (self.files.real(name),))
+        outcome = shape(merged, partial=partial)
+        return Loaded(
+            file=name,
+            spec=None if partial else outcome.spec,
+            partial=partial,
+            diagnostics=own.diagnostics + found + outcome.diagnostics,
+            document=merged,
+            sources=sources,
+            project=survey(pathlib.Path(name), merged, self.files),
+            refused=outcome.refused,
+            spoilt=outcome.spoilt,
+        )
+
+    def _extended(
+        self, source: Source, document: Document, root: str, chain: tuple[str, ...]
+    ) -> tuple[Document, tuple[Source, ...], tuple[Diagnostic, ...]]:
+        """Return the document laid over all that it extends, the files involved, and what was wrong with them."""
+        written = document.data.get("extends")
+        if not isinstance(written, str) or not written:
+            return document, (source,), ()
+        below = os.path.normpath(os.path.join(os.path.dirname(document.file), written))  # noqa: PTH118, PTH120  keeps the user's spelling of the path
+        real = self.files.real(below)
+        if real in chain:
+            return document, (source,), (_unusable(document, "circle", base=written),)
+        if len(chain) >= _CHAIN_MAX:
+            return document, (source,), (_unusable(document, "chain", limit=_CHAIN_MAX),)
+        if not _is_inside(real, self.files.real(root)):
+            return document, (source,), (_unusable(document, "outside", base=written, root=root),)
+        try:
+            base = self._base(below)
+        except ChuoigenError as error:
+            return document, (source,), (_unusable(document, "unreadable", reason=error.words),)
+        if base.source.document is None:
+            return document, (source, base.source), base.diagnostics
+        lower, sources, found = self._extended(base.source, base.source.document, root, (*chain, real))
+        return merge(lower, document), (source, *sources), base.diagnostics + found
+
+    def _base(self, name: str) -> _Read:
+        if name not in self._bases:
+            self._bases[name] = _parsed(self.files.read(name), name)
+        return self._bases[name]
+
+
+def _parsed(content: bytes, name: str) -> _Read:
+    document, problems = parse(content, name)
+    shown = content if len(content) <= LIMIT_BYTES else b""
+    text = shown.decode("utf-8-sig", "replace") if document is None else document.text
+    return _Read(Source(name, text, document), problems)
+
+
+def _boundary(name: str, files: Files) -> str:
+    """Return the folder that holds all that a spec may extend: its repository's, never a whole file system."""
+    root = find_root(pathlib.Path(name), files)
+    return str(root if root != root.parent else pathlib.Path(os.path.abspath(name)).parent)  # noqa: PTH100
+
+
+def _is_inside(path: str, root: str) -> bool:
+    return path.startswith(os.path.join(root, ""))  # noqa: PTH118
 
 
 def _refuse_syntax(name: str) -> None:
     strange = " ".join(sorted(set(pathlib.PurePath(name).stem) & set(_SYNTAX)))
     if strange:
-        help_text = "rename it: paths in scripts and compose files are made from the name"
-        raise ChuoigenError(f"{name} has {strange} in its name", help_text)
+        raise ChuoigenError(_say("name-with-syntax", file=name, characters=strange))
 
 
-def _read(name: str) -> bytes:
-    path = pathlib.Path(name)
-    try:
-        if path.exists() and not path.is_file() and not path.is_fifo():
-            raise ChuoigenError(
-                f"{name or 'the empty name'} is not a file", "name a spec file, for example spec/qa.yaml"
-            )
-        with path.open("rb") as stream:
-            return stream.read(_BYTES_MAX)
-    except FileNotFoundError as error:
-        raise ChuoigenError(f"{name} does not exist", "name a spec file, or start one with: chuoigen init") from error
-    except (OSError, ValueError) as error:
-        raise ChuoigenError(
-            f"{name} cannot be read: {getattr(error, 'strerror', None) or error}", "check the path and its permissions"
-        ) from error
-
-
-def _extended(
-    document: Document, chain: tuple[str, ...]
-) -> tuple[Document, tuple[Document, ...], tuple[Diagnostic, ...]]:
-    """Return the document laid over all that it extends, the files involved, and what was wrong with them."""
-    written = document.data.get("extends")
-    if not isinstance(written, str) or not written:
-        return document, (document,), ()
-    below = os.path.normpath(os.path.join(os.path.dirname(document.file), written))  # noqa: PTH118, PTH120  keeps the user's spelling of the path
-    if _real(below) in chain or len(chain) >= _CHAIN_MAX:
-        return (
-            document,
-            (document,),
-            (_unusable(document, f"{written} extends itself in a circle", "break the circle of extends"),),
-        )
-    try:
-        text = _read(below)
-    except ChuoigenError as error:
-        return (
-            document,
-            (document,),
-            (_unusable(document, str(error), "extends is relative to the file that says it"),),
-        )
-    parsed, problems = parse(text, below)
-    if parsed is None:
-        return document, (document,), problems
-    base, files, found = _extended(parsed, (*chain, _real(below)))
-    return merge(base, document), (document, *files), problems + found
-
-
-def _real(path: str) -> str:
-    """Return where a path leads; a path that no system takes, since it holds a NUL, leads to itself."""
-    try:
-        return os.path.realpath(path)
-    except ValueError:
-        return path
-
-
-def _unusable(document: Document, message: str, help_text: str) -> Diagnostic:
+def _unusable(document: Document, variant: str, **arguments: Argument) -> Diagnostic:
     span = document.place(("extends",)).value
-    return Diagnostic("unusable-base", "CG010", Severity.ERROR, span, verbatim(message, help_text))
+    return Diagnostic("unusable-base", "CG010", Severity.ERROR, span, _say(f"unusable-base.{variant}", **arguments))

@@ -5,11 +5,13 @@ import pathlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath
 
-_TEXT_LIMIT_BYTES = 1 << 20
 _CONFIG_FILES_MAX = 200
+DISK: Files = Disk()
 
 
 class Project(Record):
@@ -31,21 +33,21 @@ class Project(Record):
         return pathlib.PurePosixPath(self.spec_file).stem
 
 
-def find_root(spec: pathlib.Path) -> pathlib.Path:
+def find_root(spec: pathlib.Path, files: Files = DISK) -> pathlib.Path:
     """Return the root of the repository that holds `spec`.
 
     Where there is none, it is the spec's folder, or what holds that folder when it is called `spec`, as `init` does.
     """
     folder = pathlib.Path(os.path.abspath(spec)).parent  # noqa: PTH100  resolve() would follow the user's links
     for candidate in (folder, *folder.parents):
-        if os.path.exists(candidate / ".git"):  # noqa: PTH110  Path.exists raises where a name is too long
+        if files.exists(str(candidate / ".git")):
             return candidate
     return folder.parent if folder.name == "spec" else folder
 
 
-def survey(spec: pathlib.Path, document: Document) -> Project:
+def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Project:
     """Return what the compiler needs to know of the files around `spec`. Files that cannot be read count as absent."""
-    root = find_root(spec)
+    root = find_root(spec, files)
     paths: dict[KeyPath, str | None] = {}
     texts: dict[str, str] = {}
     absent: set[str] = set()
@@ -55,9 +57,9 @@ def survey(spec: pathlib.Path, document: Document) -> Project:
     for name, build in _builds(document):
         context = paths.get(("containers", name, "build", "context"), ".")
         if build.get("recipe") == "phoenix" and context is not None:
-            texts.update(_configuration(root, context))
+            texts.update(_configuration(root, context, files))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
-        if dockerfile is not None and not os.path.isfile(root / dockerfile):  # noqa: PTH113  Path.is_file raises, as above
+        if dockerfile is not None and not files.is_file(str(root / dockerfile)):
             absent.add(dockerfile)
     spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
     return Project(spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent))
@@ -94,14 +96,13 @@ def _relative(path: pathlib.Path, root: pathlib.Path) -> str | None:
         return None
 
 
-def _configuration(root: pathlib.Path, context: str) -> Iterator[tuple[str, str]]:
+def _configuration(root: pathlib.Path, context: str, files: Files) -> Iterator[tuple[str, str]]:
     """Yield the Elixir configuration files of an application: what stands in them is evaluated at build time."""
-    folder = root / context / "config"
-    if not os.path.isdir(folder):  # noqa: PTH112  Path.is_dir raises, as above
-        return
-    for file in sorted(folder.glob("**/*.exs"))[:_CONFIG_FILES_MAX]:
+    inside = os.path.join(files.real(str(root)), "")  # noqa: PTH118
+    for file in files.below(str(root / context / "config"), ".exs")[:_CONFIG_FILES_MAX]:
         try:
-            if file.is_file() and file.stat().st_size <= _TEXT_LIMIT_BYTES:
-                yield file.relative_to(root).as_posix(), file.read_text(encoding="utf-8", errors="replace")
-        except OSError:
+            content = files.read(file) if files.real(file).startswith(inside) else b""
+        except ChuoigenError:
             continue
+        if content and len(content) <= LIMIT_BYTES:
+            yield pathlib.Path(file).relative_to(root).as_posix(), content.decode("utf-8", "replace")

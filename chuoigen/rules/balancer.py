@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.build import NginxBuild
 from chuoigen.yaml.document import KeyPath
 
@@ -64,7 +65,9 @@ def _out_of_range(subject: Subject) -> Iterator[Finding]:
     for where, value, limit in settings:
         if value is not None and not limit.admits(value):
             yield Finding(
-                where, f"{where[-1]} is {value}, and Elastic Load Balancing refuses it", f"write {limit.words()}"
+                where,
+                f"{where[-1]} is {value}, and Elastic Load Balancing refuses it",
+                f"write {ENGLISH.text(limit.range)}",
             )
 
 
@@ -96,11 +99,11 @@ def _matcher(subject: Subject) -> Iterator[Finding]:
 
 def _path_format(subject: Subject) -> Iterator[Finding]:
     check = subject.spec.load_balancer.health_check if subject.spec.load_balancer else None
-    complaint = names.complaint("health check path", check.path) if check else None
+    complaint = names.violation(names.Kind.HEALTH_CHECK_PATH, check.path) if check else None
     if check is not None and complaint:
         yield Finding(
             (*_CHECK, "path"),
-            f'path "{check.path}" of the target\'s health check {complaint}',
+            f'path "{check.path}" of the target\'s health check {ENGLISH.text(complaint)}',
             "write a path, such as /health",
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from chuoigen.aws import limits, names, vocabulary
+from chuoigen.aws.names import Kind
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, Refusal
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
@@ -72,7 +73,7 @@ def _images(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 @each(_images)
 def _image_reference(path: KeyPath, image: str) -> Iterator[Finding]:
-    violation = names.complaint("image reference", image)
+    violation = names.violation(Kind.IMAGE_REFERENCE, image)
     if violation:
         yield Finding(path, _say("image-reference", image=image, violation=violation))
 
@@ -80,7 +81,7 @@ def _image_reference(path: KeyPath, image: str) -> Iterator[Finding]:
 @each(containers)
 def _mutable_tag(name: str, container: Container) -> Iterator[Finding]:
     image = container.image
-    if image is None or "@" in image or names.complaint("image reference", image):
+    if image is None or "@" in image or names.violation(Kind.IMAGE_REFERENCE, image):
         return
     _, colon, tag = image.rpartition("/")[2].partition(":")
     path = ("containers", name, "image")
@@ -98,7 +99,7 @@ def _no_essential(subject: Subject) -> Iterator[Finding]:
 
 @each(containers)
 def _name_format(name: str, _: Container) -> Iterator[Finding]:
-    violation = names.complaint("container", name)
+    violation = names.violation(Kind.CONTAINER, name)
     if violation:
         words = _say("container-name-format", container=name, violation=violation)
         yield Finding(("containers", name), words, on_key=True)
@@ -171,7 +172,7 @@ def _refused(rule: str, keys: tuple[str, ...] | None) -> Callable[[Subject], Ite
             if not mine or refusal is None or _asks_nothing(value, refusal):
                 continue
             owner = _say("owner.task") if path[0] == "task" else _say("owner.container", container=str(path[1]))
-            words = _say(rule, owner=owner, key=key, why=refusal.why, remedy=refusal.remedy)
+            words = _say(rule, owner=owner, key=key, reason=refusal.message)
             yield Finding(path, words, on_key=True)
 
     return check
@@ -258,8 +259,7 @@ def _ulimit_out_of_range(path: KeyPath, name: str, limit: str, written: WrittenU
             limit=limit,
             container=name,
             amount=wrong[0],
-            low=admitted.low,
-            high=admitted.high,
+            range=admitted.range,
         )
         yield Finding(path, words)
 

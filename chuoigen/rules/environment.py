@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from chuoigen.aws import arn, limits, names
+from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
@@ -35,7 +36,6 @@ _RANDOM_LENGTH = 32
 _RANDOM_BITS = 4.0
 """Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
 _INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-][^}]*)?\}"
-_LINE_END = "[\t\n\r\x85\u2028\u2029]"
 _JSON_KEYS = ("key", "version_stage", "version_id")
 """What only a secret of Secrets Manager has."""
 
@@ -153,33 +153,26 @@ def _named(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 def _invalid_name(subject: Subject) -> Iterator[Finding]:
     for path, variable in _named(subject):
-        violation = _unwritable(variable)
+        violation = names.violation(Kind.ENVIRONMENT_VARIABLE, variable)
         if violation:
             yield Finding(path, _say("variable-name-format", name=variable, violation=violation), on_key=True)
     for path, argument, _ in _arguments(subject):
-        violation = names.complaint("shell variable", argument)
+        violation = names.violation(Kind.SHELL_VARIABLE, argument)
         if violation:
             words = _say("variable-name-format.argument", name=argument, violation=violation)
             yield Finding(path, words, on_key=True)
     for name, backend in subject.spec.backends.items():
         variable = backend.pool.variable if backend.pool else ""
-        violation = names.complaint("shell variable", variable) if backend.pool else None
+        violation = names.violation(Kind.SHELL_VARIABLE, variable) if backend.pool else None
         if violation:
             words = _say("variable-name-format", name=variable, violation=violation)
             yield Finding(("backends", name, "pool", "variable"), words)
 
 
-def _unwritable(variable: str) -> Message | str | None:
-    """Say why no environment, or no line of a generated file, can hold a variable of this name."""
-    if re.search(_LINE_END, variable):
-        return _say("violation.line-end")
-    return names.complaint("environment variable", variable)
-
-
 @each(_named)
 def _unportable_name(path: KeyPath, variable: str) -> Iterator[Finding]:
-    violation = names.complaint("shell variable", variable)
-    if violation and not _unwritable(variable):
+    violation = names.violation(Kind.SHELL_VARIABLE, variable)
+    if violation and not names.violation(Kind.ENVIRONMENT_VARIABLE, variable):
         yield Finding(path, _say("unportable-variable-name", name=variable, violation=violation), on_key=True)
 
 
@@ -252,9 +245,9 @@ def _places(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
             yield path, "registry_credentials", "secretsmanager", login.secrets_manager
 
 
-def _place_violation(store: str, written: str) -> Message | str | None:
+def _place_violation(store: str, written: str) -> Message | None:
     if not written.startswith("arn:"):
-        return names.complaint("SSM parameter" if store == "ssm" else "Secrets Manager secret", written)
+        return names.violation(Kind.SSM_PARAMETER if store == "ssm" else Kind.SECRETS_MANAGER_SECRET, written)
     parsed = arn.parse(written)
     start = "parameter/" if store == "ssm" else "secret:"
     if parsed is None or parsed.service != store or not parsed.resource.startswith(start):
@@ -281,9 +274,9 @@ def _foreign_secret(subject: Subject) -> Iterator[Finding]:
         parsed = arn.parse(written)
         if parsed is None or _place_violation(store, written):
             continue
-        if parsed.region != aws.region and not names.complaint("region", aws.region):
+        if parsed.region != aws.region and not names.violation(Kind.REGION, aws.region):
             key, words = "region", _say("foreign-secret.region", secret=name, there=parsed.region, here=aws.region)
-        elif parsed.account != aws.account and not names.complaint("account id", aws.account):
+        elif parsed.account != aws.account and not names.violation(Kind.ACCOUNT_ID, aws.account):
             key, words = "account", _say("foreign-secret.account", secret=name, there=parsed.account, here=aws.account)
         else:
             continue

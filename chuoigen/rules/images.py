@@ -107,7 +107,7 @@ def _pinned(image: str) -> bool:
 
 def _floating(subject: Subject) -> Iterator[Finding]:
     for path, image, own in _bases(subject):
-        if own and not _pinned(image) and not names.complaint("image reference", image):
+        if own and not _pinned(image) and not names.violation(names.Kind.IMAGE_REFERENCE, image):
             tag = image.rpartition("/")[2].partition(":")[2]
             words = f'tag "{tag}" says no version' if tag else "it has no tag"
             yield Finding(

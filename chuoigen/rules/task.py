@@ -146,7 +146,7 @@ def _ephemeral_storage(subject: Subject) -> Iterator[Finding]:
         return
     comes = sizing.DEFAULT_EPHEMERAL_STORAGE_GIB
     variant = "included" if size <= comes else "range"
-    words = _say(f"ephemeral-storage-out-of-range.{variant}", size=size, low=limit.low, high=limit.high, comes=comes)
+    words = _say(f"ephemeral-storage-out-of-range.{variant}", size=size, range=limit.range, comes=comes)
     yield Finding(("task", "ephemeral_storage"), words)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chuoigen.tree.artifact import MANIFEST, Artifact, Tree
 from chuoigen.tree.survey import explained, look, survey
@@ -27,12 +27,30 @@ def unified_diff(tree: Tree, folder: Path, *, prefix: str = "") -> str:
         comparison, _ = survey(generated, folder)
         paths = {*comparison.missing, *comparison.changed, *comparison.stale, *comparison.modes}
         shown = sorted(paths - {MANIFEST} or paths)
-        return "".join(line for path in shown for line in _file(folder, path, generated.get(path), prefix))
+        sides = ((path, _on_disk(folder, path), generated.get(path)) for path in shown)
+        return "".join(line for path, before, after in sides for line in _file(prefix + path, before, after))
 
 
-def _file(folder: Path, path: str, after: Artifact | None, prefix: str) -> Iterator[str]:
+def tree_diff(before: Tree, after: Tree, *, prefix: str = "") -> str:
+    """Return the same for two trees in memory; one without files stands for what is not there. No manifest."""
+    paths = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
+    return "".join(line for path in paths for line in _file(prefix + path, before.get(path), after.get(path)))
+
+
+class _Side(NamedTuple):
+    """What a file on disk has of an Artifact."""
+
+    data: bytes
+    executable: bool
+
+
+def _on_disk(folder: Path, path: str) -> _Side | None:
+    found = look(folder, path)
+    return _Side((folder / path).read_bytes(), found.executable) if found else None
+
+
+def _file(name: str, before: _Side | Artifact | None, after: Artifact | None) -> Iterator[str]:
     """Write one file's part, with git's header lines for what is new, removed or of another mode."""
-    before, name = look(folder, path), prefix + path
     yield f"diff --git a/{name} b/{name}\n"
     old_mode, new_mode = ("100755" if one and one.executable else "100644" for one in (before, after))
     if before is None:
@@ -43,8 +61,7 @@ def _file(folder: Path, path: str, after: Artifact | None, prefix: str) -> Itera
         yield f"old mode {old_mode}\nnew mode {new_mode}\n"
     tab = "\t" if " " in name else ""  # as git writes it: the name ends at the tab
     labels = (f"a/{name}{tab}" if before else "/dev/null", f"b/{name}{tab}" if after else "/dev/null")
-    data = (folder / path).read_bytes() if before else b""
-    yield from _lines(data, after.text if after else "", labels)
+    yield from _lines(before.data if before else b"", after.text if after else "", labels)
 
 
 def _lines(old: bytes, new: str, labels: tuple[str, str]) -> Iterator[str]:

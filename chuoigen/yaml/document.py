@@ -6,12 +6,14 @@ import re
 from typing import Any, NoReturn
 
 import yaml
+from yaml.scanner import ScannerError
 
 from chuoigen.diagnostics import Diagnostic, Related, Span
 from chuoigen.messages import verbatim
 from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
-from chuoigen.yaml.scalars import Integer, Real, explain
+from chuoigen.yaml.scalars import Integer, Real
+from chuoigen.yaml.syntax import BRACKET_OPENED, Stop, bracket_beyond, explain
 from chuoigen.yaml.text import Comment, RefusedError, SourceText
 
 __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"]
@@ -25,12 +27,23 @@ _LINE = re.compile(r"[^\r\n]*")
 
 
 class Document(Record):
-    """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments."""
+    """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments, its text.
+
+    `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
+    from several files has none.
+    """
 
     file: str
     data: dict[str, Any]
     places: dict[KeyPath, Place]
     comments: tuple[Comment, ...]
+    text: str = ""
+    marked: bool = False
+
+    @property
+    def encoded(self) -> bytes:
+        """The bytes of the file."""
+        return (b"\xef\xbb\xbf" if self.marked else b"") + self.text.encode()
 
     def place(self, path: KeyPath) -> Place:
         """Find the place of `path` or, where that was not written, of its nearest written ancestor."""
@@ -67,14 +80,22 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnost
         root = composer.root()
         builder = Builder(source, root)
         data = builder.mapping(root, (), 1)
-        document = Document(file, data, builder.places, source.comments(composer.verbatim))
+        comments = source.comments(composer.verbatim)
+        document = Document(file, data, builder.places, comments, source.text, source.marked)
     except RefusedError:
         pass
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
 
 
-def _index(mark: Any) -> int:
-    return mark.index if mark else 0
+def compose(document: Document) -> tuple[SourceText, Node]:
+    """Return the text of a parsed file with its nodes once more: they are many, and only edits want them."""
+    source = SourceText(document.file)
+    source.read(document.text)
+    return source, _Composer(source).root()
+
+
+def _index(mark: Any) -> int | None:
+    return mark.index if mark else None
 
 
 class _Composer:
@@ -88,18 +109,20 @@ class _Composer:
         self._open: list[Node] = []
         self._roots: list[Node] = []
         self._count = 0
+        self._since = 0
 
     def root(self) -> Node:
         """Read the one document of the text; refuse a text without one, or whose root is not a mapping."""
         source = self.source
         try:
             for event in yaml.parse(source.text, Loader=LOADER):
-                start = _index(event.start_mark)
+                start, end = _index(event.start_mark) or 0, _index(event.end_mark) or 0
                 if isinstance(event, yaml.DocumentStartEvent) and self._roots:
                     advice = "keep one document in a file"
                     source.report(start, start + 1, "a second document starts here", advice)
                     break
-                self._take(event, start, _index(event.end_mark))
+                self._take(event, start, end)
+                self._since = end
         except (yaml.YAMLError, ValueError, ArithmeticError) as error:  # PyYAML's own parser has all three
             self._refuse_syntax(error)
         if not self._roots or self._roots[0].start == self._roots[0].end:
@@ -120,10 +143,11 @@ class _Composer:
         elif isinstance(event, yaml.CollectionStartEvent):
             kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
             node = Node(kind, start, end, event.tag, flow=bool(event.flow_style), is_open=True)
+            node.anchored = bool(event.anchor)
             self._add(node, event.anchor)
             self._open.append(node)
             if len(self._open) > MAX_DEPTH:
-                refuse_depth(self.source, node)
+                refuse_depth(self.source, node.start)
         elif isinstance(event, yaml.CollectionEndEvent):
             node = self._open.pop()
             node.is_open = False
@@ -147,7 +171,7 @@ class _Composer:
         elif event.style == '"' and (match := re.search(_CONTROL, event.value)):
             message = f"this text holds the control character U+{ord(match[0]):04X}"
             self.source.report(start, end, message, "remove the escape")
-        node.plain = not event.style
+        node.style, node.anchored = event.style or "", bool(event.anchor)
         if "#" in event.value:
             self.verbatim.append((start, end))
         return node
@@ -168,23 +192,16 @@ class _Composer:
                 node.start = node.end = key.end  # after a "? key" without a value the parser is a line further
         parent.children.append(node)
 
-    def _innermost(self, index: int) -> int:
-        return next((node.start for node in reversed(self._open) if node.flow), index)
-
     def _refuse_syntax(self, error: Exception) -> NoReturn:
-        text = self.source.text
-        index, opening = (
-            _index(getattr(error, "problem_mark", None)),
-            _index(getattr(error, "context_mark", None)),
-        )
-        problem = f"{getattr(error, 'context', None) or ''}: {getattr(error, 'problem', None) or error}"
-        explanation = explain(problem, text, index)
+        index, opening = (_index(getattr(error, name, None)) for name in ("problem_mark", "context_mark"))
+        stop = Stop(isinstance(error, ScannerError), index, opening, self._since, self._open)
+        deep = bracket_beyond(self.source.text, stop, MAX_DEPTH)
+        if deep is not None:
+            refuse_depth(self.source, deep)
+        found, text = explain(self.source.text, stop), self.source.text
         related: tuple[Related, ...] = ()
-        if explanation.at_opening:
-            index = opening if opening < index else self._innermost(index)
-        elif "flow" in problem:
-            related = (Related(self.source.span(opening, opening + 1), verbatim("the bracket is opened here")),)
-        index = min(index, len(text.rstrip()))
-        end = index + 1 if text[index : index + 1].strip("\r\n") else index
-        self.source.report(index, end, explanation.message, explanation.help, related=related)
+        if found.bracket is not None:
+            related = (Related(self.source.span(found.bracket, found.bracket + 1), verbatim(BRACKET_OPENED)),)
+        end = found.start + 1 if text[found.start : found.start + 1].strip("\r\n") else found.start
+        self.source.report(found.start, end, found.message, found.help, related=related)
         raise RefusedError

@@ -34,28 +34,37 @@ class Place:
 
 @dataclass(slots=True)
 class Node:
-    """A stretch of text; a mapping's children are keys and values by turns, an alias's the anchored node."""
+    """A stretch of text; a mapping's children are keys and values by turns, an alias's the anchored node.
+
+    `style` is the sign that opens a scalar, a quote or | or >, and empty for a plain one.
+    """
 
     kind: str
     start: int
     end: int
     tag: str | None
     value: str = ""
-    plain: bool = False
+    style: str = ""
     flow: bool = False
     children: list[Node] = field(default_factory=list)
     is_open: bool = False
+    anchored: bool = False
 
     @property
     def target(self) -> Node:
         """The node itself or, for an alias, the anchored one."""
         return self.children[0] if self.kind == "alias" else self
 
+    @property
+    def plain(self) -> bool:
+        """Whether this is a scalar without quotes."""
+        return self.kind == "scalar" and not self.style
 
-def refuse_depth(source: SourceText, node: Node) -> NoReturn:
-    """Stop at a node that lies too deep."""
+
+def refuse_depth(source: SourceText, index: int) -> NoReturn:
+    """Stop at the index where a node starts that lies too deep."""
     message = f"mappings and lists lie more than {MAX_DEPTH} deep in each other here"
-    source.refuse(node.start, node.start + 1, message, "no key of a spec lies that deep", code="CG003")
+    source.refuse(index, index + 1, message, "no key of a spec lies that deep", code="CG003")
 
 
 def refuse_nodes(source: SourceText, node: Node) -> NoReturn:
@@ -100,7 +109,7 @@ class Builder:
         if target.kind == "scalar":
             return self._scalar(target)
         if depth == MAX_DEPTH:
-            refuse_depth(self.source, node)
+            refuse_depth(self.source, node.start)
         if target.tag not in (None, "!", _TAG + ("map" if target.kind == "mapping" else "seq")):
             self._report_tag(target)
         if target.kind == "mapping":

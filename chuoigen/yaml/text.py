@@ -45,10 +45,14 @@ class Comment(Record):
 
 @dataclass(slots=True)
 class SourceText:
-    """The text of one file with its line starts, and the diagnostics found so far, each once."""
+    """The text of one file with its line starts, and the diagnostics found so far, each once.
+
+    `marked`: it began with a byte order mark, which is not in `text`.
+    """
 
     file: str
     text: str = ""
+    marked: bool = False
     starts: list[int] = field(default_factory=lambda: [0])
     found: dict[Diagnostic, None] = field(default_factory=dict)
 
@@ -66,6 +70,7 @@ class SourceText:
 
     def _take(self, text: str) -> None:
         self.text = text.removeprefix("\ufeff")  # editors do not count a byte order mark as a column
+        self.marked = len(self.text) < len(text)
         self.starts = [0, *(match.end() for match in re.finditer(_LINE_BREAK, self.text))]
 
     def _decode(self, data: bytes) -> str:

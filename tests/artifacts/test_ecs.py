@@ -14,7 +14,7 @@ from chuoigen.aws import sizing
 from tests.artifacts.aws_inputs import complaints, inputs
 from tests.artifacts.plans import plan_of
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "schema" / "task-definition.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).with_name("fargate-task-definition.schema.json")).read_text("utf-8"))
 
 HEAD = """
 chuoigen: 1

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 BUILDS = sorted([*ROOT.glob("out/*"), *ROOT.glob("tests/cases/*/expected")])
-SCHEMA = json.loads((ROOT / "schema" / "task-definition.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "tests" / "artifacts" / "fargate-task-definition.schema.json").read_text(encoding="utf-8"))
 
 pytestmark = pytest.mark.proof
 each_build = pytest.mark.parametrize("build", BUILDS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -1,0 +1,113 @@
+"""`chuoigen diff --against REV`: what specs give now, compared with what they gave at a revision; both in memory."""
+
+import pathlib
+from collections.abc import Sequence
+
+from chuoigen import workspace
+from chuoigen.compiler import Judged, judge, refuse_partial, render
+from chuoigen.diagnostics import ChuoigenError, Diagnostic
+from chuoigen.inputs.files import Disk, Files
+from chuoigen.inputs.load import Loader, Source
+from chuoigen.inputs.project import find_root
+from chuoigen.inputs.revision import Revision
+from chuoigen.messages import Message, Texts
+from chuoigen.outcome import Outcome
+from chuoigen.tree import Tree, tree_diff
+
+_say = Texts(__name__)
+
+
+def against(files: Sequence[str], revision: str) -> Outcome:
+    """Compare specs with themselves at a revision, with all that they extend and read there.
+
+    `files` may be empty, for all specs of the folder spec/, now or then; those that are only to be extended are passed
+    over then. A spec with errors has its diagnostics; one that had errors at the revision gave nothing there. Raises
+    ChuoigenError when there is no git or no such revision.
+    """
+    run = _Run(revision)
+    texts: list[str] = []
+    for file in files or _all_specs(revision):
+        try:
+            texts.append(run.compared(file, skip_partial=not files))
+        except ChuoigenError as error:
+            run.failures.append(error)
+    run.close()
+    ordered = tuple(sorted(dict.fromkeys(run.diagnostics), key=lambda diagnostic: diagnostic.sort_key))
+    text = "".join(texts)
+    return Outcome(
+        text=text,
+        diagnostics=ordered,
+        found=bool(text or ordered),
+        failures=tuple(run.failures),
+        notes=tuple(run.notes),
+        sources=run.sources,
+    )
+
+
+class _Run:
+    """What the specs of one run share: the loaders, one for each repository, and what is said."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        self.now = Loader(Disk())
+        self.then: dict[pathlib.Path, tuple[Revision, Loader]] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.failures: list[ChuoigenError] = []
+        self.notes: list[Message] = []
+        self.sources: dict[str, Source] = {}
+
+    def close(self) -> None:
+        for files, _ in self.then.values():
+            files.close()
+
+    def compared(self, file: str, *, skip_partial: bool) -> str:
+        """Return the difference of one spec."""
+        root = find_root(pathlib.Path(file))
+        if root not in self.then:
+            files = Revision(root, self.revision)
+            self.then[root] = files, Loader(files)
+        past, loader = self.then[root]
+        now, then = self.judged(file, self.now, Disk()), self.judged(file, loader, past)
+        if now is None and then is None:
+            self.now.load(file)  # which says why
+        if skip_partial and all(one is None or (one.loaded.partial and not one.refused) for one in (now, then)):
+            return ""
+        if now is not None:
+            now = refuse_partial(now)
+            if now.refused:
+                self.diagnostics += now.diagnostics
+                return ""
+        if then is None or now is None:
+            self.notes.append(_say("new" if then is None else "gone", file=file, revision=self.revision))
+        elif refuse_partial(then).refused:
+            self.notes.append(_say("had-errors", file=file, revision=self.revision))
+        folder = workspace.output_folder(file, None).relative_to(root).as_posix()
+        return tree_diff(_tree(then), _tree(now), prefix=f"{folder}/")
+
+    def judged(self, file: str, loader: Loader, files: Files) -> Judged | None:
+        """Return a spec judged, None where there is no such file."""
+        if not files.exists(file):
+            return None
+        judged = judge(loader.load(file))
+        for number, source in enumerate(judged.loaded.sources):
+            name = source.file if loader is self.now else f"{source.file}@{number}"
+            self.sources[name] = source
+        return judged
+
+
+def _tree(judged: Judged | None) -> Tree:
+    """Return what a spec gives; nothing where it is not there or gives nothing."""
+    if judged is None or judged.plan is None or refuse_partial(judged).refused:
+        return Tree({})
+    return render(judged.plan)
+
+
+def _all_specs(revision: str) -> tuple[str, ...]:
+    """Return the specs of the folder spec/, those of today and those of the revision."""
+    folder = workspace.SPEC_FOLDER
+    with Revision(find_root(pathlib.Path(folder, "any")), revision) as past:
+        found = {
+            path for files in (Disk(), past) for ending in (".yaml", ".yml") for path in files.below(folder, ending)
+        }
+    direct = sorted(path for path in found if pathlib.PurePath(path).parent == pathlib.PurePath(folder))
+    return tuple(direct) or workspace.meant(())

@@ -1,0 +1,366 @@
+"""Changes to a Document, made on its text as it was written: comments, quotes, style and line ends stay.
+
+An edit names a path and what becomes of it, and is plain data; where it falls is found when it is made. What results is
+read again, and must hold exactly the old data with that change: an edit that this cannot be said of is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from chuoigen.record import Record
+from chuoigen.yaml.document import Document, KeyPath, compose, parse
+from chuoigen.yaml.unknown import Unknown
+from chuoigen.yaml.writing import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chuoigen.diagnostics import Span
+    from chuoigen.yaml.nodes import Node
+
+
+class Replace(Record):
+    """Another value in place of the one at `path`: plain data."""
+
+    path: KeyPath
+    value: Any
+
+
+class Rename(Record):
+    """Another key in place of the last of `path`."""
+
+    path: KeyPath
+    key: str
+
+
+class Remove(Record):
+    """No key, or no item, at `path`; a comment on its line goes with it."""
+
+    path: KeyPath
+
+
+class Insert(Record):
+    """A new entry: a mapping's goes behind its last, a list's before the item at that index, or behind all."""
+
+    path: KeyPath
+    value: Any
+
+
+class Uncomment(Record):
+    """No comment at this line and column, both from 1; a line that holds nothing else goes with it."""
+
+    line: int
+    column: int
+
+
+Edit = Replace | Rename | Remove | Insert | Uncomment
+
+
+class Replacement(Record):
+    """Another text between two indices of a Document's text, and the lines and columns of these."""
+
+    start: int
+    end: int
+    text: str
+    span: Span
+
+
+class EditRefusedError(Exception):
+    """An edit that cannot be made, or not with the others; the message says why."""
+
+
+def edited(document: Document, edits: Sequence[Edit]) -> Document:
+    """Return the document with all edits made; paths mean the document as it was.
+
+    Raises EditRefusedError: two edits overlap, a path is not there, it lies behind an anchor or an alias (it would
+    change elsewhere too) or holds something unknown, or the text that results does not say what was asked for.
+    """
+    text, last = "", 0
+    for one in replacements(document, edits):
+        text += document.text[last : one.start] + one.text
+        last = one.end
+    text += document.text[last:]
+    result, _ = parse(text, document.file)
+    if result is None or not _same(result.data, _changed(document.data, (), edits)):
+        raise EditRefusedError("the text that results would not say what was asked for")
+    return result.replaced(marked=document.marked)
+
+
+def replacements(document: Document, edits: Sequence[Edit]) -> tuple[Replacement, ...]:
+    """Return what the edits do to the text, in order and apart. Raises EditRefusedError, as `edited` does."""
+    text = _Text(document)
+    removed: dict[KeyPath, list[KeyPath]] = {}
+    found: list[tuple[int, int, str]] = []
+    for edit in edits:
+        if isinstance(edit, Remove):
+            removed.setdefault(edit.path[:-1], []).append(edit.path)
+        else:
+            found.append(text.of(edit))
+    for paths in removed.values():
+        found += text.removals(paths)
+    found.sort(key=lambda one: one[:2])
+    if any(after[0] < before[1] for before, after in pairwise(found)):
+        raise EditRefusedError("two edits overlap")
+    return tuple(Replacement(start, end, new, text.source.span(start, end)) for start, end, new in found)
+
+
+class _Text:
+    """A document's text with its nodes, in which edits find their indices."""
+
+    def __init__(self, document: Document) -> None:
+        self.data = document.data
+        self.source, self.root = compose(document)
+        self.text = self.source.text
+        starts = self.source.starts
+        self.comments = [(starts[one.line - 1] + one.column - 1, one) for one in document.comments]
+        match = re.search(r"\r\n|\n|\r", self.text)
+        self.line_break = match[0] if match else "\n"
+
+    def of(self, edit: Replace | Rename | Insert | Uncomment) -> tuple[int, int, str]:
+        """Return the stretch of the text that an edit replaces, and by what."""
+        if isinstance(edit, Uncomment):
+            return self.uncommented(edit)
+        if not edit.path:
+            raise EditRefusedError("the root of a file cannot be replaced")
+        parent = self.collection(edit.path[:-1])
+        if isinstance(edit, Insert):
+            return self.inserted(parent, edit)
+        index = _index(parent, edit.path)
+        if isinstance(edit, Replace):
+            self.refuse_unknown(edit.path)
+            return self.replaced(parent, index, edit.value)
+        if parent.kind != "mapping" or _position(parent, edit.key) is not None:
+            raise EditRefusedError(f'there is no key to be renamed to "{edit.key}"')
+        key = parent.children[2 * index]
+        if key.kind == "alias":
+            raise EditRefusedError(f"{_dotted(edit.path)} is said elsewhere")
+        _refuse_shared(key)
+        return key.start, key.end, written(edit.key, key.style)
+
+    def collection(self, path: KeyPath) -> Node:
+        """Return the mapping or list at a path; nothing on the way to it may be repeated elsewhere."""
+        node = self.root
+        for length in range(len(path) + 1):
+            if node.kind == "alias" or node.anchored:
+                raise EditRefusedError(f"{_dotted(path[:length])} is said in two places at once")
+            if node.kind == "scalar":
+                break
+            if length < len(path):
+                node = _value(node, _index(node, path[: length + 1]))
+        if node.kind not in ("mapping", "list"):
+            raise EditRefusedError(f"there is no mapping and no list at {_dotted(path)}")
+        return node
+
+    def refuse_unknown(self, path: KeyPath) -> None:
+        """Refuse to touch what holds something unknown: nobody can say what would be lost."""
+        value: Any = self.data
+        try:
+            for part in path:
+                value = value[part]
+        except (LookupError, TypeError) as error:
+            raise EditRefusedError(f"there is nothing at {_dotted(path)}") from error
+        if _holds_unknown(value):
+            raise EditRefusedError(f"{_dotted(path)} holds something unknown")
+
+    def replaced(self, parent: Node, index: int, value: Any) -> tuple[int, int, str]:
+        node = _value(parent, index)
+        _refuse_shared(node)
+        new, behind = written(value, node.style), self.behind(parent, index)
+        if behind is None:
+            return node.start, node.end, f": {new}"
+        if node.start == node.end:
+            return behind, behind, f" {new}"
+        gap = self.text[behind : node.start]
+        if self.commented(behind, node.start) or (gap and not re.search("[\r\n]", gap)) or _is_bare(parent):
+            return node.start, node.end, new
+        return behind, node.end, f" {new}"
+
+    def behind(self, parent: Node, index: int) -> int | None:
+        """Return the index behind what announces a value, a colon or a dash; None for a key without a colon."""
+        if parent.kind == "list":
+            return _value(parent, index).start if parent.flow else self.start(parent, index) + 1
+        match = re.compile(r"\s*:").match(self.text, parent.children[2 * index].end)
+        return match.end() if match else None
+
+    def inserted(self, parent: Node, edit: Insert) -> tuple[int, int, str]:
+        name, new = edit.path[-1], written(edit.value)
+        count, fits = _count(parent), isinstance(name, str) == (parent.kind == "mapping")
+        if not fits or (isinstance(name, str) and _position(parent, name) is not None):
+            raise EditRefusedError(f'"{name}" cannot be inserted here')
+        if parent.kind == "mapping":
+            new = f"{written(name)}: {new}"
+        if not count:
+            return parent.end - 1, parent.end - 1, new
+        before = isinstance(name, int) and name < count
+        start = self.start(parent, int(name) if before else 0)
+        if parent.flow:
+            end = _value(parent, count - 1).end
+            return (start, start, f"{new}, ") if before else (end, end, f", {new}")
+        new = new if parent.kind == "mapping" else f"- {new}"
+        column = " " * (start - self.line(start)[0])
+        if before:
+            return start, start, f"{new}{self.line_break}{column}"
+        end = self.line(parent.end)[1]
+        return end, end, f"{self.line_break}{column}{new}"
+
+    def uncommented(self, edit: Uncomment) -> tuple[int, int, str]:
+        for start, comment in self.comments:
+            if (comment.line, comment.column) == (edit.line, edit.column):
+                first, last = self.line(start)
+                if comment.own_line:
+                    return first, self.next_line(last), ""
+                return first + len(self.text[first:start].rstrip()), last, ""
+        raise EditRefusedError(f"there is no comment at {edit.line}:{edit.column}")
+
+    def removals(self, paths: Sequence[KeyPath]) -> Iterator[tuple[int, int, str]]:
+        """Yield what removing entries of one collection does to the text: neighbours go together."""
+        above = paths[0][:-1]
+        parent = self.collection(above)
+        indices = sorted({_index(parent, path) for path in paths})
+        for path in paths:
+            self.refuse_unknown(path)
+            _refuse_shared(_value(parent, _index(parent, path)))
+        if len(indices) == _count(parent):
+            empty: Any = {} if parent.kind == "mapping" else []
+            if above:
+                outside = self.collection(above[:-1])
+                yield self.replaced(outside, _index(outside, above), empty)
+            else:
+                yield parent.start, parent.end, "{}"
+            return
+        first = 0
+        for place, index in enumerate(indices):
+            if place + 1 == len(indices) or indices[place + 1] > index + 1:
+                yield (*self.removed(parent, indices[first], index), "")
+                first = place + 1
+
+    def removed(self, parent: Node, first: int, last: int) -> tuple[int, int]:
+        """Return the stretch to be cut out for a row of entries, of which not all are removed."""
+        start, end = self.start(parent, first), _value(parent, last).end
+        begin = self.start(parent, last + 1) if last + 1 < _count(parent) else None
+        if not parent.flow:
+            line, last_line = self.line(start)[0], self.line(end)[1]
+            if not self.text[line:start].strip() and not self.without_comment(end, last_line).strip():
+                return line, self.next_line(last_line)
+            if begin is None:
+                raise EditRefusedError("this entry shares its line with something else")
+            return start, end if self.commented(end, begin) else begin
+        if begin is not None and not self.commented(end, begin):
+            return start, begin
+        if begin is None and not self.commented(_value(parent, first - 1).end, start):
+            return _value(parent, first - 1).end, end
+        comma = re.compile(r"\s*,").match(self.text, end)
+        return start, comma.end() if comma else end
+
+    def start(self, parent: Node, index: int) -> int:
+        """Return where an entry begins: its key, its dash or, in brackets, its value."""
+        if parent.kind == "mapping":
+            return parent.children[2 * index].start
+        if parent.flow:
+            return parent.children[index].start
+        place = parent.children[index - 1].end if index else parent.start
+        while (match := re.compile(r"\s*(#[^\r\n]*)?").match(self.text, place)) and match.end() > place:
+            place = match.end()
+        if self.text[place : place + 1] != "-":
+            raise EditRefusedError("this list does not begin with a dash")
+        return place
+
+    def line(self, index: int) -> tuple[int, int]:
+        """Return where the line of an index begins, and where its text ends."""
+        begin = self.source.starts[self.source.span(index, index).line - 1]
+        match = re.compile(r"[^\r\n]*").match(self.text, begin)
+        return begin, match.end() if match else begin
+
+    def next_line(self, end: int) -> int:
+        match = re.compile(r"\r\n|\n|\r").match(self.text, end)
+        return match.end() if match else end
+
+    def commented(self, start: int, end: int) -> bool:
+        return any(start <= place < end for place, _ in self.comments)
+
+    def without_comment(self, start: int, end: int) -> str:
+        return self.text[start : next((place for place, _ in self.comments if start <= place < end), end)]
+
+
+def _refuse_shared(node: Node) -> None:
+    if _anchored(node):
+        raise EditRefusedError("this is repeated elsewhere by its anchor")
+
+
+def _anchored(node: Node) -> bool:
+    return node.kind != "alias" and (node.anchored or any(map(_anchored, node.children)))
+
+
+def _is_bare(parent: Node) -> bool:
+    """Say whether nothing announces a value: it stands in brackets."""
+    return parent.kind == "list" and parent.flow
+
+
+def _dotted(path: KeyPath) -> str:
+    return ".".join(map(str, path))
+
+
+def _count(node: Node) -> int:
+    return len(node.children) // (2 if node.kind == "mapping" else 1)
+
+
+def _value(node: Node, index: int) -> Node:
+    return node.children[2 * index + 1 if node.kind == "mapping" else index]
+
+
+def _position(node: Node, part: str | int) -> int | None:
+    """Return the place of a key or an item among a node's entries; of equal keys the first one is meant."""
+    if node.kind == "mapping":
+        return next((index for index, key in enumerate(node.children[::2]) if key.target.value == part), None)
+    return part if isinstance(part, int) and 0 <= part < len(node.children) else None
+
+
+def _index(node: Node, path: KeyPath) -> int:
+    index = _position(node, path[-1])
+    if index is None:
+        raise EditRefusedError(f"there is nothing at {_dotted(path)}")
+    return index
+
+
+def _holds_unknown(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_unknown, value.values()))
+    return any(map(_holds_unknown, value)) if isinstance(value, list) else isinstance(value, Unknown)
+
+
+def _changed(value: Any, path: KeyPath, edits: Sequence[Edit]) -> Any:
+    """Return the data as the edits want it."""
+    here = [edit for edit in edits if not isinstance(edit, Uncomment) and edit.path[: len(path)] == path]
+    if not here:
+        return value
+    for edit in here:
+        if isinstance(edit, Replace) and edit.path == path:
+            return edit.value
+    inserted = {edit.path[-1]: edit.value for edit in here if isinstance(edit, Insert) and edit.path[:-1] == path}
+    removed = {edit.path for edit in here if isinstance(edit, Remove)}
+    renamed = {edit.path: edit.key for edit in here if isinstance(edit, Rename)}
+    if isinstance(value, dict):
+        kept = {key: child for key, child in value.items() if (*path, key) not in removed}
+        changed = {renamed.get((*path, key), key): _changed(kept[key], (*path, key), here) for key in kept}
+        return changed | inserted
+    if isinstance(value, list):
+        items = []
+        for index, child in enumerate(value):
+            items += [inserted.pop(index)] if index in inserted else []
+            items += [] if (*path, index) in removed else [_changed(child, (*path, index), here)]
+        return items + list(inserted.values())
+    return value
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Compare data with its order; numbers by how they are written."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, bool) or isinstance(other, bool) or not isinstance(one, int | float):
+        return type(one) is type(other) and one == other
+    return isinstance(other, int | float) and str(getattr(one, "written", one)) == str(getattr(other, "written", other))
