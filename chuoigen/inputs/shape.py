@@ -11,10 +11,12 @@ from pydantic_core import ErrorDetails
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic, Severity
-from chuoigen.messages import verbatim
+from chuoigen.messages import Message, Texts, verbatim
 from chuoigen.spec import Spec
 from chuoigen.spec.model import shown
 from chuoigen.yaml.document import Document, KeyPath
+
+_say = Texts(__name__)
 
 CODES = {
     "unknown-key": "CG011",
@@ -74,28 +76,28 @@ _ALONE = (
 )
 """Keys of a container on which nothing else hangs."""
 _EXPECTED = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
+    "string_type": _say("kind.text"),
+    "int_type": _say("kind.integer"),
+    "int_from_float": _say("kind.integer"),
+    "bool_type": _say("kind.boolean"),
+    "list_type": _say("kind.list"),
+    "dict_type": _say("kind.mapping"),
+    "model_type": _say("kind.mapping"),
+    "model_attributes_type": _say("kind.mapping"),
 }
 
 
 class Shape(NamedTuple):
     """The outcome: the spec, unless it has no valid shape; the refused keys by path; what was wrong.
 
-    Where only values at `spoilt` paths were wrong, on which nothing else hangs, the spec is there without them, so that
-    one wrong key does not hide what else is to be said.
+    Where only values at `invalid_paths` were wrong, on which nothing else depends, the spec is there without them, so
+    that one wrong key does not hide what else is to be said.
     """
 
     spec: Spec | None
     refused: Mapping[KeyPath, Any]
     diagnostics: tuple[Diagnostic, ...]
-    spoilt: tuple[KeyPath, ...] = ()
+    invalid_paths: tuple[KeyPath, ...] = ()
 
 
 def shape(document: Document, *, partial: bool) -> Shape:
@@ -107,11 +109,11 @@ def shape(document: Document, *, partial: bool) -> Shape:
         details = error.errors(include_url=False)
     wanted = [detail for detail in details if not (partial and detail["type"] == "missing")]
     diagnostics = tuple(_diagnose(document, data, detail) for detail in wanted)
-    spoilt = tuple(dict.fromkeys(_up_to_list(_written_path(data, detail["loc"])) for detail in details))
+    invalid_paths = tuple(dict.fromkeys(_up_to_list(_written_path(data, detail["loc"])) for detail in details))
     if not all(_stands_alone(path, detail) for path, detail in _with_paths(data, details)):
         return Shape(None, refused, diagnostics)
     try:
-        return Shape(Spec.model_validate(_without(data, spoilt)), refused, diagnostics, spoilt)
+        return Shape(Spec.model_validate(_without(data, invalid_paths)), refused, diagnostics, invalid_paths)
     except ValidationError:
         return Shape(None, refused, diagnostics)
 
@@ -185,64 +187,56 @@ def _written_path(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
 def _diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) -> Diagnostic:
     kind, loc = detail["type"], detail["loc"]
     path = _written_path(data, loc)
-    rule, message, help_text, on_key = "invalid-value", "", "", False
+    rule, on_key = "invalid-value", False
     if kind == "missing":
         rule, on_key = "missing-key", True
-        message = f'{_where(path)} lacks the key "{loc[-1]}"'
-        help_text = _description(loc)
+        words = _say("missing-key", key=str(loc[-1]), where=_where(path), description=_description(loc))
     elif kind == "extra_forbidden":
         rule, on_key = "unknown-key", True
-        message, help_text = f'unknown key "{loc[-1]}" in {_where(path[:-1])}', _suggestion(loc)
+        words = _unknown_key(loc, _where(path[:-1]))
     elif kind == "chuoigen":
-        context = detail["ctx"]
-        rule, message, help_text = context["rule"], context["message"], context["help"]
+        rule, words = detail["ctx"]["rule"], detail["ctx"]["words"]
     else:
-        message, help_text = _mismatch(detail, quiet=any(part in _QUIET for part in path))
-        help_text = help_text or _description(loc)
-    return Diagnostic(
-        rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), verbatim(message, help_text)
-    )
+        words = _mismatch(detail, quiet=any(part in _QUIET for part in path))
+    return Diagnostic(rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), words)
 
 
-def _where(path: KeyPath) -> str:
-    return ".".join(str(part) for part in path) or "the spec"
+def _where(path: KeyPath) -> Message | str:
+    return ".".join(str(part) for part in path) or _say("whole-spec")
 
 
-def _mismatch(detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
-    """Return message and help for a value of the wrong kind; `quiet` values are never repeated."""
-    kind, value = detail["type"], detail["input"]
-    found = "another value" if quiet and isinstance(value, str | int | float) else shown(value)
+def _mismatch(detail: ErrorDetails, *, quiet: bool) -> Message:
+    """Return what to say about a value of the wrong kind; `quiet` values are never repeated."""
+    kind, value, loc = detail["type"], detail["input"], detail["loc"]
+    found = _say("another-value") if quiet and isinstance(value, str | int | float) else shown(value)
     if kind == "string_type" and isinstance(value, int | float) and not quiet:
-        written = str(getattr(value, "written", str(value).lower()))
-        return f"expected text, found {written}, which unquoted is not text", f'write "{written}"'
-    if kind in _EXPECTED:
-        return f"expected {_EXPECTED[kind]}, found {found}", ""
-    if kind == "literal_error":
-        return f"expected {detail['ctx']['expected'].replace(chr(39), chr(34))}, found {found}", ""
+        return _say("invalid-value.unquoted", written=str(getattr(value, "written", str(value).lower())))
     if kind == "union_tag_invalid":
-        recipe = value.get("recipe") if isinstance(value, dict) else value
-        return (
-            f"unknown recipe {shown(recipe)}",
-            "recipes are fluentd, nginx and phoenix; anything else: dockerfile and context",
-        )
+        return _say("invalid-value.recipe", recipe=shown(value.get("recipe") if isinstance(value, dict) else value))
+    description = _description(loc)
+    if kind in _EXPECTED:
+        return _say("invalid-value.kind", expected=_EXPECTED[kind], found=found, description=description)
+    if kind == "literal_error":
+        choices = tuple(choice if isinstance(choice, int) else shown(choice) for choice in _choices(loc))
+        return _say("invalid-value.choice", choices=choices, found=found, description=description)
     if kind == "string_too_short":
-        return "the text is empty", ""
+        return _say("invalid-value.empty", description=description)
     if kind == "greater_than_equal":
-        return f"{found} is too small: at least {detail['ctx']['ge']}", ""
-    return f"{found} is not taken here: {detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
+        return _say("invalid-value.too-small", found=found, least=detail["ctx"]["ge"], description=description)
+    return _say("invalid-value.other", found=found, description=description)
 
 
-def _suggestion(loc: tuple[int | str, ...]) -> str:
+def _unknown_key(loc: tuple[int | str, ...], where: Message | str) -> Message:
     """Say which known key was probably meant, and which there are."""
-    model = _model_at(loc[:-1])
-    known = sorted(field.alias or name for name, field in model.model_fields.items()) if model else []
-    word = _snake(str(loc[-1]))
+    model, key = _model_at(loc[:-1]), str(loc[-1])
+    known = tuple(sorted(field.alias or name for name, field in model.model_fields.items()) if model else ())
+    word = _snake(key)
     meant = word if word in known else _WORDS.get(word, "")
     if meant not in known:
-        close = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
-        meant = close[0] if close else ""
-    allowed = f"known keys: {', '.join(known)}" if known else ""
-    return f'did you mean "{meant}"? {allowed}' if meant else allowed
+        meant = next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.7)), "")
+    if meant:
+        return _say("unknown-key.meant", key=key, where=where, meant=meant, known=known)
+    return _say("unknown-key", key=key, where=where, known=known)
 
 
 def _snake(word: str) -> str:
@@ -251,15 +245,30 @@ def _snake(word: str) -> str:
     )
 
 
-def _description(loc: tuple[int | str, ...]) -> str:
-    """Return what the reference says about the key at `loc`."""
+def _description(loc: tuple[int | str, ...]) -> Message:
+    """Return what the reference says about the key at `loc`; a message without text where it says nothing."""
     from chuoigen.spec.descriptions import description  # reads sources: only once something is wrong
 
-    model = _model_at(loc[:-1])
+    model, key = _model_at(loc[:-1]), str(loc[-1])
     fields = model.model_fields.items() if model else ()
-    name = next((name for name, field in fields if loc[-1] in (field.alias, name)), None)
+    name = next((name for name, field in fields if key in (field.alias, name)), None)
     text = description(model, name) if model is not None and name is not None else ""
-    return f"{loc[-1]}: {text}" if text else ""
+    return _say("description", key=key, text=text) if text else verbatim("")
+
+
+def _choices(loc: tuple[int | str, ...]) -> Iterator[str | int]:
+    """Yield the values that the key at `loc` takes, where these are all."""
+    model = _model_at(loc[:-1])
+    field = _field(model, str(loc[-1])) if model else None
+    yield from _literals(field.annotation if field else None)
+
+
+def _literals(annotation: Any) -> Iterator[str | int]:
+    if typing.get_origin(annotation) is typing.Literal:
+        yield from typing.get_args(annotation)
+    else:
+        for argument in typing.get_args(annotation):
+            yield from _literals(argument)
 
 
 def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:

@@ -7,7 +7,12 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import no_info_before_validator_function
 
+from chuoigen.messages import Message, Texts
+
 JsonSchema = dict[str, Any]
+
+_SHOWN_MAX = 60  # characters of the user's text: one line of a terminal
+_say = Texts(__name__)
 
 
 class Model(BaseModel):
@@ -45,20 +50,20 @@ class ShortForm:
         return {"anyOf": [self.schema, handler(core)]}
 
 
-def wrong(message: str, help_text: str = "", *, rule: str = "invalid-value") -> PydanticCustomError:
+def wrong(words: Message, *, rule: str = "invalid-value") -> PydanticCustomError:
     """Return the error for a value that the language does not take; `rule` is the rule that reports it."""
-    return PydanticCustomError("chuoigen", "{message}", {"message": message, "help": help_text, "rule": rule})
+    return PydanticCustomError("chuoigen", "chuoigen", {"words": words, "rule": rule})
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> Message:
     """Name a written value in a message: its text, shortened, or what kind of thing it is."""
     if isinstance(value, dict):
-        return "a mapping"
+        return _say("shown.mapping")
     if isinstance(value, list):
-        return "a list"
+        return _say("shown.list")
     if value is None:
-        return "nothing"
+        return _say("shown.nothing")
     text = str(getattr(value, "written", value))
     if isinstance(value, bool):
         text = text.lower()
-    return f'"{text}"' if len(text) <= 60 else f'"{text[:57]}…"'  # noqa: PLR2004  one line of a terminal
+    return _say("shown.text", text=text if len(text) <= _SHOWN_MAX else f"{text[: _SHOWN_MAX - 3]}…")

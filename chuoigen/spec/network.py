@@ -4,8 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chuoigen.messages import Texts
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
 from chuoigen.spec.scalars import Seconds, Text, TypedText
+
+_say = Texts(__name__)
 
 
 class Pool(Model):
@@ -97,7 +100,7 @@ def _expand_health(value: Any) -> Any:
     if isinstance(value, str):
         return {"path": value}
     if not isinstance(value, dict):
-        raise wrong(f"{shown(value)} is not a health check", "write its path, for example /health")
+        raise wrong(_say("invalid-value.health-check", value=shown(value)))
     return value
 
 

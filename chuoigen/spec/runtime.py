@@ -4,9 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chuoigen.messages import Texts
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
 from chuoigen.spec.scalars import SEVERAL_LINES, Days, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import SecretReference
+
+_say = Texts(__name__)
 
 _CONDITIONS = {
     "start": "start",
@@ -21,10 +24,7 @@ _CONDITIONS = {
 
 def _refuse_text(value: Any) -> Any:
     if isinstance(value, str):
-        raise wrong(
-            f"{shown(value)} is one text, and ECS takes a list of words",
-            'write a list: ["word", "word"], or ["sh", "-c", "…"] where a shell is needed',
-        )
+        raise wrong(_say("invalid-value.command", value=shown(value)))
     return value
 
 
@@ -43,7 +43,7 @@ def _expand_condition(value: Any) -> Any:
         return {"condition": _CONDITIONS[value]}
     if isinstance(value, str) and value.lower() in _CONDITIONS:
         return {"condition": value.lower()}
-    raise wrong(f"{shown(value)} is not a condition", "write start, healthy, complete or success")
+    raise wrong(_say("invalid-value.condition", value=shown(value)))
 
 
 def _expand_dependencies(value: Any) -> Any:
@@ -92,7 +92,7 @@ def _expand_ulimit(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return {"soft": int(value), "hard": int(value)}
     if not isinstance(value, dict):
-        raise wrong(f"{shown(value)} is not a limit", "write a number, or { soft: 65536, hard: 65536 }")
+        raise wrong(_say("invalid-value.limit", value=shown(value)))
     return value
 
 
@@ -110,11 +110,7 @@ Ulimit = Annotated[WrittenUlimit, ShortForm(_expand_ulimit, {"type": "integer"})
 
 def _expand_restart(value: Any) -> Any:
     if isinstance(value, str):
-        raise wrong(
-            f"{shown(value)} is compose's restart policy, and ECS has another",
-            "write restart: {} to restart this container alone; a service replaces stopped tasks by itself",
-            rule="compose-restart-policy",
-        )
+        raise wrong(_say("compose-restart-policy", value=shown(value)), rule="compose-restart-policy")
     return value
 
 

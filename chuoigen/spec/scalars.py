@@ -5,7 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from chuoigen.messages import Texts
 from chuoigen.spec.model import shown, wrong
+
+_say = Texts(__name__)
 
 _QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*([A-Za-z]*)")
 _SECONDS = {
@@ -34,23 +37,23 @@ _GIB = {"": 1, "g": 1, "gb": 1, "gib": 1}
 _CPU = {"": 1, "vcpu": 1024}
 
 
-def _quantity(value: Any, units: dict[str, int], example: str) -> int:
+def _quantity(value: Any, units: dict[str, int], examples: tuple[str, ...]) -> int:
     """Return a whole number of the smallest unit; a plain number is ECS's own unit."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise wrong(f"{shown(value)} is not an amount", f"write, for example, {example}")
+        raise wrong(_say("invalid-value.amount", value=shown(value), examples=examples))
     text = str(getattr(value, "written", value)).strip()
     match = _QUANTITY.fullmatch(text)
     factor = units.get(match[2].lower()) if match else None
     if match is None or factor is None:
-        raise wrong(f"{shown(value)} is not an amount that can be read here", f"write, for example, {example}")
+        raise wrong(_say("invalid-value.unit", value=shown(value), examples=examples))
     amount = float(match[1]) * factor
     if amount != int(amount):
-        raise wrong(f"{shown(value)} is not a whole number of the smallest unit", f"write, for example, {example}")
+        raise wrong(_say("invalid-value.fraction", value=shown(value), examples=examples))
     return int(amount)
 
 
-def _amount(units: dict[str, int], example: str) -> Any:
-    return BeforeValidator(lambda value: _quantity(value, units, example))
+def _amount(units: dict[str, int], *examples: str) -> Any:
+    return BeforeValidator(lambda value: _quantity(value, units, examples))
 
 
 def _as_typed(value: Any) -> Any:
@@ -75,30 +78,27 @@ def environment_text(value: Any) -> str:
         text = str(written if written is not None else value)
         if repr(float(value)) == text:
             return text
-        raise wrong(
-            f"{text} unquoted is a number, and other readers of YAML write it back as {value!r}",
-            f'write "{text}"',
-            rule="unquoted-value",
-        )
+        words = _say("unquoted-value.number", text=text, rewritten=repr(float(value)))
+        raise wrong(words, rule="unquoted-value")
     if isinstance(value, bool):
         text = "true" if value else "false"
-        raise wrong(f"{text} unquoted is a truth value, not text", f'write "{text}"', rule="unquoted-value")
+        raise wrong(_say("unquoted-value.boolean", text=text), rule="unquoted-value")
     if value is None:
-        raise wrong("the value is empty", 'write "" for an empty text', rule="unquoted-value")
-    raise wrong(f"expected text, found {shown(value)}", "a value of the environment is one line of text or { ref: … }")
+        raise wrong(_say("unquoted-value.empty"), rule="unquoted-value")
+    raise wrong(_say("invalid-value.text", value=shown(value)))
 
 
 _ONE_OR_OTHER = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
 
-Cpu = Annotated[int, _amount(_CPU, "256 or 0.25 vCPU"), WithJsonSchema(_ONE_OR_OTHER)]
+Cpu = Annotated[int, _amount(_CPU, "256", "0.25 vCPU"), WithJsonSchema(_ONE_OR_OTHER)]
 """CPU units; 1024 are one vCPU."""
-Memory = Annotated[int, _amount(_MIB, "512, 512 MiB or 0.5 GB"), WithJsonSchema(_ONE_OR_OTHER)]
+Memory = Annotated[int, _amount(_MIB, "512", "512 MiB", "0.5 GB"), WithJsonSchema(_ONE_OR_OTHER)]
 """Mebibytes."""
-Seconds = Annotated[int, _amount(_SECONDS, "30, 30s or 2m"), WithJsonSchema(_ONE_OR_OTHER)]
+Seconds = Annotated[int, _amount(_SECONDS, "30", "30s", "2m"), WithJsonSchema(_ONE_OR_OTHER)]
 """Seconds."""
-Days = Annotated[int, _amount(_DAYS, "30 or 30 days"), WithJsonSchema(_ONE_OR_OTHER)]
+Days = Annotated[int, _amount(_DAYS, "30", "30 days"), WithJsonSchema(_ONE_OR_OTHER)]
 """Days."""
-Storage = Annotated[int, _amount(_GIB, "21 or 21 GiB"), WithJsonSchema(_ONE_OR_OTHER)]
+Storage = Annotated[int, _amount(_GIB, "21", "21 GiB"), WithJsonSchema(_ONE_OR_OTHER)]
 """Gibibytes."""
 TypedText = Annotated[str, BeforeValidator(_as_typed), WithJsonSchema(_ONE_OR_OTHER)]
 """Text, or a whole number taken as the text that was typed."""
