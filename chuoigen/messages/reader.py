@@ -1,8 +1,8 @@
 """Messages into text: catalogues of each language, placeholders by name, keys in the words of the file that was read.
 
-A catalogue is YAML. An entry is a text, or a mapping with the parts `message`, `help` and `summary` and with entries
-below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not have is that
-of the entry above it.
+A catalogue is YAML. An entry is a text (its message), or a mapping with the parts `message`, `help` and `summary` and
+with entries below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not
+have is that of the entry above it.
 
 Placeholders in a text:
 

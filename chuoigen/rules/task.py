@@ -166,19 +166,19 @@ def _execution_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
     for name, container in subject.plan.containers.items():
         path = ("containers", name)
         if container.build is not None:
-            yield (*path, "build"), _say("missing-execution-role.image", container=name)
+            yield (*path, "build"), _say("missing-execution-role.note.image", container=name)
         elif arn.parse_ecr(container.image.reference):
-            yield (*path, "image"), _say("missing-execution-role.image", container=name)
+            yield (*path, "image"), _say("missing-execution-role.note.image", container=name)
         if container.registry_credentials:
-            yield (*path, "registry_credentials"), _say("missing-execution-role.registry", container=name)
+            yield (*path, "registry_credentials"), _say("missing-execution-role.note.registry", container=name)
         if container.secrets:
-            yield (*path, "secrets"), _say("missing-execution-role.secrets", container=name)
+            yield (*path, "secrets"), _say("missing-execution-role.note.secrets", container=name)
         if container.logs.secret_options:
-            yield (*path, "logs"), _say("missing-execution-role.log-driver", container=name)
+            yield (*path, "logs"), _say("missing-execution-role.note.log-driver", container=name)
         if container.env_files:
-            yield (*path, "env_files"), _say("missing-execution-role.env-files", container=name)
+            yield (*path, "env_files"), _say("missing-execution-role.note.env-files", container=name)
         if container.logs.driver == "awslogs":
-            yield path, _say("missing-execution-role.output", container=name)
+            yield path, _say("missing-execution-role.note.output", container=name)
 
 
 def _no_execution_role(subject: Subject) -> Iterator[Finding]:
@@ -193,12 +193,15 @@ def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
     for name, container in spec.containers.items():
         if isinstance(container.build, FluentdBuild):
             bucket = container.build.s3.bucket
-            yield ("containers", name, "build", "s3"), _say("missing-task-role.bucket", container=name, bucket=bucket)
+            yield (
+                ("containers", name, "build", "s3"),
+                _say("missing-task-role.note.bucket", container=name, bucket=bucket),
+            )
     for name, volume in spec.volumes.items():
         if volume.efs is not None and volume.efs.iam:
-            yield ("volumes", name, "efs", "iam"), _say("missing-task-role.volume", volume=name)
+            yield ("volumes", name, "efs", "iam"), _say("missing-task-role.note.volume", volume=name)
     if spec.service is not None and spec.service.exec:
-        yield ("service", "exec"), _say("missing-task-role.exec")
+        yield ("service", "exec"), _say("missing-task-role.note.exec")
 
 
 def _no_task_role(subject: Subject) -> Iterator[Finding]:
