@@ -151,10 +151,10 @@ def _has_colour(stream: TextIO) -> bool:
 def _report(diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
     if diagnostics:
         from chuoigen.report import as_text
-        from chuoigen.rules import SECRET
+        from chuoigen.rules import secret
 
         lines = functools.cache(_lines)  # for this report: a long-lived process may see the files change
-        stream.write(as_text.render(diagnostics, lines=lines, colour=_has_colour(stream), quiet=SECRET))
+        stream.write(as_text.render(diagnostics, lines=lines, colour=_has_colour(stream), quiet=secret()))
 
 
 def _lines(file: str) -> Sequence[str]:
@@ -168,10 +168,10 @@ def _lines(file: str) -> Sequence[str]:
 
 def _machine_report(output: str, diagnostics: Sequence[Diagnostic]) -> str:
     from chuoigen.report import as_github, as_json, as_sarif
-    from chuoigen.rules import ALL
+    from chuoigen.rules import everything
 
     if output == "sarif":
-        return as_sarif.render(diagnostics, ALL)
+        return as_sarif.render(diagnostics, everything(elsewhere=True))
     return as_json.render(diagnostics) if output == "json" else as_github.render(diagnostics)
 
 

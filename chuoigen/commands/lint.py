@@ -7,7 +7,7 @@ from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.load import load
 from chuoigen.lint.rule import Ignore
 from chuoigen.outcome import Outcome
-from chuoigen.rules import ALL, by_name
+from chuoigen.rules import by_name, everything
 
 Progress = Callable[[int, int, str], None]
 
@@ -61,7 +61,9 @@ def _unused_everywhere(judged: Sequence[Judged]) -> tuple[Ignore, ...]:
 
 
 def _known(word: str) -> None:
-    if by_name(word) is None and not (word.startswith("CG") and any(rule.code.startswith(word) for rule in ALL)):
+    if by_name(word) is None and not (
+        word.startswith("CG") and any(rule.code.startswith(word) for rule in everything(elsewhere=True))
+    ):
         raise ChuoigenError(f"there is no rule {word}", "chuoigen rules lists them all")
 
 

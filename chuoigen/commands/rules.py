@@ -24,11 +24,14 @@ SUBJECTS = {
 """What the rules are about whose codes begin so."""
 
 
-def table(layout: str = "text") -> Outcome:
-    """Return all rules in the layout `text`, `json` or `markdown`. Raises ChuoigenError for another one."""
+def table(layout: str = "text", *, elsewhere: bool = True) -> Outcome:
+    """Return all rules in the layout `text`, `json` or `markdown`; `elsewhere` adds those of other packages' recipes.
+
+    Raises ChuoigenError for another layout.
+    """
     if layout not in _LAYOUTS:
         raise ChuoigenError(f"there is no layout {layout}", f"layouts are {', '.join(sorted(_LAYOUTS))}")
-    return Outcome(text=_LAYOUTS[layout](rules.ALL))
+    return Outcome(text=_LAYOUTS[layout](rules.everything(elsewhere=elsewhere)))
 
 
 def _text(listed: Sequence[Rule]) -> str:
@@ -51,7 +54,8 @@ def _markdown(listed: Sequence[Rule]) -> str:
     """Return a table for each subject; a rule's name leads to its page in the same folder."""
     parts = ["# Rules\n"]
     for subject, group in itertools.groupby(listed, key=lambda rule: rule.code[:3]):
-        parts.append(f"\n## {SUBJECTS[subject]}\n\n| code | rule | severity | what it reports |\n|---|---|---|---|\n")
+        title = SUBJECTS.get(subject, "Recipes from elsewhere")
+        parts.append(f"\n## {title}\n\n| code | rule | severity | what it reports |\n|---|---|---|---|\n")
         parts += (
             f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.severity.value} | {_cell(rule.summary)} |\n"
             for rule in group

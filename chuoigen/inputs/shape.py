@@ -13,6 +13,7 @@ from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.messages import Message, Texts, verbatim
 from chuoigen.spec import Spec
+from chuoigen.spec.build import ImageBuild, judged_by
 from chuoigen.spec.model import shown
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -190,14 +191,14 @@ def _diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) ->
     rule, on_key = "invalid-value", False
     if kind == "missing":
         rule, on_key = "missing-key", True
-        words = _say("missing-key", key=str(loc[-1]), where=_where(path), description=_description(loc))
+        words = _say("missing-key", key=str(loc[-1]), where=_where(path), description=_description(data, loc))
     elif kind == "extra_forbidden":
         rule, on_key = "unknown-key", True
-        words = _unknown_key(loc, _where(path[:-1]))
+        words = _unknown_key(data, loc, _where(path[:-1]))
     elif kind == "chuoigen":
         rule, words = detail["ctx"]["rule"], detail["ctx"]["words"]
     else:
-        words = _mismatch(detail, quiet=any(part in _QUIET for part in path))
+        words = _mismatch(data, detail, quiet=any(part in _QUIET for part in path))
     return Diagnostic(rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), words)
 
 
@@ -205,19 +206,17 @@ def _where(path: KeyPath) -> Message | str:
     return ".".join(str(part) for part in path) or _say("whole-spec")
 
 
-def _mismatch(detail: ErrorDetails, *, quiet: bool) -> Message:
+def _mismatch(data: dict[str, Any], detail: ErrorDetails, *, quiet: bool) -> Message:
     """Return what to say about a value of the wrong kind; `quiet` values are never repeated."""
     kind, value, loc = detail["type"], detail["input"], detail["loc"]
     found = _say("another-value") if quiet and isinstance(value, str | int | float) else shown(value)
     if kind == "string_type" and isinstance(value, int | float) and not quiet:
         return _say("invalid-value.unquoted", written=str(getattr(value, "written", str(value).lower())))
-    if kind == "union_tag_invalid":
-        return _say("invalid-value.recipe", recipe=shown(value.get("recipe") if isinstance(value, dict) else value))
-    description = _description(loc)
+    description = _description(data, loc)
     if kind in _EXPECTED:
         return _say("invalid-value.kind", expected=_EXPECTED[kind], found=found, description=description)
-    if kind == "literal_error":
-        choices = tuple(choice if isinstance(choice, int) else shown(choice) for choice in _choices(loc))
+    choices = tuple(choice if isinstance(choice, int) else shown(choice) for choice in _choices(data, loc))
+    if kind == "literal_error" and choices:
         return _say("invalid-value.choice", choices=choices, found=found, description=description)
     if kind == "string_too_short":
         return _say("invalid-value.empty", description=description)
@@ -226,9 +225,9 @@ def _mismatch(detail: ErrorDetails, *, quiet: bool) -> Message:
     return _say("invalid-value.other", found=found, description=description)
 
 
-def _unknown_key(loc: tuple[int | str, ...], where: Message | str) -> Message:
+def _unknown_key(data: dict[str, Any], loc: tuple[int | str, ...], where: Message | str) -> Message:
     """Say which known key was probably meant, and which there are."""
-    model, key = _model_at(loc[:-1]), str(loc[-1])
+    model, key = _model_at(data, loc[:-1]), str(loc[-1])
     known = tuple(sorted(field.alias or name for name, field in model.model_fields.items()) if model else ())
     word = _snake(key)
     meant = word if word in known else _WORDS.get(word, "")
@@ -245,20 +244,20 @@ def _snake(word: str) -> str:
     )
 
 
-def _description(loc: tuple[int | str, ...]) -> Message:
+def _description(data: dict[str, Any], loc: tuple[int | str, ...]) -> Message:
     """Return what the reference says about the key at `loc`; a message without text where it says nothing."""
     from chuoigen.spec.descriptions import description  # reads sources: only once something is wrong
 
-    model, key = _model_at(loc[:-1]), str(loc[-1])
+    model, key = _model_at(data, loc[:-1]), str(loc[-1])
     fields = model.model_fields.items() if model else ()
     name = next((name for name, field in fields if key in (field.alias, name)), None)
     text = description(model, name) if model is not None and name is not None else ""
     return _say("description", key=key, text=text) if text else verbatim("")
 
 
-def _choices(loc: tuple[int | str, ...]) -> Iterator[str | int]:
+def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> Iterator[str | int]:
     """Yield the values that the key at `loc` takes, where these are all."""
-    model = _model_at(loc[:-1])
+    model = _model_at(data, loc[:-1])
     field = _field(model, str(loc[-1])) if model else None
     yield from _literals(field.annotation if field else None)
 
@@ -271,10 +270,15 @@ def _literals(annotation: Any) -> Iterator[str | int]:
             yield from _literals(argument)
 
 
-def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
+def _model_at(data: Any, loc: tuple[int | str, ...]) -> type[BaseModel] | None:
     """Return the model that judges the mapping at `loc`, walking pydantic's own names."""
     candidates: list[type[BaseModel]] = [Spec]
+    value = data
     for part in loc:
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part]
         models = [model for model in candidates if isinstance(part, str) and _field(model, part) is not None]
         if models:
             field = _field(models[0], str(part))
@@ -283,19 +287,14 @@ def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
                 if field
                 else []
             )
-        elif isinstance(part, str) and part.startswith("recipe:"):
-            candidates = [model for model in candidates if _recipe_of(model) == part] or candidates
+            if ImageBuild in candidates:
+                candidates = [judged_by(value)]
     return candidates[0] if candidates else None
 
 
 def _field(model: type[BaseModel], name: str) -> Any:
     by_alias = {field.alias or key: field for key, field in model.model_fields.items()}
     return by_alias.get(name)
-
-
-def _recipe_of(model: type[BaseModel]) -> str:
-    field = model.model_fields.get("recipe")
-    return f"recipe:{typing.get_args(field.annotation)[0]}" if field else "recipe:none"
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -4,11 +4,11 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import ENGLISH
-from chuoigen.spec.build import NginxBuild
 from chuoigen.yaml.document import KeyPath
 
 _TARGET: KeyPath = ("load_balancer", "target")
@@ -30,8 +30,8 @@ def _target_port(subject: Subject) -> Iterator[Finding]:
         return
     ports = [port.container for port in target.ports if port.protocol == "tcp"]
     related: tuple[tuple[KeyPath, str], ...] = ((("containers", balancer.target), "the target is here"),)
-    if not ports and isinstance(target.build, NginxBuild):
-        return  # a recipe that needs a port of its own
+    if not ports and recipes.of(target.build).needs_port:
+        return  # which its recipe reports
     if not ports:
         message = f'target "{balancer.target}" declares no tcp port'
         yield Finding(

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import ENGLISH, Message
-from chuoigen.spec.build import FluentdBuild
 from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ def _container_names(subject: Subject) -> Iterator[_Name]:
             yield _either(
                 names.Kind.ECR_REPOSITORY, own, container.image.repository or "", (*path, "build", "repository"), path
             )
-        if isinstance(written.build, FluentdBuild):
-            yield from _written(names.Kind.S3_BUCKET, written.build.s3.bucket, (*path, "build", "s3", "bucket"))
+        for kind, text, key in recipes.of(written.build).names(written.build):
+            if kind is not names.Kind.REGION:  # which has a rule of its own
+                yield from _written(kind, text, (*path, "build", *key))
         if container.logs.driver == "awslogs":
             group = _log_group(subject, name)
             if group.path[-1] != "group" or not re.search(r"[{}]", group.text):  # a placeholder has a rule of its own
@@ -188,8 +189,9 @@ def _region(subject: Subject) -> Iterator[Finding]:
 def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     yield ("aws", "region"), subject.spec.aws.region
     for name, container in subject.spec.containers.items():
-        if isinstance(container.build, FluentdBuild) and container.build.s3.region is not None:
-            yield ("containers", name, "build", "s3", "region"), container.build.s3.region
+        for kind, text, key in recipes.of(container.build).names(container.build):
+            if kind is names.Kind.REGION:
+                yield ("containers", name, "build", *key), text
 
 
 def _tags(subject: Subject) -> Iterator[Finding]:

@@ -114,18 +114,6 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _nginx_without_port(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        listens = any(port.protocol == "tcp" for port in container.ports)
-        if getattr(container.build, "recipe", None) == "nginx" and not listens:
-            yield Finding(
-                ("containers", name),
-                f'container "{name}" is an nginx and declares no tcp port on which it could listen',
-                "write ports: [80]",
-                on_key=True,
-            )
-
-
 RULES: tuple[Rule, ...] = (
     Rule("CG301", "host-port-differs", Severity.ERROR, _host_port),
     Rule("CG302", "port-out-of-range", Severity.ERROR, _out_of_range),
@@ -135,5 +123,4 @@ RULES: tuple[Rule, ...] = (
     Rule("CG306", "unknown-app-protocol", Severity.ERROR, _app_protocol),
     Rule("CG307", "port-name-format", Severity.ERROR, _name_format),
     Rule("CG308", "port-name-used-twice", Severity.ERROR, _name_twice),
-    Rule("CG309", "nginx-without-port", Severity.ERROR, _nginx_without_port),
 )

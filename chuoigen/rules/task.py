@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from chuoigen.aws import arn, sizing, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
-from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Message, Texts
-from chuoigen.spec.build import FluentdBuild
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
 
@@ -190,13 +189,10 @@ def _no_execution_role(subject: Subject) -> Iterator[Finding]:
 
 def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
     spec = subject.spec
-    for name, container in spec.containers.items():
-        if isinstance(container.build, FluentdBuild):
-            bucket = container.build.s3.bucket
-            yield (
-                ("containers", name, "build", "s3"),
-                _say("missing-task-role.note.bucket", container=name, bucket=bucket),
-            )
+    for asked in answering(subject):
+        for permission in asked.recipe.permissions(spec.aws.region, asked.plan, asked.build, asked.made):
+            words = _say("missing-task-role.note.permission", container=asked.name, why=permission.why)
+            yield (*asked.path, *permission.key), words
     for name, volume in spec.volumes.items():
         if volume.efs is not None and volume.efs.iam:
             yield ("volumes", name, "efs", "iam"), _say("missing-task-role.note.volume", volume=name)

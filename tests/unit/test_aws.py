@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chuoigen.aws import arn, images, limits, refused, sizing, vocabulary
+from chuoigen.aws import arn, limits, refused, sizing, vocabulary
 from chuoigen.aws.names import AWS_NAMES, Kind, noun, violation
 from chuoigen.messages import ENGLISH, Reader
 
@@ -448,84 +448,6 @@ def test_values_that_ask_for_nothing_are_taken() -> None:
     assert refused.REFUSED_CONTAINER["privileged"].allowed == (False,)
     assert refused.REFUSED_TASK["network_mode"].allowed == ("awsvpc",)
     assert refused.REFUSED_VOLUME["host"].allowed == ({}, None)
-
-
-def test_the_images_of_2018_are_chuois() -> None:
-    old = images.phoenix("1.6.0")
-    assert old is not None
-    assert old.builder.image == "elixir:1.6.0-alpine"
-    assert old.runtime.image == "alpine:3.7"
-    assert old.releases == ("distillery",)
-    assert "bash" in old.runtime_packages
-    assert images.NGINX["nginx:alpine"].packages == ("curl", "tzdata")
-    log = images.fluentd("v1.2")
-    assert log is not None
-    assert log.base.image == "fluent/fluentd:v1.2"
-    assert log.s3_plugin == "1.0.0"
-    assert (log.base.user, log.user, log.uid) == ("root", "fluent", 100)
-
-
-def test_the_images_of_today_are_pinned() -> None:
-    new = images.phoenix("1.18")
-    assert new is not None
-    assert new.builder.image == "hexpm/elixir:1.18.4-erlang-27.3.4.16-alpine-3.22.5"
-    assert new.runtime.image == "alpine:3.22.5"
-    assert new.releases == ("mix",)
-    nginx = images.NGINX[images.DEFAULT_NGINX].base
-    assert (nginx.image, nginx.stop_signal, nginx.tools) == (
-        "nginx:1.30.5-alpine3.24",
-        "SIGQUIT",
-        ("curl", "wget"),
-    )
-    log = images.fluentd()
-    assert log is not None
-    assert log.base.image == "fluent/fluentd:v1.19.3-debian-2.4"
-    assert (log.base.user, log.uid, log.base.package_manager) == ("fluent", 999, "apt")
-
-
-@pytest.mark.parametrize("version", ["1.6", "1.14", "1.15", "1.16", "1.17", "1.18", "1.19", "1.20"])
-def test_builder_and_runtime_stand_on_one_release_of_one_distribution(version: str) -> None:
-    entry = images.phoenix(version)
-    assert entry is not None
-    assert entry.elixir.startswith(f"{version}.")
-    assert (entry.builder.distribution, entry.builder.release) == (
-        entry.runtime.distribution,
-        entry.runtime.release,
-    )
-    assert entry.builder.libc == entry.runtime.libc == "musl"
-    assert entry.runtime.image == f"alpine:{entry.runtime.release}"
-
-
-@pytest.mark.parametrize("version", ["1.18.3", "1.1", "2", "", "1.13", "1.18.4.1", "latest"])
-def test_versions_that_are_not_known(version: str) -> None:
-    assert images.phoenix(version) is None
-
-
-def test_fluentd_versions() -> None:
-    assert images.fluentd("1.19.3") == images.fluentd("1.19") == images.fluentd(None)
-    assert images.fluentd("1.19.1") is None
-    assert images.fluentd("0.12") is None
-
-
-@pytest.mark.parametrize(
-    ("image", "distribution", "release", "package_manager"),
-    [
-        ("alpine:3.7", "alpine", "3.7", "apk"),
-        ("elixir:1.6.0-alpine", "alpine", "3.7", "apk"),
-        ("hexpm/elixir:1.18.3-erlang-27.3.1-alpine-3.21.3", "alpine", "3.21.3", "apk"),
-        ("node:22-alpine3.22@sha256:abc", "alpine", "3.22", "apk"),
-        ("ruby:3.4-alpine", "alpine", "", "apk"),
-        ("debian:bookworm-20260713-slim", "debian", "bookworm", "apt"),
-        ("hexpm/elixir:1.18.4-erlang-27.3.4-ubuntu-noble-20250529", "ubuntu", "noble", "apt"),
-        ("debian:13-slim", "debian", "13", "apt"),
-        ("example.com/alpine-tools/app:1.0", "", "", "apt"),
-    ],
-)
-def test_the_name_of_an_image_says_its_distribution(
-    image: str, distribution: str, release: str, package_manager: str
-) -> None:
-    base = images.base_of(image)
-    assert (base.distribution, base.release, base.package_manager) == (distribution, release, package_manager)
 
 
 @pytest.mark.parametrize(
