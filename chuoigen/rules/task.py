@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from chuoigen.aws import arn, sizing, vocabulary
+from chuoigen.aws import arn, defaults, sizing, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
@@ -143,7 +143,7 @@ def _ephemeral_storage(subject: Subject) -> Iterator[Finding]:
     size, limit = subject.spec.task.ephemeral_storage, sizing.EPHEMERAL_STORAGE_GIB
     if size is None or limit.admits(size):
         return
-    comes = sizing.DEFAULT_EPHEMERAL_STORAGE_GIB
+    comes = defaults.EPHEMERAL_STORAGE_GIB.value
     variant = "included" if size <= comes else "range"
     words = _say(f"ephemeral-storage-out-of-range.{variant}", size=size, range=limit.range, comes=comes)
     yield Finding(("task", "ephemeral_storage"), words)
