@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from chuoigen import recipes
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
+    arns,
     balancer,
     building,
     connections,
@@ -52,6 +53,7 @@ MODULES = (
     references,
     environment,
     secrets,
+    arns,
     images,
     texts,
     building,
