@@ -74,6 +74,10 @@ class Recipe(Protocol[Written, Made]):
         """Return the containers to which it passes requests, by the key below build that names each."""
         return {}
 
+    def request_timeouts(self, build: Written) -> Mapping[KeyPath, int]:
+        """Return the seconds after which it gives up a request that it passes on, by the key below build."""
+        return {}
+
     def names(self, build: Written) -> Iterable[tuple[Kind, str, KeyPath]]:
         """Yield names of AWS that are written below build: the kind, the name, its key."""
         return ()

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from chuoigen.aws import sizing
+from chuoigen.aws import defaults, sizing
 from chuoigen.aws.vocabulary import ARCHITECTURES
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
@@ -145,7 +145,7 @@ def _ephemeral_storage(subject: Subject) -> Iterator[Finding]:
     size, limit = subject.spec.task.ephemeral_storage, sizing.EPHEMERAL_STORAGE_GIB
     if size is None or limit.admits(size):
         return
-    comes = sizing.DEFAULT_EPHEMERAL_STORAGE_GIB
+    comes = defaults.EPHEMERAL_STORAGE_GIB.value
     advice = (
         f"delete the key: {comes} GiB come with every task" if size <= comes else f"write {ENGLISH.text(limit.range)}"
     )

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chuoigen.aws import defaults
+from chuoigen.messages import Texts
 from chuoigen.spec.build import Build
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
 from chuoigen.spec.runtime import (
@@ -23,7 +25,7 @@ from chuoigen.spec.scalars import Cpu, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import EnvironmentValue, SecretReference
 
 _PORT = re.compile(r"(?:([0-9]+):)?([0-9]+)(?:/([A-Za-z]+))?")
-_PORT_HELP = 'write the container\'s port: 80, "80/udp" or { container: 80, name: http }'
+_say = Texts(__name__)
 
 
 def _expand_port(value: Any) -> Any:
@@ -32,7 +34,7 @@ def _expand_port(value: Any) -> Any:
     if isinstance(value, str):
         match = _PORT.fullmatch(value)
         if match is None:
-            raise wrong(f"{shown(value)} is not a port", _PORT_HELP)
+            raise wrong(_say("invalid-value.port", value=shown(value)))
         port: dict[str, Any] = {"container": int(match[2])}
         if match[1]:
             port["host"] = int(match[1])
@@ -40,7 +42,7 @@ def _expand_port(value: Any) -> Any:
             port["protocol"] = match[3]
         return port
     if not isinstance(value, dict):
-        raise wrong(f"{shown(value)} is not a port", _PORT_HELP)
+        raise wrong(_say("invalid-value.port", value=shown(value)))
     return value
 
 
@@ -61,10 +63,9 @@ def _expand_environment(value: Any) -> Any:
     for item in value:
         name, equals, text = item.partition("=") if isinstance(item, str) else ("", "", "")
         if not equals:
-            raise wrong(f"{shown(item)} in the list names no value", "write the environment as a mapping: NAME: value")
+            raise wrong(_say("invalid-value.no-variable", value=shown(item)))
         if name in variables:
-            help_text = "keep one of the two; better, write the environment as a mapping: NAME: value"
-            raise wrong(f'variable "{name}" stands in the list twice', help_text, rule="duplicate-variable")
+            raise wrong(_say("duplicate-variable", name=name))
         variables[name] = text
     return variables
 
@@ -76,7 +77,7 @@ class Port(Model):
     """The port inside the container."""
     host: int | None = None
     """The port of the host. On Fargate it can only be the container's own port."""
-    protocol: str = "tcp"
+    protocol: str = defaults.PROTOCOL.value
     """tcp or udp."""
     name: Text | None = None
     """Name of the port, for Service Connect."""
@@ -126,7 +127,7 @@ class Container(Model):
     """Working directory of the process."""
     read_only: bool = False
     """Whether the root file system is read-only."""
-    essential: bool = True
+    essential: bool = defaults.ESSENTIAL.value
     """Whether the task stops when this container stops."""
     cpu: Cpu | None = None
     """CPU units of the task reserved for it."""

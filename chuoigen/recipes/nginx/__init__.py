@@ -53,6 +53,10 @@ class Nginx(Recipe[NginxBuild, NginxPlan]):
         """Name the one upstream."""
         return {} if build.upstream is None else {("upstream",): build.upstream}
 
+    def request_timeouts(self, build: NginxBuild) -> Mapping[KeyPath, int]:
+        """Give the time that the upstream has for an answer."""
+        return {} if build.upstream is None else {("timeout",): build.timeout}
+
     def plan(self, asked: Asked[NginxBuild]) -> NginxPlan:
         return nginx_plan(asked)
 
