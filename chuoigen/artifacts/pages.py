@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import recipes, templating
+from chuoigen.aws import limits
 from chuoigen.tree import MANIFEST, Artifact
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "steps": [{"path": path, "why": reason(plan, path)} for path in listed if re.match(r"scripts/\d\d-", path)],
         "size": size(plan),
         "needed": _needed(plan),
+        "efs_port": limits.EFS_PORT,
         "secrets": _secrets(plan),
         "variables": list(_variables(plan)),
         "joined": [group for group in plan.groups if group.id is not None],

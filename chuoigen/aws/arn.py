@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# botocore 1.44, partitions.json, checked 2026-11-23: (what a region starts with, its partition, its DNS
-# suffix).
-_PARTITIONS = (
-    ("cn-", "aws-cn", "amazonaws.com.cn"),
-    ("us-gov-", "aws-us-gov", "amazonaws.com"),
-    ("eusc-", "aws-eusc", "amazonaws.eu"),
-)
+from chuoigen.aws.regions import PARTITIONS
+
 _ARN = r"arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)"
-_ECR = r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)(?:/(.+))?"
+_ECR = r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.([a-z0-9.-]+)(?:/(.+))?"
 
 
 class Arn(NamedTuple):
@@ -38,13 +33,15 @@ class EcrImage(NamedTuple):
 
 
 def partition(region: str) -> str:
-    """Return the partition of a region, `aws` for all that are not named here."""
-    return next((name for start, name, _ in _PARTITIONS if region.startswith(start)), "aws")
+    """Return the partition of a region: where it is listed, else by the form of its code, else `aws`."""
+    listed = next((name for name, known in PARTITIONS.items() if region in known.regions), None)
+    formed = (name for name, known in PARTITIONS.items() if re.fullmatch(known.pattern, region))
+    return listed or next(formed, "aws")
 
 
 def dns_suffix(region: str) -> str:
     """Return what host names of a region's services end with."""
-    return next((suffix for start, _, suffix in _PARTITIONS if region.startswith(start)), "amazonaws.com")
+    return PARTITIONS[partition(region)].dns_suffix
 
 
 def parse(text: str) -> Arn | None:
@@ -93,16 +90,6 @@ def repository_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "ecr", region, account, f"repository/{name}"))
 
 
-def cluster_arn(account: str, region: str, name: str) -> str:
-    """Return the ARN of a cluster."""
-    return str(Arn(partition(region), "ecs", region, account, f"cluster/{name}"))
-
-
-def service_arn(account: str, region: str, cluster: str, name: str) -> str:
-    """Return the ARN of a service, in the long form that has the cluster in it."""
-    return str(Arn(partition(region), "ecs", region, account, f"service/{cluster}/{name}"))
-
-
 def ecr_registry(account: str, region: str) -> str:
     """Return the host name of an account's private registry."""
     return f"{account}.dkr.ecr.{region}.{dns_suffix(region)}"
@@ -111,4 +98,4 @@ def ecr_registry(account: str, region: str) -> str:
 def parse_ecr(image: str) -> EcrImage | None:
     """Take an image reference in a private ECR registry apart; None for any other registry."""
     found = re.fullmatch(_ECR, image)
-    return EcrImage(found[1], found[2], found[3] or "") if found else None
+    return EcrImage(found[1], found[2], found[4] or "") if found and found[3] == dns_suffix(found[2]) else None

@@ -1,8 +1,8 @@
 """Messages into text: catalogues of each language, placeholders by name, keys in the words of the file that was read.
 
 A catalogue is YAML. An entry is a text (its message), or a mapping with the parts `message`, `help` and `summary` and
-with entries below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not have is that
-of the entry above it.
+with entries below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not
+have is that of the entry above it.
 
 Placeholders in a text:
 
@@ -12,6 +12,7 @@ Placeholders in a text:
 | `{count:#container|containers}` | the number with the word that fits it |
 | `{count:is|are}` | the word that fits the number, alone |
 | `{items:or}`, `{items:and}` | a list as a sentence has it |
+| `{reason:help}` | the help of an argument that is a message |
 | `{items:quoted}`, `{items:quoted or}`, `{items:quoted and}` | the same, each item in double quotes |
 | `{stop_timeout!k}` | the key of that path, in the words of the file that was read |
 | `{{name}}` | the characters `{name}` |
@@ -108,6 +109,8 @@ class Reader(Record):
             return f"{self._shown(argument)} {word}" if form.startswith("#") else word
         if isinstance(argument, tuple):
             return self._listed(argument, form)
+        if isinstance(argument, Message) and form == "help":
+            return self.help(argument)
         return self._shown(argument)
 
     def _listed(self, items: Sequence[Argument], form: str) -> str:

@@ -1,5 +1,6 @@
 """Connections to backends, counted: in steady state, during a deployment, and at each step of a cutover."""
 
+from chuoigen.aws import defaults
 from chuoigen.plan.service import most_tasks
 from chuoigen.plan.surroundings import BackendPlan, BudgetPlan, CutoverPlan, StepPlan
 from chuoigen.spec import Spec
@@ -63,7 +64,7 @@ def _steps(spec: Spec, pool: Pool) -> tuple[StepPlan, ...]:
     """Count each step. A pool that was halved grows to its full size only when the predecessor has shrunk."""
     assert spec.cutover is not None  # noqa: S101  the caller has looked
     old = spec.cutover.predecessor
-    tasks = spec.service.desired_count if spec.service else 1
+    tasks = spec.service.desired_count if spec.service else defaults.DESIRED_COUNT.value
     surge = max(0, min(most_tasks(spec)[1], tasks * 2) - tasks)
     half_old, half_new = max(1, old.pool // 2), max(1, pool.size // 2)
     before = StepPlan(

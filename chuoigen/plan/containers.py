@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chuoigen import recipes
-from chuoigen.aws import arn, limits, vocabulary
+from chuoigen.aws import arn, defaults, limits
 from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
 from chuoigen.plan.model import (
@@ -24,9 +24,6 @@ from chuoigen.spec import Spec
 from chuoigen.spec.container import Container
 from chuoigen.spec.runtime import Healthcheck, Logs
 
-RETENTION_DEFAULT_DAYS = 30
-MAX_BUFFER_SIZE = "25m"
-"""More than AWS's own 10m: a burst of lines at a start fits, and lines are lost later."""
 FIRST_TAG = "first"
 
 
@@ -56,7 +53,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         mounts=mounts_of(written),
         depends_on={other: dependency.condition for other, dependency in written.depends_on.items()},
         healthcheck=_health(written, build),
-        stop_timeout=written.stop_timeout if written.stop_timeout is not None else limits.DEFAULT_STOP_TIMEOUT_S,
+        stop_timeout=written.stop_timeout if written.stop_timeout is not None else defaults.STOP_TIMEOUT_S.value,
         start_timeout=written.start_timeout,
         ulimits=tuple(UlimitPlan(limit, value.soft, value.hard) for limit, value in written.ulimits.items()),
         restart=RestartPlan(tuple(written.restart.ignored_exit_codes), written.restart.attempt_period)
@@ -78,7 +75,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
 
 def moving_tag(spec: Spec) -> str | None:
     """Return the tag that all builds share, None when each build has the tag of its commit."""
-    tag = spec.pipeline.image_tag if spec.pipeline else "commit"
+    tag = spec.pipeline.image_tag if spec.pipeline else defaults.IMAGE_TAG.value
     return None if tag == "commit" else tag
 
 
@@ -130,8 +127,8 @@ def _health(written: Container, build: BuildPlan | None) -> HealthPlan | None:
 
 def _http_command(written: Container, check: Healthcheck, build: BuildPlan | None) -> tuple[str, ...]:
     """Return the command that asks for a path, with a tool that the image has; where none is known either is tried."""
-    port = first_port(written) or 80
-    url = f"http://{LOOPBACK}:{port}{check.http or '/'}"
+    port = first_port(written) or limits.HTTP_PORT
+    url = f"http://{LOOPBACK}:{port}{check.http or defaults.TARGET_HEALTH_PATH.value}"
     command = recipes.of(written.build).http_check(build, url)
     if command is not None:
         return command
@@ -149,14 +146,14 @@ def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
                 return str(value)
         return None
 
-    driver = said("driver") or "awslogs"
+    driver = said("driver") or defaults.LOG_DRIVER.value
     extra = {**(dict(shared.options) if shared else {}), **(dict(own.options) if own else {})}
     secret = {**(dict(shared.secret_options) if shared else {}), **(dict(own.secret_options) if own else {})}
     secrets = tuple(naming.secret_plan(spec, key, value) for key, value in secret.items())
     if driver != "awslogs":
         return LogPlan(driver, extra, secrets, None, None)
     group = extra.get("awslogs-group") or naming.group_of(spec, name, said("group"))
-    mode = said("mode") or vocabulary.DEFAULT_LOG_MODE
+    mode = said("mode") or defaults.LOG_MODE.value
     options = {
         "awslogs-group": group,
         "awslogs-region": spec.aws.region,
@@ -164,9 +161,9 @@ def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
         "mode": mode,
     }
     if mode == "non-blocking":
-        options["max-buffer-size"] = said("max_buffer_size") or MAX_BUFFER_SIZE
+        options["max-buffer-size"] = said("max_buffer_size") or defaults.LOG_BUFFER_SIZE.value
     retention = said("retention")
-    days = int(retention) if retention else RETENTION_DEFAULT_DAYS
+    days = int(retention) if retention else defaults.LOG_RETENTION_DAYS.value
     return LogPlan(driver, {**options, **extra}, secrets, group, days)
 
 

@@ -7,6 +7,7 @@ task has one set of groups for all its containers, so that what one of them may 
 from collections.abc import Iterable, Mapping
 
 from chuoigen import recipes
+from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.plan.model import ContainerPlan
 from chuoigen.plan.naming import prefix_of
 from chuoigen.plan.surroundings import GroupPlan, Reach, RulePlan
@@ -34,7 +35,10 @@ def group_plans(spec: Spec) -> tuple[GroupPlan, ...]:
     ]
     if balanced:
         rules = tuple(
-            _rule(allow, port) for allow in spec.network.allow if allow.target == ALB for port in allow.ports or [80]
+            _rule(allow, port)
+            for allow in spec.network.allow
+            if allow.target == ALB
+            for port in allow.ports or [HTTP_PORT]
         )
         groups.append(
             _group("alb", named.alb if named else None, f"{prefix}-alb", f"{title}: the load balancer", rules, (ALB,))
@@ -93,7 +97,7 @@ def ports_of(spec: Spec, allow: Allow) -> tuple[int, ...]:
     if allow.target in spec.backends:
         return (spec.backends[allow.target].port,)
     if allow.target == ALB:
-        return (80,)
+        return (HTTP_PORT,)
     balancer = spec.load_balancer
     if allow.source == ALB and balancer and balancer.target == allow.target and balancer.port is not None:
         return (balancer.port,)

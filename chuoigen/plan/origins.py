@@ -113,7 +113,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (f"{_C}.build.max_body_mib", f"{_C}.build.max_body", "16 MiB unless said"),
     (f"{_C}.build.version", f"{_C}.build.version", "the current one"),
     (f"{_C}.build.s3_plugin", f"{_C}.build.s3_plugin", "the current one"),
-    (f"{_C}.build.legacy", f"{_C}.build.version", "a current fluentd"),
+    (f"{_C}.build.legacy", f"{_C}.build.version", "a current image"),
     (f"{_C}.build.state", f"{_C}.build.state", "no volume: lost with the container"),
     (f"{_C}.build.buffer_path", f"{_C}.build.state", "no volume: lost with the container"),
     (f"{_C}.build.prefix", f"{_C}.build.s3.prefix", "<name>-<stage>/"),

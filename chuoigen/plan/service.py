@@ -3,7 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from chuoigen.aws import vocabulary
+from chuoigen.aws import defaults, vocabulary
+from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
 from chuoigen.plan import permissions
 from chuoigen.plan.containers import FIRST_TAG, moving_tag
 from chuoigen.plan.model import ContainerPlan, SecretPlan
@@ -24,8 +25,6 @@ from chuoigen.spec import Spec
 from chuoigen.spec.network import LoadBalancer
 from chuoigen.spec.service import Service
 
-GRACE_PERIOD_S = 60
-
 
 def load_balancer_plan(
     spec: Spec, groups: tuple[GroupPlan, ...], containers: Mapping[str, ContainerPlan]
@@ -38,7 +37,7 @@ def load_balancer_plan(
     target = containers.get(written.target)
     check = written.health_check
     target_port = first_port(spec.containers[written.target]) if written.target in spec.containers else None
-    stop = target.stop_timeout if target else 30
+    stop = target.stop_timeout if target else defaults.STOP_TIMEOUT_S.value
     return LoadBalancerPlan(
         name=written.name or f"{prefix_of(spec)}-alb",
         target_group=written.target_group or f"{prefix_of(spec)}-{written.target}",
@@ -46,13 +45,13 @@ def load_balancer_plan(
         subnets=tuple(subnets.private if written.internal else subnets.public),
         groups=tuple(group.reference for group in groups if ALB in group.members),
         container=written.target,
-        port=written.port or target_port or 80,
-        path=check.path if check else "/",
-        interval=check.interval if check else 30,
-        timeout=check.timeout if check else 5,
-        healthy=check.healthy if check else 3,
-        unhealthy=check.unhealthy if check else 3,
-        matcher=check.matcher if check else "200",
+        port=written.port or target_port or HTTP_PORT,
+        path=check.path if check else defaults.TARGET_HEALTH_PATH.value,
+        interval=check.interval if check else defaults.TARGET_HEALTH_INTERVAL_S.value,
+        timeout=check.timeout if check else defaults.TARGET_HEALTH_TIMEOUT_S.value,
+        healthy=check.healthy if check else defaults.TARGET_HEALTHY.value,
+        unhealthy=check.unhealthy if check else defaults.TARGET_UNHEALTHY.value,
+        matcher=check.matcher if check else defaults.TARGET_MATCHER.value,
         listeners=_listeners(written),
         idle_timeout=written.idle_timeout,
         deregistration_delay=written.deregistration_delay if written.deregistration_delay is not None else stop,
@@ -61,9 +60,11 @@ def load_balancer_plan(
 
 def _listeners(written: LoadBalancer) -> tuple[ListenerPlan, ...]:
     if written.certificate is None:
-        return (ListenerPlan(80, "HTTP", "forward", None, None),)
-    secure = ListenerPlan(443, "HTTPS", "forward", written.certificate, written.ssl_policy or vocabulary.SSL_POLICY)
-    return (ListenerPlan(80, "HTTP", "redirect", None, None), secure)
+        return (ListenerPlan(HTTP_PORT, "HTTP", "forward", None, None),)
+    secure = ListenerPlan(
+        HTTPS_PORT, "HTTPS", "forward", written.certificate, written.ssl_policy or defaults.SSL_POLICY.value
+    )
+    return (ListenerPlan(HTTP_PORT, "HTTP", "redirect", None, None), secure)
 
 
 def service_plan(spec: Spec, groups: tuple[GroupPlan, ...]) -> ServicePlan | None:
@@ -75,7 +76,7 @@ def service_plan(spec: Spec, groups: tuple[GroupPlan, ...]) -> ServicePlan | Non
     chosen = subnets.public if written.public_ip else subnets.private
     grace = written.health_check_grace_period
     if grace is None and spec.load_balancer is not None:
-        grace = GRACE_PERIOD_S
+        grace = defaults.GRACE_PERIOD_S.value
     return ServicePlan(
         cluster=written.cluster or prefix_of(spec),
         name=written.name or prefix_of(spec),
@@ -96,8 +97,8 @@ def service_plan(spec: Spec, groups: tuple[GroupPlan, ...]) -> ServicePlan | Non
 def _capacity(written: Service) -> tuple[CapacityPlan, ...]:
     if written.capacity is None:
         return ()
-    base = CapacityPlan("FARGATE", written.capacity.fargate, written.capacity.base)
-    spot = CapacityPlan("FARGATE_SPOT", written.capacity.spot, 0)
+    base = CapacityPlan(vocabulary.CAPACITY_PROVIDERS["fargate"], written.capacity.fargate, written.capacity.base)
+    spot = CapacityPlan(vocabulary.CAPACITY_PROVIDERS["spot"], written.capacity.spot, 0)
     return tuple(part for part in (base, spot) if part.weight or part.base)
 
 

@@ -3,14 +3,14 @@
 import posixpath
 
 from chuoigen import recipes
-from chuoigen.aws import arn
+from chuoigen.aws import arn, defaults, limits
 from chuoigen.plan.model import EbsPlan, EfsPlan, MountPlan, VolumePlan
 from chuoigen.spec import Spec
 from chuoigen.spec.container import Container
 
 APP_USER = "app"
-APP_UID = 1000
-"""The user that recipes make for an application; 1000 is the first that a distribution gives to a person."""
+APP_UID = limits.FIRST_UID
+"""The user that recipes make for an application."""
 ROOT = "0:0"
 
 
@@ -49,7 +49,7 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
         if efs is None
         else EfsPlan(
             file_system=efs.file_system,
-            root_directory=efs.root_directory or "/",
+            root_directory=efs.root_directory or defaults.EFS_ROOT.value,
             access_point=efs.access_point,
             iam=efs.iam,
             transit_encryption=efs.transit_encryption,

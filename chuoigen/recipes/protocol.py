@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chuoigen.aws.names import Kind
     from chuoigen.lint.rule import Rule
+    from chuoigen.messages import Message
     from chuoigen.plan.images import Asked
     from chuoigen.plan.model import ContainerPlan, Plan
     from chuoigen.plan.recipes import BuildPlan
@@ -73,6 +74,10 @@ class Recipe(Protocol[Written, Made]):
         """Return the containers to which it passes requests, by the key below build that names each."""
         return {}
 
+    def request_timeouts(self, build: Written) -> Mapping[KeyPath, int]:
+        """Return the seconds after which it gives up a request that it passes on, by the key below build."""
+        return {}
+
     def names(self, build: Written) -> Iterable[tuple[Kind, str, KeyPath]]:
         """Yield names of AWS that are written below build: the kind, the name, its key."""
         return ()
@@ -113,7 +118,7 @@ class Recipe(Protocol[Written, Made]):
         """Yield the base images: of several stages the builder first."""
         return ()
 
-    def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, str]:
+    def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, Message]:
         """Return the directories to which its process writes besides its volumes, each with what it does there."""
         return {}
 

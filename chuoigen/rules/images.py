@@ -6,20 +6,26 @@ from collections.abc import Iterator
 from chuoigen.aws import names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
+from chuoigen.messages import Key, Texts
 from chuoigen.recipes.answers import BaseUse
 from chuoigen.recipes.bases import CODENAMES, Base
 from chuoigen.yaml.document import KeyPath
+
+_say = Texts(__name__)
 
 
 def _unknown_version(subject: Subject) -> Iterator[Finding]:
     for each in answering(subject):
         for unknown in each.recipe.unknown_versions(each.build):
-            what = "image is" if len(unknown.instead) == 1 else "images are"
-            yield Finding(
-                (*each.path, unknown.key),
-                f"no pinned {what} known for {unknown.product} {unknown.version}",
-                f"write {' and '.join(unknown.instead)}, or one of {', '.join(unknown.known)}",
+            words = _say(
+                "unknown-version",
+                count=len(unknown.instead),
+                product=unknown.product,
+                version=unknown.version,
+                keys=tuple(Key((key,)) for key in unknown.instead),
+                known=unknown.known,
             )
+            yield Finding((*each.path, unknown.key), words)
 
 
 def _bases(subject: Subject) -> Iterator[tuple[Answering, tuple[BaseUse, ...]]]:
@@ -38,21 +44,23 @@ def _floating(subject: Subject) -> Iterator[Finding]:
             image = use.base.image
             if use.written and not _pinned(image) and not names.violation(names.Kind.IMAGE_REFERENCE, image):
                 tag = image.rpartition("/")[2].partition(":")[2]
-                words = f'tag "{tag}" says no version' if tag else "it has no tag"
-                yield Finding(
-                    (*each.path, use.key),
-                    f'base image "{image}" changes without notice: {words}',
-                    f"pin a version, such as {use.pinned}" if use.pinned else "pin a version or a digest",
-                )
+                why = _say("floating-base.tag", tag=tag) if tag else _say("floating-base.without-tag")
+                advice = f"floating-base.{'pinned' if use.pinned else 'other'}"
+                yield Finding((*each.path, use.key), _say(advice, image=image, why=why, pinned=use.pinned))
 
 
 def _retired(subject: Subject) -> Iterator[Finding]:
     for each, uses in _bases(subject):
         by_key = {use.key: use for use in reversed(uses) if use.base.retired}
         for key, use in reversed(by_key.items()):
-            release = f"{use.base.distribution} {use.base.release}".strip()
-            message = f'base image "{use.base.image}" stands on {release}, which gets no more fixes'
-            yield Finding((*each.path, key), message, use.newer or "write an image on a newer release")
+            words = _say(
+                "retired-base",
+                image=use.base.image,
+                release=f"{use.base.distribution} {use.base.release}".strip(),
+                day=use.base.end_of_life or "",
+                newer=use.newer or _say("retired-base.newer"),
+            )
+            yield Finding((*each.path, key), words)
 
 
 def _mismatched(subject: Subject) -> Iterator[Finding]:
@@ -64,13 +72,13 @@ def _mismatched(subject: Subject) -> Iterator[Finding]:
         if not (builder.written or runtime.written):
             continue
         chosen, other = (runtime, builder) if runtime.written else (builder, runtime)
-        yield Finding(
-            (*each.path, chosen.key),
-            f"the release is built on {builder.base.distribution} {builder.base.release}".rstrip()
-            + f" and runs on {runtime.base.distribution} {runtime.base.release}".rstrip(),
-            "write builder and runtime of one distribution and release: native code finds its libraries only there",
-            related=(((*each.path, other.key), f"the {other.stage} is chosen here"),) if other.written else (),
+        words = _say(
+            "mismatched-bases",
+            builder=f"{builder.base.distribution} {builder.base.release}".rstrip(),
+            runtime=f"{runtime.base.distribution} {runtime.base.release}".rstrip(),
         )
+        note = ((*each.path, other.key), _say("mismatched-bases.note", key=Key((other.stage,))))
+        yield Finding((*each.path, chosen.key), words, related=(note,) if other.written else ())
 
 
 def _agree(first: Base, second: Base) -> bool:
@@ -85,25 +93,18 @@ def _agree(first: Base, second: Base) -> bool:
 
 def _platform(subject: Subject) -> Iterator[Finding]:
     wanted = subject.spec.task.platform
-    for name, container in subject.spec.containers.items():
-        written = container.build.platform if container.build else None
+    for each in answering(subject):
+        written = each.build.platform
         if written is not None and written != wanted:
-            yield Finding(
-                ("containers", name, "build", "platform"),
-                f'image of "{name}" is built for {written}, the task runs on {wanted}',
-                f"delete the key, or write {wanted}",
-                related=((("task", "platform"), "the task's platform"),),
-            )
+            words = _say("foreign-build-platform", container=each.name, written=written, wanted=wanted)
+            note = (("task", "platform"), _say("foreign-build-platform.note"))
+            yield Finding((*each.path, "platform"), words, related=(note,))
 
 
 def _outside(subject: Subject) -> Iterator[Finding]:
     for path, resolved in subject.project.paths.items():
         if resolved is None and _exists(subject, path):
-            yield Finding(
-                path,
-                f'{path[-1]} of container "{path[1]}" lies outside the repository of the spec',
-                "name a path below the root of the repository: the pipeline has no other files",
-            )
+            yield Finding(path, _say("file-outside-repository", key=Key((str(path[-1]),)), container=path[1]))
 
 
 def _exists(subject: Subject, path: KeyPath) -> bool:
@@ -116,11 +117,7 @@ def _absent(subject: Subject) -> Iterator[Finding]:
         path = ("containers", name, "build", "dockerfile")
         resolved = subject.project.paths.get(path)
         if resolved is not None and resolved in subject.project.absent:
-            yield Finding(
-                path,
-                f'Dockerfile "{resolved}" of container "{name}" does not exist',
-                "the path is relative to the spec's file",
-            )
+            yield Finding(path, _say("missing-dockerfile", file=resolved, container=name))
 
 
 def _shared_repository(subject: Subject) -> Iterator[Finding]:
@@ -129,12 +126,9 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
         repository = container.image.repository or ""
         first = seen.setdefault(repository, container.name)
         if first != container.name:
-            yield Finding(
-                ("containers", container.name, "build", "repository"),
-                f'containers "{first}" and "{container.name}" push to one repository, "{repository}", under one tag',
-                "give each container its own repository",
-                related=((("containers", first, "build", "repository"), "the other is here"),),
-            )
+            words = _say("shared-repository", containers=(first, container.name), repository=repository)
+            note = (("containers", first, "build", "repository"), _say("shared-repository.note"))
+            yield Finding(("containers", container.name, "build", "repository"), words, related=(note,))
 
 
 RULES: tuple[Rule, ...] = (

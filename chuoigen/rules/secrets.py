@@ -151,7 +151,7 @@ def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     spec = subject.spec
     for each in answering(subject):
         for permission in each.recipe.permissions(spec.aws.region, each.plan, each.build, each.made):
-            yield (*each.path, *permission.key), f'"{each.name}" {permission.why}'
+            yield (*each.path, *permission.key), f'"{each.name}" {ENGLISH.text(permission.why)}'
     for name, volume in spec.volumes.items():
         if volume.efs is not None and volume.efs.iam:
             yield ("volumes", name, "efs", "iam"), f'volume "{name}" asks for it'

@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterator
 
-from chuoigen.aws import sizing
+from chuoigen.aws import defaults, sizing
 from chuoigen.aws.vocabulary import ARCHITECTURES
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Insert, Replace
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
@@ -40,6 +41,7 @@ def _cpu_memory_pair(subject: Subject) -> Iterator[Finding]:
         f"a task with cpu {_vcpu(task.cpu)} cannot have {task.memory} MiB of memory",
         f"the nearest size is cpu: {cpu}, memory: {memory}; with cpu {task.cpu} go {_offered(task.cpu)} MiB",
         related=((("task", "cpu"), f"cpu is {task.cpu}"),) if "cpu" in task.model_fields_set else (),
+        fixes=_resized(subject, cpu, memory),
     )
 
 
@@ -52,7 +54,16 @@ def _unknown_cpu(subject: Subject) -> Iterator[Finding]:
             ("task", "cpu"),
             f"Fargate has no task with cpu {_vcpu(task.cpu)}",
             f"the nearest size is cpu: {cpu}, memory: {memory}; known are {known}",
+            fixes=_resized(subject, cpu, memory),
         )
+
+
+def _resized(subject: Subject, cpu: int, memory: int) -> tuple[Fix, ...]:
+    """Return the fix that writes another size: more is paid for, or less is there, than was meant."""
+    task, wanted = subject.spec.task, {"cpu": cpu, "memory": memory}
+    changed = [key for key, value in wanted.items() if getattr(task, key) != value]
+    edits = tuple((Replace if key in task.model_fields_set else Insert)(("task", key), wanted[key]) for key in changed)
+    return (Fix(edits, safe=False),)
 
 
 def _memory_above_task(subject: Subject) -> Iterator[Finding]:
@@ -145,7 +156,7 @@ def _ephemeral_storage(subject: Subject) -> Iterator[Finding]:
     size, limit = subject.spec.task.ephemeral_storage, sizing.EPHEMERAL_STORAGE_GIB
     if size is None or limit.admits(size):
         return
-    comes = sizing.DEFAULT_EPHEMERAL_STORAGE_GIB
+    comes = defaults.EPHEMERAL_STORAGE_GIB.value
     advice = (
         f"delete the key: {comes} GiB come with every task" if size <= comes else f"write {ENGLISH.text(limit.range)}"
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chuoigen.aws import defaults
 from chuoigen.messages import Texts
 from chuoigen.spec.build import Build
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
@@ -76,7 +77,7 @@ class Port(Model):
     """The port inside the container."""
     host: int | None = None
     """The port of the host. On Fargate it can only be the container's own port."""
-    protocol: str = "tcp"
+    protocol: str = defaults.PROTOCOL.value
     """tcp or udp."""
     name: Text | None = None
     """Name of the port, for Service Connect."""
@@ -126,7 +127,7 @@ class Container(Model):
     """Working directory of the process."""
     read_only: bool = False
     """Whether the root file system is read-only."""
-    essential: bool = True
+    essential: bool = defaults.ESSENTIAL.value
     """Whether the task stops when this container stops."""
     cpu: Cpu | None = None
     """CPU units of the task reserved for it."""

@@ -5,21 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chuoigen.aws import defaults
+from chuoigen.aws.vocabulary import COMPOSE_CONDITIONS, CONDITIONS
 from chuoigen.messages import Texts
 from chuoigen.spec.model import UNFIXED, Model, ShortForm, shown, wrong
 from chuoigen.spec.scalars import Days, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import SecretReference
 
 _say = Texts(__name__)
-_CONDITIONS = {
-    "start": "start",
-    "healthy": "healthy",
-    "complete": "complete",
-    "success": "success",
-    "service_started": "start",
-    "service_healthy": "healthy",
-    "service_completed_successfully": "success",
-}
+_CONDITIONS = {**{word: word for word in CONDITIONS}, **COMPOSE_CONDITIONS}
 
 
 def _refuse_text(value: Any) -> Any:
@@ -77,11 +71,11 @@ class Healthcheck(Model):
         ShortForm(lambda value: ["CMD-SHELL", value] if isinstance(value, str) else value, {"type": "string"}),
     ] = None
     """Command, as a list; a first word CMD or CMD-SHELL is understood: ["CMD", "true"]."""
-    interval: Seconds = 30
+    interval: Seconds = defaults.HEALTH_INTERVAL_S.value
     """Time between two checks."""
-    timeout: Seconds = 5
+    timeout: Seconds = defaults.HEALTH_TIMEOUT_S.value
     """How long one check may take."""
-    retries: int = 3
+    retries: int = defaults.HEALTH_RETRIES.value
     """Failures in a row that make the container unhealthy."""
     start_period: Seconds | None = None
     """Time after the start in which failures do not count."""

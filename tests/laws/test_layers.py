@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chuoigen import recipes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,6 +44,7 @@ LAYERS = {
     "outcome": 7,
     "workspace": 7,
     "compiler": 7,
+    "repair": 7,
     "api": 8,
     "commands": 8,
     "report": 8,
@@ -78,6 +81,9 @@ LIBRARIES = {
     "typer": {"cli"},
     "click": {"cli"},
 }
+
+# Where the name of a recipe is a word of AWS (its log drivers, the types of FireLens) or a city of a time zone.
+WORDS_OF_OTHERS = {"aws.vocabulary", "aws.time_zones", "spec.runtime"}
 
 VAGUE = {"utils", "util", "helpers", "common", "base", "core", "misc"}
 LONGEST_FUNCTION = 50
@@ -183,6 +189,17 @@ def shape_breaches(module: str, source: str) -> list[str]:
     return breaches
 
 
+def named_recipes(source: str) -> list[str]:
+    """Give every name and text in the source, prose apart, in which a recipe is named."""
+    tree = ast.parse(source)
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in prose]
+    words += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    words += [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    known = "|".join(re.escape(name) for name in recipes.BUILT_IN)
+    return [word for word in words if isinstance(word, str) and re.search(known, word, re.IGNORECASE)]
+
+
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
@@ -214,6 +231,17 @@ def test_imports_go_down(module: str) -> None:
 @pytest.mark.parametrize("module", sources())
 def test_the_source_keeps_its_shape(module: str) -> None:
     assert shape_breaches(module, sources()[module]) == []
+
+
+@pytest.mark.parametrize("module", [name for name in sources() if not unit(name).startswith("recipes")])
+def test_no_recipe_is_named_outside_its_folder(module: str) -> None:
+    named = named_recipes(sources()[module])
+    assert named == [] or module.removeprefix(f"{PACKAGE}.") in WORDS_OF_OTHERS
+
+
+def test_the_name_of_a_recipe_is_noticed() -> None:
+    text = '"""About nginx."""\nx = y.NginxPlan if recipe == "nginx" else "my nginx.conf"  # nginx\n'
+    assert set(named_recipes(text)) == {"nginx", "my nginx.conf", "NginxPlan"}
 
 
 def test_no_circle_of_imports() -> None:

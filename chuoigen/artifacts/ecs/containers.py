@@ -47,7 +47,7 @@ def _surroundings(container: ContainerPlan) -> dict[str, Any]:
         "linuxParameters": _linux_parameters(container),
         "secrets": _secrets(container.secrets),
         "dependsOn": [
-            {"containerName": name, "condition": vocabulary.CONDITION_WORDS[condition]}
+            {"containerName": name, "condition": vocabulary.CONDITIONS[condition]}
             for name, condition in container.depends_on.items()
         ],
         "startTimeout": container.start_timeout,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import arn, names
+from chuoigen.messages import Texts
 from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.answers import BaseUse, Permission, Shipper, UnknownVersion, VolumeUse
 from chuoigen.recipes.fluentd import facts
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chuoigen.lint.rule import Rule
+    from chuoigen.messages import Message
     from chuoigen.plan.images import Asked
     from chuoigen.plan.model import ContainerPlan, Plan
     from chuoigen.spec import Spec
     from chuoigen.spec.container import Container
     from chuoigen.yaml.document import KeyPath
+
+_say = Texts(__name__)
 
 
 class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
@@ -47,10 +51,9 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
     def volumes(self, container: Container, build: FluentdBuild) -> Iterable[VolumeUse]:
         """Read the tailed volumes, and write the state."""
         for volume in build.tail:
-            yield VolumeUse(volume, ("build", "tail", volume), writes=False, what="tails its files")
+            yield VolumeUse(volume, ("build", "tail", volume), writes=False, what=_say("tails"))
         if build.state is not None:
-            what = "keeps its buffer and position files there"
-            yield VolumeUse(build.state, ("build", "state"), writes=True, what=what)
+            yield VolumeUse(build.state, ("build", "state"), writes=True, what=_say("state"))
 
     def tails(self, build: FluentdBuild) -> Mapping[str, str]:
         return build.tail
@@ -76,13 +79,13 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
     def bases(self, build: FluentdBuild, made: FluentdPlan) -> Iterable[BaseUse]:
         """Give the one base."""
         own = build.base is not None
-        newer = "" if own else f'write a newer fluentd, such as "{facts.DEFAULT}"'
+        newer = None if own else _say("newer", version=facts.DEFAULT)
         yield BaseUse("base" if own else "version", facts.known(made.base.image), written=own, newer=newer)
 
-    def scratch(self, container: Container, build: FluentdBuild, made: FluentdPlan) -> Mapping[str, str]:
+    def scratch(self, container: Container, build: FluentdBuild, made: FluentdPlan) -> Mapping[str, Message]:
         """Lock and compress in /tmp; keep the buffer beside it where no volume is named."""
-        state = {made.state: "fluentd keeps its buffer"} if build.state is None else {}
-        return {"/tmp": "fluentd makes its lock and compresses", **state}  # noqa: S108  a path in a container
+        state = {made.state: _say("buffer")} if build.state is None else {}
+        return {"/tmp": _say("scratch"), **state}  # noqa: S108  a path in a container
 
     def shipper(self, build: FluentdBuild, made: FluentdPlan) -> Shipper:
         """Say how long the buffer takes to be sent."""
@@ -104,7 +107,7 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
     ) -> Iterable[Permission]:
         """Write objects below the prefix, and nothing else."""
         objects = arn.bucket_arn(region, container.environment.get("S3_BUCKET", ""), f"{made.prefix}*")
-        why = f"writes to the bucket {build.s3.bucket}"
+        why = _say("writes", bucket=build.s3.bucket)
         yield Permission("WriteLogs", ("s3:PutObject",), (objects,), ("s3",), why)
 
     def render(self, plan: Plan, container: ContainerPlan, made: FluentdPlan) -> Mapping[str, str]:

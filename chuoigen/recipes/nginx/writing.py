@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chuoigen.recipes import dockerfiles
+from chuoigen.recipes.nginx.quoting import nginx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ SHUTDOWN_MARGIN_S = 5
 
 def texts(plan: Plan, container: ContainerPlan, made: NginxPlan) -> Mapping[str, str]:
     """Return the texts of the files by name."""
-    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made)
+    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, filters={"nginx": nginx})
     return {
         ".dockerignore": files.text("dockerignore.j2", sent=("entrypoint.sh", "nginx.conf")),
         "Dockerfile": files.text("Dockerfile.j2", prepared=made.directories),

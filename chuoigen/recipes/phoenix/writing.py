@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def texts(plan: Plan, container: ContainerPlan, made: PhoenixPlan) -> Mapping[str, str]:
     """Return the texts of the files by name."""
-    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, made.argument_defaults)
+    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, defaults=made.argument_defaults)
     node = _installs_node(made)
     return {
         "Dockerfile": files.text(
