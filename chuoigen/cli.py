@@ -108,9 +108,24 @@ def lint(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
+    ] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
+    ] = False,
 ) -> None:
     """Check specs: everything that Fargate would refuse or that is known to fail, at the line that causes it."""
-    raise typer.Exit(console.lint(files or (), output=output.value, select=_words(select), ignore=_words(ignore)))
+    fixing = None
+    if fix or preview or unsafe:
+        from chuoigen.repair import Fixing
+
+        fixing = Fixing(unsafe=unsafe, preview=preview)
+    status = console.lint(files or (), output=output.value, select=_words(select), ignore=_words(ignore), fix=fixing)
+    raise typer.Exit(status)
 
 
 @app.command()

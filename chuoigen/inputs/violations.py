@@ -103,20 +103,36 @@ def _mismatch(data: dict[str, Any], detail: ErrorDetails, path: KeyPath) -> tupl
         expected = _say(_EXPECTED[kind])
         return _say("invalid-value.kind", expected=expected, found=found, description=about), _meant(kind, value)
     if kind == "literal_error":
-        choices = tuple(re.findall("'([^']*)'", detail["ctx"]["expected"]))
-        near = [choice for choice in choices if isinstance(value, str) and choice == value.lower()]
-        expected = detail["ctx"]["expected"]
-        words = _say("invalid-value.choice", choices=choices, found=found, description=about)
-        if not choices:  # the one number that a version may be
-            words = _say("invalid-value.kind", expected=expected, found=found, description=about)
-            return words, int(expected) if value == expected and expected.isdecimal() else UNFIXED
+        choices = _choices(data, detail["loc"])
+        near = [choice for choice in choices if isinstance(value, str) and str(choice) == value.lower()]
+        quoted = all(isinstance(choice, str) for choice in choices)
+        words = _say(
+            f"invalid-value.{'choice' if quoted else 'number'}", choices=choices, found=found, description=about
+        )
         return words, near[0] if near else UNFIXED
     if kind == "string_too_short":
         return _say("invalid-value.empty", description=about), UNFIXED
     if kind == "greater_than_equal":
         return _say("invalid-value.small", found=found, least=detail["ctx"]["ge"], description=about), UNFIXED
-    reason = detail["msg"][:1].lower() + detail["msg"][1:]
-    return _say("invalid-value.other", found=found, reason=reason, description=about), UNFIXED
+    # A kind of error that no model gave when this was written.
+    return _say("invalid-value.other", found=found, description=about), UNFIXED
+
+
+def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
+    """Return the values that the key at `loc` takes, from its declaration; pydantic's own list is a sentence."""
+    model = _model_at(data, loc[:-1])
+    field = _field(model, str(loc[-1])) if model else None
+    return tuple(_literals(field and field.annotation))
+
+
+def _literals(annotation: Any) -> Iterator[Any]:
+    """Yield the values that an annotation lists, through unions."""
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Literal:
+        yield from arguments
+    else:
+        for argument in arguments:
+            yield from _literals(argument)
 
 
 def _meant(kind: str, value: Any) -> Any:
