@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chuoigen import rules
-from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.inputs.load import Loaded
-from chuoigen.lint.rule import Ignore, Subject, ignores, located, silence
+from chuoigen.lint.rule import Ignore, Rule, Subject, ignores, located, silence
+from chuoigen.messages import Message, Texts
 from chuoigen.plan import Plan, plan
 from chuoigen.record import Record
 from chuoigen.rules.language import IGNORE_WITHOUT_REASON, PARTIAL_SPEC, UNUSED_IGNORE
 
 if TYPE_CHECKING:
     from chuoigen.tree import Tree
+
+_say = Texts(__name__)
 
 
 class Judged(Record):
@@ -56,9 +59,7 @@ def refuse_partial(judged: Judged) -> Judged:
     if not judged.loaded.partial or judged.loaded.document is None:
         return judged
     span = judged.loaded.document.place(("partial",)).value
-    message = f"{judged.loaded.file} is partial: it is only there to be extended"
-    help_text = "build a spec that extends it"
-    refusal = Diagnostic(PARTIAL_SPEC.name, PARTIAL_SPEC.code, PARTIAL_SPEC.severity, span, message, help_text)
+    refusal = _about(PARTIAL_SPEC, span, _say("partial-spec", file=judged.loaded.file))
     return Judged(judged.loaded, _sorted((*judged.diagnostics, refusal)), None)
 
 
@@ -73,16 +74,17 @@ def render(decided: Plan) -> "Tree":
 
 def unused_ignore(ignore: Ignore) -> Diagnostic:
     """Return the diagnostic for a comment that silences nothing."""
-    names = ", ".join(ignore.rules) or "no rule"
-    message = f"this comment silences {names}, which reports nothing here"
-    help_text = "delete the comment, or name the rule that is reported on this line"
-    return Diagnostic(UNUSED_IGNORE.name, UNUSED_IGNORE.code, UNUSED_IGNORE.severity, ignore.span, message, help_text)
+    variant = "named" if ignore.rules else "unnamed"
+    return _about(UNUSED_IGNORE, ignore.span, _say(f"unused-ignore.{variant}", rules=ignore.rules))
 
 
 def _without_reason(ignore: Ignore) -> Diagnostic:
-    rule = IGNORE_WITHOUT_REASON
-    help_text = f"write why: # chuoigen: ignore[{', '.join(ignore.rules) or 'rule'}] the reason"
-    return Diagnostic(rule.name, rule.code, rule.severity, ignore.span, "this comment gives no reason", help_text)
+    words = _say("ignore-without-reason", rules=", ".join(ignore.rules) or "rule")
+    return _about(IGNORE_WITHOUT_REASON, ignore.span, words)
+
+
+def _about(rule: Rule, span: Span, words: Message) -> Diagnostic:
+    return Diagnostic(rule.name, rule.code, rule.severity, span, words)
 
 
 def _sorted(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

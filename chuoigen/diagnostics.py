@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from chuoigen.messages import ENGLISH, Message, said
 from chuoigen.record import Record
 
 
@@ -31,31 +32,57 @@ class Related(Record):
     """A second place that explains a diagnostic, such as the first of two equal keys."""
 
     span: Span
-    message: str
+    words: Message
+
+    @property
+    def message(self) -> str:
+        """What is said about the place, in English."""
+        return ENGLISH.text(self.words)
 
 
 class Diagnostic(Record):
-    """One finding of one rule: where it is, what is wrong and, in `help`, what to do about it."""
+    """One finding of one rule: where it is, and what is said about it: what is wrong and what to do."""
 
     rule: str
     code: str
     severity: Severity
     span: Span
-    message: str
-    help: str = ""
+    words: Message
     related: tuple[Related, ...] = ()
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order for reports: by place first, then by code and message, so that output is stable."""
-        return (self.span.file, self.span.line, self.span.column, self.code, self.message)
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return ENGLISH.text(self.words)
+
+    @property
+    def help(self) -> str:
+        """What to do about it, in English; "" where nothing is said."""
+        return ENGLISH.help(self.words)
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str, str]:
+        """Order for reports: by place first, then by code and what is said, so that output is stable."""
+        return (self.span.file, self.span.line, self.span.column, self.code, self.words.id, repr(self.words.arguments))
 
 
 class ChuoigenError(Exception):
     """Something is wrong outside the spec (a file, a folder, an argument); caught once, in the CLI."""
 
-    def __init__(self, message: str, help: str = "") -> None:  # noqa: A002 - the same word as in Diagnostic
-        """Keep the one-sentence message and what to do about it."""
-        super().__init__(message)
-        self.message = message
-        self.help = help
+    def __init__(self, words: Message | str, advice: str = "") -> None:
+        """Keep what is said: what is wrong, and what to do about it."""
+        super().__init__(words)
+        self.words = said(words, advice)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return ENGLISH.text(self.words)
+
+    @property
+    def help(self) -> str:
+        """What to do about it, in English; "" where nothing is said."""
+        return ENGLISH.help(self.words)
+
+    def __str__(self) -> str:
+        return self.message

@@ -10,6 +10,7 @@ from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.merge import merge
 from chuoigen.inputs.project import Project, survey
 from chuoigen.inputs.shape import shape
+from chuoigen.messages import verbatim
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath, parse
@@ -127,4 +128,4 @@ def _real(path: str) -> str:
 
 def _unusable(document: Document, message: str, help_text: str) -> Diagnostic:
     span = document.place(("extends",)).value
-    return Diagnostic("unusable-base", "CG010", Severity.ERROR, span, message, help_text)
+    return Diagnostic("unusable-base", "CG010", Severity.ERROR, span, verbatim(message, help_text))

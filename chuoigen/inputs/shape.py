@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.messages import verbatim
 from chuoigen.spec import Spec
 from chuoigen.spec.model import shown
 from chuoigen.yaml.document import Document, KeyPath
@@ -198,7 +199,9 @@ def _diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) ->
     else:
         message, help_text = _mismatch(detail, quiet=any(part in _QUIET for part in path))
         help_text = help_text or _description(loc)
-    return Diagnostic(rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), message, help_text)
+    return Diagnostic(
+        rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), verbatim(message, help_text)
+    )
 
 
 def _where(path: KeyPath) -> str:

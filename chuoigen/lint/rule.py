@@ -7,6 +7,7 @@ from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.inputs.project import Project
+from chuoigen.messages import ENGLISH, Message, said
 from chuoigen.plan.model import Plan
 from chuoigen.record import Record
 from chuoigen.spec import Spec
@@ -35,21 +36,35 @@ class Finding(Record):
     """
 
     path: KeyPath
-    message: str
+    message: Message | str
     help: str = ""
     on_key: bool = False
-    related: tuple[tuple[KeyPath, str], ...] = ()
+    related: tuple[tuple[KeyPath, Message | str], ...] = ()
     elsewhere: tuple[Related, ...] = ()
 
 
 class Rule(Record):
-    """A rule. `check` is None where the loader itself reports it; `summary` is one sentence for the table."""
+    """A rule. `check` is None where the loader itself reports it.
+
+    `module` is the one with its texts: that of `check`, unless another is named. The entry of the rule's name in its
+    catalogues has a summary, one sentence for the table of rules.
+    """
 
     code: str
     name: str
     severity: Severity
-    summary: str
     check: Callable[[Subject], Iterator[Finding]] | None = None
+    module: str = ""
+
+    @property
+    def title(self) -> Message:
+        """What the rule reports, in one sentence: the part `summary` of this message."""
+        return Message(self.module or self.check.__module__ if self.check else self.module, self.name)
+
+    @property
+    def summary(self) -> str:
+        """What the rule reports, in one sentence, in English."""
+        return ENGLISH.text(self.title, "summary")
 
 
 class Ignore(Record):
@@ -63,14 +78,13 @@ class Ignore(Record):
 
 def located(rule: Rule, finding: Finding, document: Document) -> Diagnostic:
     """Turn a finding into a diagnostic: its paths into spans, a defaulted value into its nearest written ancestor."""
-    related = tuple(Related(document.pointer(path, on_key=True), text) for path, text in finding.related)
+    related = tuple(Related(document.pointer(path, on_key=True), said(text)) for path, text in finding.related)
     return Diagnostic(
         rule=rule.name,
         code=rule.code,
         severity=rule.severity,
         span=document.pointer(finding.path, on_key=finding.on_key),
-        message=finding.message,
-        help=finding.help,
+        words=said(finding.message, finding.help),
         related=related + finding.elsewhere,
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.messages import ENGLISH, Reader
+from chuoigen.report.labels import advised
 from chuoigen.report.visible import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -13,29 +15,29 @@ _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
-def render(diagnostics: Sequence[Diagnostic]) -> str:
+def render(diagnostics: Sequence[Diagnostic], *, reader: Reader = ENGLISH) -> str:
     """Return one command a line: message, help and related places are the lines of one annotation."""
-    return "".join(f"{_command(diagnostic)}\n" for diagnostic in diagnostics)
+    return "".join(f"{_command(diagnostic, reader)}\n" for diagnostic in diagnostics)
 
 
-def _command(diagnostic: Diagnostic) -> str:
+def _command(diagnostic: Diagnostic, reader: Reader) -> str:
     span = diagnostic.span
     properties = {"file": span.file, "line": str(span.line), "endLine": str(span.end_line)}
     if span.line == span.end_line:  # GitHub takes columns only for an annotation of one line
         properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
     properties["title"] = f"{diagnostic.code} {diagnostic.rule}"
     listed = ",".join(f"{name}={_escaped(visible(text), _PROPERTY)}" for name, text in properties.items())
-    message = "\n".join(visible(line) for line in _lines(diagnostic))
+    message = "\n".join(visible(line) for line in _lines(diagnostic, reader))
     return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_escaped(message, _DATA)}"
 
 
-def _lines(diagnostic: Diagnostic) -> list[str]:
-    advice = [f"help: {diagnostic.help}"] if diagnostic.help else []
+def _lines(diagnostic: Diagnostic, reader: Reader) -> list[str]:
+    advice = [advised(diagnostic, reader)] if reader.help(diagnostic.words) else []
     places = [
-        f"{related.span.file}:{related.span.line}:{related.span.column}: {related.message}"
+        f"{related.span.file}:{related.span.line}:{related.span.column}: {reader.text(related.words)}"
         for related in diagnostic.related
     ]
-    return [diagnostic.message, *advice, *places]
+    return [reader.text(diagnostic.words), *advice, *places]
 
 
 def _escaped(text: str, escapes: Sequence[tuple[str, str]]) -> str:

@@ -5,27 +5,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Span
+from chuoigen.messages import ENGLISH, Argument, Key, Message, Reader
 
 VERSION = 1
 """Version of the format: a number that grows when a key changes its meaning or goes."""
 
 
-def render(diagnostics: Sequence[Diagnostic]) -> str:
+def render(diagnostics: Sequence[Diagnostic], *, reader: Reader = ENGLISH) -> str:
     """Return {"version": 1, "diagnostics": [...]}, in ASCII, so that no encoding on the way can change it."""
-    document = {"version": VERSION, "diagnostics": [_entry(diagnostic) for diagnostic in diagnostics]}
+    document = {"version": VERSION, "diagnostics": [_entry(diagnostic, reader) for diagnostic in diagnostics]}
     return json.dumps(document, indent=2) + "\n"
 
 
-def _entry(diagnostic: Diagnostic) -> dict[str, Any]:
+def _entry(diagnostic: Diagnostic, reader: Reader) -> dict[str, Any]:
     return {
         "rule": diagnostic.rule,
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
         **_place(diagnostic.span),
-        "message": diagnostic.message,
-        "help": diagnostic.help,
-        "related": [{**_place(related.span), "message": related.message} for related in diagnostic.related],
+        "message": reader.text(diagnostic.words),
+        "help": reader.help(diagnostic.words),
+        "message_id": diagnostic.words.id if diagnostic.words.module else "",
+        "arguments": {name: _value(value, reader) for name, value in diagnostic.words.arguments},
+        "related": [{**_place(related.span), "message": reader.text(related.words)} for related in diagnostic.related],
     }
+
+
+def _value(argument: Argument, reader: Reader) -> Any:
+    """Return an argument as JSON: a key in the words of the file, a nested message as its text."""
+    if isinstance(argument, tuple):
+        return [_value(item, reader) for item in argument]
+    if isinstance(argument, Key):
+        return reader.words.word(argument.path)
+    return reader.text(argument) if isinstance(argument, Message) else argument
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.lint.rule import Rule
+from chuoigen.messages import ENGLISH, Reader
+from chuoigen.report.labels import advised
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -17,7 +19,11 @@ _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
 
 def render(
-    diagnostics: Sequence[Diagnostic], rules: Sequence[Rule], *, page: Callable[[str], str] | None = None
+    diagnostics: Sequence[Diagnostic],
+    rules: Sequence[Rule],
+    *,
+    page: Callable[[str], str] | None = None,
+    reader: Reader = ENGLISH,
 ) -> str:
     """Return one SARIF log of one run.
 
@@ -32,20 +38,20 @@ def render(
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"name": "chuoigen", "rules": [_rule(rule, pages) for rule in rules]}},
+                "tool": {"driver": {"name": "chuoigen", "rules": [_rule(rule, pages, reader) for rule in rules]}},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(diagnostic, index[diagnostic.rule]) for diagnostic in diagnostics],
+                "results": [_result(diagnostic, index[diagnostic.rule], reader) for diagnostic in diagnostics],
             }
         ],
     }
     return json.dumps(log, indent=2) + "\n"
 
 
-def _rule(rule: Rule, pages: Mapping[str, str]) -> dict[str, Any]:
+def _rule(rule: Rule, pages: Mapping[str, str], reader: Reader) -> dict[str, Any]:
     described = {
         "id": rule.name,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
-        "shortDescription": {"text": rule.summary},
+        "shortDescription": {"text": reader.text(rule.title, "summary")},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"code": rule.code},
     }
@@ -54,18 +60,18 @@ def _rule(rule: Rule, pages: Mapping[str, str]) -> dict[str, Any]:
     return described
 
 
-def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
-    advice = f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
+def _result(diagnostic: Diagnostic, index: int, reader: Reader) -> dict[str, Any]:
+    advice = f"\n{advised(diagnostic, reader)}" if reader.help(diagnostic.words) else ""
     result: dict[str, Any] = {
         "ruleId": diagnostic.rule,
         "ruleIndex": index,
         "level": _LEVELS[diagnostic.severity],
-        "message": _message(diagnostic.message + advice),
+        "message": _message(reader.text(diagnostic.words) + advice),
         "locations": [{"physicalLocation": _location(diagnostic.span)}],
     }
     if diagnostic.related:
         result["relatedLocations"] = [
-            {"physicalLocation": _location(related.span), "message": _message(related.message)}
+            {"physicalLocation": _location(related.span), "message": _message(reader.text(related.words))}
             for related in diagnostic.related
         ]
     return result

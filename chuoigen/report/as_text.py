@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from chuoigen.diagnostics import Diagnostic, Severity, Span
+from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.excerpt import excerpt
+from chuoigen.report.labels import label
 from chuoigen.report.secretive import Masks
 from chuoigen.report.visible import visible
 
@@ -15,14 +17,19 @@ _BOLD = "1"
 
 
 def render(
-    diagnostics: Sequence[Diagnostic], *, lines: Lines, colour: bool, quiet: frozenset[str] = frozenset()
+    diagnostics: Sequence[Diagnostic],
+    *,
+    lines: Lines,
+    colour: bool,
+    quiet: frozenset[str] = frozenset(),
+    reader: Reader = ENGLISH,
 ) -> str:
     """Return a paragraph for each diagnostic, with an empty line behind each.
 
     `quiet` are the names of rules about secrets: no line is shown for them, and what they point to is masked wherever
     the same line is shown for another rule.
     """
-    page = _Page(lines, colour=colour, quiet=quiet, spans=_quiet_spans(diagnostics, quiet))
+    page = _Page(lines, reader, colour=colour, quiet=quiet, spans=_quiet_spans(diagnostics, quiet))
     return "".join(f"{line}\n" for diagnostic in diagnostics for line in (*page.paragraph(diagnostic), ""))
 
 
@@ -39,8 +46,11 @@ def _quiet_spans(diagnostics: Sequence[Diagnostic], quiet: frozenset[str]) -> di
 class _Page:
     """What all paragraphs share: the files, the colours, what is kept quiet."""
 
-    def __init__(self, lines: Lines, *, colour: bool, quiet: frozenset[str], spans: dict[str, list[Span]]) -> None:
+    def __init__(
+        self, lines: Lines, reader: Reader, *, colour: bool, quiet: frozenset[str], spans: dict[str, list[Span]]
+    ) -> None:
         self.lines = lines
+        self.reader = reader
         self.colour = colour
         self.quiet = quiet
         self.spans = spans
@@ -50,14 +60,16 @@ class _Page:
         severity = diagnostic.severity
         colour = _COLOURS[severity]
         shown = diagnostic.rule not in self.quiet
-        title = self.paint(f"{severity.value}[{diagnostic.code}]", f"{_BOLD};{colour}")
-        yield f"{self.place(diagnostic.span)}: {title} {diagnostic.rule}: {visible(diagnostic.message)}"
+        title = self.paint(f"{label(severity.value, self.reader)}[{diagnostic.code}]", f"{_BOLD};{colour}")
+        yield f"{self.place(diagnostic.span)}: {title} {diagnostic.rule}: {visible(self.reader.text(diagnostic.words))}"
         if shown:
             yield from self.excerpt(diagnostic.span, colour)
-        if diagnostic.help:
-            yield f"  {self.paint('help', _BOLD)}: {visible(diagnostic.help)}"
+        advice = self.reader.help(diagnostic.words)
+        if advice:
+            yield f"  {self.paint(label('help', self.reader), _BOLD)}: {visible(advice)}"
         for related in diagnostic.related:
-            yield f"  {self.place(related.span)}: {self.paint('note', _BOLD)}: {visible(related.message)}"
+            note = self.paint(label("note", self.reader), _BOLD)
+            yield f"  {self.place(related.span)}: {note}: {visible(self.reader.text(related.words))}"
             if shown:
                 yield from self.excerpt(related.span, _COLOURS[Severity.INFO])
 

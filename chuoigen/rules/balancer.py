@@ -134,33 +134,12 @@ def _non_essential(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG720", "unknown-target", Severity.ERROR, "The load balancer's target is no container.", _unknown_target),
-    Rule(
-        "CG721", "target-without-port", Severity.ERROR,
-        "The target does not listen on the load balancer's port.", _target_port,
-    ),
-    Rule(
-        "CG727", "balancer-setting-out-of-range", Severity.ERROR,
-        "A number is not one that Elastic Load Balancing takes.", _out_of_range,
-    ),
-    Rule(
-        "CG728", "overlapping-target-checks", Severity.ERROR,
-        "A check of the target may take longer than the time between two.", _slow_check,
-    ),
-    Rule(
-        "CG729", "status-code-format", Severity.ERROR,
-        "The status codes of a healthy target cannot be read.", _matcher,
-    ),
-    Rule(
-        "CG730", "target-path-format", Severity.ERROR,
-        "The path of the target's health check is not possible.", _path_format,
-    ),
-    Rule(
-        "CG731", "long-deregistration", Severity.WARNING,
-        "Requests may run longer than the target has to stop.", _long_delay,
-    ),
-    Rule(
-        "CG732", "non-essential-target", Severity.WARNING,
-        "The target may stop while its task goes on.", _non_essential,
-    ),
-)  # fmt: skip
+    Rule("CG720", "unknown-target", Severity.ERROR, _unknown_target),
+    Rule("CG721", "target-without-port", Severity.ERROR, _target_port),
+    Rule("CG727", "balancer-setting-out-of-range", Severity.ERROR, _out_of_range),
+    Rule("CG728", "overlapping-target-checks", Severity.ERROR, _slow_check),
+    Rule("CG729", "status-code-format", Severity.ERROR, _matcher),
+    Rule("CG730", "target-path-format", Severity.ERROR, _path_format),
+    Rule("CG731", "long-deregistration", Severity.WARNING, _long_delay),
+    Rule("CG732", "non-essential-target", Severity.WARNING, _non_essential),
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chuoigen.diagnostics import Related, Severity, Span
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import verbatim
 from chuoigen.plan.recipes import PhoenixPlan
 from chuoigen.yaml.document import KeyPath
 
@@ -44,7 +45,7 @@ def _compile_time(subject: Subject) -> Iterator[Finding]:
             if _compiled(file, build.context, stage or ""):
                 for variable, span in _reads(file, text):
                     message = f"{variable} is read here, when the image is built"
-                    places.setdefault(variable, []).append(Related(span, message))
+                    places.setdefault(variable, []).append(Related(span, verbatim(message)))
         for variable, path in variables.items():
             if variable in places:
                 yield Finding(
@@ -79,9 +80,4 @@ def _reads(file: str, text: str) -> Iterator[tuple[str, Span]]:
         yield found[group], Span(file, line, column, line, column + end - found.start())
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG630", "compile-time-variable", Severity.ERROR,
-        "A run-time variable is read while the image is built.", _compile_time,
-    ),
-)  # fmt: skip
+RULES: tuple[Rule, ...] = (Rule("CG630", "compile-time-variable", Severity.ERROR, _compile_time),)

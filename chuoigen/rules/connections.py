@@ -126,29 +126,11 @@ def _impossible(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG901", "too-many-connections", Severity.ERROR,
-        "The tasks open more connections than a backend admits.", _too_many,
-    ),
-    Rule(
-        "CG902", "cutover-over-limit", Severity.ERROR,
-        "A step of the cutover opens more connections than a backend admits.", _cutover_steps,
-    ),
-    Rule(
-        "CG903", "cutover-without-pool", Severity.ERROR,
-        "Nothing says whose connections a cutover counts.", _no_backend,
-    ),
-    Rule(
-        "CG904", "cutover-without-limit", Severity.ERROR,
-        "Nothing says how many connections a cutover may open.", _no_limit,
-    ),
-    Rule("CG905", "unknown-pool-container", Severity.ERROR, "A pool belongs to no container.", _unknown_container),
-    Rule(
-        "CG906", "pool-size-differs", Severity.ERROR,
-        "A variable and the pool that it sizes disagree.", _other_size,
-    ),
-    Rule(
-        "CG907", "impossible-connection-limit", Severity.ERROR,
-        "A backend is said to admit more than its kind does.", _impossible,
-    ),
-)  # fmt: skip
+    Rule("CG901", "too-many-connections", Severity.ERROR, _too_many),
+    Rule("CG902", "cutover-over-limit", Severity.ERROR, _cutover_steps),
+    Rule("CG903", "cutover-without-pool", Severity.ERROR, _no_backend),
+    Rule("CG904", "cutover-without-limit", Severity.ERROR, _no_limit),
+    Rule("CG905", "unknown-pool-container", Severity.ERROR, _unknown_container),
+    Rule("CG906", "pool-size-differs", Severity.ERROR, _other_size),
+    Rule("CG907", "impossible-connection-limit", Severity.ERROR, _impossible),
+)

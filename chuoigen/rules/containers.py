@@ -204,37 +204,16 @@ def _too_large(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG221", "no-container", Severity.ERROR, "The spec has no container.", _no_container),
-    Rule(
-        "CG222", "too-many-containers", Severity.ERROR,
-        "A task has more containers than ECS takes.", _too_many,
-    ),
-    Rule(
-        "CG223", "missing-image", Severity.ERROR,
-        "A container has neither image nor build.", _missing_image,
-    ),
-    Rule(
-        "CG224", "image-and-build", Severity.ERROR,
-        "A container has both image and build.", _image_and_build,
-    ),
-    Rule("CG225", "no-essential-container", Severity.ERROR, "No container is essential.", _no_essential),
-    Rule("CG226", "container-name-format", Severity.ERROR, "ECS refuses a container's name.", _name_format),
-    Rule("CG227", "image-reference", Severity.ERROR, "An image is not a reference to one.", _image_reference),
-    Rule("CG228", "mutable-image-tag", Severity.WARNING, "An image has a tag that moves.", _mutable_tag),
-    Rule(
-        "CG229", "unexpanded-variable", Severity.WARNING,
-        "A list of words holds shell syntax.", _unexpanded,
-    ),
-    Rule(
-        "CG233", "env-file-format", Severity.ERROR,
-        "An environment file is not a .env file in S3.", _env_file,
-    ),
-    Rule(
-        "CG234", "too-many-env-files", Severity.ERROR,
-        "A container has more environment files than ECS takes.", _too_many_env_files,
-    ),
-    Rule(
-        "CG235", "task-definition-too-large", Severity.ERROR,
-        "The task definition would be larger than ECS takes.", _too_large,
-    ),
-)  # fmt: skip
+    Rule("CG221", "no-container", Severity.ERROR, _no_container),
+    Rule("CG222", "too-many-containers", Severity.ERROR, _too_many),
+    Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
+    Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
+    Rule("CG225", "no-essential-container", Severity.ERROR, _no_essential),
+    Rule("CG226", "container-name-format", Severity.ERROR, _name_format),
+    Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
+    Rule("CG228", "mutable-image-tag", Severity.WARNING, _mutable_tag),
+    Rule("CG229", "unexpanded-variable", Severity.WARNING, _unexpanded),
+    Rule("CG233", "env-file-format", Severity.ERROR, _env_file),
+    Rule("CG234", "too-many-env-files", Severity.ERROR, _too_many_env_files),
+    Rule("CG235", "task-definition-too-large", Severity.ERROR, _too_large),
+)

@@ -178,32 +178,11 @@ def _interpolation(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG610", "variable-in-environment-and-secrets", Severity.ERROR,
-        "A variable stands in environment and in secrets.", _in_both,
-    ),
-    Rule(
-        "CG611", "secret-in-environment", Severity.ERROR,
-        "A variable holds what can only be a secret.", _secret_in_environment,
-    ),
-    Rule(
-        "CG612", "possible-secret", Severity.WARNING,
-        "A variable or build argument looks like a secret.", _possible_secret,
-    ),
-    Rule(
-        "CG613", "secret-in-build-argument", Severity.ERROR,
-        "A build argument is a secret, which stays in the image.", _secret_in_argument,
-    ),
-    Rule(
-        "CG614", "variable-name-format", Severity.ERROR,
-        "The name of a variable or build argument is not possible.", _invalid_name,
-    ),
-    Rule(
-        "CG615", "unportable-variable-name", Severity.WARNING,
-        "A shell cannot read a variable of this name.", _unportable_name,
-    ),
-    Rule(
-        "CG616", "interpolated-variable", Severity.WARNING,
-        "A value holds ${NAME}, which nothing replaces.", _interpolation,
-    ),
-)  # fmt: skip
+    Rule("CG610", "variable-in-environment-and-secrets", Severity.ERROR, _in_both),
+    Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment),
+    Rule("CG612", "possible-secret", Severity.WARNING, _possible_secret),
+    Rule("CG613", "secret-in-build-argument", Severity.ERROR, _secret_in_argument),
+    Rule("CG614", "variable-name-format", Severity.ERROR, _invalid_name),
+    Rule("CG615", "unportable-variable-name", Severity.WARNING, _unportable_name),
+    Rule("CG616", "interpolated-variable", Severity.WARNING, _interpolation),
+)

@@ -50,9 +50,6 @@ def _case(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG836", "names-alike", Severity.ERROR, "Two names differ in case only.", _case),
-    Rule(
-        "CG837", "backend-name-format", Severity.ERROR,
-        "A backend's name cannot be that of a file.", _backend_name,
-    ),
-)  # fmt: skip
+    Rule("CG836", "names-alike", Severity.ERROR, _case),
+    Rule("CG837", "backend-name-format", Severity.ERROR, _backend_name),
+)

@@ -100,22 +100,10 @@ def _check_path(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG508", "health-check-out-of-range", Severity.ERROR,
-        "A number of a health check is not taken.", _check_out_of_range,
-    ),
-    Rule(
-        "CG509", "unclear-health-check", Severity.ERROR,
-        "A health check says nothing to do, or two things.", _unclear_check,
-    ),
-    Rule("CG510", "health-check-command", Severity.ERROR, "A health check runs nothing.", _check_command),
-    Rule(
-        "CG511", "overlapping-health-checks", Severity.WARNING,
-        "A health check may last until the next one.", _overlap,
-    ),
-    Rule("CG512", "health-check-without-port", Severity.ERROR, "There is no port to ask.", _without_port),
-    Rule(
-        "CG513", "health-check-path", Severity.ERROR,
-        "A health check asks for what is no path.", _check_path,
-    ),
-)  # fmt: skip
+    Rule("CG508", "health-check-out-of-range", Severity.ERROR, _check_out_of_range),
+    Rule("CG509", "unclear-health-check", Severity.ERROR, _unclear_check),
+    Rule("CG510", "health-check-command", Severity.ERROR, _check_command),
+    Rule("CG511", "overlapping-health-checks", Severity.WARNING, _overlap),
+    Rule("CG512", "health-check-without-port", Severity.ERROR, _without_port),
+    Rule("CG513", "health-check-path", Severity.ERROR, _check_path),
+)

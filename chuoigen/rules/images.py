@@ -212,32 +212,14 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG631", "unsupported-release", Severity.ERROR,
-        "The Elixir version has no `mix release`.", _unsupported_release,
-    ),
-    Rule(
-        "CG632", "archived-distillery", Severity.WARNING,
-        "Distillery is used where `mix release` exists.", _archived_distillery,
-    ),
-    Rule("CG633", "unknown-version", Severity.ERROR, "No image is known for a version.", _unknown_version),
-    Rule(
-        "CG634", "mismatched-bases", Severity.ERROR,
-        "A release is built on another distribution than it runs on.", _mismatched,
-    ),
-    Rule("CG635", "floating-base", Severity.WARNING, "A base image changes without notice.", _floating),
-    Rule("CG636", "retired-base", Severity.INFO, "A base image gets no more fixes.", _retired),
-    Rule(
-        "CG637", "foreign-build-platform", Severity.ERROR,
-        "An image is built for another platform than the task's.", _platform,
-    ),
-    Rule(
-        "CG638", "file-outside-repository", Severity.ERROR,
-        "A build needs files that are not in the repository.", _outside,
-    ),
-    Rule("CG639", "missing-dockerfile", Severity.ERROR, "A Dockerfile does not exist.", _absent),
-    Rule(
-        "CG640", "shared-repository", Severity.ERROR,
-        "Two containers push to one repository.", _shared_repository,
-    ),
-)  # fmt: skip
+    Rule("CG631", "unsupported-release", Severity.ERROR, _unsupported_release),
+    Rule("CG632", "archived-distillery", Severity.WARNING, _archived_distillery),
+    Rule("CG633", "unknown-version", Severity.ERROR, _unknown_version),
+    Rule("CG634", "mismatched-bases", Severity.ERROR, _mismatched),
+    Rule("CG635", "floating-base", Severity.WARNING, _floating),
+    Rule("CG636", "retired-base", Severity.INFO, _retired),
+    Rule("CG637", "foreign-build-platform", Severity.ERROR, _platform),
+    Rule("CG638", "file-outside-repository", Severity.ERROR, _outside),
+    Rule("CG639", "missing-dockerfile", Severity.ERROR, _absent),
+    Rule("CG640", "shared-repository", Severity.ERROR, _shared_repository),
+)

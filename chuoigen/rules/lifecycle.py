@@ -166,22 +166,13 @@ def _restart(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG501", "dependency-on-itself", Severity.ERROR, "A container depends on itself.", _itself),
-    Rule("CG502", "dependency-cycle", Severity.ERROR, "Containers depend on each other in a circle.", _cycle),
-    Rule(
-        "CG503", "unknown-dependency", Severity.ERROR,
-        "A container depends on one that is not there.", _unknown,
-    ),
-    Rule("CG504", "healthy-without-check", Severity.ERROR, "Health is awaited and never checked.", _healthy),
-    Rule("CG505", "completion-of-essential", Severity.ERROR, "The end of the task is awaited.", _completion),
-    Rule("CG506", "stop-timeout-out-of-range", Severity.ERROR, "stop_timeout is not taken.", _stop_timeout),
-    Rule(
-        "CG507", "start-timeout-out-of-range", Severity.ERROR,
-        "start_timeout is not taken.", _start_timeout,
-    ),
-    Rule(
-        "CG514", "start-timeout-too-short", Severity.WARNING,
-        "The wait for a container ends before its health is known.", _start_too_short,
-    ),
-    Rule("CG515", "restart-policy", Severity.ERROR, "A number of a restart policy is not taken.", _restart),
-)  # fmt: skip
+    Rule("CG501", "dependency-on-itself", Severity.ERROR, _itself),
+    Rule("CG502", "dependency-cycle", Severity.ERROR, _cycle),
+    Rule("CG503", "unknown-dependency", Severity.ERROR, _unknown),
+    Rule("CG504", "healthy-without-check", Severity.ERROR, _healthy),
+    Rule("CG505", "completion-of-essential", Severity.ERROR, _completion),
+    Rule("CG506", "stop-timeout-out-of-range", Severity.ERROR, _stop_timeout),
+    Rule("CG507", "start-timeout-out-of-range", Severity.ERROR, _start_timeout),
+    Rule("CG514", "start-timeout-too-short", Severity.WARNING, _start_too_short),
+    Rule("CG515", "restart-policy", Severity.ERROR, _restart),
+)

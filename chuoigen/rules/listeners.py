@@ -112,21 +112,9 @@ def _subnets(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG722", "unreachable-target", Severity.ERROR,
-        "The load balancer may not reach its target.", _unreachable_target,
-    ),
-    Rule(
-        "CG723", "https-without-certificate", Severity.ERROR,
-        "Port 443 is let in, and there is no certificate.", _https,
-    ),
-    Rule("CG724", "closed-balancer", Severity.ERROR, "Nobody may reach a listener of the load balancer.", _closed),
-    Rule(
-        "CG725", "unusable-certificate", Severity.ERROR,
-        "The load balancer cannot use the certificate.", _certificate,
-    ),
-    Rule(
-        "CG726", "too-few-balancer-subnets", Severity.ERROR,
-        "A load balancer needs subnets in two zones.", _subnets,
-    ),
-)  # fmt: skip
+    Rule("CG722", "unreachable-target", Severity.ERROR, _unreachable_target),
+    Rule("CG723", "https-without-certificate", Severity.ERROR, _https),
+    Rule("CG724", "closed-balancer", Severity.ERROR, _closed),
+    Rule("CG725", "unusable-certificate", Severity.ERROR, _certificate),
+    Rule("CG726", "too-few-balancer-subnets", Severity.ERROR, _subnets),
+)

@@ -222,32 +222,17 @@ def _router_setting(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG850", "unsupported-log-driver", Severity.ERROR, "A log driver does not exist on Fargate.", _driver),
-    Rule(
-        "CG851", "missing-log-option", Severity.ERROR,
-        "A log driver lacks an option that it needs.", _missing_option,
-    ),
-    Rule("CG852", "unknown-log-option", Severity.ERROR, "A log driver has no such option.", _unknown_option),
-    Rule(
-        "CG853", "secret-in-log-option", Severity.WARNING,
-        "An option of a log driver is a secret, written out.", _secret_option,
-    ),
-    Rule("CG854", "unknown-log-mode", Severity.ERROR, "The delivery mode does not exist.", _mode),
-    Rule("CG855", "log-buffer-format", Severity.ERROR, "The size of a log buffer cannot be read.", _buffer),
-    Rule("CG856", "ignored-log-key", Severity.WARNING, "A key has no meaning for the log driver.", _ignored),
-    Rule("CG857", "two-multiline-options", Severity.WARNING, "Lines are joined by two patterns.", _both_patterns),
-    Rule(
-        "CG858", "unknown-log-placeholder", Severity.ERROR,
-        "A log group has a placeholder that stands for nothing.", _placeholder,
-    ),
-    Rule("CG859", "log-retention", Severity.ERROR, "CloudWatch Logs has no such retention.", _retention),
-    Rule(
-        "CG860", "missing-log-router", Severity.ERROR,
-        "Output goes to a log router that is not there.", _no_router,
-    ),
-    Rule("CG861", "misused-log-router", Severity.ERROR, "A log router is idle, or one of several.", _router),
-    Rule(
-        "CG862", "log-router-setting", Severity.ERROR,
-        "A log router is set up in a way that Fargate refuses.", _router_setting,
-    ),
-)  # fmt: skip
+    Rule("CG850", "unsupported-log-driver", Severity.ERROR, _driver),
+    Rule("CG851", "missing-log-option", Severity.ERROR, _missing_option),
+    Rule("CG852", "unknown-log-option", Severity.ERROR, _unknown_option),
+    Rule("CG853", "secret-in-log-option", Severity.WARNING, _secret_option),
+    Rule("CG854", "unknown-log-mode", Severity.ERROR, _mode),
+    Rule("CG855", "log-buffer-format", Severity.ERROR, _buffer),
+    Rule("CG856", "ignored-log-key", Severity.WARNING, _ignored),
+    Rule("CG857", "two-multiline-options", Severity.WARNING, _both_patterns),
+    Rule("CG858", "unknown-log-placeholder", Severity.ERROR, _placeholder),
+    Rule("CG859", "log-retention", Severity.ERROR, _retention),
+    Rule("CG860", "missing-log-router", Severity.ERROR, _no_router),
+    Rule("CG861", "misused-log-router", Severity.ERROR, _router),
+    Rule("CG862", "log-router-setting", Severity.ERROR, _router_setting),
+)

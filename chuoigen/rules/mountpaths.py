@@ -58,12 +58,6 @@ def _path_format(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG423", "mount-path-used-twice", Severity.ERROR,
-        "Two things are mounted at one path.", _path_twice,
-    ),
-    Rule(
-        "CG424", "mount-path-format", Severity.ERROR,
-        "A mount path is not a plain absolute path.", _path_format,
-    ),
-)  # fmt: skip
+    Rule("CG423", "mount-path-used-twice", Severity.ERROR, _path_twice),
+    Rule("CG424", "mount-path-format", Severity.ERROR, _path_format),
+)

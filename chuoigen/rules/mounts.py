@@ -185,19 +185,10 @@ def _root_owned(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG420", "undeclared-volume", Severity.ERROR, "A volume is used and not declared.", _undeclared),
-    Rule("CG421", "unused-volume", Severity.WARNING, "A volume is declared and not mounted.", _unused),
-    Rule(
-        "CG422", "volume-without-writer", Severity.WARNING,
-        "A volume is read and never written.", _without_writer,
-    ),
-    Rule(
-        "CG425", "missing-mount", Severity.ERROR,
-        "A recipe works with a volume that its container does not mount.", _missing_mount,
-    ),
-    Rule("CG426", "read-only-mount", Severity.ERROR, "A recipe writes to a read-only mount.", _read_only),
-    Rule(
-        "CG427", "root-owned-volume", Severity.WARNING,
-        "A process that is not root writes to a volume that belongs to root.", _root_owned,
-    ),
-)  # fmt: skip
+    Rule("CG420", "undeclared-volume", Severity.ERROR, _undeclared),
+    Rule("CG421", "unused-volume", Severity.WARNING, _unused),
+    Rule("CG422", "volume-without-writer", Severity.WARNING, _without_writer),
+    Rule("CG425", "missing-mount", Severity.ERROR, _missing_mount),
+    Rule("CG426", "read-only-mount", Severity.ERROR, _read_only),
+    Rule("CG427", "root-owned-volume", Severity.WARNING, _root_owned),
+)

@@ -207,9 +207,9 @@ def _timezone(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG831", "name-format", Severity.ERROR, "AWS does not take a name that the spec makes.", _invalid),
-    Rule("CG832", "account-format", Severity.ERROR, "An account id is not twelve digits.", _account),
-    Rule("CG833", "region-format", Severity.ERROR, "A region is not a region's code.", _region),
-    Rule("CG834", "tag-format", Severity.ERROR, "AWS does not take a tag.", _tags),
-    Rule("CG835", "time-zone-format", Severity.ERROR, "A time zone is not a name of the zone database.", _timezone),
-)  # fmt: skip
+    Rule("CG831", "name-format", Severity.ERROR, _invalid),
+    Rule("CG832", "account-format", Severity.ERROR, _account),
+    Rule("CG833", "region-format", Severity.ERROR, _region),
+    Rule("CG834", "tag-format", Severity.ERROR, _tags),
+    Rule("CG835", "time-zone-format", Severity.ERROR, _timezone),
+)

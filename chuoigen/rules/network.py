@@ -220,35 +220,14 @@ def _unreachable(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG701", "unknown-endpoint", Severity.ERROR,
-        "One end of an intended way is nobody in the spec.", _unknown,
-    ),
-    Rule(
-        "CG702", "address-range-format", Severity.ERROR,
-        "A block of addresses is not one that EC2 takes.", _range_format,
-    ),
-    Rule("CG703", "unsupported-way", Severity.ERROR, "No group can be derived from an intended way.", _unsupported),
-    Rule(
-        "CG704", "undeclared-port", Severity.ERROR,
-        "A way leads to a port that its target does not declare.", _undeclared_port,
-    ),
-    Rule("CG705", "open-to-world", Severity.WARNING, "A container is open to all addresses.", _open),
-    Rule(
-        "CG706", "allow-without-balancer", Severity.ERROR,
-        "A way names the load balancer of a spec that has none.", _no_balancer,
-    ),
-    Rule(
-        "CG707", "unserved-port", Severity.WARNING,
-        "A way leads to a port on which the load balancer does not listen.", _unserved,
-    ),
-    Rule(
-        "CG708", "reserved-name", Severity.ERROR,
-        "A container or backend has a name with a meaning of its own.", _reserved,
-    ),
-    Rule("CG709", "backend-address", Severity.ERROR, "A backend's host or port is not possible.", _backend_address),
-    Rule(
-        "CG710", "unreachable-backend", Severity.WARNING,
-        "Nobody is let to a backend that has a group.", _unreachable,
-    ),
-)  # fmt: skip
+    Rule("CG701", "unknown-endpoint", Severity.ERROR, _unknown),
+    Rule("CG702", "address-range-format", Severity.ERROR, _range_format),
+    Rule("CG703", "unsupported-way", Severity.ERROR, _unsupported),
+    Rule("CG704", "undeclared-port", Severity.ERROR, _undeclared_port),
+    Rule("CG705", "open-to-world", Severity.WARNING, _open),
+    Rule("CG706", "allow-without-balancer", Severity.ERROR, _no_balancer),
+    Rule("CG707", "unserved-port", Severity.WARNING, _unserved),
+    Rule("CG708", "reserved-name", Severity.ERROR, _reserved),
+    Rule("CG709", "backend-address", Severity.ERROR, _backend_address),
+    Rule("CG710", "unreachable-backend", Severity.WARNING, _unreachable),
+)

@@ -203,46 +203,19 @@ def _user_format(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG201", "privileged-container", Severity.ERROR,
-        "A container asks for the rights of root on the host.", _refused(("privileged",)),
-    ),
-    Rule("CG202", "container-links", Severity.ERROR, "Containers are linked.", _refused(_LINKS)),
-    Rule("CG203", "host-device", Severity.ERROR, "A container asks for a device.", _refused(_DEVICES)),
-    Rule(
-        "CG204", "unsupported-parameter", Severity.ERROR,
-        "A key of compose or of ECS on EC2 has no meaning on Fargate.", _refused(None),
-    ),
-    Rule(
-        "CG205", "network-mode", Severity.ERROR,
-        "A network mode other than awsvpc is asked for.", _refused(("network_mode",)),
-    ),
-    Rule(
-        "CG206", "pid-mode", Severity.ERROR,
-        "The task asks for the process namespace of the host.", _pid_mode,
-    ),
-    Rule(
-        "CG207", "added-capability", Severity.ERROR,
-        "A container adds a capability that Fargate does not give.", _added_capability,
-    ),
-    Rule("CG208", "unknown-capability", Severity.ERROR, "A capability is not known.", _unknown_capability),
-    Rule(
-        "CG209", "kernel-parameter", Severity.ERROR,
-        "A container sets a kernel parameter that belongs to the host.", _kernel_parameter,
-    ),
-    Rule(
-        "CG210", "ineffective-ulimit", Severity.WARNING,
-        "A limit other than nofile is set, which Fargate ignores.", _ineffective_ulimit,
-    ),
-    Rule("CG211", "unknown-ulimit", Severity.ERROR, "A limit has a name that is not known.", _unknown_ulimit),
-    Rule(
-        "CG212", "ulimit-out-of-range", Severity.ERROR,
-        "A limit has a value that is not taken.", _ulimit_out_of_range,
-    ),
-    Rule(
-        "CG213", "soft-limit-above-hard", Severity.ERROR,
-        "A soft limit is above its hard limit.", _soft_above_hard,
-    ),
-    Rule("CG214", "tmpfs-option", Severity.ERROR, "A mount option of a tmpfs is not known.", _tmpfs_option),
-    Rule("CG215", "user-format", Severity.ERROR, "The user is neither a name nor an id.", _user_format),
-)  # fmt: skip
+    Rule("CG201", "privileged-container", Severity.ERROR, _refused(("privileged",))),
+    Rule("CG202", "container-links", Severity.ERROR, _refused(_LINKS)),
+    Rule("CG203", "host-device", Severity.ERROR, _refused(_DEVICES)),
+    Rule("CG204", "unsupported-parameter", Severity.ERROR, _refused(None)),
+    Rule("CG205", "network-mode", Severity.ERROR, _refused(("network_mode",))),
+    Rule("CG206", "pid-mode", Severity.ERROR, _pid_mode),
+    Rule("CG207", "added-capability", Severity.ERROR, _added_capability),
+    Rule("CG208", "unknown-capability", Severity.ERROR, _unknown_capability),
+    Rule("CG209", "kernel-parameter", Severity.ERROR, _kernel_parameter),
+    Rule("CG210", "ineffective-ulimit", Severity.WARNING, _ineffective_ulimit),
+    Rule("CG211", "unknown-ulimit", Severity.ERROR, _unknown_ulimit),
+    Rule("CG212", "ulimit-out-of-range", Severity.ERROR, _ulimit_out_of_range),
+    Rule("CG213", "soft-limit-above-hard", Severity.ERROR, _soft_above_hard),
+    Rule("CG214", "tmpfs-option", Severity.ERROR, _tmpfs_option),
+    Rule("CG215", "user-format", Severity.ERROR, _user_format),
+)

@@ -126,19 +126,13 @@ def _nginx_without_port(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG301", "host-port-differs", Severity.ERROR,
-        "A port is mapped to another of the host.", _host_port,
-    ),
-    Rule("CG302", "port-out-of-range", Severity.ERROR, "A port is not a port number.", _out_of_range),
-    Rule(
-        "CG303", "port-on-two-containers", Severity.ERROR,
-        "Two containers declare one port.", _two_containers,
-    ),
-    Rule("CG304", "port-declared-twice", Severity.ERROR, "A container declares one port twice.", _twice),
-    Rule("CG305", "unknown-protocol", Severity.ERROR, "A port has a protocol that is not known.", _protocol),
-    Rule("CG306", "unknown-app-protocol", Severity.ERROR, "app_protocol is not known.", _app_protocol),
-    Rule("CG307", "port-name-format", Severity.ERROR, "ECS refuses the name of a port.", _name_format),
-    Rule("CG308", "port-name-used-twice", Severity.ERROR, "Two ports have one name.", _name_twice),
-    Rule("CG309", "nginx-without-port", Severity.ERROR, "An nginx declares no port.", _nginx_without_port),
-)  # fmt: skip
+    Rule("CG301", "host-port-differs", Severity.ERROR, _host_port),
+    Rule("CG302", "port-out-of-range", Severity.ERROR, _out_of_range),
+    Rule("CG303", "port-on-two-containers", Severity.ERROR, _two_containers),
+    Rule("CG304", "port-declared-twice", Severity.ERROR, _twice),
+    Rule("CG305", "unknown-protocol", Severity.ERROR, _protocol),
+    Rule("CG306", "unknown-app-protocol", Severity.ERROR, _app_protocol),
+    Rule("CG307", "port-name-format", Severity.ERROR, _name_format),
+    Rule("CG308", "port-name-used-twice", Severity.ERROR, _name_twice),
+    Rule("CG309", "nginx-without-port", Severity.ERROR, _nginx_without_port),
+)

@@ -141,22 +141,10 @@ def _unwatched(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG650", "localhost-address", Severity.WARNING, "A container is reached at localhost.", _localhost),
-    Rule(
-        "CG651", "container-name-as-host", Severity.WARNING,
-        "A container is reached by its name.", _container_host,
-    ),
-    Rule(
-        "CG652", "log-state-without-volume", Severity.WARNING,
-        "fluentd's buffer and position files are on no volume.", _no_state,
-    ),
-    Rule(
-        "CG653", "no-flush-at-shutdown", Severity.WARNING,
-        "fluentd does not send its buffer when it stops.", _no_flush,
-    ),
-    Rule(
-        "CG654", "slow-flush", Severity.WARNING,
-        "fluentd's buffer cannot be sent within the stop timeout.", _slow_flush,
-    ),
-    Rule("CG655", "unwatched-log-shipper", Severity.WARNING, "Nobody notices when fluentd stops.", _unwatched),
-)  # fmt: skip
+    Rule("CG650", "localhost-address", Severity.WARNING, _localhost),
+    Rule("CG651", "container-name-as-host", Severity.WARNING, _container_host),
+    Rule("CG652", "log-state-without-volume", Severity.WARNING, _no_state),
+    Rule("CG653", "no-flush-at-shutdown", Severity.WARNING, _no_flush),
+    Rule("CG654", "slow-flush", Severity.WARNING, _slow_flush),
+    Rule("CG655", "unwatched-log-shipper", Severity.WARNING, _unwatched),
+)

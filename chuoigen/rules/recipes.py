@@ -164,26 +164,11 @@ def _without_scratch(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG642", "leading-hyphen", Severity.ERROR, "A word would be read as an option.", _leading_hyphen),
-    Rule(
-        "CG643", "source-outside-context", Severity.ERROR,
-        "A source of the assets is not in the context.", _outside_context,
-    ),
-    Rule(
-        "CG644", "release-name-format", Severity.ERROR,
-        "The name of a release is not one that mix takes.", _release_name,
-    ),
-    Rule("CG645", "package-format", Severity.ERROR, "A package has a name that none can have.", _package),
-    Rule(
-        "CG646", "reserved-build-argument", Severity.ERROR,
-        "A build argument is one that the recipe sets itself.", _reserved_argument,
-    ),
-    Rule(
-        "CG647", "read-only-without-scratch", Severity.ERROR,
-        "A recipe's process has nowhere to write.", _without_scratch,
-    ),
-    Rule(
-        "CG648", "variable-in-nginx", Severity.ERROR,
-        "nginx would take a part of a path for a variable.", _nginx_variable,
-    ),
-)  # fmt: skip
+    Rule("CG642", "leading-hyphen", Severity.ERROR, _leading_hyphen),
+    Rule("CG643", "source-outside-context", Severity.ERROR, _outside_context),
+    Rule("CG644", "release-name-format", Severity.ERROR, _release_name),
+    Rule("CG645", "package-format", Severity.ERROR, _package),
+    Rule("CG646", "reserved-build-argument", Severity.ERROR, _reserved_argument),
+    Rule("CG647", "read-only-without-scratch", Severity.ERROR, _without_scratch),
+    Rule("CG648", "variable-in-nginx", Severity.ERROR, _nginx_variable),
+)

@@ -56,6 +56,6 @@ def _ambiguous(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG601", "unknown-reference", Severity.ERROR, "A ref points to nothing in the spec.", _unknown),
-    Rule("CG602", "ambiguous-value", Severity.ERROR, "A value is said in two ways, or in none.", _ambiguous),
-)  # fmt: skip
+    Rule("CG601", "unknown-reference", Severity.ERROR, _unknown),
+    Rule("CG602", "ambiguous-value", Severity.ERROR, _ambiguous),
+)

@@ -182,21 +182,12 @@ def _shared_role(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG620", "ambiguous-secret", Severity.ERROR, "A secret names two stores, or none.", _ambiguous),
-    Rule("CG621", "secret-format", Severity.ERROR, "The name or ARN of a secret is not possible.", _format),
-    Rule("CG622", "foreign-secret", Severity.WARNING, "A secret is kept in another region or account.", _foreign),
-    Rule("CG623", "two-secret-versions", Severity.ERROR, "A secret's version is said in two ways.", _version),
-    Rule(
-        "CG624", "parameter-with-json-key", Severity.ERROR,
-        "A parameter is treated as a secret of Secrets Manager.", _misplaced,
-    ),
-    Rule(
-        "CG625", "missing-execution-role", Severity.ERROR,
-        "ECS has no role with which to start the task.", _no_execution_role,
-    ),
-    Rule(
-        "CG626", "missing-task-role", Severity.ERROR,
-        "The processes have no role for what the spec asks of them.", _no_task_role,
-    ),
-    Rule("CG627", "shared-role", Severity.WARNING, "Execution role and task role are the same.", _shared_role),
-)  # fmt: skip
+    Rule("CG620", "ambiguous-secret", Severity.ERROR, _ambiguous),
+    Rule("CG621", "secret-format", Severity.ERROR, _format),
+    Rule("CG622", "foreign-secret", Severity.WARNING, _foreign),
+    Rule("CG623", "two-secret-versions", Severity.ERROR, _version),
+    Rule("CG624", "parameter-with-json-key", Severity.ERROR, _misplaced),
+    Rule("CG625", "missing-execution-role", Severity.ERROR, _no_execution_role),
+    Rule("CG626", "missing-task-role", Severity.ERROR, _no_task_role),
+    Rule("CG627", "shared-role", Severity.WARNING, _shared_role),
+)

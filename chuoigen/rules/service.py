@@ -200,52 +200,19 @@ def _read_only(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG801", "service-without-network", Severity.ERROR,
-        "A service or load balancer has no network.", _no_network,
-    ),
-    Rule(
-        "CG802", "desired-count-out-of-range", Severity.ERROR,
-        "A service cannot keep that many tasks.", _desired_count,
-    ),
-    Rule(
-        "CG803", "deployment-percent-out-of-range", Severity.ERROR,
-        "A share of tasks is not one that ECS takes.", _percent,
-    ),
-    Rule("CG804", "stuck-deployment", Severity.ERROR, "No task could be replaced by a new one.", _stuck),
-    Rule("CG805", "autoscaling-bounds", Severity.ERROR, "Fewest and most tasks do not go together.", _bounds),
-    Rule(
-        "CG806", "autoscaling-without-metric", Severity.ERROR,
-        "Nothing says when the count of tasks changes.", _no_metric,
-    ),
-    Rule("CG807", "autoscaling-to-zero", Severity.WARNING, "Autoscaling may end at no task at all.", _to_zero),
-    Rule("CG808", "autoscaling-target", Severity.ERROR, "A measure of autoscaling cannot be kept.", _target),
-    Rule(
-        "CG809", "count-outside-autoscaling", Severity.WARNING,
-        "The service begins outside the bounds of autoscaling.", _count_outside,
-    ),
-    Rule(
-        "CG810", "requests-without-balancer", Severity.ERROR,
-        "Requests are counted where no load balancer is.", _requests,
-    ),
-    Rule(
-        "CG811", "capacity-weight", Severity.ERROR,
-        "The weights of Fargate and Spot are not possible.", _capacity,
-    ),
-    Rule(
-        "CG812", "spot-only", Severity.WARNING,
-        "All tasks behind a load balancer may be taken away at once.", _spot_only,
-    ),
-    Rule(
-        "CG813", "unknown-platform-version", Severity.ERROR,
-        "A Fargate platform version is retired or unknown.", _platform,
-    ),
-    Rule(
-        "CG814", "idle-grace-period", Severity.WARNING,
-        "A grace period waits for health checks that do not exist.", _grace,
-    ),
-    Rule(
-        "CG815", "exec-with-read-only", Severity.WARNING,
-        "A shell is wanted in a container whose file system is read-only.", _read_only,
-    ),
-)  # fmt: skip
+    Rule("CG801", "service-without-network", Severity.ERROR, _no_network),
+    Rule("CG802", "desired-count-out-of-range", Severity.ERROR, _desired_count),
+    Rule("CG803", "deployment-percent-out-of-range", Severity.ERROR, _percent),
+    Rule("CG804", "stuck-deployment", Severity.ERROR, _stuck),
+    Rule("CG805", "autoscaling-bounds", Severity.ERROR, _bounds),
+    Rule("CG806", "autoscaling-without-metric", Severity.ERROR, _no_metric),
+    Rule("CG807", "autoscaling-to-zero", Severity.WARNING, _to_zero),
+    Rule("CG808", "autoscaling-target", Severity.ERROR, _target),
+    Rule("CG809", "count-outside-autoscaling", Severity.WARNING, _count_outside),
+    Rule("CG810", "requests-without-balancer", Severity.ERROR, _requests),
+    Rule("CG811", "capacity-weight", Severity.ERROR, _capacity),
+    Rule("CG812", "spot-only", Severity.WARNING, _spot_only),
+    Rule("CG813", "unknown-platform-version", Severity.ERROR, _platform),
+    Rule("CG814", "idle-grace-period", Severity.WARNING, _grace),
+    Rule("CG815", "exec-with-read-only", Severity.WARNING, _read_only),
+)

@@ -103,14 +103,8 @@ def _awaited(containers: Mapping[str, Container], name: str) -> set[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG656", "object-prefix", Severity.ERROR, "A prefix of objects would not stay as it is.", _prefix),
-    Rule("CG657", "tail-pattern", Severity.WARNING, "fluentd would read other files than it seems.", _pattern),
-    Rule(
-        "CG658", "plugin-version-format", Severity.ERROR,
-        "The version of a plugin is not a version.", _plugin_version,
-    ),
-    Rule(
-        "CG659", "early-log-shipper", Severity.WARNING,
-        "A log shipper may stop before the container whose lines it sends.", _early_end,
-    ),
-)  # fmt: skip
+    Rule("CG656", "object-prefix", Severity.ERROR, _prefix),
+    Rule("CG657", "tail-pattern", Severity.WARNING, _pattern),
+    Rule("CG658", "plugin-version-format", Severity.ERROR, _plugin_version),
+    Rule("CG659", "early-log-shipper", Severity.WARNING, _early_end),
+)

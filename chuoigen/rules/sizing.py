@@ -164,38 +164,14 @@ def _unknown_platform(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG101", "cpu-memory-pair", Severity.ERROR,
-        "The task's memory does not go with its cpu.", _cpu_memory_pair,
-    ),
-    Rule("CG102", "unknown-task-cpu", Severity.ERROR, "Fargate has no task of that cpu.", _unknown_cpu),
-    Rule(
-        "CG103", "container-memory-above-task", Severity.ERROR,
-        "A container may use more memory than the task has.", _memory_above_task,
-    ),
-    Rule(
-        "CG104", "container-cpu-above-task", Severity.ERROR,
-        "The containers reserve more cpu than the task has.", _cpu_above_task,
-    ),
-    Rule(
-        "CG105", "memory-reservations-above-task", Severity.WARNING,
-        "The containers reserve more memory than the task has.", _reservations_above_task,
-    ),
-    Rule(
-        "CG106", "reservation-above-memory", Severity.ERROR,
-        "A container reserves more memory than it may use.", _reservation_above_memory,
-    ),
-    Rule(
-        "CG107", "container-memory-too-small", Severity.ERROR,
-        "A container has less memory than Docker starts one with.", _memory_too_small,
-    ),
-    Rule(
-        "CG108", "ephemeral-storage-out-of-range", Severity.ERROR,
-        "The task's disk has a size that is not offered.", _ephemeral_storage,
-    ),
-    Rule("CG109", "unknown-platform", Severity.ERROR, "The task's platform is not known.", _unknown_platform),
-    Rule(
-        "CG110", "tmpfs-above-memory", Severity.WARNING,
-        "File systems in memory may take all the memory there is.", _tmpfs_above_memory,
-    ),
-)  # fmt: skip
+    Rule("CG101", "cpu-memory-pair", Severity.ERROR, _cpu_memory_pair),
+    Rule("CG102", "unknown-task-cpu", Severity.ERROR, _unknown_cpu),
+    Rule("CG103", "container-memory-above-task", Severity.ERROR, _memory_above_task),
+    Rule("CG104", "container-cpu-above-task", Severity.ERROR, _cpu_above_task),
+    Rule("CG105", "memory-reservations-above-task", Severity.WARNING, _reservations_above_task),
+    Rule("CG106", "reservation-above-memory", Severity.ERROR, _reservation_above_memory),
+    Rule("CG107", "container-memory-too-small", Severity.ERROR, _memory_too_small),
+    Rule("CG108", "ephemeral-storage-out-of-range", Severity.ERROR, _ephemeral_storage),
+    Rule("CG109", "unknown-platform", Severity.ERROR, _unknown_platform),
+    Rule("CG110", "tmpfs-above-memory", Severity.WARNING, _tmpfs_above_memory),
+)

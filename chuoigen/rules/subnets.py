@@ -109,19 +109,10 @@ def _no_way_out(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG711", "network-id-format", Severity.ERROR,
-        "The id of a VPC, a subnet or a security group is not one.", _id_format,
-    ),
-    Rule("CG712", "duplicate-subnet", Severity.ERROR, "A subnet is written twice.", _duplicate),
-    Rule("CG713", "too-many-subnets", Severity.ERROR, "A service takes at most 16 subnets.", _too_many),
-    Rule(
-        "CG714", "too-many-groups", Severity.ERROR,
-        "A network interface takes at most five security groups.", _too_many_groups,
-    ),
-    Rule(
-        "CG715", "public-ip-in-private-subnets", Severity.ERROR,
-        "Tasks get a public address where it is of no use.", _no_public,
-    ),
-    Rule("CG716", "no-way-out", Severity.ERROR, "Tasks run where they cannot pull their images.", _no_way_out),
-)  # fmt: skip
+    Rule("CG711", "network-id-format", Severity.ERROR, _id_format),
+    Rule("CG712", "duplicate-subnet", Severity.ERROR, _duplicate),
+    Rule("CG713", "too-many-subnets", Severity.ERROR, _too_many),
+    Rule("CG714", "too-many-groups", Severity.ERROR, _too_many_groups),
+    Rule("CG715", "public-ip-in-private-subnets", Severity.ERROR, _no_public),
+    Rule("CG716", "no-way-out", Severity.ERROR, _no_way_out),
+)

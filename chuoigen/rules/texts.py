@@ -160,6 +160,4 @@ def _several_lines(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("CG641", "several-lines", Severity.ERROR, "A text that must be one line is not.", _several_lines),
-)
+RULES: tuple[Rule, ...] = (Rule("CG641", "several-lines", Severity.ERROR, _several_lines),)

@@ -54,16 +54,7 @@ def _upstream_without_port(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "CG230", "publish-without-phoenix", Severity.ERROR,
-        "publish is not the recipe phoenix's.", _publish,
-    ),
-    Rule(
-        "CG231", "unknown-upstream", Severity.ERROR,
-        "An upstream is no other container.", _unknown_upstream,
-    ),
-    Rule(
-        "CG232", "upstream-without-port", Severity.ERROR,
-        "An upstream declares no port.", _upstream_without_port,
-    ),
-)  # fmt: skip
+    Rule("CG230", "publish-without-phoenix", Severity.ERROR, _publish),
+    Rule("CG231", "unknown-upstream", Severity.ERROR, _unknown_upstream),
+    Rule("CG232", "upstream-without-port", Severity.ERROR, _upstream_without_port),
+)

@@ -188,34 +188,16 @@ def _ebs_role(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG401", "host-volume", Severity.ERROR, "A volume is a folder of the host.", _refused(("host",))),
-    Rule(
-        "CG402", "unsupported-volume", Severity.ERROR,
-        "A volume is of a kind that Fargate does not have.", _refused(("docker", "fsx_windows")),
-    ),
-    Rule("CG403", "volume-name-format", Severity.ERROR, "ECS refuses the name of a volume.", _name_format),
-    Rule("CG404", "volume-of-two-kinds", Severity.ERROR, "A volume is both efs and ebs.", _two_kinds),
-    Rule(
-        "CG405", "access-point-directory", Severity.ERROR,
-        "An EFS volume has both an access point and a directory.", _access_point,
-    ),
-    Rule(
-        "CG406", "unencrypted-efs", Severity.ERROR,
-        "An EFS volume needs the encryption that is switched off.", _unencrypted,
-    ),
-    Rule("CG407", "efs-id-format", Severity.ERROR, "An id of EFS has not the form of one.", _efs_identifier),
-    Rule(
-        "CG408", "efs-port-out-of-range", Severity.ERROR,
-        "The port of an EFS volume is no port.", _efs_port,
-    ),
-    Rule("CG409", "ebs-without-size", Severity.ERROR, "An EBS volume has no size.", _ebs_size),
-    Rule(
-        "CG410", "several-ebs-volumes", Severity.ERROR,
-        "A task has more than one EBS volume.", _several_ebs,
-    ),
-    Rule(
-        "CG411", "ebs-setting", Severity.ERROR,
-        "An EBS volume has a setting not of its type.", _ebs_setting,
-    ),
-    Rule("CG412", "ebs-without-role", Severity.ERROR, "An EBS volume has no role to make it.", _ebs_role),
-)  # fmt: skip
+    Rule("CG401", "host-volume", Severity.ERROR, _refused(("host",))),
+    Rule("CG402", "unsupported-volume", Severity.ERROR, _refused(("docker", "fsx_windows"))),
+    Rule("CG403", "volume-name-format", Severity.ERROR, _name_format),
+    Rule("CG404", "volume-of-two-kinds", Severity.ERROR, _two_kinds),
+    Rule("CG405", "access-point-directory", Severity.ERROR, _access_point),
+    Rule("CG406", "unencrypted-efs", Severity.ERROR, _unencrypted),
+    Rule("CG407", "efs-id-format", Severity.ERROR, _efs_identifier),
+    Rule("CG408", "efs-port-out-of-range", Severity.ERROR, _efs_port),
+    Rule("CG409", "ebs-without-size", Severity.ERROR, _ebs_size),
+    Rule("CG410", "several-ebs-volumes", Severity.ERROR, _several_ebs),
+    Rule("CG411", "ebs-setting", Severity.ERROR, _ebs_setting),
+    Rule("CG412", "ebs-without-role", Severity.ERROR, _ebs_role),
+)

@@ -9,6 +9,7 @@ import yaml
 from yaml.scanner import ScannerError
 
 from chuoigen.diagnostics import Diagnostic, Related, Span
+from chuoigen.messages import verbatim
 from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.yaml.scalars import Integer, Real
@@ -181,7 +182,7 @@ class _Composer:
         found, text = explain(self.source.text, stop), self.source.text
         related: tuple[Related, ...] = ()
         if found.bracket is not None:
-            related = (Related(self.source.span(found.bracket, found.bracket + 1), BRACKET_OPENED),)
+            related = (Related(self.source.span(found.bracket, found.bracket + 1), verbatim(BRACKET_OPENED)),)
         end = found.start + 1 if text[found.start : found.start + 1].strip("\r\n") else found.start
         self.source.report(found.start, end, found.message, found.help, related=related)
         raise RefusedError

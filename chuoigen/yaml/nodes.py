@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chuoigen.diagnostics import Related, Span
+from chuoigen.messages import verbatim
 from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Builder:
                 self._value(value_node, None, depth)
             elif key in first:
                 message, advice = f'the key "{key[:_SHOWN]}" is written twice', "keep one of the two"
-                related = (Related(first[key], "it is written here first"),)
+                related = (Related(first[key], verbatim("it is written here first")),)
                 self.source.report(*where, message, advice, code="CG002", related=related)
                 self._value(value_node, None, depth)
             else:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.messages import verbatim
 from chuoigen.record import Record
 
 # A large spec has some 500 lines; the bound leaves room for generated ones and answers a bomb at once.
@@ -97,7 +98,7 @@ class SourceText:
     ) -> None:
         """Remember an error between two indices, once, however many aliases lead to it."""
         span = self.span(start, end)
-        self.found[Diagnostic(_RULES[code], code, Severity.ERROR, span, message, advice, related)] = None
+        self.found[Diagnostic(_RULES[code], code, Severity.ERROR, span, verbatim(message, advice), related)] = None
 
     def refuse(self, start: int, end: int, message: str, advice: str, *, code: str = "CG001") -> NoReturn:
         """Remember an error and read no further."""

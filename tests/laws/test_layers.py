@@ -22,6 +22,7 @@ PACKAGE = "chuoigen"
 # The first name below the package, and its layer. "" is the package itself: nobody below may import it.
 LAYERS = {
     "record": 0,
+    "messages": 0,
     "diagnostics": 0,
     "templating": 0,
     "tree": 0,
@@ -47,7 +48,7 @@ LAYERS = {
 
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
-    ("record", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    ("record", "messages", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
     ("console", "cli"),  # the parser of the command line hands plain values to the console
 ]
 
@@ -58,7 +59,7 @@ SIBLINGS = {"rules", "artifacts", "commands"}
 LIBRARIES = {
     "pydantic": {"spec", "inputs", "__main__"},  # the start keeps its plugins away
     "pydantic_core": {"spec", "inputs"},
-    "yaml": {"yaml", "templating"},
+    "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
     "typer": {"cli"},
     "click": {"cli"},
@@ -234,7 +235,7 @@ KNOWN = {f"{PACKAGE}.{name}" for name in ("rules", "rules.ports", "artifacts.iam
             "pydantic belongs to ['__main__', 'inputs', 'spec']",
         ),
         ("artifacts.iam", "import jinja2.ext", "jinja2 belongs to ['templating']"),
-        ("inputs.load", "import yaml", "yaml belongs to ['templating', 'yaml']"),
+        ("inputs.load", "import yaml", "yaml belongs to ['messages', 'templating', 'yaml']"),
         ("commands.lint", "from typer import echo", "typer belongs to ['cli']"),
         ("cli", "import requests", "a library that no module may use"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.messages import verbatim
 from chuoigen.report.as_text import render
 
 SPEC = """\
@@ -28,8 +29,7 @@ PORT = Diagnostic(
     "CG301",
     Severity.ERROR,
     span(3, 13, 22),
-    "host port 8080 differs from the container's port 80",
-    help="write 80",
+    verbatim("host port 8080 differs from the container's port 80", "write 80"),
 )
 
 
@@ -52,10 +52,10 @@ def test_related_places_are_shown_too() -> None:
         "CG002",
         Severity.WARNING,
         span(2, 3, 6),
-        "key again",
+        verbatim("key again"),
         related=(
-            Related(span(1, 1, 11), "first written here"),
-            Related(span(7, 1, 2, "config/prod.exs"), "read here"),
+            Related(span(1, 1, 11), verbatim("first written here")),
+            Related(span(7, 1, 2, "config/prod.exs"), verbatim("read here")),
         ),
     )
     assert (
@@ -74,7 +74,7 @@ spec/qa.yaml:2:3: warning[CG002] duplicate-key: key again
 
 
 def test_of_several_lines_the_first_is_shown() -> None:
-    found = Diagnostic("x", "CG999", Severity.INFO, Span("spec/qa.yaml", 5, 14, 7, 10), "too long")
+    found = Diagnostic("x", "CG999", Severity.INFO, Span("spec/qa.yaml", 5, 14, 7, 10), verbatim("too long"))
     assert (
         render([found], lines=lines, colour=False)
         == """\
@@ -87,7 +87,9 @@ spec/qa.yaml:5:14: info[CG999] x: too long
 
 
 def test_a_rule_about_secrets_shows_no_line() -> None:
-    found = Diagnostic("plain-secret", "CG015", Severity.ERROR, span(4, 33, 40), "a secret", help="write { ssm: … }")
+    found = Diagnostic(
+        "plain-secret", "CG015", Severity.ERROR, span(4, 33, 40), verbatim("a secret", "write { ssm: … }")
+    )
     quiet = frozenset({"plain-secret"})
     assert (
         render([found], lines=lines, colour=False, quiet=quiet)
@@ -100,7 +102,7 @@ spec/qa.yaml:4:33: error[CG015] plain-secret: a secret
 
 
 def test_another_fault_on_the_line_of_a_secret_does_not_show_it() -> None:
-    found = Diagnostic("invalid-value", "CG013", Severity.ERROR, span(4, 48, 51), "not text")
+    found = Diagnostic("invalid-value", "CG013", Severity.ERROR, span(4, 48, 51), verbatim("not text"))
     assert (
         render([found], lines=lines, colour=False)
         == """\
@@ -113,14 +115,18 @@ spec/qa.yaml:4:48: error[CG013] invalid-value: not text
 
 
 def test_what_a_quiet_rule_points_to_is_masked_for_the_others() -> None:
-    secret = Diagnostic("secret-in-environment", "CG601", Severity.ERROR, span(3, 13, 22), "looks like a secret")
+    secret = Diagnostic(
+        "secret-in-environment", "CG601", Severity.ERROR, span(3, 13, 22), verbatim("looks like a secret")
+    )
     shown = render([PORT, secret], lines=lines, colour=False, quiet=frozenset({"secret-in-environment"}))
     assert "8080:80" not in shown
     assert "    3 |     ports: [•••]\n      |             ^^^\n" in shown
 
 
 def test_text_of_a_spec_cannot_steer_the_terminal() -> None:
-    found = Diagnostic("x", "CG999", Severity.ERROR, span(9, 1, 2, "a\x1b[2J.yaml"), "b\x1b[31m\nc", help="d\u202e")
+    found = Diagnostic(
+        "x", "CG999", Severity.ERROR, span(9, 1, 2, "a\x1b[2J.yaml"), verbatim("b\x1b[31m\nc", "d\u202e")
+    )
     shown = render([found], lines=lambda _: [""] * 8 + ["\x1b[2Jkey"], colour=False)
     assert "\x1b" not in shown
     assert "\u202e" not in shown
@@ -137,7 +143,7 @@ def test_colour_only_where_it_was_asked_for() -> None:
 
 
 def test_a_file_that_is_gone_has_no_excerpt() -> None:
-    found = Diagnostic("x", "CG999", Severity.ERROR, span(99, 1, 2), "y")
+    found = Diagnostic("x", "CG999", Severity.ERROR, span(99, 1, 2), verbatim("y"))
     assert render([found], lines=lines, colour=False) == "spec/qa.yaml:99:1: error[CG999] x: y\n\n"
 
 

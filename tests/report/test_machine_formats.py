@@ -11,6 +11,7 @@ import pytest
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.lint.rule import Rule
+from chuoigen.messages import Message, verbatim
 from chuoigen.report import as_github, as_json, as_sarif
 
 FOUND = Diagnostic(
@@ -18,14 +19,25 @@ FOUND = Diagnostic(
     code="CG002",
     severity=Severity.ERROR,
     span=Span("spec/qa.yaml", 14, 7, 14, 12),
-    message='key "ports" stands twice',
-    help="keep one of the two",
-    related=(Related(Span("spec/base.yaml", 9, 3, 9, 8), "first written here"),),
+    words=verbatim('key "ports" stands twice', "keep one of the two"),
+    related=(Related(Span("spec/base.yaml", 9, 3, 9, 8), verbatim("first written here")),),
 )
-BARE = Diagnostic("odd-size", "CG199", Severity.INFO, Span("spec/qa.yaml", 1, 1, 3, 5), "100 % of {0}: a,b\r\nc")
+BARE = Diagnostic(
+    "odd-size", "CG199", Severity.INFO, Span("spec/qa.yaml", 1, 1, 3, 5), verbatim("100 % of {0}: a,b\r\nc")
+)
+
+
+class OddSize(Rule):
+    """A rule without a catalogue."""
+
+    @property
+    def title(self) -> Message:
+        return Message("", "", (("summary", "The size is odd."),))
+
+
 RULES = (
-    Rule("CG002", "duplicate-key", Severity.ERROR, "A key stands twice in one mapping."),
-    Rule("CG199", "odd-size", Severity.INFO, "The size is odd."),
+    Rule("CG002", "duplicate-key", Severity.ERROR, module="chuoigen.rules.language"),
+    OddSize("CG199", "odd-size", Severity.INFO),
 )
 
 
@@ -44,6 +56,8 @@ def test_json_has_these_keys_and_no_others() -> None:
                 "end_column": 12,
                 "message": 'key "ports" stands twice',
                 "help": "keep one of the two",
+                "message_id": "",
+                "arguments": {"help": "keep one of the two"},
                 "related": [
                     {
                         "file": "spec/base.yaml",
@@ -66,6 +80,8 @@ def test_json_has_these_keys_and_no_others() -> None:
                 "end_column": 5,
                 "message": "100 % of {0}: a,b\r\nc",
                 "help": "",
+                "message_id": "",
+                "arguments": {"help": ""},
                 "related": [],
             },
         ],
@@ -78,7 +94,7 @@ def test_json_of_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["バナナ", "\x1b[31m\x9b", "\udcff"])
 def test_json_is_ascii(text: str) -> None:
-    found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), text)
+    found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), verbatim(text))
     shown = as_json.render([found])
     assert shown.isascii()
     assert "\x1b" not in shown
@@ -93,19 +109,19 @@ def test_github_shows_an_error_with_all_that_belongs_to_it() -> None:
 
 
 def test_github_has_no_columns_across_lines_and_everything_is_escaped() -> None:
-    found = Diagnostic("odd", "CG199", Severity.INFO, Span("a:b,c%.yaml", 1, 1, 3, 5), "100 %: a,b\x1b\r\nc")
+    found = Diagnostic("odd", "CG199", Severity.INFO, Span("a:b,c%.yaml", 1, 1, 3, 5), verbatim("100 %: a,b\x1b\r\nc"))
     assert as_github.render([found]) == (
         "::notice file=a%3Ab%2Cc%25.yaml,line=1,endLine=3,title=CG199 odd::100 %25: a,b\\x1b\\r\\nc\n"
     )
 
 
 def test_github_knows_warnings() -> None:
-    found = Diagnostic("odd", "CG199", Severity.WARNING, Span("a", 1, 1, 1, 5), "m")
+    found = Diagnostic("odd", "CG199", Severity.WARNING, Span("a", 1, 1, 1, 5), verbatim("m"))
     assert as_github.render([found]).startswith("::warning file=a,")
 
 
 def test_a_spec_cannot_give_commands_to_github() -> None:
-    found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), "m\n::set-env name=PATH::evil")
+    found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), verbatim("m\n::set-env name=PATH::evil"))
     assert as_github.render([found]).count("\n") == 1
 
 
@@ -188,6 +204,6 @@ def test_sarif_asks_for_the_pages_of_reported_rules_alone() -> None:
     ],
 )
 def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
-    found = Diagnostic("odd-size", "CG199", Severity.INFO, Span(file, 1, 1, 1, 2), "m")
+    found = Diagnostic("odd-size", "CG199", Severity.INFO, Span(file, 1, 1, 1, 2), verbatim("m"))
     location = sarif(found)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert location["artifactLocation"] == {"uri": uri}

@@ -10,6 +10,7 @@ from chuoigen.compiler import judge
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.inputs.load import load
 from chuoigen.lint.rule import Finding, Ignore, Rule, ignores, located, silence
+from chuoigen.messages import verbatim
 from chuoigen.yaml.document import Document, parse
 
 if TYPE_CHECKING:
@@ -156,18 +157,17 @@ def test_a_comment_on_the_last_line_speaks_of_nothing() -> None:
 
 def test_a_finding_gets_the_span_of_its_key_its_value_or_what_is_nearest() -> None:
     text = document("task:\n  cpu: 300\n")
-    rule = Rule("CG999", "a-rule", Severity.WARNING, "A rule.")
+    rule = Rule("CG999", "a-rule", Severity.WARNING)
     cpu = ("task", "cpu")
-    elsewhere = Related(Span("config.exs", 3, 1, 3, 4), "there")
+    elsewhere = Related(Span("config.exs", 3, 1, 3, 4), verbatim("there"))
     finding = Finding(cpu, "wrong", "right", related=((("task", "memory"), "see"),), elsewhere=(elsewhere,))
     assert located(rule, finding, text) == Diagnostic(
         rule="a-rule",
         code="CG999",
         severity=Severity.WARNING,
         span=Span("spec.yaml", 2, 8, 2, 11),
-        message="wrong",
-        help="right",
-        related=(Related(Span("spec.yaml", 1, 1, 1, 5), "see"), elsewhere),
+        words=verbatim("wrong", "right"),
+        related=(Related(Span("spec.yaml", 1, 1, 1, 5), verbatim("see")), elsewhere),
     )
     assert located(rule, Finding(cpu, "", on_key=True), text).span == Span("spec.yaml", 2, 3, 2, 6)
     assert located(rule, Finding(("nowhere",), ""), text).span.line == 1
@@ -175,7 +175,7 @@ def test_a_finding_gets_the_span_of_its_key_its_value_or_what_is_nearest() -> No
 
 def test_silence_tells_what_stays_and_what_silenced_nothing() -> None:
     def found(rule: str, line: int) -> Diagnostic:
-        return Diagnostic(rule, "CG001", Severity.ERROR, Span("a", line, 1, line, 2), "")
+        return Diagnostic(rule, "CG001", Severity.ERROR, Span("a", line, 1, line, 2), verbatim(""))
 
     def ignore(rule: str, line: int, reason: str = "why", file: str = "a") -> Ignore:
         return Ignore((rule,), reason, Span(file, line, 9, line, 20), line)

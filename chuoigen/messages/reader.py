@@ -1,0 +1,168 @@
+"""Messages into text: catalogues of each language, placeholders by name, keys in the words of the file that was read.
+
+A catalogue is YAML. An entry is a text, or a mapping with the parts `message`, `help` and `summary` and with entries
+below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not have is that
+of the entry above it.
+
+Placeholders in a text:
+
+| written | becomes |
+|---|---|
+| `{name}` | the argument; a list with commas, a number as digits |
+| `{count:#container|containers}` | the number with the word that fits it |
+| `{count:is|are}` | the word that fits the number, alone |
+| `{items:or}`, `{items:and}` | a list as a sentence has it |
+| `{items:quoted}`, `{items:quoted or}`, `{items:quoted and}` | the same, each item in double quotes |
+| `{stop_timeout!k}` | the key of that path, in the words of the file that was read |
+| `{{name}}` | the characters `{name}` |
+
+Any other brace is text, so that a piece of a spec stands in a text as it is written: `{ ssm: /path }`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import pathlib
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+import yaml
+
+from chuoigen.messages.message import Key, Message
+from chuoigen.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chuoigen.messages.message import Argument, KeyPath
+
+LANGUAGES = ("en", "ja")
+"""The languages that every catalogue of chuoigen has; the first is what a missing text falls back to."""
+
+_PLACEHOLDER = re.compile(r"\{(\{[a-z_]\w*\})\}|\{([a-z_][\w.]*)(!k)?(?::([^{}]*))?\}")
+# Only text comes from a catalogue, so that `no` and `1.10` are what they look like.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_LISTS = {
+    "en": {"": (", ", ", "), "or": (", ", " or "), "and": (", ", " and ")},
+    "ja": {"": ("、", "、"), "or": ("、", " または "), "and": ("、", " と ")},
+}
+
+
+class Words(Protocol):
+    """The words of a format for the keys of the language."""
+
+    def word(self, path: KeyPath) -> str:
+        """Return how the format spells the last key of a path."""
+
+
+class _SpecWords:
+    def word(self, path: KeyPath) -> str:
+        return str(path[-1]) if path else ""
+
+
+SPEC_WORDS: Words = _SpecWords()
+"""The words of a spec: the language's own."""
+
+
+class Reader(Record):
+    """Who reads: the language, and the words of the file that the reader wrote."""
+
+    language: str = LANGUAGES[0]
+    words: Words = SPEC_WORDS
+
+    def text(self, message: Message, part: str = "message") -> str:
+        """Return the text of a message, or another part of its entry ("" where the entry has none).
+
+        Raises KeyError for an id that no catalogue has, and for a placeholder without an argument.
+        """
+        if not message.module:
+            return message.id if part == "message" else str(message.named.get(part, ""))
+        return self._filled(template(message, self.language, part), message)
+
+    def help(self, message: Message) -> str:
+        """Return what to do about it; "" where nothing is said."""
+        return self.text(message, "help")
+
+    def _filled(self, text: str, message: Message) -> str:
+        arguments = message.named
+
+        def value(match: re.Match[str]) -> str:
+            literal, name, key, form = match.groups()
+            if literal:
+                return str(literal)
+            if key:
+                return self.words.word(tuple(name.split(".")))
+            return self._formed(arguments[name], form or "")
+
+        return _PLACEHOLDER.sub(value, text)
+
+    def _formed(self, argument: Argument, form: str) -> str:
+        if "|" in form:
+            one, many = form.removeprefix("#").split("|")
+            word = one if argument == 1 else many
+            return f"{self._shown(argument)} {word}" if form.startswith("#") else word
+        if isinstance(argument, tuple):
+            return self._listed(argument, form)
+        return self._shown(argument)
+
+    def _listed(self, items: Sequence[Argument], form: str) -> str:
+        shown = [self._shown(item) for item in items]
+        if form.startswith("quoted"):
+            shown, form = [f'"{item}"' for item in shown], form.removeprefix("quoted").strip()
+        between, last = _LISTS[self.language][form]
+        return last.join([between.join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+    def _shown(self, argument: Argument) -> str:
+        if isinstance(argument, Message):
+            return self.text(argument)
+        if isinstance(argument, Key):
+            return self.words.word(argument.path)
+        return self._listed(argument, "") if isinstance(argument, tuple) else str(argument)
+
+
+ENGLISH = Reader()
+
+
+def template(message: Message, language: str, part: str = "message") -> str:
+    """Return a part of a message's entry with its placeholders; English where a language lacks the entry."""
+    for chosen in dict.fromkeys((language, LANGUAGES[0])):
+        entries = _entries(catalogue(message.module, chosen), message.id)
+        if entries:
+            return _part(entries, part)
+    raise KeyError(f"{message.module} has no text {message.id}")
+
+
+def _entries(entry: Any, name: str) -> list[Any]:
+    """Return the entry of an id behind those that it lies in, innermost first; none when there is no such entry."""
+    found: list[Any] = []
+    for word in name.split("."):
+        if not isinstance(entry, dict) or word not in entry:
+            return []
+        entry = entry[word]
+        found.insert(0, entry)
+    return found
+
+
+def _part(entries: list[Any], part: str) -> str:
+    if isinstance(entries[0], str):
+        return entries[0] if part == "message" else ""
+    holders = entries if part == "help" else entries[:1]
+    return next((holder[part] for holder in holders if isinstance(holder, dict) and part in holder), "")
+
+
+@functools.cache
+def catalogue(module: str, language: str) -> dict[str, Any]:
+    """Return the entries of a module in a language; none when it has no such catalogue."""
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        return {}
+    origin = pathlib.Path(spec.origin)
+    stem = module.rpartition(".")[2]
+    file = origin.parent / "messages" / language / f"{stem}.yaml"
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    read: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506  a base loader makes nothing but text
+    return read
