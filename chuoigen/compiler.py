@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen import rules
 from chuoigen.diagnostics import Diagnostic, Severity, Span
+from chuoigen.fix import Fix, Uncomment
 from chuoigen.inputs.load import Loaded
 from chuoigen.lint.rule import Ignore, Rule, Subject, ignores, located, silence
 from chuoigen.messages import Message, Texts
@@ -44,7 +45,7 @@ def judge(loaded: Loaded) -> Judged:
     found = [
         located(rule, finding, loaded.document)
         for rule, finding in rules.check(subject)
-        if not any(finding.path[: len(path)] == path for path in loaded.spoilt)
+        if not any(finding.path[: len(path)] == path for path in loaded.invalid_paths)
     ]
     written = [ignore for file in loaded.files for ignore in ignores(file)]
     stay, unused = silence(found, written)
@@ -75,7 +76,9 @@ def render(decided: Plan) -> "Tree":
 def unused_ignore(ignore: Ignore) -> Diagnostic:
     """Return the diagnostic for a comment that silences nothing."""
     variant = "named" if ignore.rules else "unnamed"
-    return _about(UNUSED_IGNORE, ignore.span, _say(f"unused-ignore.{variant}", rules=ignore.rules))
+    span = ignore.span
+    fix = Fix((Uncomment(span.line, span.column),), file=span.file)
+    return _about(UNUSED_IGNORE, span, _say(f"unused-ignore.{variant}", rules=ignore.rules), fix)
 
 
 def _without_reason(ignore: Ignore) -> Diagnostic:
@@ -83,8 +86,8 @@ def _without_reason(ignore: Ignore) -> Diagnostic:
     return _about(IGNORE_WITHOUT_REASON, ignore.span, words)
 
 
-def _about(rule: Rule, span: Span, words: Message) -> Diagnostic:
-    return Diagnostic(rule.name, rule.code, rule.severity, span, words)
+def _about(rule: Rule, span: Span, words: Message, fix: Fix | None = None) -> Diagnostic:
+    return Diagnostic(rule.name, rule.code, rule.severity, span, words, fix=fix)
 
 
 def _sorted(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -8,9 +8,12 @@ from chuoigen.aws import defaults
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
 from chuoigen.messages import ENGLISH
-from chuoigen.outcome import Outcome
+from chuoigen.outcome import Outcome, sources_of
 from chuoigen.plan import traced
 from chuoigen.plan.leaves import Leaf, leaves, written
+from chuoigen.report.view import View
+from chuoigen.report.visible import visible_lines
+from chuoigen.rules import secret
 from chuoigen.yaml.document import Document, KeyPath
 
 _WIDTH = 66
@@ -20,14 +23,17 @@ _WIDTH = 66
 def show(file: str, *, as_json: bool = False) -> Outcome:
     """Return the plan of a spec: every value, and the lines on which it is written or from which it was computed."""
     judged = refuse_partial(judge(load(file)))
-    document, spec = judged.loaded.document, judged.loaded.spec
+    document, spec, sources = judged.loaded.document, judged.loaded.spec, sources_of([judged.loaded])
     if judged.refused or judged.plan is None or document is None or spec is None:
-        return Outcome(diagnostics=judged.diagnostics, found=True)
-    found = leaves(*traced(spec, judged.loaded.project))
+        return Outcome(diagnostics=judged.diagnostics, found=True, sources=sources)
+    view = View.of(sources, judged.diagnostics, secret())
+    decided = leaves(*traced(spec, judged.loaded.project))
+    found = [leaf.replaced(value=_masked(leaf.value, view)) for leaf in decided]
     if as_json:
         data = [_data(leaf, document) for leaf in found]
-        return Outcome(text=json.dumps({"version": 1, "plan": data}, indent=2, ensure_ascii=False) + "\n")
-    return Outcome(text="".join(f"{_decided(leaf):<{_WIDTH}}  # {_words(leaf, document)}\n" for leaf in found))
+        return Outcome(text=json.dumps({"version": 1, "plan": data}, indent=2) + "\n")
+    lines = (f"{_decided(leaf):<{_WIDTH}}  # {_words(leaf, document)}\n" for leaf in found)
+    return Outcome(text=visible_lines("".join(lines)))
 
 
 def _data(leaf: Leaf, document: Document) -> dict[str, Any]:
@@ -113,6 +119,15 @@ def _places(paths: Iterable[KeyPath], document: Document) -> list[dict[str, Any]
         span = place.key or place.value
         found.append({"key": _dotted(path), "file": span.file, "line": span.line})
     return found
+
+
+def _masked(value: object, view: View) -> object:
+    """Return a value without what may be a secret in the files that said it."""
+    if isinstance(value, str):
+        return view.text(value)
+    if isinstance(value, list):
+        return [_masked(item, view) for item in value]
+    return {key: _masked(child, view) for key, child in value.items()} if isinstance(value, dict) else value
 
 
 def _dotted(path: KeyPath) -> str:

@@ -6,6 +6,7 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 from collections.abc import Mapping
 from typing import ClassVar
 
+from chuoigen.aws.arn import ANY_SUFFIX
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.record import Record
 from chuoigen.resources import Shape
@@ -119,6 +120,11 @@ class SecretPlan(Shape):
     service: str
     resource: str
     name: str | None
+
+    @property
+    def known_as(self) -> str:
+        """The name, or the ARN where that was written: what the calls that describe it take."""
+        return self.name or self.resource.removesuffix(ANY_SUFFIX)
 
 
 class HealthPlan(Shape):

@@ -51,9 +51,7 @@ def _logins(spec: Spec) -> tuple[str, ...]:
     written = (each.registry_credentials for each in spec.containers.values())
     names = (login.secrets_manager for login in written if login is not None)
     account, region = spec.aws.account, spec.aws.region
-    return unique(
-        name if name.startswith("arn:") else arn.secret_arn(account, region, name, any_suffix=True) for name in names
-    )
+    return unique(arn.secret_resource(account, region, name) for name in names)
 
 
 @decision

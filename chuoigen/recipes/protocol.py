@@ -52,8 +52,6 @@ class Recipe(Protocol[Written, Made]):
     """Whether a container without a TCP port is reported by a rule of the recipe's own."""
     reserved_arguments: tuple[str, ...] = ()
     """Build arguments that the generated files set themselves."""
-    judged: tuple[tuple[str, ...], ...] = ()
-    """Keys below build whose characters a rule judges, "*" for any key: a line end in them is said by that rule."""
     reading: Reading = Reading()
     """Which files of the application it looks at."""
 
@@ -73,6 +71,10 @@ class Recipe(Protocol[Written, Made]):
 
     def upstreams(self, build: Written) -> Mapping[KeyPath, str]:
         """Return the containers to which it passes requests, by the key below build that names each."""
+        return {}
+
+    def request_timeouts(self, build: Written) -> Mapping[KeyPath, int]:
+        """Return the seconds after which it gives up a request that it passes on, by the key below build."""
         return {}
 
     def names(self, build: Written) -> Iterable[tuple[Kind, str, KeyPath]]:

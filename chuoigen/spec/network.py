@@ -5,8 +5,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chuoigen.aws import defaults
+from chuoigen.messages import Texts
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
 from chuoigen.spec.scalars import Seconds, Text, TypedText
+
+_say = Texts(__name__)
 
 
 class Pool(Model):
@@ -98,7 +101,7 @@ def _expand_health(value: Any) -> Any:
     if isinstance(value, str):
         return {"path": value}
     if not isinstance(value, dict):
-        raise wrong(f"{shown(value)} is not a health check", "write its path, for example /health")
+        raise wrong(_say("invalid-value.health-check", value=shown(value)))
     return value
 
 

@@ -43,7 +43,6 @@ class Nginx(Recipe[NginxBuild, NginxPlan]):
     )
     icon = "proxy"
     needs_port = True
-    judged = (("base",), ("static",), ("upstream",))
 
     def volumes(self, container: Container, build: NginxBuild) -> Iterable[VolumeUse]:
         """Read the document root."""
@@ -53,6 +52,10 @@ class Nginx(Recipe[NginxBuild, NginxPlan]):
     def upstreams(self, build: NginxBuild) -> Mapping[KeyPath, str]:
         """Name the one upstream."""
         return {} if build.upstream is None else {("upstream",): build.upstream}
+
+    def request_timeouts(self, build: NginxBuild) -> Mapping[KeyPath, int]:
+        """Give the time that the upstream has for an answer."""
+        return {} if build.upstream is None else {("timeout",): build.timeout}
 
     def plan(self, asked: Asked[NginxBuild]) -> NginxPlan:
         return nginx_plan(asked)
