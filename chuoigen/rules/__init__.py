@@ -12,7 +12,6 @@ from chuoigen.rules import (
     connections,
     containers,
     environment,
-    filenames,
     images,
     language,
     lifecycle,
@@ -47,7 +46,6 @@ MODULES = (
     service,
     naming,
     regions,
-    filenames,
     logs,
     connections,
 )

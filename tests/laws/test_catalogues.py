@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("summary", "message", "help")
-PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_][\w.]*(?:!k)?)(?::[^{}]*)?\}(?!\})")
+PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_][\w.]*(?:!k)?)(?::([^{}]*))?\}(?!\})")
 
 Texts = dict[str, dict[str, str]]
 """The parts of the entries of one catalogue, by id."""
@@ -112,7 +112,12 @@ def choices(argument: ast.expr) -> list[ast.expr]:
 
 
 def placeholders(text: str) -> set[str]:
-    return set(PLACEHOLDER.findall(text))
+    return {name for name, _ in PLACEHOLDER.findall(text)}
+
+
+def shown(text: str) -> set[str]:
+    """Give the placeholders of a text without those that only choose a form of a word, which Japanese does not have."""
+    return {name for name, form in PLACEHOLDER.findall(text) if "|" not in form or form.startswith("#")}
 
 
 def differences(first: Texts, second: Texts) -> list[str]:
@@ -122,9 +127,9 @@ def differences(first: Texts, second: Texts) -> list[str]:
         one, other = first[name], second[name]
         found += [f"{name} has its {part} in one language only" for part in sorted(one.keys() ^ other.keys())]
         found += [
-            f"the {part} of {name} has {sorted(placeholders(one[part]) ^ placeholders(other[part]))} in one language only"
+            f"the {part} of {name} has {sorted(shown(one[part]) ^ shown(other[part]))} in one language only"
             for part in sorted(one.keys() & other.keys())
-            if placeholders(one[part]) != placeholders(other[part])
+            if shown(one[part]) != shown(other[part])
         ]
     return found
 
@@ -275,7 +280,7 @@ def test_a_bad_catalogue_is_noticed(source: str, english: str, breach: list[str]
     [
         ("kind:\n  tcp: tcp\n", "kind: {}\n", "kind.tcp is in one language only"),
         ("  help: write another {ports!k}\n", "", "taken has its help in one language only"),
-        ("above {port}", "above it", "the help of taken.small has ['port'] in one language only"),
+        ("above {port}", "above {port:it|them}", "the help of taken.small has ['port'] in one language only"),
         ("{ports!k}", "port", "the help of taken has ['ports!k'] in one language only"),
     ],
 )
