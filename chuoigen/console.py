@@ -1,16 +1,18 @@
 """Each command as it is on a terminal: run, reported, summed up, and turned into an exit status. Only this prints."""
 
-import functools
 import os
 import pathlib
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn, Self, TextIO
+from typing import TYPE_CHECKING, NoReturn, Self, TextIO
 
 from chuoigen import workspace
-from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.diagnostics import ChuoigenError, Severity
 from chuoigen.messages import ENGLISH
 from chuoigen.outcome import Outcome, Status
+
+if TYPE_CHECKING:
+    from chuoigen.report.view import View
 
 
 def build(files: Sequence[str], *, out: str | None = None, check: bool = False, force: bool = False) -> int:
@@ -26,7 +28,7 @@ def build(files: Sequence[str], *, out: str | None = None, check: bool = False, 
             skip_partial=not files or check,
             progress=progress,
         )
-    _report(outcome.diagnostics, sys.stderr)
+    _report(outcome, sys.stderr)
     return show(outcome)
 
 
@@ -37,10 +39,10 @@ def lint(files: Sequence[str], *, output: str = "text", select: Sequence[str] = 
     with _Progress() as progress:
         outcome = command(workspace.meant(files), select=select, ignore=ignore, progress=progress)
     if output == "text":
-        _report(outcome.diagnostics, sys.stdout)
+        _report(outcome, sys.stdout)
         print(_summary(outcome))
     else:
-        sys.stdout.write(_machine_report(output, outcome.diagnostics))
+        sys.stdout.write(_machine_report(output, outcome))
     return show(outcome)
 
 
@@ -54,7 +56,7 @@ def diff(files: Sequence[str], *, out: str | None = None, against: str | None = 
         from chuoigen.commands.against import against as compare
 
         outcome = compare(files, against)
-    _report(outcome.diagnostics, sys.stderr)
+    _report(outcome, sys.stderr)
     return show(outcome, _coloured_diff(outcome.text) if _has_colour(sys.stdout) else outcome.text)
 
 
@@ -71,7 +73,7 @@ def show(outcome: Outcome, text: str | None = None) -> int:
 
 def show_plan(outcome: Outcome) -> int:
     """Print a plan, or what stands against the spec."""
-    _report(outcome.diagnostics, sys.stderr)
+    _report(outcome, sys.stderr)
     return show(outcome)
 
 
@@ -148,31 +150,31 @@ def _has_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _report(diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
-    if diagnostics:
+def _report(outcome: Outcome, stream: TextIO) -> None:
+    if outcome.diagnostics:
         from chuoigen.report import as_text
         from chuoigen.rules import secret
 
-        lines = functools.cache(_lines)  # for this report: a long-lived process may see the files change
-        stream.write(as_text.render(diagnostics, lines=lines, colour=_has_colour(stream), quiet=secret()))
+        colour = _has_colour(stream)
+        stream.write(as_text.render(outcome.diagnostics, view=_view(outcome), colour=colour, quiet=secret()))
 
 
-def _lines(file: str) -> Sequence[str]:
-    """Return the lines of a file for excerpts; none when it cannot be read again."""
-    try:
-        text = pathlib.Path(file).read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        return ()
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+def _view(outcome: Outcome) -> "View":
+    from chuoigen.report.view import View
+    from chuoigen.rules import secret
+
+    return View.of(outcome.sources, outcome.diagnostics, secret())
 
 
-def _machine_report(output: str, diagnostics: Sequence[Diagnostic]) -> str:
+def _machine_report(output: str, outcome: Outcome) -> str:
     from chuoigen.report import as_github, as_json, as_sarif
     from chuoigen.rules import everything
 
+    reader = _view(outcome).reader(ENGLISH)
     if output == "sarif":
-        return as_sarif.render(diagnostics, everything(elsewhere=True))
-    return as_json.render(diagnostics) if output == "json" else as_github.render(diagnostics)
+        return as_sarif.render(outcome.diagnostics, everything(elsewhere=True), reader=reader)
+    render = as_json.render if output == "json" else as_github.render
+    return render(outcome.diagnostics, reader=reader)
 
 
 def _summary(outcome: Outcome) -> str:

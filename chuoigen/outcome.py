@@ -1,11 +1,11 @@
 """What a command comes to: text for standard output, diagnostics, notes, and the exit status that they mean."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
-from chuoigen.inputs.load import Source
+from chuoigen.inputs.load import Loaded, Source
 from chuoigen.messages import Message
 from chuoigen.record import Record
 
@@ -45,3 +45,8 @@ class Outcome(Record):
         if self.failures:
             return Status.UNUSABLE
         return Status.FOUND if self.found else Status.CLEAN
+
+
+def sources_of(loaded: Iterable[Loaded]) -> dict[str, Source]:
+    """Return all files that make up specs, by name."""
+    return {source.file: source for one in loaded for source in one.sources}

@@ -12,6 +12,7 @@ from chuoigen.inputs.project import find_root
 from chuoigen.inputs.revision import Revision
 from chuoigen.messages import Message, Texts
 from chuoigen.outcome import Outcome
+from chuoigen.report.view import shown_difference
 from chuoigen.tree import Tree, tree_diff
 
 _say = Texts(__name__)
@@ -33,7 +34,7 @@ def against(files: Sequence[str], revision: str) -> Outcome:
             run.failures.append(error)
     run.close()
     ordered = tuple(sorted(dict.fromkeys(run.diagnostics), key=lambda diagnostic: diagnostic.sort_key))
-    text = "".join(texts)
+    text = shown_difference("".join(texts), run.sources)
     return Outcome(
         text=text,
         diagnostics=ordered,

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from chuoigen import workspace
 from chuoigen.compiler import Judged, judge, refuse_partial, render
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.inputs.load import load
-from chuoigen.outcome import Outcome
+from chuoigen.inputs.files import Disk
+from chuoigen.inputs.load import Loader, Source
+from chuoigen.outcome import Outcome, sources_of
 from chuoigen.tree import Comparison, compare, write
 
 Progress = Callable[[int, int, str], None]
@@ -32,16 +33,19 @@ def build(
     failures: list[ChuoigenError] = []
     found = False
     built = 0
+    loader = Loader(Disk())
+    sources: dict[str, Source] = {}
     for number, file in enumerate(files, start=1):
         if progress:
             progress(number, len(files), file)
         try:
-            judged = judge(load(file))
+            judged = judge(loader.load(file))
             if skip_partial and judged.loaded.partial and not judged.refused:
                 continue
             judged = refuse_partial(judged)
             built += 1
             diagnostics += (one for one in judged.diagnostics if one.severity is not Severity.INFO)
+            sources |= sources_of([judged.loaded] if judged.diagnostics else [])
             if judged.refused:
                 found = True
                 lines.append(f"{file}: nothing built, since the spec has errors")
@@ -54,7 +58,7 @@ def build(
         lines.append(line)
     ordered = tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key))
     text = "".join(f"{line}\n" for line in lines)
-    return Outcome(text=text, diagnostics=ordered, found=found, failures=tuple(failures), checked=built)
+    return Outcome(text, ordered, found, tuple(failures), built, sources=sources)
 
 
 def _write(judged: Judged, file: str, out: str | None, *, force: bool) -> str:

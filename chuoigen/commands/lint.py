@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from chuoigen.compiler import Judged, judge, unused_ignore
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.inputs.load import load
+from chuoigen.inputs.files import Disk
+from chuoigen.inputs.load import Loader
 from chuoigen.lint.rule import Ignore
-from chuoigen.outcome import Outcome
+from chuoigen.outcome import Outcome, sources_of
 from chuoigen.rules import by_name, everything
 
 Progress = Callable[[int, int, str], None]
@@ -28,11 +29,12 @@ def lint(
     found: list[Diagnostic] = []
     failures: list[ChuoigenError] = []
     judged: list[Judged] = []
+    loader = Loader(Disk())
     for number, file in enumerate(files, start=1):
         if progress:
             progress(number, len(files), file)
         try:
-            judged.append(judge(load(file)))
+            judged.append(judge(loader.load(file)))
         except ChuoigenError as error:
             failures.append(error)
             continue
@@ -44,7 +46,8 @@ def lint(
         if _wanted(diagnostic, select, ignore)
     )
     matters = any(diagnostic.severity is not Severity.INFO for diagnostic in wanted)
-    return Outcome(diagnostics=wanted, found=matters, failures=tuple(failures), checked=len(judged))
+    sources = sources_of(one.loaded for one in judged if one.diagnostics or one.unused)
+    return Outcome(diagnostics=wanted, found=matters, failures=tuple(failures), checked=len(judged), sources=sources)
 
 
 def _unused_everywhere(judged: Sequence[Judged]) -> tuple[Ignore, ...]:

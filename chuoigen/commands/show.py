@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
-from chuoigen.outcome import Outcome
+from chuoigen.outcome import Outcome, sources_of
 from chuoigen.plan.origins import origin
 from chuoigen.record import Record
+from chuoigen.report.view import View
+from chuoigen.report.visible import visible_lines
+from chuoigen.rules import secret
 from chuoigen.yaml.document import Document, KeyPath
 
 _WIDTH = 66
@@ -17,15 +20,16 @@ _WIDTH = 66
 def show(file: str, *, as_json: bool = False) -> Outcome:
     """Return the plan of a spec: every value, and the line that said it or the reason of its default."""
     judged = refuse_partial(judge(load(file)))
-    document = judged.loaded.document
+    document, sources = judged.loaded.document, sources_of([judged.loaded])
     if judged.refused or judged.plan is None or document is None:
-        return Outcome(diagnostics=judged.diagnostics, found=True)
-    rows = [(path, value, _origin(path, document)) for path, value in leaves(judged.plan)]
+        return Outcome(diagnostics=judged.diagnostics, found=True, sources=sources)
+    view = View.of(sources, judged.diagnostics, secret())
+    rows = [(path, _masked(value, view), _origin(path, document)) for path, value in leaves(judged.plan)]
     if as_json:
         data = [{"path": _dotted(path), "value": value, "origin": where} for path, value, where in rows]
-        return Outcome(text=json.dumps({"version": 1, "plan": data}, indent=2, ensure_ascii=False) + "\n")
+        return Outcome(text=json.dumps({"version": 1, "plan": data}, indent=2) + "\n")
     lines = (f"{f'{_dotted(path)} = {_shown(value)}':<{_WIDTH}}  # {where}\n" for path, value, where in rows)
-    return Outcome(text="".join(lines))
+    return Outcome(text=visible_lines("".join(lines)))
 
 
 def leaves(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:
@@ -57,6 +61,15 @@ def _origin(path: KeyPath, document: Document) -> str:
             place = document.place((*key, *found.rest))
             return f"{place.value.file}:{(place.key or place.value).line}"
     return f"default: {found.why}"
+
+
+def _masked(value: object, view: View) -> object:
+    """Return a value without what may be a secret in the files that said it."""
+    if isinstance(value, str):
+        return view.text(value)
+    if isinstance(value, list):
+        return [_masked(item, view) for item in value]
+    return {key: _masked(child, view) for key, child in value.items()} if isinstance(value, dict) else value
 
 
 def _dotted(path: KeyPath) -> str:

@@ -1,66 +1,17 @@
 """Merged data into a Spec, or into a diagnostic for each place that has not the shape of the language."""
 
-import difflib
-import inspect
-import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
-from chuoigen.diagnostics import Diagnostic, Severity
-from chuoigen.messages import Message, Texts, verbatim
+from chuoigen.diagnostics import Diagnostic
+from chuoigen.inputs.complaints import diagnose, written_path
 from chuoigen.spec import Spec
-from chuoigen.spec.build import ImageBuild, judged_by
-from chuoigen.spec.model import shown
 from chuoigen.yaml.document import Document, KeyPath
 
-_say = Texts(__name__)
-
-CODES = {
-    "unknown-key": "CG011",
-    "missing-key": "CG012",
-    "invalid-value": "CG013",
-    "unquoted-value": "CG014",
-    "plain-secret": "CG015",
-    "duplicate-variable": "CG016",
-    "compose-restart-policy": "CG017",
-}
-"""Rules that the shape itself reports, with their codes."""
-
-_QUIET = ("secrets", "secret_options", "args", "environment", "registry_credentials")
-_WORDS = {
-    "stop_grace_period": "stop_timeout",
-    "volumes": "mounts",
-    "mount_points": "mounts",
-    "logging": "logs",
-    "log_configuration": "logs",
-    "env_file": "env_files",
-    "environment_files": "env_files",
-    "mem_limit": "memory",
-    "mem_reservation": "memory_reservation",
-    "cpus": "cpu",
-    "port_mappings": "ports",
-    "expose": "ports",
-    "test": "command",
-    "task_role": "role",
-    "task_role_arn": "role",
-    "execution_role_arn": "execution_role",
-    "services": "containers",
-    "container_definitions": "containers",
-    "init_process_enabled": "init",
-    "cap_add": "capabilities",
-    "cap_drop": "capabilities",
-    "read_only_root_filesystem": "read_only",
-    "readonly_rootfs": "read_only",
-    "working_directory": "working_dir",
-    "target_group_name": "target_group",
-    "desired": "desired_count",
-    "count": "desired_count",
-    "region_name": "region",
-}
 _ALONE = (
     "environment",
     "secrets",
@@ -76,16 +27,6 @@ _ALONE = (
     "ulimits",
 )
 """Keys of a container on which nothing else hangs."""
-_EXPECTED = {
-    "string_type": _say("kind.text"),
-    "int_type": _say("kind.integer"),
-    "int_from_float": _say("kind.integer"),
-    "bool_type": _say("kind.boolean"),
-    "list_type": _say("kind.list"),
-    "dict_type": _say("kind.mapping"),
-    "model_type": _say("kind.mapping"),
-    "model_attributes_type": _say("kind.mapping"),
-}
 
 
 class Shape(NamedTuple):
@@ -109,8 +50,8 @@ def shape(document: Document, *, partial: bool) -> Shape:
     except ValidationError as error:
         details = error.errors(include_url=False)
     wanted = [detail for detail in details if not (partial and detail["type"] == "missing")]
-    diagnostics = tuple(_diagnose(document, data, detail) for detail in wanted)
-    invalid_paths = tuple(dict.fromkeys(_up_to_list(_written_path(data, detail["loc"])) for detail in details))
+    diagnostics = tuple(diagnose(document, data, detail) for detail in wanted)
+    invalid_paths = tuple(dict.fromkeys(_up_to_list(written_path(data, detail["loc"])) for detail in details))
     if not all(_stands_alone(path, detail) for path, detail in _with_paths(data, details)):
         return Shape(None, refused, diagnostics)
     try:
@@ -121,7 +62,7 @@ def shape(document: Document, *, partial: bool) -> Shape:
 
 def _with_paths(data: dict[str, Any], details: list[ErrorDetails]) -> Iterator[tuple[KeyPath, ErrorDetails]]:
     for detail in details:
-        yield _written_path(data, detail["loc"]), detail
+        yield written_path(data, detail["loc"]), detail
 
 
 def _stands_alone(path: KeyPath, detail: ErrorDetails) -> bool:
@@ -171,135 +112,3 @@ def _set_aside(data: dict[str, Any]) -> tuple[dict[str, Any], dict[KeyPath, Any]
     if "task" in data:
         kept["task"] = without(data["task"], ("task",), REFUSED_TASK)
     return kept, refused
-
-
-def _written_path(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
-    """Map pydantic's `loc` to a path of the document: tags, `[key]` and what short forms add are none."""
-    path: list[int | str] = []
-    current = data
-    for part in loc:
-        inside = isinstance(current, dict) and part in current
-        if inside or (isinstance(current, list) and isinstance(part, int) and part < len(current)):
-            current = current[part]
-            path.append(part)
-    return tuple(path)
-
-
-def _diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) -> Diagnostic:
-    kind, loc = detail["type"], detail["loc"]
-    path = _written_path(data, loc)
-    rule, on_key = "invalid-value", False
-    if kind == "missing":
-        rule, on_key = "missing-key", True
-        words = _say("missing-key", key=str(loc[-1]), where=_where(path), description=_description(data, loc))
-    elif kind == "extra_forbidden":
-        rule, on_key = "unknown-key", True
-        words = _unknown_key(data, loc, _where(path[:-1]))
-    elif kind == "chuoigen":
-        rule, words = detail["ctx"]["rule"], detail["ctx"]["words"]
-    else:
-        words = _mismatch(data, detail, quiet=any(part in _QUIET for part in path))
-    return Diagnostic(rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), words)
-
-
-def _where(path: KeyPath) -> Message | str:
-    return ".".join(str(part) for part in path) or _say("whole-spec")
-
-
-def _mismatch(data: dict[str, Any], detail: ErrorDetails, *, quiet: bool) -> Message:
-    """Return what to say about a value of the wrong kind; `quiet` values are never repeated."""
-    kind, value, loc = detail["type"], detail["input"], detail["loc"]
-    found = _say("another-value") if quiet and isinstance(value, str | int | float) else shown(value)
-    if kind == "string_type" and isinstance(value, int | float) and not quiet:
-        return _say("invalid-value.unquoted", written=str(getattr(value, "written", str(value).lower())))
-    description = _description(data, loc)
-    if kind in _EXPECTED:
-        return _say("invalid-value.kind", expected=_EXPECTED[kind], found=found, description=description)
-    choices = tuple(choice if isinstance(choice, int) else shown(choice) for choice in _choices(data, loc))
-    if kind == "literal_error" and choices:
-        return _say("invalid-value.choice", choices=choices, found=found, description=description)
-    if kind == "string_too_short":
-        return _say("invalid-value.empty", description=description)
-    if kind == "greater_than_equal":
-        return _say("invalid-value.too-small", found=found, least=detail["ctx"]["ge"], description=description)
-    return _say("invalid-value.other", found=found, description=description)
-
-
-def _unknown_key(data: dict[str, Any], loc: tuple[int | str, ...], where: Message | str) -> Message:
-    """Say which known key was probably meant, and which there are."""
-    model, key = _model_at(data, loc[:-1]), str(loc[-1])
-    known = tuple(sorted(field.alias or name for name, field in model.model_fields.items()) if model else ())
-    word = _snake(key)
-    meant = word if word in known else _WORDS.get(word, "")
-    if meant not in known:
-        meant = next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.7)), "")
-    if meant:
-        return _say("unknown-key.meant", key=key, where=where, meant=meant, known=known)
-    return _say("unknown-key", key=key, where=where, known=known)
-
-
-def _snake(word: str) -> str:
-    return (
-        "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in word).lstrip("_").replace("-", "_")
-    )
-
-
-def _description(data: dict[str, Any], loc: tuple[int | str, ...]) -> Message:
-    """Return what the reference says about the key at `loc`; a message without text where it says nothing."""
-    from chuoigen.spec.descriptions import description  # reads sources: only once something is wrong
-
-    model, key = _model_at(data, loc[:-1]), str(loc[-1])
-    fields = model.model_fields.items() if model else ()
-    name = next((name for name, field in fields if key in (field.alias, name)), None)
-    text = description(model, name) if model is not None and name is not None else ""
-    return _say("description", key=key, text=text) if text else verbatim("")
-
-
-def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> Iterator[str | int]:
-    """Yield the values that the key at `loc` takes, where these are all."""
-    model = _model_at(data, loc[:-1])
-    field = _field(model, str(loc[-1])) if model else None
-    yield from _literals(field.annotation if field else None)
-
-
-def _literals(annotation: Any) -> Iterator[str | int]:
-    if typing.get_origin(annotation) is typing.Literal:
-        yield from typing.get_args(annotation)
-    else:
-        for argument in typing.get_args(annotation):
-            yield from _literals(argument)
-
-
-def _model_at(data: Any, loc: tuple[int | str, ...]) -> type[BaseModel] | None:
-    """Return the model that judges the mapping at `loc`, walking pydantic's own names."""
-    candidates: list[type[BaseModel]] = [Spec]
-    value = data
-    for part in loc:
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and isinstance(part, int):
-            value = value[part]
-        models = [model for model in candidates if isinstance(part, str) and _field(model, part) is not None]
-        if models:
-            field = _field(models[0], str(part))
-            candidates = (
-                list(_models_in(field.annotation)) + [m for extra in field.metadata for m in _models_in(extra)]
-                if field
-                else []
-            )
-            if ImageBuild in candidates:
-                candidates = [judged_by(value)]
-    return candidates[0] if candidates else None
-
-
-def _field(model: type[BaseModel], name: str) -> Any:
-    by_alias = {field.alias or key: field for key, field in model.model_fields.items()}
-    return by_alias.get(name)
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Yield the models that an annotation names, through unions, lists, mappings and annotations."""
-    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in typing.get_args(annotation):
-        yield from _models_in(argument)

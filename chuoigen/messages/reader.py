@@ -85,6 +85,10 @@ class Reader(Record):
         """Return what to do about it; "" where nothing is said."""
         return self.text(message, "help")
 
+    def raw(self, text: str) -> str:
+        """Return text that is an argument, as this reader may see it."""
+        return text
+
     def _filled(self, text: str, message: Message) -> str:
         arguments = message.named
 

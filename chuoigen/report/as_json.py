@@ -37,7 +37,9 @@ def _value(argument: Argument, reader: Reader) -> Any:
         return [_value(item, reader) for item in argument]
     if isinstance(argument, Key):
         return reader.words.word(argument.path)
-    return reader.text(argument) if isinstance(argument, Message) else argument
+    if isinstance(argument, Message):
+        return reader.text(argument)
+    return reader.raw(argument) if isinstance(argument, str) else argument
 
 
 def _place(span: Span) -> dict[str, Any]:

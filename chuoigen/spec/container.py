@@ -63,9 +63,9 @@ def _expand_environment(value: Any) -> Any:
     for item in value:
         name, equals, text = item.partition("=") if isinstance(item, str) else ("", "", "")
         if not equals:
-            raise wrong(_say("invalid-value.variable", item=shown(item)))
+            raise wrong(_say("invalid-value.no-variable", value=shown(item)))
         if name in variables:
-            raise wrong(_say("duplicate-variable", variable=name), rule="duplicate-variable")
+            raise wrong(_say("duplicate-variable", name=name))
         variables[name] = text
     return variables
 

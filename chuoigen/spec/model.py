@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import no_info_before_validator_function
 
-from chuoigen.messages import Message, Texts
+from chuoigen.messages import Argument, Message, Texts
 
 JsonSchema = dict[str, Any]
-
-_SHOWN_MAX = 60  # characters of the user's text: one line of a terminal
+_SHOWN = 60
+"""Characters of a value that a message repeats: one line of a terminal."""
 _say = Texts(__name__)
 
 
@@ -50,20 +50,28 @@ class ShortForm:
         return {"anyOf": [self.schema, handler(core)]}
 
 
-def wrong(words: Message, *, rule: str = "invalid-value") -> PydanticCustomError:
-    """Return the error for a value that the language does not take; `rule` is the rule that reports it."""
-    return PydanticCustomError("chuoigen", "chuoigen", {"words": words, "rule": rule})
+UNFIXED: Any = object()
+"""No value that is the one right answer; None is one."""
 
 
-def shown(value: Any) -> Message:
+def wrong(words: Message, *, right: Any = UNFIXED) -> PydanticCustomError:
+    """Return the error for a value that the language does not take.
+
+    The id of `words` begins with the name of the rule that reports it. `right` is the value that was meant, where
+    there is only one.
+    """
+    return PydanticCustomError("chuoigen", "{words}", {"words": words, "right": right})
+
+
+def shown(value: Any) -> Argument:
     """Name a written value in a message: its text, shortened, or what kind of thing it is."""
     if isinstance(value, dict):
-        return _say("shown.mapping")
+        return _say("a-mapping")
     if isinstance(value, list):
-        return _say("shown.list")
+        return _say("a-list")
     if value is None:
-        return _say("shown.nothing")
+        return _say("nothing")
     text = str(getattr(value, "written", value))
     if isinstance(value, bool):
         text = text.lower()
-    return _say("shown.text", text=text if len(text) <= _SHOWN_MAX else f"{text[: _SHOWN_MAX - 3]}…")
+    return f'"{text}"' if len(text) <= _SHOWN else f'"{text[: _SHOWN - 3]}…"'

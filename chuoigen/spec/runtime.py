@@ -1,5 +1,6 @@
 """The parts of a container that say how it starts, stops, logs and is limited."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -7,18 +8,17 @@ from pydantic import Field
 from chuoigen.aws import defaults
 from chuoigen.aws.vocabulary import COMPOSE_CONDITIONS, CONDITIONS
 from chuoigen.messages import Texts
-from chuoigen.spec.model import Model, ShortForm, shown, wrong
+from chuoigen.spec.model import UNFIXED, Model, ShortForm, shown, wrong
 from chuoigen.spec.scalars import SEVERAL_LINES, Days, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import SecretReference
 
 _say = Texts(__name__)
-
 _CONDITIONS = {**{word: word for word in CONDITIONS}, **COMPOSE_CONDITIONS}
 
 
 def _refuse_text(value: Any) -> Any:
     if isinstance(value, str):
-        raise wrong(_say("invalid-value.command", value=shown(value)))
+        raise wrong(_say("invalid-value.command-line", value=shown(value)))
     return value
 
 
@@ -86,7 +86,8 @@ def _expand_ulimit(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return {"soft": int(value), "hard": int(value)}
     if not isinstance(value, dict):
-        raise wrong(_say("invalid-value.limit", value=shown(value)))
+        number = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) else UNFIXED
+        raise wrong(_say("invalid-value.limit", value=shown(value)), right=number)
     return value
 
 
@@ -104,7 +105,7 @@ Ulimit = Annotated[WrittenUlimit, ShortForm(_expand_ulimit, {"type": "integer"})
 
 def _expand_restart(value: Any) -> Any:
     if isinstance(value, str):
-        raise wrong(_say("compose-restart-policy", value=shown(value)), rule="compose-restart-policy")
+        raise wrong(_say("compose-restart-policy", value=shown(value)))
     return value
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from chuoigen.messages import Texts
-from chuoigen.spec.model import shown, wrong
+from chuoigen.spec.model import UNFIXED, shown, wrong
 
 _say = Texts(__name__)
 
@@ -35,21 +35,43 @@ _MIB = {
 }  # ECS itself reads 1 GB as 1024 MiB
 _GIB = {"": 1, "g": 1, "gb": 1, "gib": 1}
 _CPU = {"": 1, "vcpu": 1024}
+_SPELLINGS = {
+    "secs": "s",
+    "mins": "m",
+    **dict.fromkeys(("hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("mi", "mibs", "mbs", "megabyte", "megabytes", "mebibyte", "mebibytes"), " MiB"),
+    **dict.fromkeys(("gi", "gibs", "gbs", "gigabyte", "gigabytes", "gibibyte", "gibibytes"), " GiB"),
+    **dict.fromkeys(("vcpus", "cpu", "cpus", "core", "cores"), " vCPU"),
+}
+"""Units as Kubernetes (512Mi) and people write them, by ours."""
 
 
 def _quantity(value: Any, units: dict[str, int], examples: tuple[str, ...]) -> int:
     """Return a whole number of the smallest unit; a plain number is ECS's own unit."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise wrong(_say("invalid-value.amount", value=shown(value), examples=examples))
+        raise wrong(_say("invalid-value.no-amount", value=shown(value), examples=examples))
     text = str(getattr(value, "written", value)).strip()
     match = _QUANTITY.fullmatch(text)
     factor = units.get(match[2].lower()) if match else None
     if match is None or factor is None:
-        raise wrong(_say("invalid-value.unit", value=shown(value), examples=examples))
+        words = _say("invalid-value.unknown-amount", value=shown(value), examples=examples)
+        raise wrong(words, right=_meant(text, units))
     amount = float(match[1]) * factor
     if amount != int(amount):
-        raise wrong(_say("invalid-value.fraction", value=shown(value), examples=examples))
+        raise wrong(_say("invalid-value.not-whole", value=shown(value), examples=examples))
     return int(amount)
+
+
+def _meant(text: str, units: dict[str, int]) -> Any:
+    """Return an amount in our spelling of its unit, where what was written means one and only that."""
+    parts = re.findall(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)", text.lower())
+    if not parts or "".join(map("".join, parts)) != re.sub(r"\s", "", text.lower()):
+        return UNFIXED
+    if len(parts) == 1:
+        unit = _SPELLINGS.get(parts[0][1], "")
+        return f"{parts[0][0]}{unit}" if unit and unit.strip().lower() in units else UNFIXED
+    known = units is _SECONDS and all(unit in units for _, unit in parts)
+    return sum(int(float(amount) * units[unit]) for amount, unit in parts) if known else UNFIXED
 
 
 def _amount(units: dict[str, int], *examples: str) -> Any:
@@ -78,14 +100,13 @@ def environment_text(value: Any) -> str:
         text = str(written if written is not None else value)
         if repr(float(value)) == text:
             return text
-        words = _say("unquoted-value.number", text=text, rewritten=repr(float(value)))
-        raise wrong(words, rule="unquoted-value")
+        raise wrong(_say("unquoted-value.number", text=text, otherwise=repr(float(value))), right=text)
     if isinstance(value, bool):
         text = "true" if value else "false"
-        raise wrong(_say("unquoted-value.boolean", text=text), rule="unquoted-value")
+        raise wrong(_say("unquoted-value.truth", text=text), right=text)
     if value is None:
-        raise wrong(_say("unquoted-value.empty"), rule="unquoted-value")
-    raise wrong(_say("invalid-value.text", value=shown(value)))
+        raise wrong(_say("unquoted-value.empty"), right="")
+    raise wrong(_say("invalid-value.no-text", value=shown(value)))
 
 
 _ONE_OR_OTHER = {"anyOf": [{"type": "integer"}, {"type": "string"}]}

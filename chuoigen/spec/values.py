@@ -7,7 +7,6 @@ from chuoigen.spec.model import Model, ShortForm, wrong
 from chuoigen.spec.scalars import EnvironmentText, Text, environment_text
 
 _say = Texts(__name__)
-
 _TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number"]}
 
 
@@ -18,7 +17,7 @@ def _text_as_value(value: Any) -> Any:
 def _no_plain_secret(value: Any) -> Any:
     if isinstance(value, dict):
         return value
-    raise wrong(_say("plain-secret"), rule="plain-secret")
+    raise wrong(_say("plain-secret"))
 
 
 class _Value(Model):

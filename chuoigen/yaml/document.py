@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 from yaml.scanner import ScannerError
@@ -88,11 +88,23 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnost
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
 
 
-def compose(document: Document) -> tuple[SourceText, Node]:
-    """Return the text of a parsed file with its nodes once more: they are many, and only edits want them."""
-    source = SourceText(document.file)
-    source.read(document.text)
-    return source, _Composer(source).root()
+class Outline(NamedTuple):
+    """The nodes of a text. Of one that is no YAML, those before its fault, some of them open; `end`: where it stops."""
+
+    source: SourceText
+    root: Node | None
+    end: int
+
+
+def outline(text: str, file: str) -> Outline:
+    """Read a text into nodes once more, as far as that goes: a Document does not keep them, since they are many."""
+    source = SourceText(file)
+    composer = _Composer(source)
+    try:
+        source.read(text)
+        return Outline(source, composer.root(), len(source.text))
+    except RefusedError:
+        return Outline(source, composer.first, composer.since)
 
 
 def _index(mark: Any) -> int | None:
@@ -110,7 +122,12 @@ class _Composer:
         self._open: list[Node] = []
         self._roots: list[Node] = []
         self._count = 0
-        self._since = 0
+        self.since = 0  # the end of what was last understood
+
+    @property
+    def first(self) -> Node | None:
+        """The root of the first document, as far as it was read."""
+        return self._roots[0] if self._roots else None
 
     def root(self) -> Node:
         """Read the one document of the text; refuse a text without one, or whose root is not a mapping."""
@@ -122,7 +139,7 @@ class _Composer:
                     source.report(start, start + 1, _say("invalid-yaml.second-document"))
                     break
                 self._take(event, start, end)
-                self._since = end
+                self.since = end
         except (yaml.YAMLError, ValueError, ArithmeticError) as error:  # PyYAML's own parser has all three
             self._refuse_syntax(error)
         if not self._roots or self._roots[0].start == self._roots[0].end:
@@ -193,7 +210,7 @@ class _Composer:
         from chuoigen.yaml.syntax import BRACKET_OPENED, Stop, bracket_beyond, explain  # only what is broken needs it
 
         index, opening = (_index(getattr(error, name, None)) for name in ("problem_mark", "context_mark"))
-        stop = Stop(isinstance(error, ScannerError), index, opening, self._since, self._open)
+        stop = Stop(isinstance(error, ScannerError), index, opening, self.since, self._open)
         deep = bracket_beyond(self.source.text, stop, MAX_DEPTH)
         if deep is not None:
             refuse_depth(self.source, deep)

@@ -10,8 +10,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from chuoigen.fix import Edit, Insert, Remove, Rename, Replace, Uncomment
 from chuoigen.record import Record
-from chuoigen.yaml.document import Document, KeyPath, compose, parse
+from chuoigen.yaml.document import Document, KeyPath, outline, parse
 from chuoigen.yaml.unknown import Unknown
 from chuoigen.yaml.writing import written
 
@@ -20,43 +21,6 @@ if TYPE_CHECKING:
 
     from chuoigen.diagnostics import Span
     from chuoigen.yaml.nodes import Node
-
-
-class Replace(Record):
-    """Another value in place of the one at `path`: plain data."""
-
-    path: KeyPath
-    value: Any
-
-
-class Rename(Record):
-    """Another key in place of the last of `path`."""
-
-    path: KeyPath
-    key: str
-
-
-class Remove(Record):
-    """No key, or no item, at `path`; a comment on its line goes with it."""
-
-    path: KeyPath
-
-
-class Insert(Record):
-    """A new entry: a mapping's goes behind its last, a list's before the item at that index, or behind all."""
-
-    path: KeyPath
-    value: Any
-
-
-class Uncomment(Record):
-    """No comment at this line and column, both from 1; a line that holds nothing else goes with it."""
-
-    line: int
-    column: int
-
-
-Edit = Replace | Rename | Remove | Insert | Uncomment
 
 
 class Replacement(Record):
@@ -112,7 +76,9 @@ class _Text:
 
     def __init__(self, document: Document) -> None:
         self.data = document.data
-        self.source, self.root = compose(document)
+        self.source, root, _ = outline(document.text, document.file)
+        assert root is not None  # noqa: S101  a Document could be read
+        self.root = root
         self.text = self.source.text
         starts = self.source.starts
         self.comments = [(starts[one.line - 1] + one.column - 1, one) for one in document.comments]

@@ -19,9 +19,10 @@ from chuoigen.commands.diff import diff
 from chuoigen.commands.show import leaves
 from chuoigen.compiler import Judged, judge, render
 from chuoigen.inputs.load import load
-from chuoigen.outcome import Status
+from chuoigen.outcome import Status, sources_of
 from chuoigen.plan.origins import origin
 from chuoigen.report import as_github, as_json, as_sarif, as_text
+from chuoigen.report.view import View
 from chuoigen.rules import ALL
 from chuoigen.yaml.nodes import MAX_DEPTH
 from tests.laws.mutations import mutated, nearly_sound, sound
@@ -51,7 +52,7 @@ def judged(spec: Path, data: bytes | dict[str, Any]) -> Judged:
         assert one.message
         assert 1 <= one.span.line <= one.span.end_line <= len(lines) + 1
         assert one.span.column >= 1
-    as_text.render(found.diagnostics, lines=lambda _: lines, colour=False, quiet=frozenset())
+    as_text.render(found.diagnostics, view=View(sources_of([found.loaded])), colour=False)
     json.loads(as_json.render(found.diagnostics))
     json.loads(as_sarif.render(found.diagnostics, ALL))
     as_github.render(found.diagnostics).encode()

@@ -24,6 +24,7 @@ PACKAGE = "chuoigen"
 # The first name below the package, and its layer. "" is the package itself: nobody below may import it.
 LAYERS = {
     "record": 0,
+    "fix": 0,
     "messages": 0,
     "diagnostics": 0,
     "templating": 0,
@@ -54,8 +55,9 @@ LAYERS = {
 
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
-    ("record", "messages", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    ("record", "fix", "messages", "diagnostics", "templating", "tree"),  # the disk's faults are ChuoigenErrors
     ("yaml", "aws", "recipes"),
+    ("report", "commands"),  # what a command shows of a spec is masked and escaped as a report is
     ("console", "cli"),  # the parser of the command line hands plain values to the console
 ]
 
