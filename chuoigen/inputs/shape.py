@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
-from chuoigen.inputs.complaints import diagnose, written_path
+from chuoigen.inputs.violations import diagnose, written_path
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath
 

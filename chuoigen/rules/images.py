@@ -9,7 +9,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Texts
-from chuoigen.recipes.answers import BaseUse, UnknownVersion
+from chuoigen.recipes.answers import BaseUse
 from chuoigen.recipes.bases import CODENAMES, Base
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
@@ -64,24 +64,18 @@ def _mutable_tag(name: str, container: Container) -> Iterator[Finding]:
         yield Finding(path, _say("mutable-image-tag", image=image, container=name, tag=tag))
 
 
-def _versions(subject: Subject) -> Iterator[tuple[KeyPath, UnknownVersion]]:
+def _unknown_version(subject: Subject) -> Iterator[Finding]:
     for asked in answering(subject):
         for unknown in asked.recipe.unknown_versions(asked.build):
-            yield (*asked.path, unknown.key), unknown
-
-
-@each(_versions)
-def _unknown_version(path: KeyPath, unknown: UnknownVersion) -> Iterator[Finding]:
-    yield Finding(
-        path,
-        _say(
-            "unknown-version",
-            product=unknown.product,
-            version=unknown.version,
-            keys=tuple(Key(("build", key)) for key in unknown.instead),
-            versions=tuple(unknown.known),
-        ),
-    )
+            words = _say(
+                "unknown-version",
+                count=len(unknown.instead),
+                product=unknown.product,
+                version=unknown.version,
+                keys=tuple(Key((key,)) for key in unknown.instead),
+                known=unknown.known,
+            )
+            yield Finding((*asked.path, unknown.key), words)
 
 
 def _bases(subject: Subject) -> Iterator[tuple[Answering, tuple[BaseUse, ...]]]:
@@ -89,57 +83,51 @@ def _bases(subject: Subject) -> Iterator[tuple[Answering, tuple[BaseUse, ...]]]:
         yield asked, tuple(asked.recipe.bases(asked.build, asked.made))
 
 
-def _tag(image: str) -> str:
-    return image.rpartition("/")[2].partition(":")[2]
-
-
 def _pinned(image: str) -> bool:
-    tag = _tag(image)
+    tag = image.rpartition("/")[2].partition(":")[2]
     return "@sha256:" in image or bool(re.search(r"\d", tag)) or any(word in tag for word in CODENAMES)
 
 
-@each(_bases)
-def _floating(asked: Answering, uses: tuple[BaseUse, ...]) -> Iterator[Finding]:
-    for use in uses:
-        image = use.base.image
-        if not use.written or _pinned(image) or names.violation(Kind.IMAGE_REFERENCE, image):
+def _floating(subject: Subject) -> Iterator[Finding]:
+    for asked, uses in _bases(subject):
+        for use in uses:
+            image = use.base.image
+            if use.written and not _pinned(image) and not names.violation(Kind.IMAGE_REFERENCE, image):
+                tag = image.rpartition("/")[2].partition(":")[2]
+                why = _say("floating-base.tag", tag=tag) if tag else _say("floating-base.without-tag")
+                advice = "floating-base.pinned" if use.pinned else "floating-base.other"
+                yield Finding((*asked.path, use.key), _say(advice, image=image, why=why, pinned=use.pinned))
+
+
+def _retired(subject: Subject) -> Iterator[Finding]:
+    for asked, uses in _bases(subject):
+        by_key = {use.key: use for use in reversed(uses) if use.base.retired}
+        for key, use in reversed(by_key.items()):
+            words = _say(
+                "retired-base",
+                image=use.base.image,
+                release=f"{use.base.distribution} {use.base.release}".strip(),
+                day=use.base.end_of_life or "",
+                newer=use.newer or _say("retired-base.newer"),
+            )
+            yield Finding((*asked.path, key), words)
+
+
+def _mismatched(subject: Subject) -> Iterator[Finding]:
+    for asked, uses in _bases(subject):
+        stages = {use.stage: use for use in uses}
+        builder, runtime = stages.get("builder"), stages.get("runtime")
+        if builder is None or runtime is None or _agree(builder.base, runtime.base):
             continue
-        why = _say("reason.tag", tag=_tag(image)) if _tag(image) else _say("reason.no-tag")
-        words = (
-            _say("floating-base.such-as", image=image, why=why, pinned=use.pinned)
-            if use.pinned
-            else _say("floating-base", image=image, why=why)
-        )
-        yield Finding((*asked.path, use.key), words)
-
-
-def _release(base: Base) -> str:
-    return f"{base.distribution} {base.release}".strip()
-
-
-@each(_bases)
-def _retired(asked: Answering, uses: tuple[BaseUse, ...]) -> Iterator[Finding]:
-    by_key = {use.key: use for use in reversed(uses) if use.base.retired}
-    for key, use in reversed(by_key.items()):
-        image, release = use.base.image, _release(use.base)
-        words = (
-            _say("retired-base.newer", image=image, release=release, newer=use.newer)
-            if use.newer
-            else _say("retired-base", image=image, release=release)
-        )
-        yield Finding((*asked.path, key), words)
-
-
-@each(_bases)
-def _mismatched(asked: Answering, uses: tuple[BaseUse, ...]) -> Iterator[Finding]:
-    stages = {use.stage: use for use in uses}
-    builder, runtime = stages.get("builder"), stages.get("runtime")
-    if builder is None or runtime is None or _agree(builder.base, runtime.base):
-        return
-    if builder.written or runtime.written:
+        if not (builder.written or runtime.written):
+            continue
         chosen, other = (runtime, builder) if runtime.written else (builder, runtime)
-        words = _say("mismatched-bases", builder=_release(builder.base), runtime=_release(runtime.base))
-        note = (*asked.path, other.key), _say("mismatched-bases.note")
+        words = _say(
+            "mismatched-bases",
+            builder=f"{builder.base.distribution} {builder.base.release}".rstrip(),
+            runtime=f"{runtime.base.distribution} {runtime.base.release}".rstrip(),
+        )
+        note = ((*asked.path, other.key), _say("mismatched-bases.note", key=Key((other.stage,))))
         yield Finding((*asked.path, chosen.key), words, related=(note,) if other.written else ())
 
 
@@ -155,19 +143,23 @@ def _agree(first: Base, second: Base) -> bool:
 
 def _platform(subject: Subject) -> Iterator[Finding]:
     wanted = subject.spec.task.platform
-    for name, container in subject.spec.containers.items():
-        written = container.build.platform if container.build else None
+    for asked in answering(subject):
+        written = asked.build.platform
         if written is not None and written != wanted:
-            words = _say("foreign-build-platform", container=name, written=written, wanted=wanted)
-            note = ("task", "platform"), _say("foreign-build-platform.note")
-            yield Finding(("containers", name, "build", "platform"), words, related=(note,))
+            words = _say("foreign-build-platform", container=asked.name, written=written, wanted=wanted)
+            note = (("task", "platform"), _say("foreign-build-platform.note"))
+            yield Finding((*asked.path, "platform"), words, related=(note,))
 
 
 def _outside(subject: Subject) -> Iterator[Finding]:
     for path, resolved in subject.project.paths.items():
-        container = subject.spec.containers.get(str(path[1]))
-        if resolved is None and container is not None and container.build is not None:
-            yield Finding(path, _say("file-outside-repository", key=Key(path[2:]), container=str(path[1])))
+        if resolved is None and _exists(subject, path):
+            yield Finding(path, _say("file-outside-repository", key=Key((str(path[-1]),)), container=path[1]))
+
+
+def _exists(subject: Subject, path: KeyPath) -> bool:
+    container = subject.spec.containers.get(str(path[1]))
+    return container is not None and container.build is not None
 
 
 def _absent(subject: Subject) -> Iterator[Finding]:
@@ -181,12 +173,12 @@ def _absent(subject: Subject) -> Iterator[Finding]:
 def _shared_repository(subject: Subject) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for container in subject.plan.built:
-        repository, name = container.image.repository or "", container.name
-        first = seen.setdefault(repository, name)
-        if first != name:
-            words = _say("shared-repository", containers=(first, name), repository=repository)
-            note = ("containers", first, "build", "repository"), _say("shared-repository.note")
-            yield Finding(("containers", name, "build", "repository"), words, related=(note,))
+        repository = container.image.repository or ""
+        first = seen.setdefault(repository, container.name)
+        if first != container.name:
+            words = _say("shared-repository", containers=(first, container.name), repository=repository)
+            note = (("containers", first, "build", "repository"), _say("shared-repository.note"))
+            yield Finding(("containers", container.name, "build", "repository"), words, related=(note,))
 
 
 RULES: tuple[Rule, ...] = (
