@@ -1,4 +1,4 @@
-"""What a rule is, what it finds, and which findings a comment silences."""
+"""What a rule is, what it finds, and which findings a comment suppresses."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,7 +115,7 @@ class Rule(Record):
 
 
 class Ignore(Record):
-    """A comment that silences rules on the line at which it points."""
+    """A comment that suppresses rules on the line at which it points."""
 
     rules: tuple[str, ...]
     reason: str
@@ -167,10 +167,10 @@ def _target_line(comment: Comment, document: Document) -> int:
     return line
 
 
-def silence(
+def suppress(
     diagnostics: Sequence[Diagnostic], written: Sequence[Ignore]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Ignore, ...]]:
-    """Return the diagnostics that stay and the comments that silenced nothing. A comment without a reason is void."""
+    """Return the diagnostics that stay and the comments that suppressed nothing. A comment without a reason is void."""
     used: set[int] = set()
     stay = []
     for diagnostic in diagnostics:
