@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen import rules
 from chuoigen.diagnostics import Diagnostic, Severity, Span
+from chuoigen.fix import Fix, Uncomment
 from chuoigen.inputs.load import Loaded
 from chuoigen.lint.rule import Ignore, Rule, Subject, ignores, located, suppress
 from chuoigen.messages import Message, Texts
@@ -75,7 +76,9 @@ def render(decided: Plan) -> "Tree":
 def unused_ignore(ignore: Ignore) -> Diagnostic:
     """Return the diagnostic for a comment that suppresses nothing."""
     variant = "named" if ignore.rules else "unnamed"
-    return _about(UNUSED_IGNORE, ignore.span, _say(f"unused-ignore.{variant}", rules=ignore.rules))
+    span = ignore.span
+    fix = Fix((Uncomment(span.line, span.column),), file=span.file)
+    return _about(UNUSED_IGNORE, span, _say(f"unused-ignore.{variant}", rules=ignore.rules), fix)
 
 
 def _without_reason(ignore: Ignore) -> Diagnostic:
@@ -83,8 +86,8 @@ def _without_reason(ignore: Ignore) -> Diagnostic:
     return _about(IGNORE_WITHOUT_REASON, ignore.span, words)
 
 
-def _about(rule: Rule, span: Span, words: Message) -> Diagnostic:
-    return Diagnostic(rule.name, rule.code, rule.severity, span, words)
+def _about(rule: Rule, span: Span, words: Message, fix: Fix | None = None) -> Diagnostic:
+    return Diagnostic(rule.name, rule.code, rule.severity, span, words, fix=fix)
 
 
 def _sorted(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -102,37 +102,37 @@ def _mismatch(data: dict[str, Any], detail: ErrorDetails, path: KeyPath) -> tupl
     if kind in _EXPECTED:
         expected = _say(_EXPECTED[kind])
         return _say("invalid-value.kind", expected=expected, found=found, description=about), _meant(kind, value)
-    choices = tuple(_choices(data, detail["loc"]))
-    if kind == "literal_error" and choices:
-        return _choice(choices, value, found, about)
+    if kind == "literal_error":
+        choices = _choices(data, detail["loc"])
+        near = [choice for choice in choices if isinstance(value, str) and str(choice) == value.lower()]
+        quoted = all(isinstance(choice, str) for choice in choices)
+        words = _say(
+            f"invalid-value.{'choice' if quoted else 'number'}", choices=choices, found=found, description=about
+        )
+        return words, near[0] if near else UNFIXED
     if kind == "string_too_short":
         return _say("invalid-value.empty", description=about), UNFIXED
     if kind == "greater_than_equal":
         return _say("invalid-value.small", found=found, least=detail["ctx"]["ge"], description=about), UNFIXED
+    # A kind of error that no model gave when this was written.
     return _say("invalid-value.other", found=found, description=about), UNFIXED
 
 
-def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> Iterator[str | int]:
-    """Yield the values that the key at `loc` takes, from its declaration; pydantic's own list of them is a sentence."""
+def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
+    """Return the values that the key at `loc` takes, from its declaration; pydantic's own list is a sentence."""
     model = _model_at(data, loc[:-1])
     field = _field(model, str(loc[-1])) if model else None
-    yield from _literals(field and field.annotation)
+    return tuple(_literals(field and field.annotation))
 
 
-def _literals(annotation: Any) -> Iterator[str | int]:
+def _literals(annotation: Any) -> Iterator[Any]:
+    """Yield the values that an annotation lists, through unions."""
+    arguments = typing.get_args(annotation)
     if typing.get_origin(annotation) is typing.Literal:
-        yield from typing.get_args(annotation)
+        yield from arguments
     else:
-        for argument in typing.get_args(annotation):
+        for argument in arguments:
             yield from _literals(argument)
-
-
-def _choice(choices: tuple[str | int, ...], value: Any, found: Argument, about: str) -> tuple[Message, Any]:
-    if any(isinstance(choice, int) for choice in choices):  # the one number that a version may be
-        right = next((choice for choice in choices if value == str(choice)), UNFIXED)
-        return _say("invalid-value.kind", expected=choices, found=found, description=about), right
-    right = next((choice for choice in choices if isinstance(value, str) and choice == value.lower()), UNFIXED)
-    return _say("invalid-value.choice", choices=choices, found=found, description=about), right
 
 
 def _meant(kind: str, value: Any) -> Any:

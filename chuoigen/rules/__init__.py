@@ -7,6 +7,7 @@ from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
+    arns,
     balancer,
     building,
     connections,
@@ -37,6 +38,7 @@ MODULES = (
     volumes,
     lifecycle,
     environment,
+    arns,
     images,
     building,
     proxy,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Remove
 from chuoigen.lint.each import backends, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
@@ -227,7 +228,8 @@ def _duplicate(subject: Subject) -> Iterator[Finding]:
         if kind is names.Kind.SUBNET and first != path:
             variant = "one-list" if path[2] == first[2] else "two-lists"
             related = ((first, _say("duplicate-subnet.note")),)
-            yield Finding(path, _say(f"duplicate-subnet.{variant}", subnet=written), related=related)
+            fixes = (Fix((Remove(path),)),) if path[2] == first[2] else ()
+            yield Finding(path, _say(f"duplicate-subnet.{variant}", subnet=written), related=related, fixes=fixes)
 
 
 def _too_many(subject: Subject) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from chuoigen.aws import arn, defaults, sizing, vocabulary
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Insert, Replace
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Message, Texts
@@ -49,7 +50,8 @@ def _cpu_memory_pair(subject: Subject) -> Iterator[Finding]:
     )
     note = (("task", "cpu"), _say("cpu-memory-pair.note", cpu=task.cpu))
     related = (note,) if "cpu" in task.model_fields_set else ()
-    yield Finding(_task_path(subject, "memory", "cpu"), words, related=related)
+    fixes = _resized(subject, cpu, memory)
+    yield Finding(_task_path(subject, "memory", "cpu"), words, related=related, fixes=fixes)
 
 
 def _unknown_cpu(subject: Subject) -> Iterator[Finding]:
@@ -63,7 +65,15 @@ def _unknown_cpu(subject: Subject) -> Iterator[Finding]:
             nearest_memory=memory,
             sizes=tuple(sizing.SIZES),
         )
-        yield Finding(("task", "cpu"), words)
+        yield Finding(("task", "cpu"), words, fixes=_resized(subject, cpu, memory))
+
+
+def _resized(subject: Subject, cpu: int, memory: int) -> tuple[Fix, ...]:
+    """Return the fix that writes another size: more is paid for, or less is there, than was meant."""
+    task, wanted = subject.spec.task, {"cpu": cpu, "memory": memory}
+    changed = [key for key, value in wanted.items() if getattr(task, key) != value]
+    edits = tuple((Replace if key in task.model_fields_set else Insert)(("task", key), wanted[key]) for key in changed)
+    return (Fix(edits, safe=False),)
 
 
 def _memory_above_task(subject: Subject) -> Iterator[Finding]:

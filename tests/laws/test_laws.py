@@ -52,10 +52,11 @@ def judged(spec: Path, data: bytes | dict[str, Any]) -> Judged:
         assert one.message
         assert 1 <= one.span.line <= one.span.end_line <= len(lines) + 1
         assert one.span.column >= 1
-    as_text.render(found.diagnostics, view=View(sources_of([found.loaded])), colour=False)
-    json.loads(as_json.render(found.diagnostics))
-    json.loads(as_sarif.render(found.diagnostics, ALL))
-    as_github.render(found.diagnostics).encode()
+    view = View(sources_of([found.loaded]))
+    as_text.render(found.diagnostics, view=view, colour=False)
+    json.loads(as_json.render(found.diagnostics, view=view))
+    json.loads(as_sarif.render(found.diagnostics, ALL, view=view))
+    as_github.render(found.diagnostics, view=view).encode()
     return found
 
 

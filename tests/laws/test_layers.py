@@ -44,6 +44,7 @@ LAYERS = {
     "outcome": 7,
     "workspace": 7,
     "compiler": 7,
+    "repair": 7,
     "api": 8,
     "commands": 8,
     "report": 8,
