@@ -10,7 +10,7 @@ from pydantic_core.core_schema import no_info_before_validator_function
 from chuoigen.messages import Argument, Message, Texts
 
 JsonSchema = dict[str, Any]
-_SHOWN = 60
+_SHOWN = 72
 """Characters of a value that a message repeats: one line of a terminal."""
 _say = Texts(__name__)
 
