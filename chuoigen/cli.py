@@ -40,7 +40,7 @@ class TableFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-class PlanFormat(StrEnum):
+class DataFormat(StrEnum):
     """How the plan is printed."""
 
     TEXT = "text"
@@ -149,12 +149,12 @@ def diff(
 @app.command()
 def show(
     file: OneFile,
-    output: Annotated[PlanFormat, typer.Option("--format", help="How the plan is printed.")] = PlanFormat.TEXT,
+    output: Annotated[DataFormat, typer.Option("--format", help="How the plan is printed.")] = DataFormat.TEXT,
 ) -> None:
     """Show the plan: every default and every name decided, and where each came from."""
     from chuoigen.commands.show import show as command
 
-    raise typer.Exit(console.show_plan(command(file, as_json=output is PlanFormat.JSON)))
+    raise typer.Exit(console.show_plan(command(file, as_json=output is DataFormat.JSON)))
 
 
 @app.command()
@@ -176,6 +176,16 @@ def rules(
 
 
 @app.command()
+def recipes(
+    output: Annotated[DataFormat, typer.Option("--format", help="How the list is printed.")] = DataFormat.TEXT,
+) -> None:
+    """List the recipes that are installed, with what each generates."""
+    from chuoigen.commands.recipes import listed
+
+    raise typer.Exit(console.show(listed(output.value)))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the language, for editors."""
     from chuoigen.commands.schema import schema as command
@@ -187,11 +197,14 @@ def schema() -> None:
 def init(
     folder: Annotated[pathlib.Path, typer.Argument(metavar="DIR", help="Where to start.")] = pathlib.Path(),
     stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Stage of the first spec.")] = "qa",
+    recipe: Annotated[
+        str | None, typer.Option("--recipe", metavar="RECIPE", help="Start with what this recipe builds.")
+    ] = None,
 ) -> None:
     """Write a small, commented, clean spec to start from. Nothing is ever overwritten."""
     from chuoigen.commands.init import init as command
 
-    raise typer.Exit(console.show(command(folder, stage)))
+    raise typer.Exit(console.show(command(folder, stage, recipe)))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -45,7 +45,7 @@ def judge(loaded: Loaded) -> Judged:
     found = [
         located(rule, finding, loaded.document)
         for rule, finding in rules.check(subject)
-        if not any(finding.path[: len(path)] == path for path in loaded.spoilt)
+        if not any(finding.path[: len(path)] == path for path in loaded.invalid_paths)
     ]
     written = [ignore for file in loaded.files for ignore in ignores(file)]
     stay, unused = silence(found, written)

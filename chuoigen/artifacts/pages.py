@@ -129,7 +129,7 @@ def _secrets(plan: Plan) -> list[dict[str, str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for container in plan.containers.values():
         for secret in (*container.secrets, *container.logs.secret_options):
-            key = (secret.service, secret.name or secret.resource)
+            key = (secret.service, secret.known_as)
             found.setdefault(key, []).append(f"{container.name} as {secret.variable}")
     if plan.pipeline is not None:
         for store, pairs in (("ssm", plan.pipeline.parameters), ("secretsmanager", plan.pipeline.secrets)):

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
-from chuoigen.inputs.complaints import diagnose, written_path
+from chuoigen.inputs.violations import diagnose, written_path
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -32,14 +32,14 @@ _ALONE = (
 class Shape(NamedTuple):
     """The outcome: the spec, unless it has no valid shape; the refused keys by path; what was wrong.
 
-    Where only values at `spoilt` paths were wrong, on which nothing else hangs, the spec is there without them, so that
-    one wrong key does not hide what else is to be said.
+    Where only values at `invalid_paths` were wrong, on which nothing else depends, the spec is there without them, so
+    that one wrong key does not hide what else is to be said.
     """
 
     spec: Spec | None
     refused: Mapping[KeyPath, Any]
     diagnostics: tuple[Diagnostic, ...]
-    spoilt: tuple[KeyPath, ...] = ()
+    invalid_paths: tuple[KeyPath, ...] = ()
 
 
 def shape(document: Document, *, partial: bool) -> Shape:
@@ -51,11 +51,11 @@ def shape(document: Document, *, partial: bool) -> Shape:
         details = error.errors(include_url=False)
     wanted = [detail for detail in details if not (partial and detail["type"] == "missing")]
     diagnostics = tuple(diagnose(document, data, detail) for detail in wanted)
-    spoilt = tuple(dict.fromkeys(_up_to_list(written_path(data, detail["loc"])) for detail in details))
+    invalid_paths = tuple(dict.fromkeys(_up_to_list(written_path(data, detail["loc"])) for detail in details))
     if not all(_stands_alone(path, detail) for path, detail in _with_paths(data, details)):
         return Shape(None, refused, diagnostics)
     try:
-        return Shape(Spec.model_validate(_without(data, spoilt)), refused, diagnostics, spoilt)
+        return Shape(Spec.model_validate(_without(data, invalid_paths)), refused, diagnostics, invalid_paths)
     except ValidationError:
         return Shape(None, refused, diagnostics)
 

@@ -95,7 +95,7 @@ class Rule(Record):
 
     `module` is the one with its texts: that of `check`, unless another is named. The entry of the rule's name in its
     catalogues has a summary, one sentence for the table of rules. `secret`: its findings point at a secret, so that no
-    report shows the line.
+    report shows the line. `fallback`: it has nothing to say about a place where another rule reports an error.
     """
 
     code: str
@@ -104,6 +104,7 @@ class Rule(Record):
     check: Callable[[Subject], Iterator[Finding]] | None = None
     module: str = ""
     secret: bool = False
+    fallback: bool = False
 
     @property
     def title(self) -> Message:

@@ -5,6 +5,7 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 
 from collections.abc import Mapping
 
+from chuoigen.aws.arn import ANY_SUFFIX
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.plan.surroundings import (
     AutoscalingPlan,
@@ -88,6 +89,11 @@ class SecretPlan(Record):
     service: str
     resource: str
     name: str | None
+
+    @property
+    def known_as(self) -> str:
+        """The name, or the ARN where that was written: what the calls that describe it take."""
+        return self.name or self.resource.removesuffix(ANY_SUFFIX)
 
 
 class HealthPlan(Record):

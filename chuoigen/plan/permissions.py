@@ -17,7 +17,7 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> RoleP
     ]
     statements = list(_reading(secrets))
     logins = _unique(
-        name if name.startswith("arn:") else arn.secret_arn(spec.aws.account, spec.aws.region, name, any_suffix=True)
+        arn.secret_resource(spec.aws.account, spec.aws.region, name)
         for name in (
             container.registry_credentials.secrets_manager
             for container in spec.containers.values()

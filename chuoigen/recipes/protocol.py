@@ -51,8 +51,6 @@ class Recipe(Protocol[Written, Made]):
     """Whether a container without a TCP port is reported by a rule of the recipe's own."""
     reserved_arguments: tuple[str, ...] = ()
     """Build arguments that the generated files set themselves."""
-    judged: tuple[tuple[str, ...], ...] = ()
-    """Keys below build whose characters a rule judges, "*" for any key: a line end in them is said by that rule."""
     reading: Reading = Reading()
     """Which files of the application it looks at."""
 

@@ -47,7 +47,7 @@ def _target_port(subject: Subject) -> Iterator[Finding]:
     if balancer is None or target is None:
         return
     ports = tuple(port.container for port in target.ports if port.protocol == "tcp")
-    related = ((("containers", balancer.target), _say("target-without-port.here")),)
+    related = ((("containers", balancer.target), _say("target-without-port.note")),)
     if not ports and recipes.of(target.build).needs_port:
         return  # which its recipe reports
     if not ports:
@@ -70,7 +70,7 @@ def _unreachable_target(subject: Subject) -> Iterator[Finding]:
         and not any(plan.port in ports_of(subject.spec, allow) for allow in flows)
     ):
         message = _say("unreachable-target", target=balancer.target, port=plan.port)
-        yield Finding(_TARGET, message, related=((("network", "allow"), _say("unreachable-target.flows")),))
+        yield Finding(_TARGET, message, related=((("network", "allow"), _say("unreachable-target.note")),))
 
 
 def _joined(subject: Subject, role: str) -> bool:
@@ -96,7 +96,7 @@ def _https(subject: Subject) -> Iterator[Finding]:
     for index, allow in enumerate(network.allow):
         if allow.target == ALB and _HTTPS in (allow.ports or ()):
             path = ("network", "allow", index, "ports", (allow.ports or []).index(_HTTPS))
-            related = ((_BALANCER, _say("https-without-certificate.here")),)
+            related = ((_BALANCER, _say("https-without-certificate.note")),)
             yield Finding(path, _say("https-without-certificate"), related=related)
 
 
@@ -138,7 +138,7 @@ def _subnets(subject: Subject) -> Iterator[Finding]:
     tasks_too = count == 0 and (service is not None and service.public_ip) == (kind == "public")
     if count < limits.ALB_SUBNETS_MIN and not tasks_too:
         message = _say(f"too-few-balancer-subnets.{variant}", count=count, min=limits.ALB_SUBNETS_MIN)
-        related = ((_BALANCER, _say("too-few-balancer-subnets.here")),)
+        related = ((_BALANCER, _say("too-few-balancer-subnets.note")),)
         yield Finding(("network", "subnets", kind), message, on_key=True, related=related)
 
 
@@ -198,14 +198,14 @@ def _short_delay(subject: Subject) -> Iterator[Finding]:
             longest, where = seconds, ("containers", balancer.target, "build", *key)
     if balancer.deregistration_delay < min(longest, limits.DEREGISTRATION_DELAY_S.high):
         message = _say("short-deregistration", delay=balancer.deregistration_delay, longest=longest, key=Key(where))
-        yield Finding(_DELAY, message, related=((where, _say("short-deregistration.here", longest=longest)),))
+        yield Finding(_DELAY, message, related=((where, _say("short-deregistration.note", longest=longest)),))
 
 
 def _non_essential(subject: Subject) -> Iterator[Finding]:
     balancer = subject.spec.load_balancer
     target = subject.spec.containers.get(balancer.target) if balancer else None
     if balancer is not None and target is not None and not target.essential:
-        path, related = ("containers", balancer.target, "essential"), ((_TARGET, _say("non-essential-target.here")),)
+        path, related = ("containers", balancer.target, "essential"), ((_TARGET, _say("non-essential-target.note")),)
         yield Finding(path, _say("non-essential-target", target=balancer.target), related=related)
 
 

@@ -36,7 +36,7 @@ def _over(subject: Subject) -> Iterator[tuple[str, Message]]:
 
 def _too_many(subject: Subject) -> Iterator[Finding]:
     for name, message in _over(subject):
-        related = ((("backends", name, "pool", "size"), _say("too-many-connections.pool")),)
+        related = ((("backends", name, "pool", "size"), _say("too-many-connections.note")),)
         yield Finding(("backends", name, "max_connections"), message, related=related)
 
 
@@ -45,7 +45,7 @@ def _cutover_steps(subject: Subject) -> Iterator[Finding]:
     if cutover is None or subject.spec.backends[cutover.backend].max_connections is None:
         return
     reported = cutover.backend in {name for name, _ in _over(subject)}
-    related = ((("backends", cutover.backend, "max_connections"), _say("cutover-over-limit.limit")),)
+    related = ((("backends", cutover.backend, "max_connections"), _say("cutover-over-limit.note")),)
     for step in cutover.steps:
         if step.peak > cutover.limit and not (reported and step.number == _LAST_STEP):
             title = _say(f"step.{step.number}", predecessor=cutover.predecessor)
@@ -74,7 +74,7 @@ def _no_backend(subject: Subject) -> Iterator[Finding]:
 def _no_limit(subject: Subject) -> Iterator[Finding]:
     cutover = subject.plan.cutover
     if cutover is not None and subject.spec.backends[cutover.backend].max_connections is None:
-        message, related = _say("cutover-without-limit", backend=cutover.backend), _say("cutover-without-limit.cutover")
+        message, related = _say("cutover-without-limit", backend=cutover.backend), _say("cutover-without-limit.note")
         yield Finding(("backends", cutover.backend), message, on_key=True, related=((_CUTOVER, related),))
 
 
@@ -93,7 +93,7 @@ def _other_size(subject: Subject) -> Iterator[Finding]:
         if backend.pool is None or container is None:
             continue
         variable, size, path = backend.pool.variable, backend.pool.size, ("containers", backend.pool.container)
-        related = ((("backends", name, "pool", "size"), _say("pool-size-differs.size")),)
+        related = ((("backends", name, "pool", "size"), _say("pool-size-differs.note")),)
         if variable in container.environment:
             if subject.plan.containers[backend.pool.container].environment[variable] != str(size):
                 message = _say("pool-size-differs.value", variable=variable, backend=name, size=size)

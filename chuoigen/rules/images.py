@@ -45,7 +45,7 @@ def _floating(subject: Subject) -> Iterator[Finding]:
             if use.written and not _pinned(image) and not names.violation(names.Kind.IMAGE_REFERENCE, image):
                 tag = image.rpartition("/")[2].partition(":")[2]
                 why = _say("floating-base.tag", tag=tag) if tag else _say("floating-base.without-tag")
-                advice = f"floating-base.{'pinned' if use.pinned else 'other'}"
+                advice = "floating-base.pinned" if use.pinned else "floating-base.other"
                 yield Finding((*each.path, use.key), _say(advice, image=image, why=why, pinned=use.pinned))
 
 

@@ -75,7 +75,7 @@ def _cycle(subject: Subject) -> Iterator[Finding]:
     for circle in _circles(subject):
         steps = [(("containers", one, "depends_on", other), one, other) for one, other in itertools.pairwise(circle)]
         related = tuple(
-            (path, _say("dependency-cycle.step", container=name, other=other)) for path, name, other in steps[1:]
+            (path, _say("dependency-cycle.note", container=name, other=other)) for path, name, other in steps[1:]
         )
         message = _say("dependency-cycle", circle=" → ".join(circle))
         yield Finding(steps[0][0], message, on_key=True, related=related)
@@ -85,7 +85,7 @@ def _healthy(subject: Subject) -> Iterator[Finding]:
     for path, name, other, condition in _dependencies(subject):
         target = subject.spec.containers.get(other)
         if condition == "healthy" and target is not None and target.healthcheck is None and name != other:
-            related = ((("containers", other), _say("healthy-without-check.other", other=other)),)
+            related = ((("containers", other), _say("healthy-without-check.note", other=other)),)
             yield Finding(path, _say("healthy-without-check", container=name, other=other), related=related)
 
 
@@ -93,7 +93,7 @@ def _completion(subject: Subject) -> Iterator[Finding]:
     for path, name, other, condition in _dependencies(subject):
         target = subject.spec.containers.get(other)
         if condition in ("complete", "success") and target is not None and target.essential and name != other:
-            note = _say("completion-of-essential.other", other=other)
+            note = _say("completion-of-essential.note", other=other)
             related = ((("containers", other, "essential"), note),)
             yield Finding(path, _say("completion-of-essential", container=name, other=other), related=related)
 
@@ -127,7 +127,7 @@ def _start_too_short(subject: Subject) -> Iterator[Finding]:
         if given < longest:
             variant = "fits" if longest <= limits.START_TIMEOUT_S.high else "too-long"
             message = _say(f"start-timeout-too-short.{variant}", container=name, given=given, longest=longest)
-            related = ((("containers", name, "healthcheck"), _say("start-timeout-too-short.check")),)
+            related = ((("containers", name, "healthcheck"), _say("start-timeout-too-short.note")),)
             yield Finding(("containers", name, "start_timeout"), message, related=related)
 
 

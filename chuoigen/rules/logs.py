@@ -111,7 +111,7 @@ def _ignored(subject: Subject) -> Iterator[Finding]:
 @each(_written)
 def _both_patterns(path: KeyPath, logs: Logs, _: str) -> Iterator[Finding]:
     if _DATETIME in logs.options and _MULTILINE in logs.options:
-        related = (((*path, "options", _DATETIME), _say("two-multiline-options.other")),)
+        related = (((*path, "options", _DATETIME), _say("two-multiline-options.note")),)
         message = _say("two-multiline-options", ignored=_MULTILINE, used=_DATETIME)
         yield Finding((*path, "options", _MULTILINE), message, on_key=True, related=related)
 
@@ -152,7 +152,7 @@ def _no_router(subject: Subject) -> Iterator[Finding]:
 def _router(subject: Subject) -> Iterator[Finding]:
     routers = [name for name, _ in _routers(subject)]
     for name in routers[1:]:
-        related = ((("containers", routers[0], "firelens"), _say("misused-log-router.first")),)
+        related = ((("containers", routers[0], "firelens"), _say("misused-log-router.note")),)
         message = _say("misused-log-router.second", router=name, first=routers[0])
         yield Finding(("containers", name, "firelens"), message, on_key=True, related=related)
     used = any(container.logs.driver == "awsfirelens" for container in subject.plan.containers.values())

@@ -151,7 +151,7 @@ def _no_balancer(subject: Subject) -> Iterator[Finding]:
         if end == ALB
     ]
     if places:
-        related = tuple((path, _say("allow-without-balancer.also")) for path in places[1:])
+        related = tuple((path, _say("allow-without-balancer.note")) for path in places[1:])
         yield Finding(places[0], _say("allow-without-balancer"), related=related)
 
 
@@ -171,7 +171,7 @@ def _reserved(subject: Subject) -> Iterator[Finding]:
                 yield Finding((f"{kind}s", name), _say(f"reserved-name.{kind}", name=name), on_key=True)
     for name in subject.spec.backends:
         if name in containers:
-            related = ((("containers", name), _say("reserved-name.container-here")),)
+            related = ((("containers", name), _say("reserved-name.note")),)
             yield Finding(("backends", name), _say("reserved-name.both", name=name), on_key=True, related=related)
 
 
@@ -227,7 +227,7 @@ def _duplicate(subject: Subject) -> Iterator[Finding]:
         first = seen.setdefault(written, path)
         if kind is names.Kind.SUBNET and first != path:
             variant = "one-list" if path[2] == first[2] else "two-lists"
-            related = ((first, _say("duplicate-subnet.first")),)
+            related = ((first, _say("duplicate-subnet.note")),)
             fixes = (Fix((Remove(path),)),) if path[2] == first[2] else ()
             yield Finding(path, _say(f"duplicate-subnet.{variant}", subnet=written), related=related, fixes=fixes)
 
@@ -252,7 +252,7 @@ def _too_many_groups(subject: Subject) -> Iterator[Finding]:
 def _no_public(subject: Subject) -> Iterator[Finding]:
     network, service = subject.spec.network, subject.spec.service
     if network is not None and service is not None and service.public_ip and not network.subnets.public:
-        related = ((("network", "subnets"), _say("public-ip-in-private-subnets.subnets")),)
+        related = ((("network", "subnets"), _say("public-ip-in-private-subnets.note")),)
         yield Finding(("service", "public_ip"), _say("public-ip-in-private-subnets"), related=related)
 
 

@@ -41,7 +41,7 @@ def _two_containers(subject: Subject) -> Iterator[Finding]:
         before, owner = first.setdefault((port.container, port.protocol.lower()), (path, name))
         if owner != name:
             message = _say("port-on-two-containers", port=port.container, container=name, other=owner)
-            related = (((*before, "container"), _say("port-on-two-containers.other", other=owner)),)
+            related = (((*before, "container"), _say("port-on-two-containers.note", other=owner)),)
             yield Finding((*path, "container"), message, related=related)
 
 
@@ -51,7 +51,7 @@ def _twice(subject: Subject) -> Iterator[Finding]:
         before, same = first.setdefault((name, port.container), (path, port))
         if before is not path:
             message = _say("port-declared-twice", container=name, port=port.container)
-            related = (((*before, "container"), _say("port-declared-twice.first")),)
+            related = (((*before, "container"), _say("port-declared-twice.note")),)
             fixes = (Fix((Remove(path),)),) if port == same else ()
             yield Finding((*path, "container"), message, related=related, fixes=fixes)
 
@@ -86,7 +86,7 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
         before = first.setdefault(port.name, path) if port.name is not None else path
         if before is not path:
             message = _say("port-name-used-twice", name=port.name or "", container=name)
-            yield Finding((*path, "name"), message, related=(((*before, "name"), _say("port-name-used-twice.first")),))
+            yield Finding((*path, "name"), message, related=(((*before, "name"), _say("port-name-used-twice.note")),))
 
 
 RULES: tuple[Rule, ...] = (

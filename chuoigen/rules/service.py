@@ -44,7 +44,7 @@ def _no_network(subject: Subject) -> Iterator[Finding]:
         return
     written = [key for key in ("load_balancer", "service") if getattr(subject.spec, key) is not None]
     if written:
-        related = tuple(((key,), _say("service-without-network.also")) for key in written[1:])
+        related = tuple(((key,), _say("service-without-network.note")) for key in written[1:])
         message = _say("service-without-network", key=Key((written[0],)))
         yield Finding((written[0],), message, on_key=True, related=related)
 
@@ -83,7 +83,7 @@ def _bounds(subject: Subject) -> Iterator[Finding]:
     wrong = tuple(_outside(_SCALING, scaling, allowed, "autoscaling-bounds.range"))
     yield from wrong
     if not wrong and scaling.min > scaling.max:
-        related = (((*_SCALING, "max"), _say("autoscaling-bounds.max")),)
+        related = (((*_SCALING, "max"), _say("autoscaling-bounds.note")),)
         message = _say("autoscaling-bounds.swapped", min=scaling.min, max=scaling.max)
         yield Finding((*_SCALING, "min"), message, related=related)
 
@@ -116,7 +116,7 @@ def _count_outside(subject: Subject) -> Iterator[Finding]:
     count = service.desired_count
     if limits.DESIRED_COUNT.admits(count) and not scaling.min <= count <= scaling.max:
         message = _say("count-outside-autoscaling", count=count, min=scaling.min, max=scaling.max)
-        yield Finding(_COUNT, message, related=((_SCALING, _say("count-outside-autoscaling.here")),))
+        yield Finding(_COUNT, message, related=((_SCALING, _say("count-outside-autoscaling.note")),))
 
 
 def _requests(subject: Subject) -> Iterator[Finding]:
@@ -163,7 +163,7 @@ def _read_only(subject: Subject) -> Iterator[Finding]:
     service = subject.spec.service
     if service is None or not service.exec:
         return
-    related = ((("service", "exec"), _say("exec-with-read-only.exec")),)
+    related = ((("service", "exec"), _say("exec-with-read-only.note")),)
     for name, container in subject.spec.containers.items():
         if container.read_only:
             path = ("containers", name, "read_only")

@@ -61,7 +61,7 @@ def _access_point(name: str, efs: Efs) -> Iterator[Finding]:
     if efs.access_point is not None and efs.root_directory not in (None, "/"):
         path = ("volumes", name, "efs")
         message = _say("access-point-directory", volume=name, directory=efs.root_directory or "")
-        related = (((*path, "access_point"), _say("access-point-directory.access-point")),)
+        related = (((*path, "access_point"), _say("access-point-directory.note")),)
         yield Finding((*path, "root_directory"), message, related=related)
 
 
@@ -71,7 +71,7 @@ def _unencrypted(name: str, efs: Efs) -> Iterator[Finding]:
     wanted = {"access_point": efs.access_point, "iam": efs.iam, "port": efs.port is not None}
     keys = tuple(Key((*path, key)) for key, is_wanted in wanted.items() if is_wanted)
     if keys and not efs.transit_encryption:
-        related = ((keys[0].path, _say("unencrypted-efs.key", key=keys[0])),)
+        related = ((keys[0].path, _say("unencrypted-efs.note", key=keys[0])),)
         yield Finding((*path, "transit_encryption"), _say("unencrypted-efs", volume=name, keys=keys), related=related)
 
 
@@ -99,7 +99,7 @@ def _ebs_size(name: str, ebs: Ebs) -> Iterator[Finding]:
 def _several_ebs(subject: Subject) -> Iterator[Finding]:
     declared = [name for name, _ in _ebs(subject)]
     for name in declared[limits.LAUNCH_VOLUMES_MAX :]:
-        related = ((("volumes", declared[0], "ebs"), _say("several-ebs-volumes.first")),)
+        related = ((("volumes", declared[0], "ebs"), _say("several-ebs-volumes.note")),)
         yield Finding(("volumes", name, "ebs"), _say("several-ebs-volumes", volume=name), on_key=True, related=related)
 
 
@@ -222,7 +222,7 @@ def _without_writer(subject: Subject) -> Iterator[Finding]:
         if volume not in readers or volume in written or lasting:
             continue
         message = _say("volume-without-writer", volume=volume, readers=tuple(readers[volume]))
-        note = _say("volume-without-writer.reader")
+        note = _say("volume-without-writer.note")
         related = tuple((("containers", name, "mounts", volume), note) for name in readers[volume])
         yield Finding(("volumes", volume), message, on_key=True, related=related)
 
@@ -240,7 +240,7 @@ def _read_only(need: _Need, container: Container) -> Iterator[Finding]:
     mount = container.mounts.get(need.volume)
     if mount is not None and mount.read_only and need.writes:
         message = _say("read-only-mount", container=need.container, volume=need.volume, use=need.use, path=mount.path)
-        related = ((need.path, _say("read-only-mount.use")),)
+        related = ((need.path, _say("read-only-mount.note")),)
         yield Finding(("containers", need.container, "mounts", need.volume), message, related=related)
 
 
@@ -272,7 +272,7 @@ def _root_owned(subject: Subject) -> Iterator[Finding]:
                 continue
             owner = known[0] if known and known[0] not in _ROOT_USERS else "root"
             message = _say("root-owned-volume", container=name, user=user, volume=volume, owner=owner, path=mount.path)
-            related = ((("containers", name, "mounts", volume), _say("root-owned-volume.mount")),)
+            related = ((("containers", name, "mounts", volume), _say("root-owned-volume.note")),)
             yield Finding(("containers", name, "user"), message, related=related)
 
 
@@ -295,7 +295,7 @@ def _path_twice(name: str, container: Container) -> Iterator[Finding]:
         before = first.setdefault(_clean(path), where)
         if before is not where:
             message = _say("mount-path-used-twice", container=name, path=_clean(path))
-            related = ((before, _say("mount-path-used-twice.other")),)
+            related = ((before, _say("mount-path-used-twice.note")),)
             yield Finding(where, message, on_key=is_key, related=related)
 
 

@@ -127,3 +127,7 @@ EnvironmentText = Annotated[str, BeforeValidator(environment_text), WithJsonSche
 """Text of an environment variable."""
 Text = Annotated[str, Field(min_length=1)]
 """Text that is not empty."""
+
+SEVERAL_LINES = "several lines"
+"""Annotation of a field whose values, but not the names of them, may have several lines and tabs: what carries them in
+the generated files can hold any text. Every other text of a spec is one line."""

@@ -168,10 +168,7 @@ def typed_defaults(tree: ast.Module) -> list[int]:
             case ast.AnnAssign(value=ast.Call(func=ast.Name(id="Field"), keywords=given)):
                 typed = any(each.arg == "default" and isinstance(each.value, ast.Constant) for each in given)
                 found += [node.lineno] if typed else []
-            case ast.BoolOp(op=ast.Or(), values=[*_, ast.Constant(value=int() | str() as value)]) if value not in (
-                "",
-                0,
-            ):
+            case ast.BoolOp(op=ast.Or(), values=[*_, ast.Constant(value=int() | str() as value)]) if word(value):
                 found.append(node.lineno)
             case ast.IfExp(orelse=ast.Constant(value=int() as value)) if value and value is not True:
                 found.append(node.lineno)

@@ -464,7 +464,11 @@ def test_arns() -> None:
     assert arn.parameter_arn(account, region, "key") == "arn:aws:ssm:ap-northeast-1:999999999999:parameter/key"
     secret = "arn:aws:secretsmanager:ap-northeast-1:999999999999:secret:chuoi/db"
     assert arn.secret_arn(account, region, "chuoi/db") == secret
-    assert arn.secret_arn(account, region, "chuoi/db", any_suffix=True) == f"{secret}-??????"
+    assert arn.secret_resource(account, region, "chuoi/db") == f"{secret}-??????"
+    assert arn.secret_resource(account, region, secret) == f"{secret}-??????"
+    assert arn.secret_resource(account, region, f"{secret}-AbCdEf") == f"{secret}-AbCdEf"
+    assert arn.secret_resource(account, region, f"{secret}-AbCdEf:key::") == f"{secret}-AbCdEf"
+    assert arn.secret_resource(account, region, f"{secret}:key::") == f"{secret}-??????"
     assert arn.role_arn(account, region, "task-role") == "arn:aws:iam::999999999999:role/task-role"
     assert arn.role_arn(account, "cn-north-1", "/x/r") == "arn:aws-cn:iam::999999999999:role/x/r"
     assert arn.log_group_arn(account, region, "/a/b") == "arn:aws:logs:ap-northeast-1:999999999999:log-group:/a/b"
@@ -486,6 +490,38 @@ def test_an_arn_is_taken_apart_and_put_together_again() -> None:
     )
     assert parsed.resource == "secret:chuoi/db-AbCdEf:key:AWSCURRENT:"
     assert str(parsed) == text
+
+
+SECRET = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:shop/x-AbCdEf"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (SECRET, (SECRET, "", "", "")),
+        (f"{SECRET}:key::", (SECRET, "key", "", "")),
+        (f"{SECRET}::AWSPREVIOUS:", (SECRET, "", "AWSPREVIOUS", "")),
+        (f"{SECRET}:::0123", (SECRET, "", "", "0123")),
+        (f"{SECRET}:key", None),
+        (f"{SECRET}:key:", None),
+        (f"{SECRET}:a:b:c:d", None),
+        ("arn:aws:secretsmanager:eu-west-1:999999999999:secret:", None),
+        ("arn:aws:ssm:eu-west-1:999999999999:parameter/x", None),
+        ("shop/x", None),
+    ],
+)
+def test_the_form_of_ecs_is_taken_apart(text: str, parts: tuple[str, ...] | None) -> None:
+    assert arn.parse_secret(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "complete"),
+    [("x-AbCdEf", True), ("x-123456", True), ("x", False), ("x-AbCdE", False), ("x-AbCdEfg", False)],
+)
+def test_an_arn_is_complete_with_its_six_characters(name: str, complete: bool) -> None:
+    parsed = arn.parse_secret(f"arn:aws:secretsmanager:eu-west-1:999999999999:secret:{name}")
+    assert parsed is not None
+    assert parsed.complete is complete
 
 
 @pytest.mark.parametrize(

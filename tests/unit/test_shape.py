@@ -141,7 +141,7 @@ def test_a_fault_on_which_nothing_hangs_leaves_the_rest_to_be_judged() -> None:
     assert [one.rule for one in outcome.diagnostics] == ["invalid-value", "unknown-key"]
     assert outcome.spec is not None
     assert outcome.spec.containers["app"].stop_timeout is None
-    assert outcome.spoilt == (("containers", "app", "stop_timeout"), ("containers", "app", "colour"))
+    assert outcome.invalid_paths == (("containers", "app", "stop_timeout"), ("containers", "app", "colour"))
     assert outcome.refused == {("containers", "app", "privileged"): True}
 
 

@@ -127,7 +127,7 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
         for container in plan.containers.values()
         for secret in (*container.secrets, *container.logs.secret_options)
     ]
-    pairs = [(secret.service, secret.name or secret.resource) for secret in found]
+    pairs = [(secret.service, secret.known_as) for secret in found]
     if plan.pipeline is not None:
         pairs += [("ssm", name) for _, name in plan.pipeline.parameters]
         pairs += [("secretsmanager", name) for _, name in plan.pipeline.secrets]

@@ -41,7 +41,6 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
         }
     )
     icon = "lines"
-    judged = (("base",), ("s3_plugin",), ("state",), ("s3", "bucket"), ("s3", "region"))
 
     def owner(self, build: FluentdBuild) -> str | None:
         """Give the image's own user, unless the image drops root by itself."""

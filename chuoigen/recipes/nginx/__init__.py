@@ -42,7 +42,6 @@ class Nginx(Recipe[NginxBuild, NginxPlan]):
     )
     icon = "proxy"
     needs_port = True
-    judged = (("base",), ("static",), ("upstream",))
 
     def volumes(self, container: Container, build: NginxBuild) -> Iterable[VolumeUse]:
         """Read the document root."""

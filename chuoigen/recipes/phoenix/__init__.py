@@ -40,7 +40,6 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
         }
     )
     publishes = True
-    judged = (("builder",), ("runtime",), ("release_name",))
     reserved_arguments = (dockerfiles.GENERATED,)
     reading = Reading(texts=("config/**/*.exs",))  # what stands in them is evaluated when the image is built
 

@@ -31,13 +31,13 @@ def test_some_texts_may_have_several_lines(about_app: Callable[[str], list[str]]
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        (r'working_dir: "/a\n"', "the text of containers.app.working_dir holds a line end"),
-        (r'working_dir: "/a\tb"', "the text of containers.app.working_dir holds a tab"),
-        (r'working_dir: "/a\r"', "the text of containers.app.working_dir holds a carriage return"),
-        (r'working_dir: "/a\L"', "the text of containers.app.working_dir holds the line separator U+2028"),
-        (r'working_dir: "/a\N"', "the text of containers.app.working_dir holds the line separator U+0085"),
-        (r'labels: { "a\nb": c }', "the key containers.app.labels.a b holds a line end"),
-        (r'logs: { options: { mode: "blocking", awslogs-multiline-pattern: "a\tb" } }', "holds a tab"),
+        (r'working_dir: "/a\n"', "the text of containers.app.working_dir contains a line end"),
+        (r'working_dir: "/a\tb"', "the text of containers.app.working_dir contains a tab"),
+        (r'working_dir: "/a\r"', "the text of containers.app.working_dir contains a carriage return"),
+        (r'working_dir: "/a\L"', "the text of containers.app.working_dir contains the line separator U+2028"),
+        (r'working_dir: "/a\N"', "the text of containers.app.working_dir contains the line separator U+0085"),
+        (r'labels: { "a\nb": c }', "the key containers.app.labels.a b contains a line end"),
+        (r'logs: { options: { mode: "blocking", awslogs-multiline-pattern: "a\tb" } }', "contains a tab"),
     ],
 )
 def test_others_may_not(diagnose: Callable[[str], tuple[Diagnostic, ...]], keys: str, said: str) -> None:

@@ -1,4 +1,4 @@
-"""The borders of task and container sizes."""
+"""The borders of task and container sizes, and the roles of the task."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def test_task_sizes(reported: Callable[[str], list[str]], cpu: str, memory: str,
 def test_the_nearest_size_is_named(diagnose: Callable[[str], tuple[Diagnostic, ...]]) -> None:
     found = diagnose("task: { cpu: 1 vCPU, memory: 12 GB }\ncontainers: { app: { image: nginx:1.28.0 } }")[0]
     assert found.message == "a task with cpu 1024 (1 vCPU) cannot have 12288 MiB of memory"
-    assert (
-        found.help == "the nearest size is cpu: 2048, memory: 12288; with cpu 1024 go 2048 to 8192 in steps of 1024 MiB"
+    assert found.help == (
+        "the nearest size is cpu: 2048, memory: 12288; with cpu 1024 the memory is 2048 to 8192 MiB in steps of 1024"
     )
 
 
@@ -102,3 +102,31 @@ def test_a_sum_is_reported_once_at_the_container_that_goes_over(
         ("container-cpu-above-task", 5),
     }
     assert len(found) == 2
+
+
+def test_all_reasons_for_an_execution_role_are_one_finding(
+    diagnose: Callable[[str], tuple[Diagnostic, ...]],
+) -> None:
+    container = "{ image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1, secrets: { X: { ssm: /a } } }"
+    found = diagnose(f"task: {{ execution_role: null }}\ncontainers:\n  app: {container}\n")
+    assert [one.rule for one in found] == ["missing-execution-role"]
+    assert [related.message for related in found[0].related] == [
+        'ECS pulls the image of "app" from ECR',
+        'ECS reads the secrets of "app"',
+        'ECS writes the output of "app" to CloudWatch Logs',
+    ]
+
+
+def test_a_task_that_only_runs_a_public_image_without_awslogs_needs_no_execution_role(
+    reported: Callable[[str], list[str]],
+) -> None:
+    logs = "logs: { driver: splunk, options: { splunk-url: u }, secret_options: { splunk-token: { ssm: /a } } }"
+    spec = "task: {{ execution_role: null }}\ncontainers:\n  app: {{ image: nginx:1.28.0, {} }}\n"
+    assert reported(spec.format(logs)) == ["missing-execution-role"]
+    router = "firelens: { type: fluentbit }, logs: { driver: splunk }"
+    assert "missing-execution-role" not in reported(spec.format(router))
+
+
+def test_the_same_role_by_name_and_by_arn_is_shared(reported: Callable[[str], list[str]]) -> None:
+    task = "task: { execution_role: shop, role: 'arn:aws:iam::123456789012:role/shop' }"
+    assert reported(f"{task}\ncontainers:\n  app: {{ image: nginx:1.28.0 }}\n") == ["shared-role"]
