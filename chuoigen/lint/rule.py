@@ -10,7 +10,8 @@ from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.fix import Fix, Insert, Uncomment
 from chuoigen.inputs.project import Project
 from chuoigen.messages import ENGLISH, Message, said
-from chuoigen.plan.model import ContainerPlan, Plan
+from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.plan.model import Plan
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.recipes.protocol import Recipe
 from chuoigen.record import Record
