@@ -1,18 +1,19 @@
-"""Every name that the plan makes, against the rules of the AWS service that will carry it."""
+"""Every name that the plan makes, against the rules of the AWS service or the generated files that will carry it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import each
+from chuoigen.lint.each import backends, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
 from chuoigen.plan.naming import OWN_TAG, is_own_tag
 from chuoigen.record import Record
+from chuoigen.spec.network import Backend
 from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _say = Texts(__name__)
 
+_BACKEND = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+_RULE_FILE = "-ingress-"
+"""What stands between a group's key and a port in the name of a rule's file."""
 _ZONE = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
 
 
@@ -214,6 +218,29 @@ def _timezone(subject: Subject) -> Iterator[Finding]:
         yield Finding(("timezone",), _say("time-zone-format", zone=zone))
 
 
+@each(backends)
+def _backend_name(name: str, _: Backend) -> Iterator[Finding]:
+    if not re.fullmatch(_BACKEND, name):
+        yield Finding(("backends", name), _say("backend-name-format", name=name), on_key=True)
+    elif _RULE_FILE in name.lower():
+        yield Finding(("backends", name), _say("backend-name-format.rule", name=name, part=_RULE_FILE), on_key=True)
+
+
+def _same_in_lower_case(section: str, written: Iterable[str]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for name in written:
+        before = first.setdefault(name.casefold(), name)
+        if before != name:
+            note = (section, before), _say("names-alike.note")
+            yield Finding((section, name), _say("names-alike", names=(before, name)), on_key=True, related=(note,))
+
+
+def _alike(subject: Subject) -> Iterator[Finding]:
+    with_files = (container.name for container in subject.plan.built if recipes.named(container.recipe).files)
+    yield from _same_in_lower_case("containers", with_files)
+    yield from _same_in_lower_case("backends", (group.role for group in subject.plan.groups if group.id is None))
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG831", "name-format", Severity.ERROR, _invalid),
     Rule("CG832", "account-format", Severity.ERROR, _account),
@@ -221,4 +248,6 @@ RULES: tuple[Rule, ...] = (
     Rule("CG838", "reserved-tag", Severity.ERROR, _own_tags),
     Rule("CG834", "tag-format", Severity.ERROR, _tags),
     Rule("CG835", "time-zone-format", Severity.ERROR, _timezone),
+    Rule("CG836", "names-alike", Severity.ERROR, _alike),
+    Rule("CG837", "backend-name-format", Severity.ERROR, _backend_name),
 )
