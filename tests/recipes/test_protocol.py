@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import create_model
 
 from chuoigen import recipes
+from chuoigen.artifacts import iam
 from chuoigen.inputs.project import survey
 from chuoigen.messages import verbatim
 from chuoigen.recipes.answers import Permission, Reading
@@ -51,26 +55,20 @@ def test_permissions_of_one_kind_are_one_statement_and_a_sid_stays_unique(monkey
         return [Permission("Objects", (action,), (name,), (), verbatim("")) for action, name in asked]
 
     monkeypatch.setattr(type(FLUENTD), "permissions", permissions)
-    role = plan_of(HEAD + MODERN).task.role
-    assert role is not None
-    assert [(each.sid, each.actions, each.resources) for each in role.statements] == [
-        ("Objects", ("s3:PutObject",), ("a", "b")),
-        ("Objects2", ("s3:GetObject",), ("c",)),
+    files = {file.path: file.text for file in iam.render(plan_of(HEAD + MODERN))}
+    statements = json.loads(files["iam/task-policy.json"])["Statement"]
+    assert [(each["Sid"], each["Action"], each["Resource"]) for each in statements] == [
+        ("Objects", ["s3:PutObject"], ["a", "b"]),
+        ("Objects2", ["s3:GetObject"], ["c"]),
     ]
 
 
 def test_mappings_of_two_recipes_with_one_name_are_told_apart() -> None:
-    def build(recipe: str) -> type[ImageBuild]:
-        class Buffer(Model):
-            size: Literal["one"] if recipe == one else int  # type: ignore[valid-type]
+    def build(name: str, size: Any) -> type[ImageBuild]:
+        buffer = create_model("Buffer", __base__=Model, __module__=__name__, size=size)
+        return create_model(name, __base__=ImageBuild, __module__=__name__, buffer=buffer)
 
-        class Build(ImageBuild):
-            buffer: Buffer
-
-        Build.__name__ = f"{recipe.title()}Build"
-        return Build
-
-    first, second = build("one"), build("two")
+    first, second = build("OneBuild", Literal["one"]), build("TwoBuild", int)
     definitions = whole(Spec, [first, second])["$defs"]
     assert definitions["Buffer"]["properties"]["size"]["const"] == "one"
     assert definitions["TwoBuild.Buffer"]["properties"]["size"]["type"] == "integer"
