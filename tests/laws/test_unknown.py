@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chuoigen.commands.show import leaves
 from chuoigen.compiler import judge
 from chuoigen.fix import Insert, Remove, Rename, Replace
 from chuoigen.inputs.files import Disk, Overlay
@@ -87,10 +86,7 @@ def test_with_any_scalar_unknown_nothing_new_is_said(number: int) -> None:
     data = CASES[number]
     known = said(front_end(lines_of(data)))
     for path in FRESH[number]:
-        judged = front_end(lines_of(marked(data, path)))
-        assert said(judged) <= known, path
-        if judged.plan is not None:
-            assert list(leaves(judged.plan))
+        assert said(front_end(lines_of(marked(data, path)))) <= known, path
 
 
 @settings(max_examples=100)
