@@ -468,7 +468,7 @@ def test_the_completion_script_of_each_shell_is_printed(at: Path, shell: str) ->
     [
         ("chuoigen ", list(COMMANDS)),
         ("chuoigen li", ["lint"]),
-        ("chuoigen lint --f", ["--format"]),
+        ("chuoigen lint --f", ["--format", "--fix"]),
         ("chuoigen lint --format s", ["sarif"]),
         ("chuoigen build --", ["--out", "--check", "--force", "--help"]),
     ],

@@ -224,8 +224,8 @@ def _id_format(path: KeyPath, kind: names.Kind, written: str) -> Iterator[Findin
 def _duplicate(subject: Subject) -> Iterator[Finding]:
     seen: dict[str, KeyPath] = {}
     for path, kind, written in _ids(subject):
-        first = seen.setdefault(written, path)
-        if kind is names.Kind.SUBNET and first != path:
+        first = seen.setdefault(written, path) if kind is names.Kind.SUBNET else path
+        if first != path:
             variant = "one-list" if path[2] == first[2] else "two-lists"
             related = ((first, _say("duplicate-subnet.note")),)
             fixes = (Fix((Remove(path),)),) if path[2] == first[2] else ()

@@ -68,6 +68,7 @@ LEVEL = [
         "tree",
     ),  # the disk's faults are ChuoigenErrors
     ("yaml", "aws", "recipes"),
+    ("outcome", "repair"),
     ("report", "commands"),  # what a command shows of a spec is masked and escaped as a report is
     ("console", "cli"),  # the parser of the command line hands plain values to the console
 ]

@@ -69,6 +69,7 @@ def test_json_has_these_keys_and_no_others() -> None:
                         "message": "first written here",
                     }
                 ],
+                "fixes": [],
             },
             {
                 "rule": "odd-size",
@@ -84,6 +85,7 @@ def test_json_has_these_keys_and_no_others() -> None:
                 "message_id": "",
                 "arguments": {"help": ""},
                 "related": [],
+                "fixes": [],
             },
         ],
     }
