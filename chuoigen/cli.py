@@ -2,14 +2,18 @@
 
 import os
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from chuoigen import console
-from chuoigen.outcome import Outcome, Status
+from chuoigen.messages import Reader, asked_language, verbatim
+from chuoigen.report.guard import guarded, prepare_streams
+from chuoigen.report.layouts import layout
+from chuoigen.report.outcome import Outcome, Status
+from chuoigen.report.terminal import Terminal
+from chuoigen.workspace.choice import Run
 
 app = typer.Typer(
     name="chuoigen",
@@ -32,6 +36,13 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
+class Language(StrEnum):
+    """A language of messages."""
+
+    EN = "en"
+    JA = "ja"
+
+
 class TableFormat(StrEnum):
     """How a table is printed."""
 
@@ -49,7 +60,11 @@ class PlanFormat(StrEnum):
 
 Files = Annotated[
     list[str] | None,
-    typer.Argument(metavar="SPEC", help="Spec files. Default: all of the folder spec/.", show_default=False),
+    typer.Argument(
+        metavar="SPEC",
+        help="Spec files, and folders that are searched for them. Default: the folder spec/.",
+        show_default=False,
+    ),
 ]
 OneFile = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file.")]
 Out = Annotated[
@@ -61,19 +76,23 @@ Out = Annotated[
         show_default=False,
     ),
 ]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language of messages. Default: that of the locale, else en.", show_default=False),
+]
 
 
-def _print_version(wanted: bool) -> None:
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        raise typer.Exit(console.show(Outcome(text=f"chuoigen {version('chuoigen')}\n")))
+        _show(None, lambda: Outcome(text=f"chuoigen {version('chuoigen')}\n"))
 
 
 @app.callback()
 def chuoigen(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
     """Compile one spec of a service into everything that it needs on AWS Fargate."""
@@ -87,9 +106,15 @@ def build(
         bool, typer.Option("--check", help="Write nothing; say what is not current, with exit status 1.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
+    lang: Lang = None,
 ) -> None:
     """Build specs: write everything that they need into DIR/<the spec file's name>/."""
-    raise typer.Exit(console.build(files or (), out=out, check=check, force=force))
+    from chuoigen.commands.build import build as command
+
+    def action(terminal: Terminal) -> Outcome:
+        return command(files or (), out=out, check=check, force=force, run=Run(tell=terminal.tell))
+
+    _run(lang, action)
 
 
 @app.command()
@@ -108,9 +133,15 @@ def lint(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Check specs: everything that Fargate would refuse or that is known to fail, at the line that causes it."""
-    raise typer.Exit(console.lint(files or (), output=output.value, select=_words(select), ignore=_words(ignore)))
+    from chuoigen.commands.lint import lint as command
+
+    def action(terminal: Terminal) -> Outcome:
+        return command(files or (), select=_words(select), ignore=_words(ignore), run=Run(tell=terminal.tell))
+
+    _run(lang, action, summed=True, form="" if output is Format.TEXT else output.value)
 
 
 @app.command()
@@ -126,38 +157,49 @@ def diff(
             show_default=False,
         ),
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Show what a build would change in the output folders, as a unified diff; with status 1 if there is any."""
-    raise typer.Exit(console.diff(files or (), out=out, against=against))
+    if against is not None:
+        from chuoigen.commands.against import against as compare
+
+        _show(lang, lambda: compare(files or (), against))
+    from chuoigen.commands.diff import diff as command
+
+    _run(lang, lambda terminal: command(files or (), out=out, run=Run(tell=terminal.tell)))
 
 
 @app.command()
 def show(
     file: OneFile,
     output: Annotated[PlanFormat, typer.Option("--format", help="How the plan is printed.")] = PlanFormat.TEXT,
+    lang: Lang = None,
 ) -> None:
     """Show the plan: every default and every name decided, and where each came from."""
     from chuoigen.commands.show import show as command
 
-    raise typer.Exit(console.show_plan(command(file, as_json=output is PlanFormat.JSON)))
+    _show(lang, lambda: command(file, as_json=output is PlanFormat.JSON))
 
 
 @app.command()
-def explain(rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule's name or code.")]) -> None:
-    """Print the manual page of a rule."""
+def explain(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule's name or code.")], lang: Lang = None
+) -> None:
+    """Print the manual page of a rule. The pages are in English."""
     from chuoigen.commands.explain import explain as command
 
-    raise typer.Exit(console.show(command(rule)))
+    _show(lang, lambda: command(rule))
 
 
 @app.command()
 def rules(
     output: Annotated[TableFormat, typer.Option("--format", help="How the table is printed.")] = TableFormat.TEXT,
+    lang: Lang = None,
 ) -> None:
     """List all rules."""
     from chuoigen.commands.rules import table
 
-    raise typer.Exit(console.show(table(output.value)))
+    _show(lang, lambda: table(output.value, reader=_reader(lang)))
 
 
 @app.command()
@@ -165,43 +207,67 @@ def schema() -> None:
     """Print the JSON Schema of the language, for editors."""
     from chuoigen.commands.schema import schema as command
 
-    raise typer.Exit(console.show(command()))
+    _show(None, command)
 
 
 @app.command()
 def init(
     folder: Annotated[pathlib.Path, typer.Argument(metavar="DIR", help="Where to start.")] = pathlib.Path(),
     stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Stage of the first spec.")] = "qa",
+    lang: Lang = None,
 ) -> None:
     """Write a small, commented, clean spec to start from. Nothing is ever overwritten."""
     from chuoigen.commands.init import init as command
 
-    raise typer.Exit(console.show(command(folder, stage)))
+    _show(lang, lambda: command(folder, stage))
+
+
+def _reader(language: Language | None) -> Reader:
+    return Reader(language.value if language else asked_language(os.environ))
+
+
+def _run(
+    language: Language | None, action: Callable[[Terminal], Outcome], *, summed: bool = False, form: str = ""
+) -> NoReturn:
+    """Print what a command over many specs comes to, as it comes, and leave with its status."""
+    reader = _reader(language)
+
+    def shown() -> int:
+        terminal = Terminal(reader, summed=summed, layout=layout(form, reader) if form else None)
+        return terminal.end(action(terminal))
+
+    raise typer.Exit(guarded(shown, reader))
+
+
+def _show(language: Language | None, action: Callable[[], Outcome]) -> NoReturn:
+    """Print what a command comes to, and leave with its status."""
+    reader = _reader(language)
+    raise typer.Exit(guarded(lambda: Terminal(reader).show(action()), reader))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
-    return console.guarded(lambda: _run(arguments))
+    prepare_streams()
+    return guarded(lambda: _parsed(arguments), _reader(None))
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _parsed(arguments: Sequence[str]) -> int:
     if not arguments and "_CHUOIGEN_COMPLETE" not in os.environ:
-        _run(["--help"])
+        _parsed(["--help"])
         return Status.UNUSABLE
     try:
         status = app(args=list(arguments), prog_name="chuoigen", standalone_mode=False)
     except typer.Exit as leaving:
         return leaving.exit_code
-    except typer.Abort as stop:
-        raise KeyboardInterrupt from stop
+    except typer.Abort:
+        return Status.INTERRUPTED
     except Exception as error:
         if not hasattr(error, "format_message"):  # what is wrong with the arguments, as their parser puts it, has one
             raise
         context = getattr(error, "ctx", None)
-        console.complain(error.format_message(), f"{context.command_path if context else 'chuoigen'} --help")
+        usage = f"{context.command_path if context else 'chuoigen'} --help"
+        Terminal(_reader(None)).complain(verbatim(error.format_message(), usage))
         return Status.UNUSABLE
-    if status == Status.INTERRUPTED:  # how later versions of typer put Abort
-        raise KeyboardInterrupt
     return status if isinstance(status, int) else Status.CLEAN
 
 

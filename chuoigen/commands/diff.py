@@ -1,34 +1,31 @@
 """`chuoigen diff`: what a build would change, as a unified diff of what stands and what would be written."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
-from chuoigen import workspace
 from chuoigen.compiler import judge, refuse_partial, render
-from chuoigen.diagnostics import ChuoigenError, Diagnostic
-from chuoigen.inputs.load import load
-from chuoigen.outcome import Outcome
+from chuoigen.inputs.load import Loaded
+from chuoigen.report.outcome import Outcome, together
 from chuoigen.tree import unified_diff
+from chuoigen.workspace import places
+from chuoigen.workspace.choice import RUN, Run, Spec, choose
+from chuoigen.workspace.loop import each
 
 
-def diff(files: Sequence[str], *, out: str | None = None, skip_partial: bool = False) -> Outcome:
+def diff(files: Sequence[str] = (), *, out: str | None = None, run: Run = RUN) -> Outcome:
     """Compare specs with what stands in their output folders. A spec with an error has only its diagnostics."""
-    workspace.refuse_clash(files, out)
-    texts: list[str] = []
-    diagnostics: list[Diagnostic] = []
-    failures: list[ChuoigenError] = []
-    for file in files:
-        try:
-            judged = judge(load(file))
-            if skip_partial and judged.loaded.partial and not judged.refused:
-                continue
-            judged = refuse_partial(judged)
-            if judged.refused or judged.plan is None:
-                diagnostics += judged.diagnostics
-                continue
-            folder = workspace.output_folder(file, out)
-            texts.append(unified_diff(render(judged.plan), folder, prefix=f"{workspace.shown(folder)}/"))
-        except ChuoigenError as error:
-            failures.append(error)
-    text = "".join(texts)
-    ordered = tuple(sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key))
-    return Outcome(text=text, diagnostics=ordered, found=bool(text or ordered), failures=tuple(failures))
+    chosen = choose(files, run)
+    places.refuse_clash([spec.file for spec in chosen.specs], out)
+    return together(each(functools.partial(_outcome, out=out), chosen, run))
+
+
+def _outcome(spec: Spec, load: Callable[[], Loaded], *, out: str | None) -> Outcome:
+    judged = judge(load())
+    if judged.loaded.partial and not judged.refused and not spec.named:
+        return Outcome()
+    judged = refuse_partial(judged)
+    if judged.refused or judged.plan is None:
+        return Outcome(diagnostics=judged.diagnostics, found=True)
+    folder = places.output_folder(spec.file, out)
+    text = unified_diff(render(judged.plan), folder, prefix=f"{places.shown(folder)}/")
+    return Outcome(difference=text, found=bool(text))

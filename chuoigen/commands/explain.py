@@ -6,9 +6,12 @@ import pathlib
 from chuoigen import rules
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.lint.rule import Rule
-from chuoigen.outcome import Outcome
+from chuoigen.messages import Texts
+from chuoigen.report.outcome import Outcome
 
 _PAGES = pathlib.Path(rules.__file__).parent / "pages"
+
+_say = Texts(__name__)
 
 _SILENCING = """\
 ## Silencing
@@ -31,7 +34,9 @@ def explain(name_or_code: str) -> Outcome:
     word = name_or_code.strip()
     rule = rules.by_name(word) or rules.by_name(word.upper()) or rules.by_name(word.lower())
     if rule is None:
-        raise ChuoigenError(f"there is no rule {name_or_code}", _suggestion(word))
+        close = difflib.get_close_matches(word.lower(), [rule.name for rule in rules.ALL], n=1, cutoff=0.5)
+        variant = "no-rule.close" if close else "no-rule.far"
+        raise ChuoigenError(_say(variant, rule=name_or_code, close=close[0] if close else ""))
     return Outcome(text=page(rule))
 
 
@@ -41,9 +46,3 @@ def page(rule: Rule) -> str:
     title, _, body = written.partition("\n")
     silencing = _SILENCING.format(name=rule.name) if rule.check else _NO_SILENCING
     return f"{title}\n\n`{rule.code}`, {rule.severity.value}\n\n{body.strip()}\n\n{silencing}"
-
-
-def _suggestion(word: str) -> str:
-    close = difflib.get_close_matches(word.lower(), [rule.name for rule in rules.ALL], n=1, cutoff=0.5)
-    listing = "chuoigen rules lists them all"
-    return f"did you mean {close[0]}? {listing}" if close else listing

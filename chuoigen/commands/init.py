@@ -5,8 +5,10 @@ import re
 import shlex
 
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.outcome import Outcome
-from chuoigen.workspace import SPEC_FOLDER, shown
+from chuoigen.messages import Texts
+from chuoigen.report.outcome import Outcome
+from chuoigen.workspace.choice import SPEC_FOLDER
+from chuoigen.workspace.places import shown
 
 _STARTER = pathlib.Path(__file__).with_name("starter.yaml")
 _STAGE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -15,14 +17,13 @@ _NAMES_MAX = 32  # load balancers have the shortest names (ELB, CreateLoadBalanc
 _RESERVED = re.compile(r"\A(?:[0-9-]|sg-|internal-)+")  # how some service's names may not begin
 _FALLBACK = "service"
 
+_say = Texts(__name__)
+
 
 def init(folder: pathlib.Path, stage: str) -> Outcome:
     """Write FOLDER/spec/STAGE.yaml. Raises ChuoigenError when it exists, or cannot be written, or for a bad stage."""
     if not _STAGE.fullmatch(stage) or len(stage) > _STAGE_MAX:
-        raise ChuoigenError(
-            f'"{stage}" cannot be a stage: it becomes a part of all names',
-            f"at most {_STAGE_MAX} small letters, digits and single hyphens, a letter first; for example qa",
-        )
+        raise ChuoigenError(_say("bad-stage", stage=stage, max=_STAGE_MAX))
     name = service_name(pathlib.Path.cwd() / folder, stage)
     text = _STARTER.read_text(encoding="utf-8").replace("starter-name", name).replace("starter-stage", stage)
     file = folder / SPEC_FOLDER / f"{stage}.yaml"
@@ -31,19 +32,11 @@ def init(folder: pathlib.Path, stage: str) -> Outcome:
         with file.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError as error:
-        raise ChuoigenError(
-            f"{shown(_in_the_way(error, file))} exists already, and init never overwrites",
-            "choose another folder, or another stage with --stage",
-        ) from error
+        raise ChuoigenError(_say("exists", file=shown(_in_the_way(error, file)))) from error
     except OSError as error:
-        raise ChuoigenError(f"{file} cannot be written: {error.strerror}", "check the folder's permissions") from error
+        raise ChuoigenError(_say("unwritable", file=str(file), reason=error.strerror or str(error))) from error
     written = shlex.quote(shown(file))
-    return Outcome(
-        text=f"{written} written\n"
-        f"next: change what is marked with <- in it, then\n"
-        f"  chuoigen lint {written}\n"
-        f"  chuoigen build {written}\n"
-    )
+    return Outcome(said=tuple(_say(line, file=written) for line in ("written", "next", "lint", "build")))
 
 
 def _in_the_way(error: OSError, file: pathlib.Path) -> pathlib.Path:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
-from chuoigen.outcome import Outcome
 from chuoigen.plan.origins import origin
 from chuoigen.record import Record
+from chuoigen.report.outcome import Outcome
 from chuoigen.yaml.document import Document, KeyPath
 
 _WIDTH = 66
@@ -19,7 +19,8 @@ def show(file: str, *, as_json: bool = False) -> Outcome:
     judged = refuse_partial(judge(load(file)))
     document = judged.loaded.document
     if judged.refused or judged.plan is None or document is None:
-        return Outcome(diagnostics=judged.diagnostics, found=True)
+        sources = {source.file: source for source in judged.loaded.sources}
+        return Outcome(file=file, diagnostics=judged.diagnostics, found=True, sources=sources)
     rows = [(path, value, _origin(path, document)) for path, value in leaves(judged.plan)]
     if as_json:
         data = [{"path": _dotted(path), "value": value, "origin": where} for path, value, where in rows]

@@ -1,20 +1,24 @@
 """Diagnostics into JSON for scripts: one document of version 1, the same keys always."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.messages import ENGLISH, Argument, Key, Message, Reader
+from chuoigen.report.listed import Listed
 
 VERSION = 1
 """Version of the format: a number that grows when a key changes its meaning or goes."""
 
 
 def render(diagnostics: Sequence[Diagnostic], *, reader: Reader = ENGLISH) -> str:
-    """Return {"version": 1, "diagnostics": [...]}, in ASCII, so that no encoding on the way can change it."""
-    document = {"version": VERSION, "diagnostics": [_entry(diagnostic, reader) for diagnostic in diagnostics]}
-    return json.dumps(document, indent=2) + "\n"
+    """Return {"version": 1, "diagnostics": [...]}."""
+    return document(reader).whole(diagnostics)
+
+
+def document(reader: Reader) -> Listed:
+    """Return the document, to be written finding by finding."""
+    return Listed({"version": VERSION, "diagnostics": []}, lambda diagnostic: _entry(diagnostic, reader))
 
 
 def _entry(diagnostic: Diagnostic, reader: Reader) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """One line of a spec into what a terminal shows of it: cut around the span, secrets masked, carets in place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from chuoigen.record import Record
 from chuoigen.report.visible import columns, visible
 
 WIDTH = 110
@@ -15,8 +15,7 @@ Range = tuple[int, int]
 """Two indices of a line, from 0, the end exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Record):
     """What is shown of a line; the carets start after `offset` columns and take `width`."""
 
     text: str

@@ -6,8 +6,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from chuoigen.record import Record
 
 MANIFEST = "manifest.json"
 # What only a killed build leaves behind begins like this; the next build clears it away.
@@ -19,8 +20,7 @@ _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\\:\ud800-\udfff]")
 Digests = dict[str, set[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Record):
     """One generated file: a relative path with forward slashes, its whole text, whether it is a program."""
 
     path: str
@@ -41,11 +41,12 @@ class Artifact:
         return 0o755 if self.executable else 0o644
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Tree(Mapping[str, Artifact]):
     """All files of one build by path, in the order of their paths."""
 
-    files: Mapping[str, Artifact]
+    def __init__(self, files: Mapping[str, Artifact]) -> None:
+        """Take files that are known to be usable; `of` looks."""
+        self.files = files
 
     @classmethod
     def of(cls, artifacts: Iterable[Artifact]) -> Tree:

@@ -7,10 +7,11 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Digests, Tree, read_record
 
 if TYPE_CHECKING:
@@ -19,25 +20,17 @@ if TYPE_CHECKING:
 
 JOURNAL = RESERVED_PREFIX + "build.json"
 _LARGEST_RECORD = 4 * 1024 * 1024
-_IN_THE_WAY = "Move it away and build again; chuoigen neither follows it nor replaces it."
-_REMEDIES = {
-    **dict.fromkeys(
-        (errno.EACCES, errno.EPERM, errno.EROFS),
-        "Let this user read and write there, or choose another folder with --out.",
-    ),
-    **dict.fromkeys(
-        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-        "Make room and build again; every file is whole, as it was or as it will be.",
-    ),
-    **dict.fromkeys(
-        (errno.EEXIST, errno.ENOTDIR),
-        "A folder must be there: move the file away, or choose another folder with --out.",
-    ),
+_REASONS = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "forbidden"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "full"),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "no-folder"),
 }
+"""What the operating system refuses, by what to do about it."""
+
+_say = Texts(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """How a folder differs from a tree, as sorted paths.
 
     `stale` files are an earlier build's and no longer in the tree. `edited` repeats those of `changed` and
@@ -56,8 +49,7 @@ class Comparison:
         return not (self.missing or self.changed or self.stale or self.modes)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """A file on disk: SHA-256 of its bytes, its mode and its size in bytes."""
 
     digest: str
@@ -142,8 +134,8 @@ def place(folder: Path, path: str) -> Path | None:
         except FileNotFoundError:
             return None
         if not stat.S_ISDIR(mode):
-            kind = "a symbolic link" if stat.S_ISLNK(mode) else "not a folder"
-            raise ChuoigenError(f"{here} is {kind}; a folder must be there", _IN_THE_WAY)
+            kind = "link" if stat.S_ISLNK(mode) else "no-folder"
+            raise ChuoigenError(_say(f"in-the-way.{kind}-for-folder", path=str(here)))
     return folder / path
 
 
@@ -157,8 +149,8 @@ def look(folder: Path, path: str) -> Found | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(status.st_mode):
-        kind = {stat.S_IFLNK: "a symbolic link", stat.S_IFDIR: "a folder"}.get(stat.S_IFMT(status.st_mode))
-        raise ChuoigenError(f"{there} is {kind or 'not a plain file'}; a file must be there", _IN_THE_WAY)
+        kind = {stat.S_IFLNK: "link", stat.S_IFDIR: "folder"}.get(stat.S_IFMT(status.st_mode), "no-file")
+        raise ChuoigenError(_say(f"in-the-way.{kind}-for-file", path=str(there)))
     with there.open("rb") as file:
         return Found(hashlib.file_digest(file, "sha256").hexdigest(), status.st_mode, status.st_size)
 
@@ -170,5 +162,6 @@ def explained(verb: str, folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename2 or error.filename or folder
-        remedy = _REMEDIES.get(error.errno or 0, "Repair this and build again; every file is whole.")
-        raise ChuoigenError(f"cannot {verb} {where}: {error.strerror or error}", remedy) from error
+        variant = _REASONS.get(error.errno or 0, "other")
+        reason = error.strerror or str(error)
+        raise ChuoigenError(_say(f"refused.{variant}", action=_say(verb), path=str(where), reason=reason)) from error

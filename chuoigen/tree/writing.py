@@ -7,11 +7,12 @@ import errno
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Digests, Tree, record_text
 from chuoigen.tree.survey import JOURNAL, Comparison, explained, place, survey
 
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 if sys.platform != "win32":
     import fcntl
 
+_say = Texts(__name__)
 _STAGING = RESERVED_PREFIX + "new"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Record):
     """What a build did to its folder, as sorted paths."""
 
     written: tuple[str, ...] = ()
@@ -120,12 +121,8 @@ def _prune(folder: Path, dropped: Iterable[str]) -> None:
 def _refuse(folder: Path, edited: tuple[str, ...]) -> None:
     """Raise ChuoigenError when there are files that a build may not replace."""
     if edited:
-        named = [f"{path} (not one that this version can read)" if path == MANIFEST else path for path in edited]
-        raise ChuoigenError(
-            f"{folder} holds files that chuoigen did not write or that were edited since: {', '.join(named)}",
-            "Say in the spec what was edited, or move these files away, and build again; "
-            "with --force they are replaced or removed.",
-        )
+        named = tuple(_say("unreadable-manifest") if path == MANIFEST else path for path in edited)
+        raise ChuoigenError(_say("edited", folder=str(folder), files=named))
 
 
 @contextlib.contextmanager

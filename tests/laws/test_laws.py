@@ -19,9 +19,9 @@ from chuoigen.commands.diff import diff
 from chuoigen.commands.show import leaves
 from chuoigen.compiler import Judged, judge, render
 from chuoigen.inputs.load import load
-from chuoigen.outcome import Status
 from chuoigen.plan.origins import origin
 from chuoigen.report import as_github, as_json, as_sarif, as_text
+from chuoigen.report.outcome import Status
 from chuoigen.rules import ALL
 from chuoigen.yaml.nodes import MAX_DEPTH
 from tests.laws.mutations import mutated, nearly_sound, sound

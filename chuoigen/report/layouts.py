@@ -1,0 +1,60 @@
+"""The forms in which findings are written for machines, by name."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from chuoigen.diagnostics import Diagnostic
+from chuoigen.messages import Reader
+
+
+class Layout(Protocol):
+    """Findings in parts, as they come."""
+
+    opening: str
+
+    def findings(self, diagnostics: Sequence[Diagnostic]) -> str:
+        """Return the text of the next findings."""
+        ...
+
+    def closing(self) -> str:
+        """Return what stands behind the last one."""
+        ...
+
+
+class _Lines:
+    """A form without anything around the findings."""
+
+    opening = ""
+
+    def __init__(self, findings: Callable[[Sequence[Diagnostic]], str]) -> None:
+        self.findings = findings
+
+    def closing(self) -> str:
+        return ""
+
+
+def layout(name: str, reader: Reader) -> Layout:
+    """Return the form of that name: json, github or sarif. Raises KeyError for another one."""
+    return _LAYOUTS[name](reader)
+
+
+def _json(reader: Reader) -> Layout:
+    from chuoigen.report import as_json
+
+    return as_json.document(reader)
+
+
+def _github(reader: Reader) -> Layout:
+    from chuoigen.report import as_github
+
+    return _Lines(lambda diagnostics: as_github.render(diagnostics, reader=reader))
+
+
+def _sarif(reader: Reader) -> Layout:
+    from chuoigen.report import as_sarif
+    from chuoigen.rules import ALL
+
+    return as_sarif.document(ALL, reader)
+
+
+_LAYOUTS: dict[str, Callable[[Reader], Layout]] = {"json": _json, "github": _github, "sarif": _sarif}
