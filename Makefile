@@ -3,12 +3,17 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
+# What is installed is what locks/ says, to the byte: a clone that was green stays green.
+LOCKED := $(PIP) install --require-hashes --requirement
+PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
+# For the two commands that look at today's releases: the newest, in an environment of its own.
+UV := .uv/bin/uv
 # Test processes at a time.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv build test prove check format generate bench debian-packages
+.PHONY: help venv build test test-newest lock prove check format generate bench debian-packages FORCE
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-24s %s\n", $$1, $$2 }'
@@ -20,6 +25,12 @@ build: $(VENV)/.runtime ## install chuoigen into .venv, with nothing but what it
 
 test: debian-packages check ## install what the tests need, then check and run every test
 	$(PY) -m pytest -n $(WORKERS)
+
+test-newest: $(UV) ## unit and law tests on the newest and on the lowest versions that pyproject.toml admits
+	sh tools/test-newest.sh $(UV) $(WORKERS)
+
+lock: $(UV) ## write locks/ anew with the newest versions that pyproject.toml admits
+	sh tools/lock.sh $(UV) .uv/bin/python
 
 # One part of the proof, by the name of its test: logs, joints, images, task_alive, registry, pages_in_browser, ...
 PART ?=
@@ -47,14 +58,24 @@ bench: $(VENV)/.runtime ## measure start-up against its two limits, and specs pe
 debian-packages: ## install the Debian packages that the tests run, where they are missing and it is allowed
 	sh tools/install-debian-packages.sh
 
-$(VENV)/.made: tools/make-venv.sh
+# With PYTHON given it is asked each time whether that is the one; what was installed stays unless it is another.
+$(VENV)/.made: tools/make-venv.sh tools/pythons.sh $(if $(PYTHON),FORCE)
 	sh tools/make-venv.sh $(VENV)
+	@test $@ -nt tools/make-venv.sh || touch $@
+
+$(VENV)/.runtime: $(VENV)/.made pyproject.toml locks/runtime.txt
+	$(LOCKED) locks/runtime.txt
+	$(PROJECT)
 	@touch $@
 
-$(VENV)/.runtime: $(VENV)/.made pyproject.toml
-	$(PIP) install --editable .
-	@touch $@
-
-$(VENV)/.tests: $(VENV)/.made pyproject.toml
-	$(PIP) install --editable '.[test,prove]'
+$(VENV)/.tests: $(VENV)/.made pyproject.toml locks/tests.txt
+	$(LOCKED) locks/tests.txt
+	$(PROJECT)
 	@touch $@ $(VENV)/.runtime
+
+$(UV): tools/make-venv.sh
+	sh tools/make-venv.sh .uv
+	.uv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade uv
+	@touch $@
+
+FORCE:

@@ -60,17 +60,22 @@ def render(template: str, /, **values: Any) -> str:
 
     An undefined name is an error, and so is printing None, a boolean, a list or a mapping.
     """
-    text = environment(TEMPLATES).get_template(template).render(values).rstrip("\n")
+    return render_from((TEMPLATES,), template, **values)
+
+
+def render_from(folders: tuple[Path, ...], template: str, /, **values: Any) -> str:
+    """Render a template of the first folder that has it, as `render` does."""
+    text = environment(folders).get_template(template).render(values).rstrip("\n")
     return f"{text}\n" if text else ""
 
 
 @functools.cache
-def environment(folder: Path) -> jinja2.Environment:
-    """Return the strict environment for the templates in a folder."""
+def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+    """Return the strict environment for the templates in folders."""
     import jinja2  # 40 ms that only a build needs
 
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - nothing here is a web page; each language has its filter
         finalize=_scalar,
@@ -78,7 +83,7 @@ def environment(folder: Path) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        bytecode_cache=_compiled_templates(folder),
+        bytecode_cache=_compiled_templates(folders[0]),
     )
     made.filters.update(
         sh=sh,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -12,11 +13,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from chuoigen import cli
 from chuoigen.cli import run
 from tests.repository import COMMAND, PARTIAL, ROOT, SMALL, WRONG, chuoigen, contents, environment, repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 COMMANDS = ("build", "lint", "diff", "show", "explain", "rules", "schema", "init")
 MISTAKE = "spec/qa.yaml:4:59: error[CG101] cpu-memory-pair: "
@@ -98,15 +104,15 @@ def test_status_1_when_out_is_not_current() -> None:
         ("build none.yaml spec/qa.yaml", "none.yaml does not exist"),
         ("diff none.yaml", "none.yaml does not exist"),
         ("show none.yaml", "none.yaml does not exist"),
-        ("show", "Missing argument 'SPEC'"),
-        ("explain", "Missing argument 'RULE'"),
+        ("show", "SPEC"),
+        ("explain", "RULE"),
         ("explain no-such-rule", "there is no rule no-such-rule"),
         ("lint --select no-such-rule", "there is no rule no-such-rule"),
         ("lint --format xml", "--format"),
         ("lint --no-such-option", "--no-such-option"),
         ("build --out", "--out"),
         ("bild", "bild"),
-        ("show spec/qa.yaml spec/qa.yaml", "unexpected extra argument"),
+        ("show spec/qa.yaml spec/qa.yaml", "spec/qa.yaml"),
         ("init --stage ../qa", '"../qa" cannot be a stage'),
         ("init --stage qa", "spec/qa.yaml exists already"),
     ],
@@ -124,7 +130,7 @@ def test_status_2_with_a_message_and_help(capsys: pytest.CaptureFixture[str], li
 def test_without_a_command_there_is_help_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == 2
     streams = capsys.readouterr()
-    assert streams.out.startswith("Usage: chuoigen [OPTIONS] COMMAND [ARGS]...\n")
+    assert missing((*COMMANDS, cli.app.info.help), streams.out) == []
     assert streams.err == ""
 
 
@@ -253,6 +259,7 @@ def test_a_file_that_cannot_be_opened(at: Path, capsys: pytest.CaptureFixture[st
 
 NOBODY = """\
 import os, sys
+from chuoigen import cli
 from chuoigen.cli import run
 for words in ("lint", "lint none.yaml", "build --out warm", "init warm", "init warm"):
     run(words.split())
@@ -268,10 +275,10 @@ sys.exit(run(sys.argv[1].split()))
 @pytest.mark.parametrize(
     ("line", "path", "mode", "said"),
     [
-        ("lint", "spec/qa.yaml", "0", "spec/qa.yaml cannot be read: Permission denied"),
-        ("build", "out", "555", "cannot write {at}/out/qa: Permission denied"),
-        ("lint spec/qa.yaml", "spec", "0", "spec/qa.yaml cannot be read: Permission denied"),
-        ("init --stage prod", "spec", "555", "spec/prod.yaml cannot be written: Permission denied"),
+        ("lint", "spec/qa.yaml", "0", "spec/qa.yaml cannot be read: {denied}"),
+        ("build", "out", "555", "cannot write {at}/out/qa: {denied}"),
+        ("lint spec/qa.yaml", "spec", "0", "spec/qa.yaml cannot be read: {denied}"),
+        ("init --stage prod", "spec", "555", "spec/prod.yaml cannot be written: {denied}"),
     ],
 )
 def test_what_may_not_be_read_or_written(line: str, path: str, mode: str, said: str) -> None:
@@ -289,7 +296,9 @@ def test_what_may_not_be_read_or_written(line: str, path: str, mode: str, said: 
         )
         (at / path).chmod(0o755)
         assert done.returncode == 2
-        assert done.stderr.partition("----\n")[2].startswith(f"chuoigen: {said.format(at=at)}")
+        assert done.stderr.partition("----\n")[2].startswith(
+            f"chuoigen: {said.format(at=at, denied=os.strerror(errno.EACCES))}"
+        )
         assert "\n  help: " in done.stderr
         assert not (at / "out" / "qa").exists()
 
@@ -356,7 +365,8 @@ def test_a_full_disk_behind_the_output_is_said_once(at: Path, line: str) -> None
     done = full(at, *line.split())
     assert done.returncode == 2
     assert done.stderr == (
-        "chuoigen: the output cannot be written: No space left on device\n  help: free some disk space, or write the output elsewhere\n"
+        f"chuoigen: the output cannot be written: {os.strerror(errno.ENOSPC)}\n"
+        "  help: free some disk space, or write the output elsewhere\n"
     )
 
 
@@ -387,32 +397,36 @@ def test_python_dash_m_and_the_installed_command_are_one(at: Path) -> None:
 # Help and completion.
 
 
+def missing(words: Iterable[object], text: str) -> list[object]:
+    """Return which of our own words are not in a help text, wherever its parser puts them and breaks lines."""
+    flat = " ".join(text.split())
+    return [word for word in words if str(word) not in flat]
+
+
 def test_help_lists_every_command_and_the_exit_statuses() -> None:
     text = chuoigen("--help", cwd=ROOT).stdout
-    assert [line.split()[0] for line in text[text.index("Commands:") :].splitlines()[1:9]] == list(COMMANDS)
-    assert " ".join(text.split()).endswith(
+    statuses = (
         "Exit status: 0 clean, 1 findings or a difference, 2 wrong usage or unreadable input, 3 a bug, 130 interrupted."
     )
+    assert missing((*COMMANDS, statuses), text) == []
 
 
 @pytest.mark.parametrize(
-    ("command", "usage", "words"),
+    ("command", "words"),
     [
-        ("build", "build [OPTIONS] [SPEC]...", ["--out DIR", "--check", "--force", "Write nothing"]),
-        ("lint", "lint [OPTIONS] [SPEC]...", ["--format", "text|json|github|sarif", "--select RULE", "--ignore RULE"]),
-        ("diff", "diff [OPTIONS] [SPEC]...", ["--out DIR", "unified diff"]),
-        ("show", "show [OPTIONS]", ["SPEC", "text|json", "where each came"]),
-        ("explain", "explain [OPTIONS]", ["RULE", "name or code"]),
-        ("rules", "rules [OPTIONS]", ["text|json|markdown"]),
-        ("schema", "schema [OPTIONS]", ["JSON Schema"]),
-        ("init", "init [OPTIONS] [DIR]", ["--stage NAME", "[default: qa]", "overwritten"]),
+        ("build", ["SPEC", "--out", "DIR", "--check", "--force", "Write nothing; say what is not current"]),
+        ("lint", ["SPEC", "--format", "text", "json", "github", "sarif", "--select", "RULE", "--ignore", "Not these"]),
+        ("diff", ["SPEC", "--out", "DIR", "as a unified diff"]),
+        ("show", ["SPEC", "--format", "text", "json", "where each came from"]),
+        ("explain", ["RULE", "A rule's name or code."]),
+        ("rules", ["--format", "text", "json", "markdown"]),
+        ("schema", ["JSON Schema of the language"]),
+        ("init", ["DIR", "--stage", "NAME", "qa", "Nothing is ever overwritten."]),
     ],
 )
-def test_help_of_each_command(capsys: pytest.CaptureFixture[str], command: str, usage: str, words: list[str]) -> None:
+def test_help_of_each_command(capsys: pytest.CaptureFixture[str], command: str, words: list[str]) -> None:
     assert run([command, "--help"]) == 0
-    text = " ".join(capsys.readouterr().out.split())
-    assert text.startswith(f"Usage: chuoigen {usage}")
-    assert [word for word in words if word not in text] == []
+    assert missing((command, *words), capsys.readouterr().out) == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -113,11 +113,9 @@ def lint_stops_a_bad_spec_and_says_where(hooked: Hooked) -> None:
     status, said = hooked.run("chuoigen-lint")
     assert status == 1
     assert "\nspec/qa.yaml:4:59: error[CG101] cpu-memory-pair: " in said
-    assert "- exit code: 1\n" in said
     hooked.write("qa.yaml", SMALL)
     status, said = hooked.run("chuoigen-lint")
     assert status == 0, said
-    assert said.rstrip().endswith("Passed")
 
 
 def lint_looks_at_specs_only(hooked: Hooked) -> None:
@@ -139,4 +137,3 @@ def build_stops_a_stale_out_and_lets_it_pass_behind_a_build(hooked: Hooked) -> N
     hooked.build()
     status, said = hooked.run("chuoigen-build")
     assert status == 0, said
-    assert said.rstrip().endswith("Passed")

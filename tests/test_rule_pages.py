@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import chuoigen
 from chuoigen import rules
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from chuoigen.diagnostics import Diagnostic
     from chuoigen.lint.rule import Rule
 
-PAGES = Path(rules.__file__).parent / "pages"
+PACKAGE = Path(chuoigen.__file__).parent
+PAGES = {file.stem: file for file in PACKAGE.glob("**/pages/*.md")}
 SECTIONS = ["Why", "Bad", "Good", "Source"]
 MARK = "# reported here"
 MARK_ABOVE = "# reported below"  # where the line already ends in a comment
@@ -36,7 +38,7 @@ WHOLE_FILES = {"unusable-base", "partial-spec"}
 
 
 def page(name: str) -> str:
-    return (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    return PAGES[name].read_text(encoding="utf-8")
 
 
 def section(name: str, title: str) -> str:
@@ -68,7 +70,7 @@ def judged(folder: Path, name: str, title: str) -> tuple[str, tuple[Diagnostic, 
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
-    assert sorted(file.stem for file in PAGES.glob("*.md")) == sorted(rule.name for rule in rules.ALL)
+    assert sorted(file.stem for file in PACKAGE.glob("**/pages/*.md")) == sorted(rule.name for rule in rules.ALL)
 
 
 def test_names_and_codes_are_unique() -> None:

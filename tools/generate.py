@@ -23,11 +23,11 @@ WHOLE = ("docs/rules",)
 def texts() -> dict[str, str]:
     """Return each generated file outside out/ by its name."""
     return {
-        "schema/spec.schema.json": schema().text,
+        "schema/spec.schema.json": schema(elsewhere=False).text,
         **aws_schemas.schemas(),
         "docs/language.md": language_reference.reference(),
         "docs/cli.md": cli_reference.reference(),
-        "docs/rules/README.md": table("markdown").text,
+        "docs/rules/README.md": table("markdown", elsewhere=False).text,
         **{f"docs/rules/{rule.name}.md": page(rule) for rule in rules.ALL},
     }
 

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 from annotated_types import Ge
 from pydantic import BaseModel, BeforeValidator
 
+from chuoigen import recipes
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME, Refusal
+from chuoigen.messages import ENGLISH
 from chuoigen.spec import Spec, scalars
+from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.descriptions import description as described
 from chuoigen.spec.model import ShortForm
 
@@ -88,7 +91,9 @@ def below(model: Models, path: str) -> Iterator[tuple[Models, str]]:
 
 def models_in(annotation: Any, path: str) -> Iterator[tuple[Models, str]]:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if annotation is ImageBuild:
+        yield from ((model, path) for model in builds())
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation, path
     elif origin is typing.Annotated:
         yield from models_in(arguments[0], path)
@@ -99,6 +104,12 @@ def models_in(annotation: Any, path: str) -> Iterator[tuple[Models, str]]:
     else:
         for argument in arguments:
             yield from models_in(argument, path)
+
+
+def builds() -> list[Models]:
+    """Return the models of which one judges each build."""
+    own = recipes.named(recipes.DOCKERFILE)
+    return [recipe.language for recipe in (*recipes.built_in(), own)]
 
 
 def section(model: Models, places: dict[Models, list[str]]) -> str:
@@ -154,6 +165,8 @@ def row(key: str, field: FieldInfo, description: str, hint: Any, places: dict[Mo
 def takes(annotation: Any, places: dict[Models, list[str]]) -> str:
     """Say in words what may be written, short forms first."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if annotation is ImageBuild:
+        return " or ".join(takes(model, places) for model in builds())
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return f"[mapping](#{anchor(title(annotation, places))})"
     if origin is typing.Annotated:
@@ -206,4 +219,4 @@ def refused() -> str:
 
 def refusal(key: str, entry: Refusal) -> str:
     through = "".join(f" (`{json.dumps(value)}` is let through)" for value in entry.allowed)
-    return f"| `{key}` | {entry.why}{through} | {entry.remedy} |"
+    return f"| `{key}` | {ENGLISH.text(entry.message)}{through} | {ENGLISH.help(entry.message)} |"

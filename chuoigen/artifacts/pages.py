@@ -6,8 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from chuoigen import templating
-from chuoigen.plan.recipes import FluentdPlan
+from chuoigen import recipes, templating
 from chuoigen.tree import MANIFEST, Artifact
 
 if TYPE_CHECKING:
@@ -25,11 +24,6 @@ _REASONS = {
     "compose.fargate.yaml": "the containers on one machine, in one network namespace as on Fargate",
     "cutover.md": "how traffic moves here, step by step, with the connections counted",
     "diagram.svg": "the picture above",
-    "docker/*/Dockerfile": "how the image is built",
-    "docker/*/*dockerignore": "what the build does not send to Docker: secrets, history, what is built anyway",
-    "docker/*/entrypoint.sh": "what the container does before its process takes over, so that signals reach it",
-    "docker/*/nginx.conf": "static files and the way to the container behind",
-    "docker/*/fluent.conf": "which log files are read, where they are buffered, where they go",
     "ecs/task-definition.json": "input of aws ecs register-task-definition",
     "ecs/service.json": "input of aws ecs create-service",
     "ecs/service-update.json": "input of aws ecs update-service, at each deployment",
@@ -72,8 +66,8 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "plan": plan,
         "source": plan.spec_file.replace("--", "- -"),
         "paths": listed,
-        "files": [{"path": path, "why": reason(path)} for path in listed],
-        "steps": [{"path": path, "why": reason(path)} for path in listed if re.match(r"scripts/\d\d-", path)],
+        "files": [{"path": path, "why": reason(plan, path)} for path in listed],
+        "steps": [{"path": path, "why": reason(plan, path)} for path in listed if re.match(r"scripts/\d\d-", path)],
         "size": size(plan),
         "needed": _needed(plan),
         "secrets": _secrets(plan),
@@ -85,8 +79,12 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
     return (Artifact(PATH, templating.render("pages/README.md.j2", **values)),)
 
 
-def reason(path: str) -> str:
+def reason(plan: Plan, path: str) -> str:
     """Say in one line what a file is for; empty when nobody has said it."""
+    family, _, rest = path.partition("/")
+    if family == "docker":
+        name, _, file = rest.partition("/")
+        return recipes.named(plan.containers[name].recipe).files.get(file, "") if name in plan.containers else ""
     return next((why for pattern, why in _REASONS.items() if fnmatchcase(path, pattern)), "")
 
 
@@ -104,8 +102,7 @@ def _unique(items: Iterable[str | None]) -> list[str]:
 
 def _buckets(plan: Plan) -> Iterator[str | None]:
     for container in plan.containers.values():
-        if isinstance(container.build, FluentdPlan):
-            yield container.environment.get("S3_BUCKET")
+        yield from recipes.named(container.recipe).buckets(container)
     if plan.pipeline is not None:
         yield plan.pipeline.source_bucket
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from chuoigen import templating
+from chuoigen import recipes, templating
 from chuoigen.aws import vocabulary
-from chuoigen.plan.recipes import DockerfilePlan, PhoenixPlan
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:
@@ -58,34 +56,16 @@ def _image(container: ContainerPlan) -> dict[str, Any]:
     for name in secrets:
         if not _VARIABLE.fullmatch(name):
             raise ValueError(f"the build of {container.name} cannot read {name!r} from its environment")
-    image: dict[str, Any] = {
+    sources = recipes.named(container.recipe).sources(build)
+    return {
         "container": container.name,
         "local": container.image.local,
         "arguments": build.arguments if build else (),
-        "target": None,
-        "needed": [],
-        "own_dockerfile": None,
-        "context": None,
+        "target": sources.target,
+        "needed": sources.needed,
+        "own_dockerfile": sources.dockerfile,
+        "context": sources.context,
     }
-    if isinstance(build, DockerfilePlan):
-        return {**image, "context": build.context, "own_dockerfile": build.dockerfile, "target": build.target}
-    if isinstance(build, PhoenixPlan):
-        return {**image, "context": ".", "needed": _phoenix_sources(build)}
-    return image
-
-
-def _phoenix_sources(build: PhoenixPlan) -> list[str]:
-    """Return what the Dockerfile copies by name; patterns are left for docker to match."""
-    sources = ["mix.exs", "mix.lock"]
-    if build.asset_tool == "webpack" or build.asset_script is not None:
-        sources += ["package.json", "package-lock.json" if build.package_manager == "npm" else "yarn.lock"]
-    sources += [source for source in build.asset_sources if not set(source) & set("*?[")]
-    has_static = build.asset_tool is not None or build.static_mount is not None
-    if build.release == "mix" or has_static:
-        sources.append("config")
-    if has_static:
-        sources.append("priv/static")
-    return [posixpath.normpath(posixpath.join(build.context, source)) for source in sources]
 
 
 def _buildspec(plan: Plan, pipeline: PipelinePlan) -> str:

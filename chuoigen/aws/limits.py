@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
 
 # The largest number that the API's 32-bit integers hold: a range up to here has no end that a person would
@@ -9,8 +10,14 @@ from chuoigen.record import Record
 UNBOUNDED = 2_147_483_647
 
 
+_say = Texts(__name__)
+
+
 class Limit(Record):
-    """A closed range of whole numbers in one unit, with the document that says so."""
+    """A closed range of whole numbers in one unit, with the document that says so.
+
+    `unit` is an id in the catalogues of this module, or "" for a plain number.
+    """
 
     low: int
     high: int
@@ -21,10 +28,11 @@ class Limit(Record):
         """Say whether the number lies in the range, ends included."""
         return self.low <= number <= self.high
 
-    def words(self) -> str:
-        """Return the range as a person would write it: `2 to 120 seconds`, `at least 100 percent`."""
-        span = f"at least {self.low}" if self.high == UNBOUNDED else f"{self.low} to {self.high}"
-        return f"{span} {self.unit}" if self.unit else span
+    @property
+    def range(self) -> Message:
+        """The range as a person would write it: `2 to 120 seconds`, `at least 100 percent`."""
+        span = "at-least" if self.high == UNBOUNDED else "from-to"
+        return _say(f"{span}.{self.unit}" if self.unit else span, low=self.low, high=self.high)
 
 
 def _ecs(low: int, high: int, unit: str, member: str) -> Limit:
@@ -73,7 +81,7 @@ PORT_RANGES_MAX = 100
 # AWS documentation, "Amazon ECS task definition differences for Fargate", checked 2026-11-23: nofile alone is
 # Fargate's own, both the soft and the hard value; all others are the operating system's.
 DEFAULT_NOFILE = 65_535
-NOFILE = Limit(0, 1_048_576, "open files", "AWS documentation, 'Amazon ECS task definition differences for Fargate'")
+NOFILE = Limit(0, 1_048_576, "files", "AWS documentation, 'Amazon ECS task definition differences for Fargate'")
 ULIMIT = _ecs(-1, UNBOUNDED, "", "Ulimit.softLimit, a 32-bit integer; -1 is unlimited")
 
 # botocore 1.44, ecs, LogConfiguration.options: what a container that names no size gets, in non-blocking
@@ -94,21 +102,21 @@ DEFAULT_CAPACITY_WEIGHT = 0
 
 # --- volumes. botocore 1.44, ecs, ServiceManagedEBSVolumeConfiguration, checked 2026-11-23.
 EBS_SIZES_GIB: dict[str, Limit] = {
-    "gp2": _ecs(1, 16_384, "GiB", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
-    "gp3": _ecs(1, 16_384, "GiB", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
-    "io1": _ecs(4, 16_384, "GiB", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
-    "io2": _ecs(4, 16_384, "GiB", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
-    "st1": _ecs(125, 16_384, "GiB", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
-    "sc1": _ecs(125, 16_384, "GiB", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
+    "gp2": _ecs(1, 16_384, "gib", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
+    "gp3": _ecs(1, 16_384, "gib", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
+    "io1": _ecs(4, 16_384, "gib", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
+    "io2": _ecs(4, 16_384, "gib", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
+    "st1": _ecs(125, 16_384, "gib", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
+    "sc1": _ecs(125, 16_384, "gib", "ServiceManagedEBSVolumeConfiguration.sizeInGiB"),
 }
 # The types that are not named here take no iops; io1 and io2 need the number.
 EBS_IOPS: dict[str, Limit] = {
-    "gp3": _ecs(3000, 16_000, "IOPS", "ServiceManagedEBSVolumeConfiguration.iops"),
-    "io1": _ecs(100, 64_000, "IOPS", "ServiceManagedEBSVolumeConfiguration.iops"),
-    "io2": _ecs(100, 256_000, "IOPS", "ServiceManagedEBSVolumeConfiguration.iops"),
+    "gp3": _ecs(3000, 16_000, "iops", "ServiceManagedEBSVolumeConfiguration.iops"),
+    "io1": _ecs(100, 64_000, "iops", "ServiceManagedEBSVolumeConfiguration.iops"),
+    "io2": _ecs(100, 256_000, "iops", "ServiceManagedEBSVolumeConfiguration.iops"),
 }
 # gp3 alone; the lower end is the baseline of EC2's CreateVolume.
-EBS_THROUGHPUT_MIB_S = _ecs(125, 1000, "MiB/s", "ServiceManagedEBSVolumeConfiguration.throughput")
+EBS_THROUGHPUT_MIB_S = _ecs(125, 1000, "mib-s", "ServiceManagedEBSVolumeConfiguration.throughput")
 # AWS documentation, "Use Amazon EBS volumes with Amazon ECS", checked 2026-11-23: volumes in one task
 # definition.
 LAUNCH_VOLUMES_MAX = 1

@@ -22,7 +22,7 @@ SIZES: dict[int, tuple[int, ...]] = {
 }
 
 # Same page, section "Fargate task storage": 20 GiB come with each task, and writing 20 is refused.
-EPHEMERAL_STORAGE_GIB = Limit(21, 200, "GiB", "AWS documentation, 'Fargate task ephemeral storage'")
+EPHEMERAL_STORAGE_GIB = Limit(21, 200, "gib", "AWS documentation, 'Fargate task ephemeral storage'")
 DEFAULT_EPHEMERAL_STORAGE_GIB = 20
 
 # botocore 1.44, ecs, ContainerDefinition.memory: Docker 20.10 and later refuse less than 6 MiB.

@@ -1,15 +1,15 @@
 """`chuoigen explain`: the manual page of one rule, with its code, its severity and how to silence it."""
 
 import difflib
+import inspect
 import pathlib
+import sys
 
 from chuoigen import rules
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import Texts
 from chuoigen.report.outcome import Outcome
-
-_PAGES = pathlib.Path(rules.__file__).parent / "pages"
 
 _say = Texts(__name__)
 
@@ -34,7 +34,9 @@ def explain(name_or_code: str) -> Outcome:
     word = name_or_code.strip()
     rule = rules.by_name(word) or rules.by_name(word.upper()) or rules.by_name(word.lower())
     if rule is None:
-        close = difflib.get_close_matches(word.lower(), [rule.name for rule in rules.ALL], n=1, cutoff=0.5)
+        close = difflib.get_close_matches(
+            word.lower(), [rule.name for rule in rules.everything(elsewhere=True)], n=1, cutoff=0.5
+        )
         variant = "no-rule.close" if close else "no-rule.far"
         raise ChuoigenError(_say(variant, rule=name_or_code, close=close[0] if close else ""))
     return Outcome(text=page(rule))
@@ -42,7 +44,13 @@ def explain(name_or_code: str) -> Outcome:
 
 def page(rule: Rule) -> str:
     """Return what is written about a rule, with what the rule itself says put below the title and at the end."""
-    written = (_PAGES / f"{rule.name}.md").read_text(encoding="utf-8")
+    written = page_file(rule).read_text(encoding="utf-8")
     title, _, body = written.partition("\n")
     silencing = _SILENCING.format(name=rule.name) if rule.check else _NO_SILENCING
     return f"{title}\n\n`{rule.code}`, {rule.severity.value}\n\n{body.strip()}\n\n{silencing}"
+
+
+def page_file(rule: Rule) -> pathlib.Path:
+    """Return where the page of a rule is: beside the module of its check, a recipe's in the folder of the recipe."""
+    module = sys.modules[rule.check.__module__] if rule.check else rules
+    return pathlib.Path(inspect.getfile(module)).parent / "pages" / f"{rule.name}.md"

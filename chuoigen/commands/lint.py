@@ -10,7 +10,7 @@ from chuoigen.inputs.load import Loaded, Loader
 from chuoigen.lint.rule import Ignore
 from chuoigen.messages import Texts
 from chuoigen.report.outcome import Outcome, together
-from chuoigen.rules import ALL, by_name
+from chuoigen.rules import by_name, everything
 from chuoigen.workspace.choice import RUN, Chosen, Run, Spec, choose
 from chuoigen.workspace.loop import each, told
 
@@ -82,7 +82,9 @@ def _matters(found: Sequence[Diagnostic]) -> bool:
 
 
 def _known(word: str) -> None:
-    if by_name(word) is None and not (word.startswith("CG") and any(rule.code.startswith(word) for rule in ALL)):
+    if by_name(word) is None and not (
+        word.startswith("CG") and any(rule.code.startswith(word) for rule in everything(elsewhere=True))
+    ):
         raise ChuoigenError(_say("no-rule", rule=word))
 
 

@@ -24,9 +24,13 @@ SUBJECTS = {
 """What the rules are about whose codes begin so."""
 
 
-def table(layout: str = "text", *, reader: Reader = ENGLISH) -> Outcome:
-    """Return all rules in the layout `text`, `json` or `markdown`. Raises KeyError for another one."""
-    return Outcome(text=_LAYOUTS[layout](rules.ALL, lambda rule: reader.text(rule.title, "summary")))
+def table(layout: str = "text", *, elsewhere: bool = True, reader: Reader = ENGLISH) -> Outcome:
+    """Return all rules in the layout `text`, `json` or `markdown`; `elsewhere` adds those of other packages' recipes.
+
+    Raises KeyError for another layout.
+    """
+    listed = rules.everything(elsewhere=elsewhere)
+    return Outcome(text=_LAYOUTS[layout](listed, lambda rule: reader.text(rule.title, "summary")))
 
 
 Summary = Callable[[Rule], str]
@@ -52,7 +56,8 @@ def _markdown(listed: Sequence[Rule], summary: Summary) -> str:
     """Return a table for each subject; a rule's name leads to its page in the same folder."""
     parts = ["# Rules\n"]
     for subject, group in itertools.groupby(listed, key=lambda rule: rule.code[:3]):
-        parts.append(f"\n## {SUBJECTS[subject]}\n\n| code | rule | severity | what it reports |\n|---|---|---|---|\n")
+        title = SUBJECTS.get(subject, "Recipes from elsewhere")
+        parts.append(f"\n## {title}\n\n| code | rule | severity | what it reports |\n|---|---|---|---|\n")
         parts += (
             f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.severity.value} | {_cell(summary(rule))} |\n"
             for rule in group

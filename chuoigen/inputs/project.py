@@ -2,11 +2,13 @@
 
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from chuoigen import recipes
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
+from chuoigen.recipes.answers import Reading
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -19,13 +21,15 @@ class Project(Record):
 
     `spec_file` and all paths in it are POSIX paths relative to the root. `paths` resolves what the spec says about
     contexts and Dockerfiles (None: outside the root). `texts` holds the application's configuration files that were
-    read; `absent` the files that the spec names and that do not exist.
+    read, `present` those of which only matters that they are there; `absent` are the files that the spec names and
+    that do not exist.
     """
 
     spec_file: str
     paths: Mapping[KeyPath, str | None] = MappingProxyType({})
     texts: Mapping[str, str] = MappingProxyType({})
     absent: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
 
     @property
     def output_name(self) -> str:
@@ -51,18 +55,23 @@ def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Proje
     paths: dict[KeyPath, str | None] = {}
     texts: dict[str, str] = {}
     absent: set[str] = set()
+    present: set[str] = set()
     for path, written in _named_paths(document):
         folder = pathlib.Path(os.path.abspath(document.place(path).value.file)).parent  # noqa: PTH100
         paths[path] = _relative(folder / written, root)
     for name, build in _builds(document):
         context = paths.get(("containers", name, "build", "context"), ".")
-        if build.get("recipe") == "phoenix" and context is not None:
-            texts.update(_configuration(root, context, files))
+        if context is not None:
+            reading = _reading(build)
+            texts.update(_texts(root, context, reading.texts, files))
+            present.update(name for name in _below(context, reading.names) if files.is_file(str(root / name)))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
         if dockerfile is not None and not files.is_file(str(root / dockerfile)):
             absent.add(dockerfile)
     spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
-    return Project(spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent))
+    return Project(
+        spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent), present=frozenset(present)
+    )
 
 
 def _printable(path: str) -> str:
@@ -96,13 +105,32 @@ def _relative(path: pathlib.Path, root: pathlib.Path) -> str | None:
         return None
 
 
-def _configuration(root: pathlib.Path, context: str, files: Files) -> Iterator[tuple[str, str]]:
-    """Yield the Elixir configuration files of an application: what stands in them is evaluated at build time."""
+def _reading(build: Mapping[str, object]) -> Reading:
+    """Return what the recipe of a build looks at; nothing for an unknown recipe, which the shape reports."""
+    try:
+        return recipes.find(str(build["recipe"])).reading if build.get("recipe") is not None else Reading()
+    except recipes.RecipeError:
+        return Reading()
+
+
+def _below(context: str, names: Iterable[str]) -> Iterator[str]:
+    """Yield paths that are relative to a context as they are from the root; what would leave the root is left out."""
+    for name in names:
+        path = os.path.normpath(f"{context}/{name}")
+        if not path.startswith(".."):
+            yield path
+
+
+def _texts(root: pathlib.Path, context: str, patterns: Iterable[str], files: Files) -> Iterator[tuple[str, str]]:
+    """Yield the files of an application that match, with their texts; links out of the repository are not followed."""
     inside = os.path.join(files.real(str(root)), "")  # noqa: PTH118
-    for file in files.below(str(root / context / "config"), ".exs")[:_CONFIG_FILES_MAX]:
-        try:
-            content = files.read(file) if files.real(file).startswith(inside) else b""
-        except ChuoigenError:
-            continue
-        if content and len(content) <= LIMIT_BYTES:
-            yield pathlib.Path(file).relative_to(root).as_posix(), content.decode("utf-8", "replace")
+    for pattern in _below(context, patterns):
+        folder, everywhere, ending = pattern.partition("/**/*")
+        found = files.below(str(root / folder), ending)[:_CONFIG_FILES_MAX] if everywhere else (str(root / folder),)
+        for file in found:
+            try:
+                content = files.read(file) if files.real(file).startswith(inside) else b""
+            except ChuoigenError:
+                continue
+            if content and len(content) <= LIMIT_BYTES:
+                yield pathlib.Path(file).relative_to(root).as_posix(), content.decode("utf-8", "replace")

@@ -13,6 +13,7 @@ from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.messages import verbatim
 from chuoigen.spec import Spec
+from chuoigen.spec.build import ImageBuild, judged_by
 from chuoigen.spec.model import shown
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -189,16 +190,16 @@ def _diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) ->
     if kind == "missing":
         rule, on_key = "missing-key", True
         message = f'{_where(path)} lacks the key "{loc[-1]}"'
-        help_text = _description(loc)
+        help_text = _description(data, loc)
     elif kind == "extra_forbidden":
         rule, on_key = "unknown-key", True
-        message, help_text = f'unknown key "{loc[-1]}" in {_where(path[:-1])}', _suggestion(loc)
+        message, help_text = f'unknown key "{loc[-1]}" in {_where(path[:-1])}', _suggestion(data, loc)
     elif kind == "chuoigen":
         context = detail["ctx"]
         rule, message, help_text = context["rule"], context["message"], context["help"]
     else:
-        message, help_text = _mismatch(detail, quiet=any(part in _QUIET for part in path))
-        help_text = help_text or _description(loc)
+        message, help_text = _mismatch(data, detail, quiet=any(part in _QUIET for part in path))
+        help_text = help_text or _description(data, loc)
     return Diagnostic(
         rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), verbatim(message, help_text)
     )
@@ -208,7 +209,7 @@ def _where(path: KeyPath) -> str:
     return ".".join(str(part) for part in path) or "the spec"
 
 
-def _mismatch(detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
+def _mismatch(data: dict[str, Any], detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
     """Return message and help for a value of the wrong kind; `quiet` values are never repeated."""
     kind, value = detail["type"], detail["input"]
     found = "another value" if quiet and isinstance(value, str | int | float) else shown(value)
@@ -218,23 +219,35 @@ def _mismatch(detail: ErrorDetails, *, quiet: bool) -> tuple[str, str]:
     if kind in _EXPECTED:
         return f"expected {_EXPECTED[kind]}, found {found}", ""
     if kind == "literal_error":
-        return f"expected {detail['ctx']['expected'].replace(chr(39), chr(34))}, found {found}", ""
-    if kind == "union_tag_invalid":
-        recipe = value.get("recipe") if isinstance(value, dict) else value
-        return (
-            f"unknown recipe {shown(recipe)}",
-            "recipes are fluentd, nginx and phoenix; anything else: dockerfile and context",
-        )
+        return f"expected {_choices(data, detail['loc'])}, found {found}", ""
     if kind == "string_too_short":
         return "the text is empty", ""
     if kind == "greater_than_equal":
         return f"{found} is too small: at least {detail['ctx']['ge']}", ""
-    return f"{found} is not taken here: {detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
+    return f"{found} is not taken here", ""  # a kind of error that no model gave when this was written
 
 
-def _suggestion(loc: tuple[int | str, ...]) -> str:
+def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> str:
+    """Name the values that the key at `loc` takes, from its declaration; pydantic's own list of them is a sentence."""
+    model = _model_at(data, loc[:-1])
+    field = _field(model, str(loc[-1])) if model else None
+    values = [f'"{value}"' if isinstance(value, str) else str(value) for value in _literals(field and field.annotation)]
+    return " or ".join([", ".join(values[:-1]), values[-1]] if values[1:] else values) or "another value"
+
+
+def _literals(annotation: Any) -> Iterator[Any]:
+    """Yield the values that an annotation lists, through unions."""
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Literal:
+        yield from arguments
+    else:
+        for argument in arguments:
+            yield from _literals(argument)
+
+
+def _suggestion(data: dict[str, Any], loc: tuple[int | str, ...]) -> str:
     """Say which known key was probably meant, and which there are."""
-    model = _model_at(loc[:-1])
+    model = _model_at(data, loc[:-1])
     known = sorted(field.alias or name for name, field in model.model_fields.items()) if model else []
     word = _snake(str(loc[-1]))
     meant = word if word in known else _WORDS.get(word, "")
@@ -251,21 +264,26 @@ def _snake(word: str) -> str:
     )
 
 
-def _description(loc: tuple[int | str, ...]) -> str:
+def _description(data: dict[str, Any], loc: tuple[int | str, ...]) -> str:
     """Return what the reference says about the key at `loc`."""
     from chuoigen.spec.descriptions import description  # reads sources: only once something is wrong
 
-    model = _model_at(loc[:-1])
+    model = _model_at(data, loc[:-1])
     fields = model.model_fields.items() if model else ()
     name = next((name for name, field in fields if loc[-1] in (field.alias, name)), None)
     text = description(model, name) if model is not None and name is not None else ""
     return f"{loc[-1]}: {text}" if text else ""
 
 
-def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
+def _model_at(data: Any, loc: tuple[int | str, ...]) -> type[BaseModel] | None:
     """Return the model that judges the mapping at `loc`, walking pydantic's own names."""
     candidates: list[type[BaseModel]] = [Spec]
+    value = data
     for part in loc:
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part]
         models = [model for model in candidates if isinstance(part, str) and _field(model, part) is not None]
         if models:
             field = _field(models[0], str(part))
@@ -274,19 +292,14 @@ def _model_at(loc: tuple[int | str, ...]) -> type[BaseModel] | None:
                 if field
                 else []
             )
-        elif isinstance(part, str) and part.startswith("recipe:"):
-            candidates = [model for model in candidates if _recipe_of(model) == part] or candidates
+            if ImageBuild in candidates:
+                candidates = [judged_by(value)]
     return candidates[0] if candidates else None
 
 
 def _field(model: type[BaseModel], name: str) -> Any:
     by_alias = {field.alias or key: field for key, field in model.model_fields.items()}
     return by_alias.get(name)
-
-
-def _recipe_of(model: type[BaseModel]) -> str:
-    field = model.model_fields.get("recipe")
-    return f"recipe:{typing.get_args(field.annotation)[0]}" if field else "recipe:none"
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -3,15 +3,23 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
+from chuoigen import recipes
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.inputs.project import Project
 from chuoigen.messages import ENGLISH, Message, said
-from chuoigen.plan.model import Plan
+from chuoigen.plan.model import ContainerPlan, Plan
+from chuoigen.plan.recipes import BuildPlan
+from chuoigen.recipes.protocol import Recipe
 from chuoigen.record import Record
 from chuoigen.spec import Spec
+from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.container import Container
 from chuoigen.yaml.document import Comment, Document, KeyPath
+
+Written = TypeVar("Written", bound=ImageBuild)
+Made = TypeVar("Made", bound=BuildPlan)
 
 _IGNORE = r"chuoigen:\s*ignore\b\s*(?:\[([^\]]*)\])?\s*(.*)"
 
@@ -43,11 +51,48 @@ class Finding(Record):
     elsewhere: tuple[Related, ...] = ()
 
 
+class Answering(Record):
+    """A container as rules ask its recipe about it: what was written as build, what was made of it, whom to ask.
+
+    `path` is that of its build. The recipe of an image that is not built here has the protocol's own answers.
+    """
+
+    name: str
+    container: Container
+    build: Any
+    plan: ContainerPlan
+    made: Any
+    recipe: Recipe[Any, Any]
+
+    @property
+    def path(self) -> KeyPath:
+        """The path of build."""
+        return ("containers", self.name, "build")
+
+
+def answering(subject: Subject, *, built: bool = True) -> Iterator[Answering]:
+    """Yield the containers whose images are built here, or with `built` false all of them."""
+    for name, plan in subject.plan.containers.items():
+        container = subject.spec.containers[name]
+        if plan.build is not None or not built:
+            yield Answering(name, container, container.build, plan, plan.build, recipes.named(plan.recipe))
+
+
+def of_recipe(
+    subject: Subject, written: type[Written], made: type[Made]
+) -> Iterator[tuple[str, KeyPath, Written, Made]]:
+    """Yield the containers that a recipe builds, for its own rules: name, path of build, what is written and made."""
+    for each in answering(subject):
+        if isinstance(each.build, written) and isinstance(each.made, made):
+            yield each.name, each.path, each.build, each.made
+
+
 class Rule(Record):
     """A rule. `check` is None where the loader itself reports it.
 
     `module` is the one with its texts: that of `check`, unless another is named. The entry of the rule's name in its
-    catalogues has a summary, one sentence for the table of rules.
+    catalogues has a summary, one sentence for the table of rules. `secret`: its findings point at a secret, so that no
+    report shows the line.
     """
 
     code: str
@@ -55,6 +100,7 @@ class Rule(Record):
     severity: Severity
     check: Callable[[Subject], Iterator[Finding]] | None = None
     module: str = ""
+    secret: bool = False
 
     @property
     def title(self) -> Message:

@@ -1,8 +1,8 @@
 """Messages into text: catalogues of each language, placeholders by name, keys in the words of the file that was read.
 
-A catalogue is YAML. An entry is a text, or a mapping with the parts `message`, `help` and `summary` and with entries
-below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not have is that
-of the entry above it.
+A catalogue is YAML. An entry is a text (its message), or a mapping with the parts `message`, `help` and `summary` and
+with entries below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not
+have is that of the entry above it.
 
 Placeholders in a text:
 
@@ -152,8 +152,8 @@ def _entries(entry: Any, name: str) -> list[Any]:
 
 
 def _part(entries: list[Any], part: str) -> str:
-    if isinstance(entries[0], str):
-        return entries[0] if part == "message" else ""
+    if isinstance(entries[0], str) and part == "message":
+        return entries[0]
     holders = entries if part == "help" else entries[:1]
     return next((holder[part] for holder in holders if isinstance(holder, dict) and part in holder), "")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chuoigen import recipes
 from chuoigen.aws import arn, limits, vocabulary
 from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
@@ -16,11 +17,10 @@ from chuoigen.plan.model import (
     UlimitPlan,
     VolumePlan,
 )
-from chuoigen.plan.recipes import PhoenixPlan
+from chuoigen.plan.recipes import BuildPlan
 from chuoigen.plan.references import LOOPBACK, first_port, resolve
 from chuoigen.plan.volumes import mounts_of
 from chuoigen.spec import Spec
-from chuoigen.spec.build import DockerfileBuild, FluentdBuild, NginxBuild, PhoenixBuild
 from chuoigen.spec.container import Container
 from chuoigen.spec.runtime import Healthcheck, Logs
 
@@ -33,10 +33,10 @@ FIRST_TAG = "first"
 def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str, VolumePlan]) -> ContainerPlan:
     """Decide about one container."""
     written = spec.containers[name]
-    build = images.Recipe(spec, project, name, volumes).plan()
+    build = images.build_plan(spec, project, name, volumes)
     return ContainerPlan(
         name=name,
-        recipe=recipe_of(written),
+        recipe=recipes.of(written.build).name,
         image=_image(spec, name, written),
         build=build,
         essential=written.essential,
@@ -55,7 +55,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         env_files=tuple(written.env_files),
         mounts=mounts_of(written),
         depends_on={other: dependency.condition for other, dependency in written.depends_on.items()},
-        healthcheck=_health(written, build.runtime.packager if isinstance(build, PhoenixPlan) else None),
+        healthcheck=_health(written, build),
         stop_timeout=written.stop_timeout if written.stop_timeout is not None else limits.DEFAULT_STOP_TIMEOUT_S,
         start_timeout=written.start_timeout,
         ulimits=tuple(UlimitPlan(limit, value.soft, value.hard) for limit, value in written.ulimits.items()),
@@ -74,14 +74,6 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         version_consistency=written.version_consistency,
         registry_credentials=_credentials(spec, written),
     )
-
-
-def recipe_of(container: Container) -> str:
-    """Name how the image comes to be: phoenix, nginx, fluentd, dockerfile or image."""
-    build = container.build
-    if build is None:
-        return "image"
-    return "dockerfile" if isinstance(build, DockerfileBuild) else build.recipe
 
 
 def moving_tag(spec: Spec) -> str | None:
@@ -117,41 +109,32 @@ def _environment(spec: Spec, name: str, *, by_name: bool) -> dict[str, str]:
 
 
 def _recipe_environment(spec: Spec, name: str, written: Container, *, by_name: bool) -> dict[str, str]:
-    build = written.build
-    variables = {}
-    if isinstance(build, NginxBuild) and build.upstream is not None:
-        variables["APP_SERVER"] = build.upstream if by_name else LOOPBACK
-    if isinstance(build, FluentdBuild):
-        variables = {"S3_BUCKET": build.s3.bucket, "S3_REGION": build.s3.region or spec.aws.region}
+    variables = dict(recipes.of(written.build).environment(spec, written.build, by_name=by_name))
     for backend in spec.backends.values():
         if backend.pool is not None and backend.pool.container == name:
             variables[backend.pool.variable] = str(backend.pool.size)
     return {key: text for key, text in variables.items() if key not in written.secrets}
 
 
-def _health(written: Container, packager: str | None) -> HealthPlan | None:
+def _health(written: Container, build: BuildPlan | None) -> HealthPlan | None:
     check = written.healthcheck
     if check is None:
         return None
     command = tuple(check.command or ())
     if check.command is None:
-        command = _http_command(written, check, packager)
+        command = _http_command(written, check, build)
     elif command and command[0] not in ("CMD", "CMD-SHELL"):
         command = ("CMD", *command)
     return HealthPlan(command, check.interval, check.timeout, check.retries, check.start_period)
 
 
-def _http_command(written: Container, check: Healthcheck, packager: str | None) -> tuple[str, ...]:
-    """Return the command that asks for a path, with a tool that the image has.
-
-    nginx's image has curl, BusyBox in Alpine has wget; of other images it is not known, so that either is tried.
-    """
+def _http_command(written: Container, check: Healthcheck, build: BuildPlan | None) -> tuple[str, ...]:
+    """Return the command that asks for a path, with a tool that the image has; where none is known either is tried."""
     port = first_port(written) or 80
     url = f"http://{LOOPBACK}:{port}{check.http or '/'}"
-    if isinstance(written.build, NginxBuild) or packager == "apt":
-        return ("CMD", "curl", "-fsS", "-o", "/dev/null", url)
-    if isinstance(written.build, PhoenixBuild):
-        return ("CMD", "wget", "-q", "-O", "/dev/null", url)
+    command = recipes.of(written.build).http_check(build, url)
+    if command is not None:
+        return command
     quoted = "'" + url.replace("'", "'\\''") + "'"
     return ("CMD-SHELL", f"curl -fsS -o /dev/null {quoted} || wget -q -O /dev/null {quoted} || exit 1")
 

@@ -5,7 +5,7 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 
 from collections.abc import Mapping
 
-from chuoigen.plan.recipes import DockerfilePlan, FluentdPlan, NginxPlan, PhoenixPlan
+from chuoigen.plan.recipes import BuildPlan
 from chuoigen.plan.surroundings import (
     AutoscalingPlan,
     BackendPlan,
@@ -148,7 +148,7 @@ class RestartPlan(Record):
 
 
 class ContainerPlan(Record):
-    """One container. `recipe` is phoenix, nginx, fluentd, dockerfile or image; `build` is None for image.
+    """One container. `recipe` is that of the spec, dockerfile or image; `build` is None for image.
 
     `environment` is what runs on Fargate (and in one network namespace), `compose_environment` the same where
     containers reach each other by name. `depends_on` maps names to start, healthy, complete or success.
@@ -157,7 +157,7 @@ class ContainerPlan(Record):
     name: str
     recipe: str
     image: ImagePlan
-    build: PhoenixPlan | NginxPlan | FluentdPlan | DockerfilePlan | None
+    build: BuildPlan | None
     essential: bool
     cpu: int | None
     memory: int | None

@@ -6,9 +6,9 @@ task has one set of groups for all its containers, so that what one of them may 
 
 from collections.abc import Iterable, Mapping
 
+from chuoigen import recipes
 from chuoigen.plan.model import ContainerPlan
 from chuoigen.plan.naming import prefix_of
-from chuoigen.plan.recipes import NginxPlan
 from chuoigen.plan.surroundings import GroupPlan, Reach, RulePlan
 from chuoigen.spec import Spec
 from chuoigen.spec.network import Allow
@@ -159,9 +159,8 @@ def _to_backends(spec: Spec, groups: tuple[GroupPlan, ...], containers: Mapping[
 
 def _inside(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterable[Reach]:
     meant = {(allow.source, allow.target) for allow in (spec.network.allow if spec.network else ())}
-    for name, container in containers.items():
-        if isinstance(container.build, NginxPlan) and container.build.upstream:
-            meant.add((name, container.build.upstream))
+    for name, written in spec.containers.items():
+        meant.update((name, upstream) for upstream in recipes.of(written.build).upstreams(written.build).values())
     for source in containers:
         for target, container in containers.items():
             for port in container.ports if source != target else ():

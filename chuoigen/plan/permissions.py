@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from chuoigen import recipes
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan.model import ContainerPlan, SecretPlan, VolumePlan
 from chuoigen.plan.naming import prefix_of
-from chuoigen.plan.recipes import FluentdPlan
 from chuoigen.plan.surroundings import RolePlan, Statement
 from chuoigen.spec import Spec
 
@@ -39,20 +39,27 @@ def task_role(
     spec: Spec, containers: Mapping[str, ContainerPlan], volumes: Mapping[str, VolumePlan]
 ) -> RolePlan | None:
     """Return the role of the processes themselves, with what the features of the spec need."""
-    statements = []
-    objects = _unique(
-        arn.bucket_arn(spec.aws.region, container.environment.get("S3_BUCKET", ""), f"{container.build.prefix}*")
-        for container in containers.values()
-        if isinstance(container.build, FluentdPlan)
-    )
-    if objects:
-        statements.append(Statement("WriteLogs", ("s3:PutObject",), objects))
+    statements = list(_of_recipes(spec, containers))
     for volume in volumes.values():
         if volume.efs and volume.efs.iam:
             statements.append(_file_system(spec, volume, first=not any(s.sid.startswith("Mount") for s in statements)))
     if spec.service and spec.service.exec:
         statements.append(Statement("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",)))
     return _role(spec, "task", spec.task.role, (), statements)
+
+
+def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterable[Statement]:
+    """Yield what recipes ask for, with one statement for those that do the same; a sid is unique in its policy."""
+    asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for name, container in containers.items():
+        build = spec.containers[name].build
+        for each in recipes.of(build).permissions(spec.aws.region, container, build, container.build):
+            asked.setdefault((each.sid, each.actions), []).extend(each.resources)
+    taken: dict[str, int] = {}
+    for (sid, actions), resources in asked.items():
+        taken[sid] = taken.get(sid, 0) + 1
+        number = "" if taken[sid] == 1 else str(taken[sid])
+        yield Statement(f"{sid}{number}", actions, _unique(resources))
 
 
 def _file_system(spec: Spec, volume: VolumePlan, *, first: bool) -> Statement:

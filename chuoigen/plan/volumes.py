@@ -2,10 +2,10 @@
 
 import posixpath
 
-from chuoigen.aws import arn, images
+from chuoigen import recipes
+from chuoigen.aws import arn
 from chuoigen.plan.model import EbsPlan, EfsPlan, MountPlan, VolumePlan
 from chuoigen.spec import Spec
-from chuoigen.spec.build import FluentdBuild, NginxBuild, PhoenixBuild
 from chuoigen.spec.container import Container
 
 APP_USER = "app"
@@ -28,15 +28,7 @@ def owner_of(container: Container) -> str:
         if uid.isdigit():
             return f"{uid}:{gid if gid.isdigit() else uid}"
         return f"{APP_UID}:{APP_UID}" if uid == APP_USER else ROOT
-    build = container.build
-    if isinstance(build, PhoenixBuild):
-        return f"{APP_UID}:{APP_UID}"
-    if isinstance(build, NginxBuild):
-        return ROOT  # its master opens the log files and the cache directories as root
-    if isinstance(build, FluentdBuild):
-        known = images.fluentd(build.version) if build.base is None else None
-        return f"{known.uid}:{known.gid}" if known and not known.drops_user_by else ROOT
-    return ROOT
+    return recipes.of(container.build).owner(container.build) or ROOT
 
 
 def volume_plans(spec: Spec) -> dict[str, VolumePlan]:

@@ -52,9 +52,9 @@ def _github(reader: Reader) -> Layout:
 
 def _sarif(reader: Reader) -> Layout:
     from chuoigen.report import as_sarif
-    from chuoigen.rules import ALL
+    from chuoigen.rules import everything
 
-    return as_sarif.document(ALL, reader)
+    return as_sarif.document(everything(elsewhere=True), reader)
 
 
 _LAYOUTS: dict[str, Callable[[Reader], Layout]] = {"json": _json, "github": _github, "sarif": _sarif}

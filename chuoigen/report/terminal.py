@@ -76,7 +76,7 @@ class Terminal:
             sys.stdout.write(self._layout.findings(outcome.diagnostics))
             return
         from chuoigen.report import as_text
-        from chuoigen.rules import QUIET
+        from chuoigen.rules import secret
 
         stream = sys.stdout if self._summed else sys.stderr
         lines = {name: _lines(source.text) for name, source in outcome.sources.items()}
@@ -84,7 +84,7 @@ class Terminal:
             outcome.diagnostics,
             lines=lambda file: lines.get(file, ()),
             colour=_has_colour(stream),
-            quiet=QUIET,
+            quiet=secret(),
             reader=self._reader,
         )
         stream.write(shown)

@@ -1,11 +1,13 @@
 """All rules: what is wrong with a spec that has a valid shape, one module for each subject."""
 
+import functools
 from collections.abc import Iterator
 
+from chuoigen import recipes
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
     balancer,
-    configuration,
+    building,
     connections,
     containers,
     environment,
@@ -23,7 +25,6 @@ from chuoigen.rules import (
     parameters,
     ports,
     proxy,
-    recipes,
     references,
     secrets,
     service,
@@ -51,9 +52,8 @@ MODULES = (
     environment,
     secrets,
     images,
-    configuration,
     texts,
-    recipes,
+    building,
     proxy,
     shipping,
     network,
@@ -68,24 +68,47 @@ MODULES = (
 )
 """Every module of rules."""
 
-ALL: tuple[Rule, ...] = tuple(sorted((rule for module in MODULES for rule in module.RULES), key=lambda rule: rule.code))
-"""Every rule, sorted by code."""
+GENERAL: tuple[Rule, ...] = tuple(rule for module in MODULES for rule in module.RULES)
+"""Every rule that asks recipes what it does not know."""
 
 
-QUIET = frozenset(
-    ("plain-secret", "secret-in-environment", "possible-secret", "secret-in-build-argument", "secret-in-log-option")
-)
-"""Rules whose findings point at a secret: no report shows the line."""
+@functools.cache
+def everything(*, elsewhere: bool = False) -> tuple[Rule, ...]:
+    """Return every rule sorted by code, those of all built-in recipes included; `elsewhere` adds other packages'."""
+    known = recipes.installed()[0] if elsewhere else recipes.built_in()
+    return tuple(sorted((*GENERAL, *(rule for recipe in known for rule in recipe.rules())), key=lambda rule: rule.code))
+
+
+def __getattr__(name: str) -> tuple[Rule, ...]:
+    """Make ALL when it is asked for: a spec is judged by the rules of its own recipes, and the others stay unread."""
+    if name == "ALL":
+        return everything()
+    raise AttributeError(f"module {__name__} has no attribute {name}")
+
+
+def secret() -> frozenset[str]:
+    """Return the names of the rules whose findings point at a secret: no report shows the line."""
+    own = (rule for recipe in recipes.loaded() for rule in recipe.rules())
+    return frozenset(rule.name for rule in (*GENERAL, *own) if rule.secret)
 
 
 def by_name(name_or_code: str) -> Rule | None:
     """Return the rule of that name or code, None where there is none."""
-    return next((rule for rule in ALL if name_or_code in (rule.name, rule.code)), None)
+    return next(
+        (
+            rule
+            for elsewhere in (False, True)
+            for rule in everything(elsewhere=elsewhere)
+            if name_or_code in (rule.name, rule.code)
+        ),
+        None,
+    )
 
 
 def check(subject: Subject) -> Iterator[tuple[Rule, Finding]]:
     """Yield every finding about `subject`, with the rule that found it."""
-    for rule in ALL:
+    used = dict.fromkeys(container.recipe for container in subject.plan.containers.values())
+    for rule in (*GENERAL, *(rule for name in used for rule in recipes.named(name).rules())):
         if rule.check is not None:
             for finding in rule.check(subject):
                 yield rule, finding

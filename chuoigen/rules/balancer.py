@@ -4,10 +4,11 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.spec.build import NginxBuild
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 _TARGET: KeyPath = ("load_balancer", "target")
@@ -29,8 +30,8 @@ def _target_port(subject: Subject) -> Iterator[Finding]:
         return
     ports = [port.container for port in target.ports if port.protocol == "tcp"]
     related: tuple[tuple[KeyPath, str], ...] = ((("containers", balancer.target), "the target is here"),)
-    if not ports and isinstance(target.build, NginxBuild):
-        return  # a recipe that needs a port of its own
+    if not ports and recipes.of(target.build).needs_port:
+        return  # which its recipe reports
     if not ports:
         message = f'target "{balancer.target}" declares no tcp port'
         yield Finding(
@@ -64,7 +65,9 @@ def _out_of_range(subject: Subject) -> Iterator[Finding]:
     for where, value, limit in settings:
         if value is not None and not limit.admits(value):
             yield Finding(
-                where, f"{where[-1]} is {value}, and Elastic Load Balancing refuses it", f"write {limit.words()}"
+                where,
+                f"{where[-1]} is {value}, and Elastic Load Balancing refuses it",
+                f"write {ENGLISH.text(limit.range)}",
             )
 
 
@@ -96,11 +99,11 @@ def _matcher(subject: Subject) -> Iterator[Finding]:
 
 def _path_format(subject: Subject) -> Iterator[Finding]:
     check = subject.spec.load_balancer.health_check if subject.spec.load_balancer else None
-    complaint = names.complaint("health check path", check.path) if check else None
+    complaint = names.violation(names.Kind.HEALTH_CHECK_PATH, check.path) if check else None
     if check is not None and complaint:
         yield Finding(
             (*_CHECK, "path"),
-            f'path "{check.path}" of the target\'s health check {complaint}',
+            f'path "{check.path}" of the target\'s health check {ENGLISH.text(complaint)}',
             "write a path, such as /health",
         )
 

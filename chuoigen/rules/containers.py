@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
 
@@ -38,15 +40,15 @@ def _too_many(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _missing_image(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        if container.image is None and container.build is None:
-            yield Finding(
-                ("containers", name),
-                f'container "{name}" has no image and no build',
-                "write image, or build with a recipe or a dockerfile",
-                on_key=True,
-            )
+@each(containers)
+def _missing_image(name: str, container: Container) -> Iterator[Finding]:
+    if container.image is None and container.build is None:
+        yield Finding(
+            ("containers", name),
+            f'container "{name}" has no image and no build',
+            "write image, or build with a recipe or a dockerfile",
+            on_key=True,
+        )
 
 
 def _image_and_build(subject: Subject) -> Iterator[Finding]:
@@ -74,11 +76,11 @@ def _no_essential(subject: Subject) -> Iterator[Finding]:
 
 def _name_format(subject: Subject) -> Iterator[Finding]:
     for name in subject.spec.containers:
-        complaint = names.complaint("container", name)
+        complaint = names.violation(names.Kind.CONTAINER, name)
         if complaint:
             yield Finding(
                 ("containers", name),
-                f'container name "{name}" {complaint}',
+                f'container name "{name}" {ENGLISH.text(complaint)}',
                 "rename the container",
                 on_key=True,
             )
@@ -97,11 +99,11 @@ def _images(container: Container) -> Iterator[tuple[KeyPath, str]]:
 def _image_reference(subject: Subject) -> Iterator[Finding]:
     for name, container in subject.spec.containers.items():
         for key, image in _images(container):
-            complaint = names.complaint("image reference", image)
+            complaint = names.violation(names.Kind.IMAGE_REFERENCE, image)
             if complaint:
                 yield Finding(
                     ("containers", name, *key),
-                    f'image "{image}" {complaint}',
+                    f'image "{image}" {ENGLISH.text(complaint)}',
                     "write it as docker pull takes it, for example nginx:1.28.0; a spec has no variables",
                 )
 
@@ -109,7 +111,7 @@ def _image_reference(subject: Subject) -> Iterator[Finding]:
 def _mutable_tag(subject: Subject) -> Iterator[Finding]:
     for name, container in subject.spec.containers.items():
         image = container.image
-        if image is None or "@" in image or names.complaint("image reference", image):
+        if image is None or "@" in image or names.violation(names.Kind.IMAGE_REFERENCE, image):
             continue
         _, colon, tag = image.rpartition("/")[2].partition(":")
         if tag in _MOVING_TAGS or not colon:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chuoigen.aws import names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 _RECOGNISED = (
@@ -132,37 +133,30 @@ def _names(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 def _invalid_name(subject: Subject) -> Iterator[Finding]:
     for path, variable in _names(subject):
-        complaint = _unwritable(variable)
+        complaint = names.violation(names.Kind.ENVIRONMENT_VARIABLE, variable)
         if complaint:
-            message = f'the name of variable "{variable}" {complaint}'
+            message = f'the name of variable "{variable}" {ENGLISH.text(complaint)}'
             yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
     for name, container in subject.spec.containers.items():
         for argument in container.build.args if container.build else ():
-            complaint = names.complaint("shell variable", argument)
+            complaint = names.violation(names.Kind.SHELL_VARIABLE, argument)
             if complaint:
                 path = ("containers", name, "build", "args", argument)
-                message = f'the name of build argument "{argument}" {complaint}'
+                message = f'the name of build argument "{argument}" {ENGLISH.text(complaint)}'
                 yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
     for name, backend in subject.spec.backends.items():
-        complaint = names.complaint("shell variable", backend.pool.variable) if backend.pool else None
+        complaint = names.violation(names.Kind.SHELL_VARIABLE, backend.pool.variable) if backend.pool else None
         if complaint and backend.pool:
-            message = f'the name of variable "{backend.pool.variable}" {complaint}'
+            message = f'the name of variable "{backend.pool.variable}" {ENGLISH.text(complaint)}'
             path = ("backends", name, "pool", "variable")
             yield Finding(path, message, "write a name of letters, digits and underscores")
 
 
-def _unwritable(variable: str) -> str | None:
-    """Say why no environment, or no line of a generated file, can hold a variable of this name."""
-    if re.search("[\t\n\r\x85\u2028\u2029]", variable):
-        return "contains a line end or a tab"
-    return names.complaint("environment variable", variable)
-
-
 def _unportable_name(subject: Subject) -> Iterator[Finding]:
     for path, variable in _names(subject):
-        complaint = names.complaint("shell variable", variable)
-        if complaint and not _unwritable(variable):
-            message = f'variable "{variable}" cannot be read by a shell: its name {complaint}'
+        complaint = names.violation(names.Kind.SHELL_VARIABLE, variable)
+        if complaint and not names.violation(names.Kind.ENVIRONMENT_VARIABLE, variable):
+            message = f'variable "{variable}" cannot be read by a shell: its name {ENGLISH.text(complaint)}'
             yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
 
 
@@ -179,9 +173,9 @@ def _interpolation(subject: Subject) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     Rule("CG610", "variable-in-environment-and-secrets", Severity.ERROR, _in_both),
-    Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment),
-    Rule("CG612", "possible-secret", Severity.WARNING, _possible_secret),
-    Rule("CG613", "secret-in-build-argument", Severity.ERROR, _secret_in_argument),
+    Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment, secret=True),
+    Rule("CG612", "possible-secret", Severity.WARNING, _possible_secret, secret=True),
+    Rule("CG613", "secret-in-build-argument", Severity.ERROR, _secret_in_argument, secret=True),
     Rule("CG614", "variable-name-format", Severity.ERROR, _invalid_name),
     Rule("CG615", "unportable-variable-name", Severity.WARNING, _unportable_name),
     Rule("CG616", "interpolated-variable", Severity.WARNING, _interpolation),

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.plan.recipes import DockerfilePlan
 
 _BACKEND = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 _RULE_FILE = "-ingress-"
@@ -44,8 +44,8 @@ def _same_in_lower_case(section: str, names: Iterable[str]) -> Iterator[Finding]
 
 
 def _case(subject: Subject) -> Iterator[Finding]:
-    recipes = [each.name for each in subject.plan.built if not isinstance(each.build, DockerfilePlan)]
-    yield from _same_in_lower_case("containers", recipes)
+    written = [each.name for each in subject.plan.built if recipes.named(each.recipe).files]
+    yield from _same_in_lower_case("containers", written)
     yield from _same_in_lower_case("backends", (group.key for group in subject.plan.groups if group.id is None))
 
 

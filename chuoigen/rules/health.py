@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Container
 from chuoigen.spec.runtime import Healthcheck
 
@@ -28,8 +29,9 @@ def _check_out_of_range(subject: Subject) -> Iterator[Finding]:
             if number is not None and not limit.admits(number):
                 yield Finding(
                     ("containers", name, "healthcheck", key),
-                    f'{key} of the health check of container "{name}" is {number}; ECS takes {limit.words()}',
-                    f"write {limit.words()}",
+                    f'{key} of the health check of container "{name}" is {number}; ECS takes '
+                    f"{ENGLISH.text(limit.range)}",
+                    f"write {ENGLISH.text(limit.range)}",
                 )
 
 
@@ -90,11 +92,11 @@ def _without_port(subject: Subject) -> Iterator[Finding]:
 
 def _check_path(subject: Subject) -> Iterator[Finding]:
     for name, _, check in _checks(subject):
-        complaint = names.complaint("health check path", check.http) if check.http is not None else None
+        complaint = names.violation(names.Kind.HEALTH_CHECK_PATH, check.http) if check.http is not None else None
         if complaint:
             yield Finding(
                 ("containers", name, "healthcheck", "http"),
-                f'the health check path "{check.http}" of container "{name}" {complaint}',
+                f'the health check path "{check.http}" of container "{name}" {ENGLISH.text(complaint)}',
                 "write the path alone, for example /health",
             )
 

@@ -3,151 +3,77 @@
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import images as known
 from chuoigen.aws import names
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
-from chuoigen.spec.build import DockerfileBuild, FluentdBuild, PhoenixBuild
+from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
+from chuoigen.recipes.answers import BaseUse
+from chuoigen.recipes.bases import CODENAMES, Base
 from chuoigen.yaml.document import KeyPath
-
-_MIX_RELEASES_SINCE = (1, 9)
-_NEWER = {
-    "elixir": f'write a newer Elixir, such as "{known.DEFAULT_ELIXIR}"',
-    "version": f'write a newer fluentd, such as "{known.DEFAULT_FLUENTD}"',
-}
-_CODENAMES = ("bookworm", "trixie", "bullseye", "buster", "noble", "jammy", "focal", "resolute")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return the leading numbers of a version, empty for text that does not begin with one."""
-    found = re.match(r"v?(\d{1,6}(?:\.\d{1,6})*)", version)
-    return tuple(int(part) for part in found[1].split(".")) if found else ()
-
-
-def _phoenix(subject: Subject) -> Iterator[tuple[KeyPath, PhoenixBuild]]:
-    for name, container in subject.spec.containers.items():
-        if isinstance(container.build, PhoenixBuild):
-            yield ("containers", name, "build"), container.build
-
-
-def _without_release(build: PhoenixBuild) -> bool:
-    return build.release == "mix" and () < _numbers(build.elixir) < _MIX_RELEASES_SINCE
-
-
-def _unsupported_release(subject: Subject) -> Iterator[Finding]:
-    for path, build in _phoenix(subject):
-        if _without_release(build):
-            yield Finding(
-                (*path, "elixir"),
-                f"Elixir {build.elixir} has no `mix release`, which came with 1.9",
-                "write release: distillery, or a newer Elixir",
-            )
-
-
-def _archived_distillery(subject: Subject) -> Iterator[Finding]:
-    for path, build in _phoenix(subject):
-        if build.release == "distillery" and _numbers(build.elixir) >= _MIX_RELEASES_SINCE:
-            yield Finding(
-                (*path, "release"),
-                f"distillery is archived, and Elixir {build.elixir} makes releases by itself",
-                "write release: mix, and move the run-time configuration to config/runtime.exs",
-            )
-
-
-def _unpictured(build: PhoenixBuild) -> bool:
-    """Say whether an image is neither known nor written."""
-    return known.phoenix(build.elixir) is None and not (build.builder and build.runtime)
 
 
 def _unknown_version(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        build, path = container.build, ("containers", name, "build")
-        if isinstance(build, PhoenixBuild) and _unpictured(build) and not _without_release(build):
+    for each in answering(subject):
+        for unknown in each.recipe.unknown_versions(each.build):
+            what = "image is" if len(unknown.instead) == 1 else "images are"
             yield Finding(
-                (*path, "elixir"),
-                f"no pinned images are known for Elixir {build.elixir}",
-                f"write builder and runtime, or one of {', '.join(known.PHOENIX)}",
-            )
-        if (
-            isinstance(build, FluentdBuild)
-            and build.version
-            and known.fluentd(build.version) is None
-            and not build.base
-        ):
-            yield Finding(
-                (*path, "version"),
-                f"no pinned image is known for fluentd {build.version}",
-                f"write base, or one of {', '.join(known.FLUENTD)}",
+                (*each.path, unknown.key),
+                f"no pinned {what} known for {unknown.product} {unknown.version}",
+                f"write {' and '.join(unknown.instead)}, or one of {', '.join(unknown.known)}",
             )
 
 
-def _bases(subject: Subject) -> Iterator[tuple[KeyPath, str, bool]]:
-    """Yield the base images of recipes: the key that chose each, the image, whether it was written out."""
-    for name, container in subject.plan.containers.items():
-        path, build = ("containers", name, "build"), container.build
-        written = subject.spec.containers[name].build
-        if isinstance(build, PhoenixPlan):
-            for key, base in (("builder", build.builder), ("runtime", build.runtime)):
-                own = getattr(written, key) is not None
-                yield (*path, key if own else "elixir"), base.image, own
-        elif isinstance(build, NginxPlan | FluentdPlan):
-            own = getattr(written, "base", None) is not None
-            yield (
-                (*path, "base" if own else "version" if isinstance(build, FluentdPlan) else "recipe"),
-                build.base.image,
-                own,
-            )
+def _bases(subject: Subject) -> Iterator[tuple[Answering, tuple[BaseUse, ...]]]:
+    for each in answering(subject):
+        yield each, tuple(each.recipe.bases(each.build, each.made))
 
 
 def _pinned(image: str) -> bool:
     tag = image.rpartition("/")[2].partition(":")[2]
-    return "@sha256:" in image or bool(re.search(r"\d", tag)) or any(word in tag for word in _CODENAMES)
+    return "@sha256:" in image or bool(re.search(r"\d", tag)) or any(word in tag for word in CODENAMES)
 
 
 def _floating(subject: Subject) -> Iterator[Finding]:
-    for path, image, own in _bases(subject):
-        if own and not _pinned(image) and not names.complaint("image reference", image):
-            tag = image.rpartition("/")[2].partition(":")[2]
-            words = f'tag "{tag}" says no version' if tag else "it has no tag"
-            yield Finding(
-                path,
-                f'base image "{image}" changes without notice: {words}',
-                f"pin a version, such as {known.DEFAULT_NGINX}" if "nginx" in image else "pin a version or a digest",
-            )
+    for each, uses in _bases(subject):
+        for use in uses:
+            image = use.base.image
+            if use.written and not _pinned(image) and not names.violation(names.Kind.IMAGE_REFERENCE, image):
+                tag = image.rpartition("/")[2].partition(":")[2]
+                words = f'tag "{tag}" says no version' if tag else "it has no tag"
+                yield Finding(
+                    (*each.path, use.key),
+                    f'base image "{image}" changes without notice: {words}',
+                    f"pin a version, such as {use.pinned}" if use.pinned else "pin a version or a digest",
+                )
 
 
 def _retired(subject: Subject) -> Iterator[Finding]:
-    seen = set()
-    for path, image, _ in _bases(subject):
-        base = known.base_of(image)
-        if base.retired and path not in seen:
-            seen.add(path)
-            release = f"{base.distribution} {base.release}".strip()
-            message = f'base image "{image}" stands on {release}, which gets no more fixes'
-            yield Finding(path, message, _NEWER.get(str(path[-1]), "write an image on a newer release"))
+    for each, uses in _bases(subject):
+        by_key = {use.key: use for use in reversed(uses) if use.base.retired}
+        for key, use in reversed(by_key.items()):
+            release = f"{use.base.distribution} {use.base.release}".strip()
+            message = f'base image "{use.base.image}" stands on {release}, which gets no more fixes'
+            yield Finding((*each.path, key), message, use.newer or "write an image on a newer release")
 
 
 def _mismatched(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.plan.containers.items():
-        written, build = subject.spec.containers[name].build, container.build
-        if not isinstance(build, PhoenixPlan) or not isinstance(written, PhoenixBuild):
+    for each, uses in _bases(subject):
+        stages = {use.stage: use for use in uses}
+        builder, runtime = stages.get("builder"), stages.get("runtime")
+        if builder is None or runtime is None or _agree(builder.base, runtime.base):
             continue
-        first, second = known.base_of(build.builder.image), known.base_of(build.runtime.image)
-        if not (written.builder or written.runtime) or _unpictured(written) or _agree(first, second):
+        if not (builder.written or runtime.written):
             continue
-        key, other = ("runtime", "builder") if written.runtime else ("builder", "runtime")
-        path: KeyPath = ("containers", name, "build")
+        chosen, other = (runtime, builder) if runtime.written else (builder, runtime)
         yield Finding(
-            (*path, key),
-            f"the release is built on {first.distribution} {first.release}".rstrip()
-            + f" and runs on {second.distribution} {second.release}".rstrip(),
+            (*each.path, chosen.key),
+            f"the release is built on {builder.base.distribution} {builder.base.release}".rstrip()
+            + f" and runs on {runtime.base.distribution} {runtime.base.release}".rstrip(),
             "write builder and runtime of one distribution and release: native code finds its libraries only there",
-            related=(((*path, other), f"the {other} is chosen here"),) if getattr(written, other) else (),
+            related=(((*each.path, other.key), f"the {other.stage} is chosen here"),) if other.written else (),
         )
 
 
-def _agree(first: known.Base, second: known.Base) -> bool:
+def _agree(first: Base, second: Base) -> bool:
     """Say whether two bases are of one distribution and release, as far as their names say."""
     if not first.distribution or not second.distribution:
         return True
@@ -186,10 +112,10 @@ def _exists(subject: Subject, path: KeyPath) -> bool:
 
 
 def _absent(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
+    for name in subject.spec.containers:
         path = ("containers", name, "build", "dockerfile")
         resolved = subject.project.paths.get(path)
-        if isinstance(container.build, DockerfileBuild) and resolved is not None and resolved in subject.project.absent:
+        if resolved is not None and resolved in subject.project.absent:
             yield Finding(
                 path,
                 f'Dockerfile "{resolved}" of container "{name}" does not exist',
@@ -212,8 +138,6 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG631", "unsupported-release", Severity.ERROR, _unsupported_release),
-    Rule("CG632", "archived-distillery", Severity.WARNING, _archived_distillery),
     Rule("CG633", "unknown-version", Severity.ERROR, _unknown_version),
     Rule("CG634", "mismatched-bases", Severity.ERROR, _mismatched),
     Rule("CG635", "floating-base", Severity.WARNING, _floating),

@@ -17,7 +17,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG012", "missing-key", Severity.ERROR, module=__name__),
     Rule("CG013", "invalid-value", Severity.ERROR, module=__name__),
     Rule("CG014", "unquoted-value", Severity.ERROR, module=__name__),
-    Rule("CG015", "plain-secret", Severity.ERROR, module=__name__),
+    Rule("CG015", "plain-secret", Severity.ERROR, module=__name__, secret=True),
     Rule("CG016", "duplicate-variable", Severity.ERROR, module=__name__),
     Rule("CG017", "compose-restart-policy", Severity.ERROR, module=__name__),
     IGNORE_WITHOUT_REASON,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 
 
 def _dependencies(subject: Subject) -> Iterator[tuple[str, str, str]]:
@@ -112,8 +113,8 @@ def _timeout(subject: Subject, key: str, limit: limits.Limit) -> Iterator[Findin
         if seconds is not None and not limit.admits(seconds):
             yield Finding(
                 ("containers", name, key),
-                f'{key} of container "{name}" is {seconds} s; Fargate takes {limit.words()}',
-                f"write {limit.words()}",
+                f'{key} of container "{name}" is {seconds} s; Fargate takes {ENGLISH.text(limit.range)}',
+                f"write {ENGLISH.text(limit.range)}",
             )
 
 
@@ -153,8 +154,8 @@ def _restart(subject: Subject) -> Iterator[Finding]:
             continue
         if restart.attempt_period is not None and not period.admits(restart.attempt_period):
             seconds = restart.attempt_period
-            message = f'attempt_period of container "{name}" is {seconds} s; ECS takes {period.words()}'
-            yield Finding((*path, "attempt_period"), message, f"write {period.words()}")
+            message = f'attempt_period of container "{name}" is {seconds} s; ECS takes {ENGLISH.text(period.range)}'
+            yield Finding((*path, "attempt_period"), message, f"write {ENGLISH.text(period.range)}")
         if len(restart.ignored_exit_codes) > most:
             count = len(restart.ignored_exit_codes)
             message = f'container "{name}" ignores {count} exit codes; ECS takes at most {most}'
@@ -162,7 +163,9 @@ def _restart(subject: Subject) -> Iterator[Finding]:
         for index, code in enumerate(restart.ignored_exit_codes):
             if not limits.EXIT_CODE.admits(code):
                 message = f'{code} is not an exit code (container "{name}")'
-                yield Finding((*path, "ignored_exit_codes", index), message, f"write {limits.EXIT_CODE.words()}")
+                yield Finding(
+                    (*path, "ignored_exit_codes", index), message, f"write {ENGLISH.text(limits.EXIT_CODE.range)}"
+                )
 
 
 RULES: tuple[Rule, ...] = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.plan.network import ALB, INTERNET, ports_of
 
 _HTTPS = 443
@@ -81,13 +82,15 @@ def _certificate(subject: Subject) -> Iterator[Finding]:
     if balancer is None or balancer.certificate is None:
         return
     path, written = ("load_balancer", "certificate"), balancer.certificate
-    complaint, parsed = names.complaint("ACM certificate ARN", written), arn.parse(written)
-    if complaint or parsed is None:
-        yield Finding(path, f'certificate "{written}" {complaint}', "copy the ARN from ACM")
-    elif parsed.region != aws.region and not names.complaint("region", aws.region):
+    complaint, parsed = names.violation(names.Kind.ACM_CERTIFICATE_ARN, written), arn.parse(written)
+    if complaint is not None:
+        yield Finding(path, f'certificate "{written}" {ENGLISH.text(complaint)}', "copy the ARN from ACM")
+    elif parsed is None:
+        return
+    elif parsed.region != aws.region and not names.violation(names.Kind.REGION, aws.region):
         message = f"the certificate is in {parsed.region}, the load balancer in {aws.region}"
         yield Finding(path, message, f"request the certificate in {aws.region}: us-east-1 is for CloudFront")
-    elif parsed.account != aws.account and not names.complaint("account id", aws.account):
+    elif parsed.account != aws.account and not names.violation(names.Kind.ACCOUNT_ID, aws.account):
         message = f"the certificate belongs to account {parsed.account}, the load balancer to {aws.account}"
         yield Finding(path, message, f"request the certificate in account {aws.account}")
 

@@ -225,7 +225,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG850", "unsupported-log-driver", Severity.ERROR, _driver),
     Rule("CG851", "missing-log-option", Severity.ERROR, _missing_option),
     Rule("CG852", "unknown-log-option", Severity.ERROR, _unknown_option),
-    Rule("CG853", "secret-in-log-option", Severity.WARNING, _secret_option),
+    Rule("CG853", "secret-in-log-option", Severity.WARNING, _secret_option, secret=True),
     Rule("CG854", "unknown-log-mode", Severity.ERROR, _mode),
     Rule("CG855", "log-buffer-format", Severity.ERROR, _buffer),
     Rule("CG856", "ignored-log-key", Severity.WARNING, _ignored),

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
+from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.record import Record
@@ -14,7 +15,7 @@ _COMPARED_MAX = 50
 
 
 class _Need(Record):
-    """A volume that a recipe works with, and the key that says so."""
+    """A volume that the recipe of a container works with; `path` is the whole path of the key that says so."""
 
     container: str
     volume: str
@@ -29,19 +30,8 @@ def _needs(subject: Subject) -> Iterator[_Need]:
 
 
 def _container_needs(name: str, container: Container) -> Iterator[_Need]:
-    build, path = container.build, ("containers", name, "build")
-    recipe = getattr(build, "recipe", None)
-    if recipe == "nginx" and getattr(build, "static", None) is not None:
-        yield _Need(name, str(getattr(build, "static", "")), (*path, "static"), writes=False, what="serves its files")
-    if recipe == "fluentd":
-        for volume in getattr(build, "tail", {}):
-            yield _Need(name, volume, (*path, "tail", volume), writes=False, what="tails its files")
-        state = getattr(build, "state", None)
-        if state is not None:
-            yield _Need(name, state, (*path, "state"), writes=True, what="keeps its buffer and position files there")
-    if recipe == "phoenix" and container.publish is not None and container.publish.static is not None:
-        where = ("containers", name, "publish", "static")
-        yield _Need(name, container.publish.static, where, writes=True, what="copies its static files there")
+    for use in recipes.of(container.build).volumes(container, container.build):
+        yield _Need(name, use.volume, ("containers", name, *use.path), use.writes, use.what)
 
 
 def _undeclared_names(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
@@ -152,7 +142,7 @@ def _owners(subject: Subject) -> dict[str, list[str]]:
     owners: dict[str, list[str]] = {}
     for container in subject.plan.containers.values():
         volumes = {mount.path: mount.volume for mount in container.mounts}
-        for directory in getattr(container.build, "directories", ()):
+        for directory in container.build.directories if container.build else ():
             if directory.path in volumes:
                 uid = directory.owner.partition(":")[0]
                 own = uid == str(getattr(container.build, "uid", ""))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.plan.network import ALB, INTERNET, TASK
 from chuoigen.spec.network import Allow
 from chuoigen.yaml.document import KeyPath
@@ -201,7 +202,7 @@ def _backend_address(subject: Subject) -> Iterator[Finding]:
             )
         if not limits.PORT.admits(backend.port):
             message = f'port {backend.port} of backend "{name}" does not exist'
-            yield Finding(("backends", name, "port"), message, f"write {limits.PORT.words()}")
+            yield Finding(("backends", name, "port"), message, f"write {ENGLISH.text(limits.PORT.range)}")
 
 
 def _unreachable(subject: Subject) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from chuoigen.aws import limits, vocabulary
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, Refusal
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 _LINKS = ("links", "external_links")
@@ -42,7 +43,8 @@ def _refused(keys: tuple[str, ...] | None) -> Callable[[Subject], Iterator[Findi
             if not mine or refusal is None or _asks_nothing(value, refusal):
                 continue
             owner = "the task" if path[0] == "task" else f'container "{path[1]}"'
-            yield Finding(path, f"{owner} cannot have {key}: {refusal.why}", refusal.remedy, on_key=True)
+            why, instead = ENGLISH.text(refusal.message), ENGLISH.help(refusal.message)
+            yield Finding(path, f"{owner} cannot have {key}: {why}", instead, on_key=True)
 
     return check
 
@@ -143,8 +145,9 @@ def _ulimit_out_of_range(subject: Subject) -> Iterator[Finding]:
             if wrong and limit in vocabulary.ULIMITS:
                 yield Finding(
                     ("containers", name, "ulimits", limit),
-                    f'ulimit {limit} of container "{name}" is {wrong[0]}; it can be {_range(limit).words()}',
-                    f"write {_range(limit).words()}",
+                    f'ulimit {limit} of container "{name}" is {wrong[0]}; it can be '
+                    f"{ENGLISH.text(_range(limit).range)}",
+                    f"write {ENGLISH.text(_range(limit).range)}",
                 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.container import Port
 from chuoigen.yaml.document import KeyPath
 
@@ -37,7 +38,7 @@ def _out_of_range(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 (*path, "container"),
                 f'container "{name}" declares port {port.container}, which does not exist',
-                f"write a port from {limits.PORT.words()}",
+                f"write a port from {ENGLISH.text(limits.PORT.range)}",
             )
 
 
@@ -91,11 +92,11 @@ def _app_protocol(subject: Subject) -> Iterator[Finding]:
 
 def _name_format(subject: Subject) -> Iterator[Finding]:
     for path, name, port in _ports(subject):
-        complaint = names.complaint("port mapping", port.name) if port.name is not None else None
+        complaint = names.violation(names.Kind.PORT_MAPPING, port.name) if port.name is not None else None
         if complaint:
             yield Finding(
                 (*path, "name"),
-                f'port name "{port.name}" of container "{name}" {complaint}',
+                f'port name "{port.name}" of container "{name}" {ENGLISH.text(complaint)}',
                 "rename the port",
             )
 
@@ -113,18 +114,6 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _nginx_without_port(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        listens = any(port.protocol == "tcp" for port in container.ports)
-        if getattr(container.build, "recipe", None) == "nginx" and not listens:
-            yield Finding(
-                ("containers", name),
-                f'container "{name}" is an nginx and declares no tcp port on which it could listen',
-                "write ports: [80]",
-                on_key=True,
-            )
-
-
 RULES: tuple[Rule, ...] = (
     Rule("CG301", "host-port-differs", Severity.ERROR, _host_port),
     Rule("CG302", "port-out-of-range", Severity.ERROR, _out_of_range),
@@ -134,5 +123,4 @@ RULES: tuple[Rule, ...] = (
     Rule("CG306", "unknown-app-protocol", Severity.ERROR, _app_protocol),
     Rule("CG307", "port-name-format", Severity.ERROR, _name_format),
     Rule("CG308", "port-name-used-twice", Severity.ERROR, _name_twice),
-    Rule("CG309", "nginx-without-port", Severity.ERROR, _nginx_without_port),
 )

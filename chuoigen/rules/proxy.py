@@ -1,13 +1,10 @@
-"""How the containers of one task find each other, and what the log shipper keeps when it stops."""
+"""How the containers of one task find each other."""
 
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.plan.recipes import FluentdPlan
-from chuoigen.spec.build import FluentdBuild, NginxBuild
+from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.yaml.document import KeyPath
 
 _LOCALHOST = re.compile(r"(?<![\w.-])localhost(?![\w-]|\.\w)", re.IGNORECASE)
@@ -43,11 +40,11 @@ def _localhost(subject: Subject) -> Iterator[Finding]:
         if _LOCALHOST.search(text):
             remedy = help_text if "environment" in path[2:3] else "write 127.0.0.1"
             yield Finding(path, f"{what} says localhost, which {why}", remedy)
-    for name, container in subject.spec.containers.items():
-        if isinstance(container.build, NginxBuild) and container.build.upstream == "localhost":
-            path = ("containers", name, "build", "upstream")
-            remedy = "write the name of the container that answers; its address is 127.0.0.1"
-            yield Finding(path, f'upstream of "{name}" is localhost, which {why}', remedy)
+    for each in answering(subject):
+        for key, upstream in each.recipe.upstreams(each.build).items():
+            if upstream == "localhost":
+                remedy = "write the name of the container that answers; its address is 127.0.0.1"
+                yield Finding((*each.path, *key), f'{key[-1]} of "{each.name}" is localhost, which {why}', remedy)
     for name, backend in subject.spec.backends.items():
         if _LOCALHOST.fullmatch(backend.host):
             remedy = "write the address of the backend; a container of the same task is 127.0.0.1"
@@ -88,63 +85,7 @@ def _names(variable: str, text: str, container: str) -> bool:
     return whole is not None and (whole["port"] is not None or _ADDRESS_WORDS.search(variable.upper()) is not None)
 
 
-def _fluentds(subject: Subject) -> Iterator[tuple[KeyPath, FluentdBuild, FluentdPlan, str]]:
-    for name, container in subject.plan.containers.items():
-        written = subject.spec.containers[name].build
-        if isinstance(written, FluentdBuild) and isinstance(container.build, FluentdPlan):
-            yield ("containers", name), written, container.build, name
-
-
-def _no_state(subject: Subject) -> Iterator[Finding]:
-    for path, written, _, name in _fluentds(subject):
-        if written.state is None:
-            yield Finding(
-                (*path, "build", "state"),
-                f'buffer and position files of "{name}" are on no volume: after a restart lines are lost or sent twice',
-                "declare a volume, mount it, and write its name under state",
-            )
-
-
-def _no_flush(subject: Subject) -> Iterator[Finding]:
-    for path, written, _, name in _fluentds(subject):
-        if not written.flush_at_shutdown:
-            yield Finding(
-                (*path, "build", "flush_at_shutdown"),
-                f'"{name}" does not send its buffer when the task stops: its lines are lost at each deployment',
-                "delete the key",
-            )
-
-
-def _slow_flush(subject: Subject) -> Iterator[Finding]:
-    for path, written, plan, name in _fluentds(subject):
-        stop = subject.plan.containers[name].stop_timeout
-        if written.flush_at_shutdown and plan.flush_seconds > stop and limits.STOP_TIMEOUT_S.admits(stop):
-            sized = written.buffer.total_limit is not None
-            yield Finding(
-                (*path, "build", "buffer", "total_limit") if sized else (*path, "stop_timeout"),
-                f'"{name}" may need {plan.flush_seconds} s to send its buffer of {plan.total_limit} MiB, '
-                f"and is killed after {stop} s",
-                "raise stop_timeout (to 120 s at most), or write a smaller total_limit under buffer",
-                related=(((*path, "stop_timeout"), f"it is killed after {stop} s"),) if sized else (),
-            )
-
-
-def _unwatched(subject: Subject) -> Iterator[Finding]:
-    for path, _, _, name in _fluentds(subject):
-        container = subject.spec.containers[name]
-        if not container.essential and container.restart is None:
-            yield Finding(
-                (*path, "essential"),
-                f'"{name}" is not essential and is not restarted: once it has stopped, no line is sent any more',
-                "write restart: {} beside it, or delete essential",
-            )
-
-
 RULES: tuple[Rule, ...] = (
     Rule("CG650", "localhost-address", Severity.WARNING, _localhost),
     Rule("CG651", "container-name-as-host", Severity.WARNING, _container_host),
-    Rule("CG652", "log-state-without-volume", Severity.WARNING, _no_state),
-    Rule("CG653", "no-flush-at-shutdown", Severity.WARNING, _no_flush),
-    Rule("CG654", "slow-flush", Severity.WARNING, _slow_flush),
-    Rule("CG655", "unwatched-log-shipper", Severity.WARNING, _unwatched),
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from chuoigen.aws import arn, names
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.spec.build import FluentdBuild
+from chuoigen.lint.rule import Finding, Rule, Subject, answering
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 from chuoigen.yaml.document import KeyPath
 
@@ -54,10 +54,10 @@ def _places(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
 
 
 def _fault(store: str, written: str) -> str | None:
-    kind = "SSM parameter" if store == "ssm" else "Secrets Manager secret"
+    kind = names.Kind.SSM_PARAMETER if store == "ssm" else names.Kind.SECRETS_MANAGER_SECRET
     if not written.startswith("arn:"):
-        complaint = names.complaint(kind, written)
-        return complaint and f'is kept in "{written}", which {complaint}'
+        complaint = names.violation(kind, written)
+        return f'is kept in "{written}", which {ENGLISH.text(complaint)}' if complaint else None
     parsed = arn.parse(written)
     start = "parameter/" if store == "ssm" else "secret:"
     if parsed is None or parsed.service != store or not parsed.resource.startswith(start):
@@ -87,9 +87,9 @@ def _foreign(subject: Subject) -> Iterator[Finding]:
         parsed = arn.parse(written)
         if parsed is None or _fault(store, written):
             continue
-        if parsed.region != aws.region and not names.complaint("region", aws.region):
+        if parsed.region != aws.region and not names.violation(names.Kind.REGION, aws.region):
             key, message = "region", f'secret "{name}" is kept in {parsed.region}, the task runs in {aws.region}'
-        elif parsed.account != aws.account and not names.complaint("account id", aws.account):
+        elif parsed.account != aws.account and not names.violation(names.Kind.ACCOUNT_ID, aws.account):
             key, message = "account", f'secret "{name}" belongs to account {parsed.account}, the task to {aws.account}'
         else:
             continue
@@ -149,9 +149,9 @@ def _more(count: int) -> str:
 
 def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     spec = subject.spec
-    for name, container in spec.containers.items():
-        if isinstance(container.build, FluentdBuild):
-            yield ("containers", name, "build", "s3"), f'"{name}" writes to the bucket {container.build.s3.bucket}'
+    for each in answering(subject):
+        for permission in each.recipe.permissions(spec.aws.region, each.plan, each.build, each.made):
+            yield (*each.path, *permission.key), f'"{each.name}" {permission.why}'
     for name, volume in spec.volumes.items():
         if volume.efs is not None and volume.efs.iam:
             yield ("volumes", name, "efs", "iam"), f'volume "{name}" asks for it'

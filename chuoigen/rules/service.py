@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.service import Autoscaling, Service
 from chuoigen.yaml.document import KeyPath
 
@@ -40,7 +41,7 @@ def _desired_count(subject: Subject) -> Iterator[Finding]:
     service = _service(subject)
     if service is not None and not limits.DESIRED_COUNT.admits(service.desired_count):
         message = f"a service cannot keep {service.desired_count} tasks"
-        yield Finding(("service", "desired_count"), message, f"write {limits.DESIRED_COUNT.words()}")
+        yield Finding(("service", "desired_count"), message, f"write {ENGLISH.text(limits.DESIRED_COUNT.range)}")
 
 
 def _percent_faults(service: Service) -> Iterator[tuple[str, int, limits.Limit]]:
@@ -53,7 +54,9 @@ def _percent_faults(service: Service) -> Iterator[tuple[str, int, limits.Limit]]
 def _percent(subject: Subject) -> Iterator[Finding]:
     service = _service(subject)
     for key, value, limit in _percent_faults(service) if service else ():
-        yield Finding((*_DEPLOYMENT, key), f"{key} is {value}, and ECS refuses it", f"write {limit.words()}")
+        yield Finding(
+            (*_DEPLOYMENT, key), f"{key} is {value}, and ECS refuses it", f"write {ENGLISH.text(limit.range)}"
+        )
 
 
 def _stuck(subject: Subject) -> Iterator[Finding]:
@@ -79,7 +82,7 @@ def _bounds(subject: Subject) -> Iterator[Finding]:
     wrong = [key for key in ("min", "max") if not limits.AUTOSCALING_CAPACITY.admits(getattr(scaling, key))]
     for key in wrong:
         message = f"{key} of autoscaling is {getattr(scaling, key)}, and a service cannot have that many tasks"
-        yield Finding((*_SCALING, key), message, f"write {limits.AUTOSCALING_CAPACITY.words()}")
+        yield Finding((*_SCALING, key), message, f"write {ENGLISH.text(limits.AUTOSCALING_CAPACITY.range)}")
     if not wrong and scaling.min > scaling.max:
         message = f"autoscaling has a min of {scaling.min} above its max of {scaling.max}"
         yield Finding((*_SCALING, "min"), message, "swap them", related=(((*_SCALING, "max"), "the max is here"),))
@@ -106,7 +109,9 @@ def _target(subject: Subject) -> Iterator[Finding]:
         limit = limits.AUTOSCALING_UTILIZATION
         if value is None or (limit.admits(value) if key != "requests" else value >= 1):
             continue
-        wanted = f"write {limit.words()}" if key != "requests" else "write at least 1 request a minute and task"
+        wanted = (
+            f"write {ENGLISH.text(limit.range)}" if key != "requests" else "write at least 1 request a minute and task"
+        )
         yield Finding((*_SCALING, key), f"autoscaling cannot keep {key} at {value}", wanted)
 
 
@@ -154,7 +159,9 @@ def _capacity(subject: Subject) -> Iterator[Finding]:
     ):
         value = getattr(capacity, key)
         if not limit.admits(value):
-            yield Finding((*path, key), f"{key} of capacity is {value}, and ECS refuses it", f"write {limit.words()}")
+            yield Finding(
+                (*path, key), f"{key} of capacity is {value}, and ECS refuses it", f"write {ENGLISH.text(limit.range)}"
+            )
 
 
 def _spot_only(subject: Subject) -> Iterator[Finding]:

@@ -1,84 +1,73 @@
-"""What the recipe fluentd takes over into its configuration: which files it tails, and what objects are called."""
+"""Log shippers: what they keep when they stop, and whether they outlive those whose lines they send."""
 
-import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
+from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.spec.build import FluentdBuild
+from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
+from chuoigen.recipes.answers import Shipper
 from chuoigen.spec.container import Container
-from chuoigen.yaml.document import KeyPath
-
-# out_s3 and IAM have no escape for their placeholders, IAM none that reads well for its wildcards.
-_PREFIX_FAULTS = (
-    (r"\$\{", 'fluentd and IAM would take "${" in it for a placeholder'),
-    (r"%\{", 'fluentd would take "%{" in it for a placeholder'),
-    (r"[*?]", '"*" and "?" in it would let the task role write elsewhere'),
-)
-# Dates in names are usual: in_tail formats these with the time (Ruby's strftime), and knows %% for the sign itself.
-_STRAY_PERCENT = r"%(?![YCymdjHIMSGgVUWuwaAbBe])"
-_GEM_VERSION = r"(?:(?:=|!=|>|<|>=|<=|~>) *)?\d+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?"
 
 
-def _fluentds(subject: Subject) -> Iterator[tuple[str, Container, FluentdBuild]]:
-    for name, container in subject.spec.containers.items():
-        if isinstance(container.build, FluentdBuild):
-            yield name, container, container.build
+def _shippers(subject: Subject) -> Iterator[tuple[Answering, Shipper]]:
+    for each in answering(subject):
+        shipper = each.recipe.shipper(each.build, each.made)
+        if shipper is not None:
+            yield each, shipper
 
 
-def _prefix(subject: Subject) -> Iterator[Finding]:
-    for name, _, build in _fluentds(subject):
-        prefix = build.s3.prefix or ""
-        fault = next((words for expression, words in _PREFIX_FAULTS if re.search(expression, prefix)), None)
-        if fault:
+def _no_state(subject: Subject) -> Iterator[Finding]:
+    for each, shipper in _shippers(subject):
+        if shipper.state is None:
             yield Finding(
-                ("containers", name, "build", "s3", "prefix"),
-                f'the prefix "{prefix}" of container "{name}" would not stay as it is: {fault}',
-                "write it out: letters, digits and slashes",
+                (*each.path, "state"),
+                f'buffer and position files of "{each.name}" are on no volume: '
+                "after a restart lines are lost or sent twice",
+                "declare a volume, mount it, and write its name under state",
             )
 
 
-def _pattern_faults(name: str, container: Container, build: FluentdBuild) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield path, fault and remedy of each pattern that means other files than it seems to, and of mounts that do."""
-    for volume, pattern in build.tail.items():
-        path: KeyPath = ("containers", name, "build", "tail", volume)
-        remedy = "write one pattern of files in the volume, such as *.log"
-        if pattern.startswith("/") or posixpath.normpath(pattern).split("/")[0] == "..":
-            yield path, f'pattern "{pattern}" leaves the volume "{volume}"', remedy
-        elif "," in pattern:
-            yield path, f'fluentd splits pattern "{pattern}" at its comma, and looks for the rest elsewhere', remedy
-        elif re.search(_STRAY_PERCENT, pattern.replace("%%", "")):
-            yield path, f'fluentd formats pattern "{pattern}" with the time: a lone "%" does not stay', "write %%"
-        mount = container.mounts.get(volume)
-        if mount is not None and re.search("[,%*]", mount.path):
-            where = ("containers", name, "mounts", volume, "path")
-            message = f'fluentd would not read "{mount.path}" as it is: it splits at commas, formats % and expands *'
-            yield where, message, "mount the volume at a path of letters, digits, hyphens and slashes"
-
-
-def _pattern(subject: Subject) -> Iterator[Finding]:
-    for name, container, build in _fluentds(subject):
-        for path, fault, remedy in _pattern_faults(name, container, build):
-            yield Finding(path, fault, remedy)
-
-
-def _plugin_version(subject: Subject) -> Iterator[Finding]:
-    for name, _, build in _fluentds(subject):
-        if build.s3_plugin is not None and not re.fullmatch(_GEM_VERSION, build.s3_plugin):
+def _no_flush(subject: Subject) -> Iterator[Finding]:
+    for each, shipper in _shippers(subject):
+        if not shipper.flushes:
             yield Finding(
-                ("containers", name, "build", "s3_plugin"),
-                f'"{build.s3_plugin}" is not a version of fluent-plugin-s3',
-                'write a number, such as "1.8.3", or delete the key',
+                (*each.path, "flush_at_shutdown"),
+                f'"{each.name}" does not send its buffer when the task stops: its lines are lost at each deployment',
+                "delete the key",
+            )
+
+
+def _slow_flush(subject: Subject) -> Iterator[Finding]:
+    for each, shipper in _shippers(subject):
+        stop, path = each.plan.stop_timeout, ("containers", each.name, "stop_timeout")
+        if shipper.flushes and shipper.flush_seconds > stop and limits.STOP_TIMEOUT_S.admits(stop):
+            sized = shipper.buffer_key
+            yield Finding(
+                (*each.path, *sized) if sized else path,
+                f'"{each.name}" may need {shipper.flush_seconds} s to send its buffer of {shipper.buffer} MiB, '
+                f"and is killed after {stop} s",
+                "raise stop_timeout (to 120 s at most), or write a smaller total_limit under buffer",
+                related=((path, f"it is killed after {stop} s"),) if sized else (),
+            )
+
+
+def _unwatched(subject: Subject) -> Iterator[Finding]:
+    for each, _ in _shippers(subject):
+        if not each.container.essential and each.container.restart is None:
+            yield Finding(
+                ("containers", each.name, "essential"),
+                f'"{each.name}" is not essential and is not restarted: once it has stopped, no line is sent any more',
+                "write restart: {} beside it, or delete essential",
             )
 
 
 def _early_end(subject: Subject) -> Iterator[Finding]:
     """Report each writer of tailed files that does not wait for their shipper: ECS stops in the opposite order."""
     containers = subject.spec.containers
-    for name, _, build in _fluentds(subject):
+    for each in answering(subject):
+        name, tailed = each.name, each.recipe.tails(each.build)
         for writer, container in containers.items():
-            written = [volume for volume in build.tail if volume in container.mounts]
+            written = [volume for volume in tailed if volume in container.mounts]
             writes = any(not container.mounts[volume].read_only for volume in written)
             if writer != name and writes and name not in _awaited(containers, writer):
                 yield Finding(
@@ -103,8 +92,9 @@ def _awaited(containers: Mapping[str, Container], name: str) -> set[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG656", "object-prefix", Severity.ERROR, _prefix),
-    Rule("CG657", "tail-pattern", Severity.WARNING, _pattern),
-    Rule("CG658", "plugin-version-format", Severity.ERROR, _plugin_version),
+    Rule("CG652", "log-state-without-volume", Severity.WARNING, _no_state),
+    Rule("CG653", "no-flush-at-shutdown", Severity.WARNING, _no_flush),
+    Rule("CG654", "slow-flush", Severity.WARNING, _slow_flush),
+    Rule("CG655", "unwatched-log-shipper", Severity.WARNING, _unwatched),
     Rule("CG659", "early-log-shipper", Severity.WARNING, _early_end),
 )

@@ -7,6 +7,7 @@ from chuoigen.aws import sizing
 from chuoigen.aws.vocabulary import ARCHITECTURES
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 
@@ -145,10 +146,12 @@ def _ephemeral_storage(subject: Subject) -> Iterator[Finding]:
     if size is None or limit.admits(size):
         return
     comes = sizing.DEFAULT_EPHEMERAL_STORAGE_GIB
-    advice = f"delete the key: {comes} GiB come with every task" if size <= comes else f"write {limit.words()}"
+    advice = (
+        f"delete the key: {comes} GiB come with every task" if size <= comes else f"write {ENGLISH.text(limit.range)}"
+    )
     yield Finding(
         ("task", "ephemeral_storage"),
-        f"ephemeral storage of {size} GiB is not offered; it is {limit.words()}",
+        f"ephemeral storage of {size} GiB is not offered; it is {ENGLISH.text(limit.range)}",
         advice,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.yaml.document import KeyPath
 
 _GROUP_HELP = (
@@ -12,38 +13,39 @@ _GROUP_HELP = (
 )
 
 
-def _ids(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
+def _ids(subject: Subject) -> Iterator[tuple[KeyPath, names.Kind, str]]:
     """Yield every id of the network: its path, its kind, what was written."""
     network = subject.spec.network
     if network is not None:
-        yield ("network", "vpc"), "VPC", network.vpc
+        yield ("network", "vpc"), names.Kind.VPC, network.vpc
         for kind in ("private", "public"):
             for index, subnet in enumerate(getattr(network.subnets, kind)):
-                yield ("network", "subnets", kind, index), "subnet", subnet
+                yield ("network", "subnets", kind, index), names.Kind.SUBNET, subnet
         for role in ("service", "alb"):
             group = getattr(network.security_groups, role, None)
             if group is not None and group.startswith("sg-"):
-                yield ("network", "security_groups", role), "security group id", group
+                yield ("network", "security_groups", role), names.Kind.SECURITY_GROUP_ID, group
         for index, allow in enumerate(network.allow):
             if allow.source.startswith("sg-") and allow.source not in subject.spec.containers:
-                yield ("network", "allow", index, "from"), "security group id", allow.source
+                yield ("network", "allow", index, "from"), names.Kind.SECURITY_GROUP_ID, allow.source
     for name, backend in subject.spec.backends.items():
         if backend.security_group is not None and backend.security_group.startswith("sg-"):
-            yield ("backends", name, "security_group"), "security group id", backend.security_group
+            yield ("backends", name, "security_group"), names.Kind.SECURITY_GROUP_ID, backend.security_group
 
 
 def _id_format(subject: Subject) -> Iterator[Finding]:
     for path, kind, written in _ids(subject):
-        complaint = names.complaint(kind, written)
+        complaint = names.violation(kind, written)
         if complaint:
-            message = f'{kind.removesuffix(" id")} "{written}" {complaint}'
-            yield Finding(path, message, _GROUP_HELP if kind == "security group id" else f"write the {kind}'s id")
+            message = f'{ENGLISH.text(names.noun(kind))} "{written}" {ENGLISH.text(complaint)}'
+            advice = f"write the {ENGLISH.text(names.noun(kind))}'s id"
+            yield Finding(path, message, _GROUP_HELP if kind is names.Kind.SECURITY_GROUP_ID else advice)
 
 
 def _duplicate(subject: Subject) -> Iterator[Finding]:
     seen: dict[str, KeyPath] = {}
     for path, kind, written in _ids(subject):
-        if kind != "subnet":
+        if kind is not names.Kind.SUBNET:
             continue
         first = seen.setdefault(written, path)
         if first != path:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.spec.build import DockerfileBuild
 from chuoigen.spec.model import Model
 from chuoigen.yaml.document import KeyPath
 
@@ -52,19 +52,9 @@ _JUDGED = (
     ("containers", "*", "build", "args", "*", "ref"),
     ("containers", "*", "build", "args", "*", "ssm"),
     ("containers", "*", "build", "args", "*", "secrets_manager"),
-    ("containers", "*", "build", "base"),
-    ("containers", "*", "build", "builder"),
-    ("containers", "*", "build", "runtime"),
     ("containers", "*", "build", "packages", "*"),
     ("containers", "*", "build", "platform"),
-    ("containers", "*", "build", "release_name"),
     ("containers", "*", "build", "repository"),
-    ("containers", "*", "build", "s3_plugin"),
-    ("containers", "*", "build", "state"),
-    ("containers", "*", "build", "static"),
-    ("containers", "*", "build", "upstream"),
-    ("containers", "*", "build", "s3", "bucket"),
-    ("containers", "*", "build", "s3", "region"),
     ("containers", "*", "logs", "driver"),
     ("containers", "*", "logs", "group"),
     ("containers", "*", "logs", "mode"),
@@ -140,7 +130,9 @@ def _needs_no_line(subject: Subject, path: KeyPath, *, is_key: bool) -> bool:
     if is_key:
         return _is_one_of(path, _JUDGED_KEYS)
     if _is_one_of(path, (_ARGUMENT,)):
-        return isinstance(subject.spec.containers[str(path[1])].build, DockerfileBuild)
+        return not recipes.of(subject.spec.containers[str(path[1])].build).files  # only a shell is told of them
+    if path[2:3] == ("build",) and _is_one_of(path[3:], recipes.of(subject.spec.containers[str(path[1])].build).judged):
+        return True
     return _is_one_of(path, _FREE) or _is_one_of(path, _JUDGED)
 
 

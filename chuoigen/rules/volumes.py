@@ -6,6 +6,7 @@ from chuoigen.aws import limits, names, vocabulary
 from chuoigen.aws.refused import REFUSED_VOLUME
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import ENGLISH
 from chuoigen.spec.service import Ebs, Efs
 
 
@@ -18,7 +19,8 @@ def _refused(keys: tuple[str, ...]) -> Callable[[Subject], Iterator[Finding]]:
             if path[0] != "volumes" or key not in keys or value is None or value == {}:
                 continue
             refusal = REFUSED_VOLUME[key]
-            yield Finding(path, f'volume "{path[1]}" cannot have {key}: {refusal.why}', refusal.remedy, on_key=True)
+            why, instead = ENGLISH.text(refusal.message), ENGLISH.help(refusal.message)
+            yield Finding(path, f'volume "{path[1]}" cannot have {key}: {why}', instead, on_key=True)
 
     return check
 
@@ -37,9 +39,11 @@ def _ebs(subject: Subject) -> Iterator[tuple[str, Ebs]]:
 
 def _name_format(subject: Subject) -> Iterator[Finding]:
     for name in subject.spec.volumes:
-        complaint = names.complaint("volume", name)
+        complaint = names.violation(names.Kind.VOLUME, name)
         if complaint:
-            yield Finding(("volumes", name), f'volume name "{name}" {complaint}', "rename the volume", on_key=True)
+            yield Finding(
+                ("volumes", name), f'volume name "{name}" {ENGLISH.text(complaint)}', "rename the volume", on_key=True
+            )
 
 
 def _two_kinds(subject: Subject) -> Iterator[Finding]:
@@ -87,13 +91,13 @@ def _unencrypted(subject: Subject) -> Iterator[Finding]:
 
 def _efs_identifier(subject: Subject) -> Iterator[Finding]:
     for name, efs in _efs(subject):
-        for key, kind in (("file_system", "EFS file system"), ("access_point", "EFS access point")):
+        for key, kind in (("file_system", names.Kind.EFS_FILE_SYSTEM), ("access_point", names.Kind.EFS_ACCESS_POINT)):
             written = getattr(efs, key)
-            complaint = names.complaint(kind, written) if written is not None else None
+            complaint = names.violation(kind, written) if written is not None else None
             if complaint:
                 yield Finding(
                     ("volumes", name, "efs", key),
-                    f'{key} "{written}" of volume "{name}" {complaint}',
+                    f'{key} "{written}" of volume "{name}" {ENGLISH.text(complaint)}',
                     "copy the id from the console, or from aws efs describe-file-systems",
                 )
 
@@ -142,7 +146,7 @@ def _ebs_complaints(ebs: Ebs) -> Iterator[tuple[str, str, str]]:
         return
     size, iops = limits.EBS_SIZES_GIB[ebs.type], limits.EBS_IOPS.get(ebs.type)
     if ebs.size is not None and not size.admits(ebs.size):
-        yield "size", f"size {ebs.size} is not one of {ebs.type}", f"write {size.words()}"
+        yield "size", f"size {ebs.size} is not one of {ebs.type}", f"write {ENGLISH.text(size.range)}"
     if ebs.iops is not None and iops is None:
         yield (
             "iops",
@@ -150,7 +154,7 @@ def _ebs_complaints(ebs: Ebs) -> Iterator[tuple[str, str, str]]:
             f"delete iops, or write type: {' or '.join(limits.EBS_IOPS)}",
         )
     elif ebs.iops is not None and iops is not None and not iops.admits(ebs.iops):
-        yield "iops", f"{ebs.iops} iops are not offered for {ebs.type}", f"write {iops.words()}"
+        yield "iops", f"{ebs.iops} iops are not offered for {ebs.type}", f"write {ENGLISH.text(iops.range)}"
     elif ebs.iops is None and ebs.type in ("io1", "io2"):
         yield "type", f"type {ebs.type} needs the number of iops", "write iops, or type: gp3"
     throughput = limits.EBS_THROUGHPUT_MIB_S
@@ -164,7 +168,7 @@ def _ebs_complaints(ebs: Ebs) -> Iterator[tuple[str, str, str]]:
         yield (
             "throughput",
             f"a throughput of {ebs.throughput} MiB/s is not offered",
-            f"write {throughput.words()}",
+            f"write {ENGLISH.text(throughput.range)}",
         )
 
 
@@ -176,12 +180,12 @@ def _ebs_setting(subject: Subject) -> Iterator[Finding]:
 
 def _ebs_role(subject: Subject) -> Iterator[Finding]:
     for name, ebs in _ebs(subject):
-        complaint = names.complaint("IAM role ARN", ebs.role) if ebs.role is not None else None
+        complaint = names.violation(names.Kind.IAM_ROLE_ARN, ebs.role) if ebs.role is not None else None
         if ebs.role is None or complaint:
             missing = f'volume "{name}" names no role with which ECS could make it'
             yield Finding(
                 ("volumes", name, "ebs", "role"),
-                f'role "{ebs.role}" of volume "{name}" {complaint}' if complaint else missing,
+                f'role "{ebs.role}" of volume "{name}" {ENGLISH.text(complaint)}' if complaint else missing,
                 "write the ARN of a role that trusts ecs.amazonaws.com and has the managed policy "
                 "AmazonECSInfrastructureRolePolicyForVolumes",
             )

@@ -149,7 +149,7 @@ class Container(Model):
     mounts: dict[str, Annotated[Mount, ShortForm(_expand_mount, {"type": "string"})]] = Field(default_factory=dict)
     """Volumes by name: `/path`, `/path:ro` or the long form."""
     publish: Publish | None = None
-    """What it copies into volumes at each start (recipe phoenix)."""
+    """What it copies into volumes at each start (recipes that publish)."""
     depends_on: Annotated[dict[str, Dependency], DependsOn] = Field(default_factory=dict)
     """Containers that must be started, healthy, complete or successful first."""
     healthcheck: Healthcheck | None = None

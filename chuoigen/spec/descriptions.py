@@ -17,9 +17,8 @@ from pydantic import BaseModel
 def description(model: type[BaseModel], field: str) -> str:
     """Return the text below a field of a model or of the classes it inherits from, on one line; "" without one."""
     for cls in model.__mro__:
-        text = (
-            _docstrings(cls.__module__).get((cls.__name__, field)) if cls.__module__.startswith(__package__) else None
-        )
+        ours = issubclass(cls, BaseModel) and not cls.__module__.startswith("pydantic.")
+        text = _docstrings(cls.__module__).get((cls.__name__, field)) if ours else None
         if text:
             return text
     return ""
@@ -45,7 +44,8 @@ def _docstrings(module: str) -> dict[tuple[str, str], str]:
 
 def described(schema: dict[str, Any], root: type[BaseModel], base: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema of `root` with the descriptions of all keys; its other models inherit from `base`."""
-    models = {model.__name__: model for model in _below(base)}
+    near = root.__module__.rpartition(".")[0]  # recipes give the same name to different models of their own
+    models = {model.__name__: model for model in sorted(_below(base), key=lambda one: one.__module__.startswith(near))}
     definitions = {name: _with_descriptions(part, models[name]) for name, part in schema.get("$defs", {}).items()}
     return {**_with_descriptions(schema, root), "$defs": definitions}
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chuoigen import recipes
 from chuoigen.spec.container import Container
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
@@ -225,9 +226,9 @@ class Spec(Model):
     """Moving traffic from an older system."""
 
 
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the language, for editors."""
-    from chuoigen.spec.descriptions import described  # only the schema and the reference want the descriptions
+def json_schema(*, elsewhere: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the language; `elsewhere` adds recipes from other packages."""
+    from chuoigen.spec.schema import whole  # only the schema and the reference want the descriptions
 
-    schema = Spec.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described(schema, Spec, Model)}
+    known = recipes.installed()[0] if elsewhere else recipes.built_in()
+    return whole(Spec, [recipe.language for recipe in (*known, recipes.named(recipes.DOCKERFILE))])

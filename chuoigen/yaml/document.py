@@ -13,7 +13,6 @@ from chuoigen.messages import verbatim
 from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.yaml.scalars import Integer, Real
-from chuoigen.yaml.syntax import BRACKET_OPENED, Stop, bracket_beyond, explain
 from chuoigen.yaml.text import Comment, RefusedError, SourceText
 
 __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"]
@@ -193,6 +192,8 @@ class _Composer:
         parent.children.append(node)
 
     def _refuse_syntax(self, error: Exception) -> NoReturn:
+        from chuoigen.yaml.syntax import BRACKET_OPENED, Stop, bracket_beyond, explain  # only what is broken needs it
+
         index, opening = (_index(getattr(error, name, None)) for name in ("problem_mark", "context_mark"))
         stop = Stop(isinstance(error, ScannerError), index, opening, self._since, self._open)
         deep = bracket_beyond(self.source.text, stop, MAX_DEPTH)

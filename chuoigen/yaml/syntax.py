@@ -21,7 +21,7 @@ class Stop(NamedTuple):
     """The parser's failure without its words; indices are None where the error has no such mark."""
 
     scanner: bool  # among characters, before the order of tokens was looked at
-    problem: int | None  # where it did not go on
+    at: int | None  # where it did not go on
     opening: int | None  # of the token or collection that was being read
     since: int  # where the last event ended
     nodes: Sequence[Node]  # that are open, innermost last
@@ -126,7 +126,7 @@ def bracket_beyond(text: str, stop: Stop, depth: int) -> int | None:
 
     A parser may give up on a depth before it has told of all that is open.
     """
-    end = len(text) if stop.problem is None else stop.problem + 1
+    end = len(text) if stop.at is None else stop.at + 1
     count = len(stop.nodes)
     for piece in _pieces(text, stop.since, end):
         count += {"[": 1, "{": 1, "]": -1, "}": -1}.get(piece[0], 0)
@@ -136,15 +136,15 @@ def bracket_beyond(text: str, stop: Stop, depth: int) -> int | None:
 
 
 def _find(text: str, stop: Stop) -> tuple[int, Saying]:
-    if stop.problem is None:
+    if stop.at is None:
         return _find_unmarked(text, stop.since)
-    if text.startswith("\t", stop.problem):
-        return stop.problem, _TAB_BETWEEN if _before(text, stop.problem).strip(" -") else _TAB
+    if text.startswith("\t", stop.at):
+        return stop.at, _TAB_BETWEEN if _before(text, stop.at).strip(" -") else _TAB
     if not stop.scanner:
-        return _find_misplaced(text, stop.problem, stop)
-    if stop.opening is None or stop.opening >= stop.problem:
-        return stop.problem, _misplaced_sign(text, stop.problem)
-    return _find_unfinished(text, stop.problem, stop.opening)
+        return _find_misplaced(text, stop.at, stop)
+    if stop.opening is None or stop.opening >= stop.at:
+        return stop.at, _misplaced_sign(text, stop.at)
+    return _find_unfinished(text, stop.at, stop.opening)
 
 
 def _find_unmarked(text: str, since: int) -> tuple[int, Saying]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chuoigen.artifacts import docker
-from chuoigen.plan.recipes import PhoenixPlan
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from tests.artifacts.docker_specs import HEAD, HOSTILE, MODERN, OLD, files, texts
 from tests.artifacts.plans import plan_of
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -143,7 +145,7 @@ def test_an_output_folder_that_is_a_file_is_said_with_what_to_do(at: Path) -> No
     (at / "out").write_text("mine\n", encoding="utf-8")
     outcome = build(["spec/qa.yaml"])
     assert outcome.status == Status.UNUSABLE
-    assert outcome.failures[0].message == f"cannot write {at}/out: File exists"
+    assert outcome.failures[0].message == f"cannot write {at}/out: {os.strerror(errno.EEXIST)}"
     assert "--out" in outcome.failures[0].help
     assert (at / "out").read_text(encoding="utf-8") == "mine\n"
 

@@ -28,10 +28,14 @@ LAYERS = {
     "tree": 0,
     "yaml": 1,
     "aws": 1,
+    "recipes": 1,
     "spec": 2,
     "inputs": 3,
     "plan": 4,
     "lint": 5,
+    "recipes.dockerfiles": 5,
+    "recipes.*": 6,
+    "recipes.checking": 6,
     "rules": 6,
     "artifacts": 6,
     "compiler": 7,
@@ -47,17 +51,25 @@ LAYERS = {
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
     ("record", "messages", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    ("yaml", "aws", "recipes"),
 ]
 
 # Where alone anything is printed.
 PRINTING = {f"{PACKAGE}.report.{name}" for name in ("terminal", "guard")}
 
 # Packages whose modules never see each other; the package itself may import them, to list them.
-SIBLINGS = {"rules", "artifacts", "commands"}
+SIBLINGS = {"rules", "artifacts", "commands", "recipes.*"}
+
+# Modules of recipes/ that stand beside its folders; a folder is a recipe, and has a layer of its own.
+SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles"}
+
+# Where only imports that run at the start count. The list of recipes loads one when somebody asks for it, and the
+# protocol names for the type checker what every layer calls its things.
+LATE = {f"{PACKAGE}.recipes", f"{PACKAGE}.recipes.protocol"}
 
 # Every library from elsewhere, and where alone it may be imported: a module, or a package with all its modules.
 LIBRARIES = {
-    "pydantic": {"spec", "inputs"},
+    "pydantic": {"spec", "inputs", "recipes.*"},
     "pydantic_core": {"spec", "inputs"},
     "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
@@ -83,12 +95,18 @@ def sources() -> dict[str, str]:
 
 
 def unit(module: str) -> str:
-    return [*module.split("."), ""][1]
+    """Name what has a layer: the first part below the package, of recipes/ each shared module, and a folder as *."""
+    parts = [*module.split("."), "", ""][1:3]
+    if parts[0] != "recipes" or not parts[1]:
+        return parts[0]
+    own = f"recipes.{parts[1]}" if parts[1] in SHARED else "recipes.*"
+    return own if own in LAYERS else "recipes"
 
 
 def imported(module: str, source: str, known: set[str]) -> Iterator[str]:
     """Dotted names of all modules that a module imports, at its top, in functions and by import_module."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    for node in tree.body if module in LATE else ast.walk(tree):
         match node:
             case ast.Import(names=names):
                 yield from (alias.name for alias in names)
@@ -139,6 +157,8 @@ def own_breach(module: str, name: str) -> str:
     if here == there:
         listing = module == f"{PACKAGE}.{here}" or module.split(".")[2] == [*name.split("."), ""][2]
         return "siblings never see each other" if here in SIBLINGS and not listing else ""
+    if there == "recipes.*" and here != "":
+        return "a recipe is found by its name"
     if LAYERS[there] < LAYERS[here] or any((there, here) in combinations(line, 2) for line in LEVEL):
         return ""
     return f"layer {LAYERS[here]} may not see layer {LAYERS[there]}"
@@ -203,7 +223,13 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
     assert [f"{file}: {found[0]}" for file, text in texts.items() if (found := ELSEWHERE.search(text))] == []
 
 
-KNOWN = {f"{PACKAGE}.{name}" for name in ("rules", "rules.ports", "artifacts.iam", "spec", "yaml.document", "cli")}
+KNOWN = {
+    f"{PACKAGE}.{name}"
+    for name in (
+        *("rules", "rules.ports", "artifacts.iam", "spec", "yaml.document", "cli"),
+        *("recipes", "recipes.nginx", "recipes.nginx.facts", "recipes.phoenix", "recipes.dockerfiles"),
+    )
+}
 
 
 @pytest.mark.parametrize(
@@ -232,12 +258,17 @@ KNOWN = {f"{PACKAGE}.{name}" for name in ("rules", "rules.ports", "artifacts.iam
         (
             "rules.sizing",
             "if TYPE_CHECKING:\n    from pydantic import BaseModel",
-            "pydantic belongs to ['inputs', 'spec']",
+            "pydantic belongs to ['inputs', 'recipes.*', 'spec']",
         ),
         ("artifacts.iam", "import jinja2.ext", "jinja2 belongs to ['templating']"),
         ("inputs.load", "import yaml", "yaml belongs to ['messages', 'templating', 'yaml']"),
         ("commands.lint", "from typer import echo", "typer belongs to ['cli']"),
         ("cli", "import requests", "a library that no module may use"),
+        ("recipes.nginx", "from chuoigen.recipes.phoenix import facts", "siblings never see each other"),
+        ("rules.sizing", "from chuoigen.recipes.nginx import Nginx", "a recipe is found by its name"),
+        ("commands.lint", "from chuoigen.recipes import nginx", "a recipe is found by its name"),
+        ("recipes.protocol", "from chuoigen.plan.model import Plan", "layer 1 may not see layer 4"),
+        ("plan.images", "from chuoigen.recipes import dockerfiles", "layer 4 may not see layer 5"),
     ],
 )
 def test_a_forbidden_import_is_noticed(module: str, source: str, breach: str) -> None:
@@ -256,6 +287,10 @@ def test_a_forbidden_import_is_noticed(module: str, source: str, breach: str) ->
         ("yaml.document", "import yaml\nimport re"),
         ("yaml.document", "from chuoigen.diagnostics import Span"),
         ("__main__", "from chuoigen.cli import main"),
+        ("recipes", "def f(name):\n    importlib.import_module(name)"),
+        ("recipes.protocol", "if TYPE_CHECKING:\n    from chuoigen.plan.model import Plan"),
+        ("recipes.nginx", "from chuoigen.recipes.nginx import facts\nfrom chuoigen.lint.rule import Rule"),
+        ("rules.sizing", "from chuoigen.recipes.answers import BaseUse"),
     ],
 )
 def test_an_allowed_import_is_let_through(module: str, source: str) -> None:

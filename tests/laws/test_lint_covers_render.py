@@ -59,7 +59,7 @@ containers:
     depends_on: { log: start }
     labels: { made.by: hand }
   web:
-    build: { recipe: nginx, upstream: app, static: static, base: "nginx:1.28.0-alpine3.21" }
+    build: { recipe: nginx, upstream: app, static: static, base: "nginx:1.30.5-alpine3.24" }
     ports: [80]
     mounts: { static: "/var/app/public:ro" }
     depends_on: { app: start }

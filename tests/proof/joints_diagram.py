@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
-from chuoigen.plan.recipes import NginxPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
 from tests.proof.joints_pages import composed, vocabulary
 from tests.proof.joints_task import differ
 

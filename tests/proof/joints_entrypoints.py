@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
+from chuoigen.recipes.fluentd.planning import FluentdPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.plan.recipes import FluentdPlan
+from chuoigen.recipes.fluentd.planning import FluentdPlan
 from tests.proof import fluentd_config, fluentd_parameters
 from tests.proof.fluentd_config import convert
 from tests.proof.joints_task import differ

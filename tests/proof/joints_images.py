@@ -6,7 +6,10 @@ import posixpath
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.plan.recipes import DockerfilePlan, FluentdPlan, NginxPlan, PhoenixPlan
+from chuoigen.recipes.dockerfile import DockerfilePlan
+from chuoigen.recipes.fluentd.planning import FluentdPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from tests.proof import dockerfiles
 from tests.proof.joints_phoenix import phoenix
 from tests.proof.joints_recipes import after, copies, declared, exactly, install, position, zone

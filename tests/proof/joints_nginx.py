@@ -6,7 +6,7 @@ import re
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.plan.recipes import NginxPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chuoigen.plan.model import ContainerPlan
-    from chuoigen.plan.recipes import PhoenixPlan
+    from chuoigen.recipes.phoenix.planning import PhoenixPlan
     from tests.proof.builds import Build
     from tests.proof.dockerfiles import Instruction
 from tests.proof.joints_recipes import after, copies, declared, exactly, install, zone

@@ -11,7 +11,9 @@ from tests.proof.joints_task import differ
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
+    from chuoigen.recipes.fluentd.planning import FluentdPlan
+    from chuoigen.recipes.nginx.planning import NginxPlan
+    from chuoigen.recipes.phoenix.planning import PhoenixPlan
     from tests.proof.dockerfiles import Instruction
 
 

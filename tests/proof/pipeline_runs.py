@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chuoigen.plan.recipes import DockerfilePlan, PhoenixPlan
+from chuoigen.recipes.dockerfile import DockerfilePlan
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import posixpath
 
 import pytest
 
-from chuoigen.plan.recipes import FluentdPlan
+from chuoigen.recipes.fluentd.planning import FluentdPlan
 from tests.proof.builds import Build, build_of
 from tests.proof.fluentd_config import FluentdSyntaxError, Section, convert, parse
 from tests.proof.fluentd_parameters import complaints

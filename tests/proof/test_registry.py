@@ -84,8 +84,8 @@ def test_images_are_pushed_under_the_commit_and_never_twice(
     with locked(project.daemon.folder / "build.lock"):
         for name, image in images.items():
             project.daemon.docker("tag", image, f"chuoi-qa-{name}:local")
-        said = script(project, tools, "push-to-ecr.sh", "--imagedefinitions", str(definitions))
-    assert "Login Succeeded" in said
+        script(project, tools, "push-to-ecr.sh", "--imagedefinitions", str(definitions))
+    # That the registry has them shows that the login was one: it refused the stranger above.
     found = json.loads(definitions.read_text())
     assert found == [{"name": name, "imageUri": f"{HOST}/chuoi-qa-{name}:{tag}"} for name in ("app", "web", "log")]
     assert [each["name"] for each in found] == containers_of(project)
@@ -178,7 +178,7 @@ def test_a_refused_login_ends_the_build_before_it_begins(
     tools["PATH"] = f"{tmp_path}:{tools['PATH']}"
     outcome = codebuild.run(buildspec_of(project.root, "qa"), project.root, tools, str)
     assert outcome.phases == {"pre_build": False}
-    assert "401 Unauthorized" in outcome.said
+    assert "401" in outcome.said  # the status of HTTP, whatever docker says around it
 
 
 def uploaded(project: Project, aws: Aws, tools: dict[str, str], folder: Path) -> Path:

@@ -14,6 +14,7 @@ CATALOGUES = {
             "help": "write another {ports!k}",
             "twice": {"message": "{count:#port|ports} {count:is|are} taken: {names:quoted and}"},
             "silent": {"message": "taken", "help": ""},
+            "short": "taken again",
         },
         "choice": "one of {names:quoted or}, not {other}; { ssm: /path } and {{container}} stay",
         "nested": "it {fault}",
@@ -59,6 +60,7 @@ def test_a_variant_takes_the_help_of_its_rule(names: tuple[str, ...], text: str)
     twice = say("port.twice", count=len(names), names=names)
     assert ENGLISH.text(twice) == text
     assert ENGLISH.help(twice) == "write another ports"
+    assert ENGLISH.help(say("port.short")) == "write another ports"
     assert ENGLISH.help(say("port.silent")) == ""
 
 

@@ -11,8 +11,10 @@ from chuoigen.commands.show import leaves
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
 from chuoigen.plan.origins import origin
-from chuoigen.plan.recipes import FluentdPlan, NginxPlan, PhoenixPlan
 from chuoigen.plan.surroundings import CapacityPlan, ListenerPlan, PolicyPlan, RulePlan, Statement
+from chuoigen.recipes.fluentd.planning import FluentdPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from tests.artifacts.plans import plan_of
 from tests.repository import ROOT
 

@@ -77,6 +77,18 @@ def container(text: str) -> Shape:
             "restart: {}",
         ),
         ("command: run it", "invalid-value", '"run it" is one text', "write a list"),
+        (
+            "version_consistency: yes",
+            "invalid-value",
+            'expected "enabled" or "disabled", found "yes"',
+            "version_consistency: ",
+        ),
+        (
+            'build: {recipe: phoenix, elixir: "1.18", assets: {tool: vite}}',
+            "invalid-value",
+            'expected "webpack", "esbuild" or "none", found "vite"',
+            "tool: ",
+        ),
         ("ulimits: {nofile: many}", "invalid-value", '"many" is not a limit', "write a number"),
     ],
 )
@@ -86,6 +98,14 @@ def test_one_fault_gives_one_diagnostic(line: str, rule: str, message: str, help
     assert message in found[0].message
     assert help_text in found[0].help
     assert found[0].span.line == 7
+
+
+def test_a_number_outside_what_a_key_takes_is_told_with_what_it_takes() -> None:
+    found = judged("backends: { db: { host: db.internal, port: 5432, max_connections: 0 } }\n").diagnostics
+    assert '"0" is too small: at least 1' in [one.message for one in found]
+    document, _ = parse(HEAD.replace("chuoigen: 1", "chuoigen: 2"), "qa.yaml")
+    assert document is not None
+    assert 'expected 1, found "2"' in [one.message for one in shape(document, partial=False).diagnostics]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from chuoigen import recipes
 from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root, said
-from chuoigen.plan.recipes import DockerfilePlan, PhoenixPlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
     return said(
         {
             "image": container.image.local,
-            "build": _build(container),
+            "build": _build(plan, container),
             "platform": plan.task.platform,
             "entrypoint": list(container.entrypoint),
             "command": list(container.command),
@@ -60,34 +60,23 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
     )
 
 
-def _build(container: ContainerPlan) -> dict[str, Any] | None:
+def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
     build = container.build
     if build is None:
         return None
     arguments = {argument.name: _argument(argument) for argument in build.arguments}
-    if isinstance(build, DockerfilePlan):
-        return said(
-            {
-                "context": below_root(build.context),
-                "dockerfile": posixpath.relpath(build.dockerfile, build.context),
-                "args": arguments,
-                "target": build.target,
-            }
-        )
+    sources = recipes.named(container.recipe).sources(build)
     folder = f"docker/{container.name}"
-    if isinstance(build, PhoenixPlan):
-        return {"context": below_root("."), **_phoenix_build(build, folder, arguments)}
-    return said({"context": f"./{folder}", "args": arguments})
-
-
-def _phoenix_build(build: PhoenixPlan, folder: str, arguments: dict[str, str]) -> dict[str, Any]:
-    """Say where the generated files are inside the context, the root of the project."""
-    usual = build.generated.removesuffix(f"/{folder}")
-    generated = Interpolated(f"${{GENERATED_ROOT:-{usual}}}/{folder}")
-    return {
-        "dockerfile": Interpolated(f"{generated}/Dockerfile"),
-        "args": {"GENERATED": generated, **arguments},
-    }
+    if sources.context is None:
+        return said({"context": f"./{folder}", "args": arguments})
+    own = sources.dockerfile
+    if own is not None:
+        dockerfile = posixpath.relpath(own, sources.context)
+    else:  # the generated files lie inside the context, the root of the project
+        generated = Interpolated(f"${{GENERATED_ROOT:-out/{plan.output}}}/{folder}")
+        dockerfile, arguments = Interpolated(f"{generated}/Dockerfile"), {"GENERATED": generated, **arguments}
+    context = below_root(sources.context)
+    return said({"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target})
 
 
 def _argument(argument: ArgumentPlan) -> str:

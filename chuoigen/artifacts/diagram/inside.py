@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chuoigen import recipes
 from chuoigen.artifacts.diagram.scene import Link, Node, Row
 from chuoigen.artifacts.diagram.shapes import Run
-from chuoigen.plan.recipes import FluentdPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from chuoigen.plan.model import ContainerPlan, Plan, VolumePlan
 
 _AFTER = {"start": "started", "healthy": "become healthy", "complete": "ended", "success": "ended well"}
-_ICONS = {"nginx": "proxy", "fluentd": "lines"}
 
 
 def order(plan: Plan) -> tuple[str, ...]:
@@ -86,7 +85,7 @@ def container(plan: Plan, made: ContainerPlan, volumes: tuple[str, ...]) -> Node
     ]
     badge = "essential" if made.essential else "may stop"
     facts = tuple(_facts(plan, made))
-    icon = _ICONS.get(made.recipe, "cube")
+    icon = recipes.named(made.recipe).icon
     return Node(
         f"container:{made.name}", "container", made.name, icon, badge, (), facts, (*ports, *talks), (*outward, *mounts)
     )
@@ -140,9 +139,12 @@ def ways_out(plan: Plan, made: ContainerPlan) -> Iterator[WayOut]:
             pool = (Run(f" pool of {backend.pool_size}", css="muted"),) if pooled else ()
             key = f"backend:{backend.name}"
             yield WayOut(key, key, (Run("to ", css="muted"), name, *pool))
-    if isinstance(made.build, FluentdPlan):
-        bucket = made.environment.get("S3_BUCKET", "")
-        yield WayOut("s3", f"service:s3:{bucket}", (Run("to S3 ", css="muted"), Run(bucket, "mono", "value")))
+    for index, bucket in enumerate(recipes.named(made.recipe).buckets(made)):
+        yield WayOut(
+            f"s3:{index}" if index else "s3",
+            f"service:s3:{bucket}",
+            (Run("to S3 ", css="muted"), Run(bucket, "mono", "value")),
+        )
     if made.logs.driver == "awslogs":
         group = made.logs.group or made.logs.options.get("awslogs-group", "")
         yield WayOut("logs", "service:logs", (Run("logs ", css="muted"), Run(group, "mono")), "logs")
@@ -209,7 +211,7 @@ def services(plan: Plan) -> tuple[Node, ...]:
 
 
 def _service(plan: Plan, way: WayOut) -> Node:
-    if way.row == "s3":
+    if way.node.startswith("service:s3:"):
         return Node(way.node, "service", "S3", "bucket", facts=((Run(way.runs[-1].text, "mono"),),))
     if way.node == "service:splunk":
         return Node(way.node, "service", "Splunk", "lines")

@@ -1,18 +1,22 @@
-"""Configuration of an application that is evaluated while its image is built, before run-time variables exist."""
+"""What is wrong with Phoenix alone: releases that its Elixir cannot make, and what is read when the image is built."""
 
 import posixpath
 import re
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Related, Severity, Span
-from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject, of_recipe
 from chuoigen.messages import verbatim
-from chuoigen.plan.recipes import PhoenixPlan
+from chuoigen.recipes.phoenix import facts
+from chuoigen.recipes.phoenix.language import PhoenixBuild
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from chuoigen.yaml.document import KeyPath
 
 _NAME = r'"([A-Za-z_][A-Za-z0-9_]*)"'
 _READS = rf"System\.(?:get_env|fetch_env!?)\s*\(?\s*{_NAME}|{_NAME}\s*\|>\s*System\.(?:get_env|fetch_env)"
 """The calls of Elixir that read one variable: System.get_env, fetch_env and fetch_env!, piped or not."""
+# What Mix.Release takes, and what the name of an Elixir application, which distillery uses, looks like.
+_RELEASE_NAME = "[a-z][a-z0-9_]*"
 _RUN_TIME_FILES = ("runtime.exs", "releases.exs")
 """Evaluated when the release starts: since Elixir 1.11, and in 1.9 and 1.10."""
 
@@ -33,10 +37,8 @@ def _run_time(subject: Subject, name: str) -> dict[str, KeyPath]:
 
 
 def _compile_time(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.plan.containers.items():
-        if not isinstance(container.build, PhoenixPlan):
-            continue
-        variables, build = _run_time(subject, name), container.build
+    for name, _, _, build in of_recipe(subject, PhoenixBuild, PhoenixPlan):
+        variables = _run_time(subject, name)
         stage = next(
             (arg.value for arg in build.arguments if arg.name == "MIX_ENV"), build.argument_defaults["MIX_ENV"]
         )
@@ -80,4 +82,40 @@ def _reads(file: str, text: str) -> Iterator[tuple[str, Span]]:
         yield found[group], Span(file, line, column, line, column + end - found.start())
 
 
-RULES: tuple[Rule, ...] = (Rule("CG630", "compile-time-variable", Severity.ERROR, _compile_time),)
+def _unsupported_release(subject: Subject) -> Iterator[Finding]:
+    for _, path, build, _ in of_recipe(subject, PhoenixBuild, PhoenixPlan):
+        if facts.without_release(build):
+            yield Finding(
+                (*path, "elixir"),
+                f"Elixir {build.elixir} has no `mix release`, which came with 1.9",
+                "write release: distillery, or a newer Elixir",
+            )
+
+
+def _archived_distillery(subject: Subject) -> Iterator[Finding]:
+    for _, path, build, _ in of_recipe(subject, PhoenixBuild, PhoenixPlan):
+        if build.release == "distillery" and facts.numbers(build.elixir) >= facts.MIX_RELEASES_SINCE:
+            yield Finding(
+                (*path, "release"),
+                f"distillery is archived, and Elixir {build.elixir} makes releases by itself",
+                "write release: mix, and move the run-time configuration to config/runtime.exs",
+            )
+
+
+def _release_name(subject: Subject) -> Iterator[Finding]:
+    for name, path, build, plan in of_recipe(subject, PhoenixBuild, PhoenixPlan):
+        if not re.fullmatch(_RELEASE_NAME, plan.release_name):
+            called = "is" if build.release_name is not None else "would be"
+            yield Finding(
+                (*path, "release_name"),
+                f'the release of container "{name}" {called} called "{plan.release_name}", which mix refuses',
+                "write release_name: small letters, digits and underscores, a letter first",
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("CG630", "compile-time-variable", Severity.ERROR, _compile_time),
+    Rule("CG631", "unsupported-release", Severity.ERROR, _unsupported_release),
+    Rule("CG632", "archived-distillery", Severity.WARNING, _archived_distillery),
+    Rule("CG644", "release-name-format", Severity.ERROR, _release_name),
+)

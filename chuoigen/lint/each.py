@@ -1,0 +1,65 @@
+"""Rules about one thing: the check takes one container, port or volume, and `each` runs it for all of them."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, TypeVarTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from chuoigen.lint.rule import Finding, Subject
+    from chuoigen.spec.container import Container, Mount, Port
+    from chuoigen.spec.network import Backend
+    from chuoigen.spec.service import Volume
+    from chuoigen.yaml.document import KeyPath
+
+Thing = TypeVarTuple("Thing")
+
+
+def each(
+    things: Callable[[Subject], Iterable[tuple[*Thing]]],
+) -> Callable[[Callable[[*Thing], Iterator[Finding]]], Callable[[Subject], Iterator[Finding]]]:
+    """Make the check of a rule from a check of one thing; `things` yields what that takes, one tuple for each.
+
+    A module may pass a generator of its own. A check that needs the rest of the spec too loops itself.
+    """
+
+    def of_all(check: Callable[[*Thing], Iterator[Finding]]) -> Callable[[Subject], Iterator[Finding]]:
+        @functools.wraps(check)
+        def check_all(subject: Subject) -> Iterator[Finding]:
+            for thing in things(subject):
+                yield from check(*thing)
+
+        return check_all
+
+    return of_all
+
+
+def containers(subject: Subject) -> Iterable[tuple[str, Container]]:
+    """Return the name and the container of each."""
+    return subject.spec.containers.items()
+
+
+def ports(subject: Subject) -> Iterator[tuple[KeyPath, str, Port]]:
+    """Yield the path of each port, the name of its container, and the port."""
+    for name, container in containers(subject):
+        for index, port in enumerate(container.ports):
+            yield ("containers", name, "ports", index), name, port
+
+
+def mounts(subject: Subject) -> Iterator[tuple[str, str, Mount]]:
+    """Yield the name of the container, the name of the volume, and the mount of each; its path holds both names."""
+    for name, container in containers(subject):
+        for volume, mount in container.mounts.items():
+            yield name, volume, mount
+
+
+def volumes(subject: Subject) -> Iterable[tuple[str, Volume]]:
+    """Return the name and the volume of each."""
+    return subject.spec.volumes.items()
+
+
+def backends(subject: Subject) -> Iterable[tuple[str, Backend]]:
+    """Return the name and the backend of each."""
+    return subject.spec.backends.items()

@@ -1,0 +1,124 @@
+"""Recipes: how images come to be, one folder for each. Which there are, and where each is found when it is asked for.
+
+Nothing below this package is imported here: a spec pays for the recipes that it names, and only a name that is not
+built in makes Python look through what else is installed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from chuoigen.diagnostics import ChuoigenError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.metadata import EntryPoint
+
+    from chuoigen.recipes.protocol import Recipe
+
+BUILT_IN = ("phoenix", "nginx", "fluentd")
+"""The recipes that come with chuoigen: names of folders below this one."""
+DOCKERFILE = "dockerfile"
+IMAGE = "image"
+"""What stands for the user's own Dockerfile and for an image that is not built here: no spec names them."""
+GROUP = "chuoigen.recipes"
+"""The group of entry points by which an installed package offers recipes; the entry's name is the recipe's."""
+
+
+_LOADED: dict[str, Recipe[Any, Any]] = {}
+
+
+class RecipeError(ChuoigenError):
+    """A recipe is not known, or the package that offers it cannot be used."""
+
+
+def find(name: str) -> Recipe[Any, Any]:
+    """Return the recipe that a spec calls `name`. Raises RecipeError when there is none, or when it is broken."""
+    recipe = _own(name) if name in BUILT_IN else _from_elsewhere(name)
+    _LOADED[name] = recipe
+    return recipe
+
+
+def of(build: object) -> Recipe[Any, Any]:
+    """Return the recipe behind what a spec says as `build`, None included."""
+    return named(IMAGE if build is None else getattr(build, "recipe", DOCKERFILE))
+
+
+def named(name: str) -> Recipe[Any, Any]:
+    """Return the recipe that a plan calls `name`, the two that no spec names included."""
+    return _own(name) if name in (DOCKERFILE, IMAGE) else find(name)
+
+
+def loaded() -> tuple[Recipe[Any, Any], ...]:
+    """Return the recipes that this run has asked for: others have found nothing."""
+    return tuple(_LOADED.values())
+
+
+def built_in() -> tuple[Recipe[Any, Any], ...]:
+    """Return the recipes that come with chuoigen."""
+    return tuple(find(name) for name in BUILT_IN)
+
+
+def installed() -> tuple[tuple[Recipe[Any, Any], ...], tuple[RecipeError, ...]]:
+    """Return all recipes that can be used, the built-in ones first, and what keeps the others from it."""
+    usable, broken = list(built_in()), []
+    for name in sorted(_offers()):
+        try:
+            usable.append(_from_elsewhere(name))
+        except RecipeError as error:
+            broken.append(error)
+    return tuple(usable), tuple(broken)
+
+
+@functools.cache
+def _own(name: str) -> Recipe[Any, Any]:
+    recipe: Recipe[Any, Any] = importlib.import_module(f"{__name__}.{name}").RECIPE
+    return recipe
+
+
+@functools.cache
+def _offers() -> Mapping[str, tuple[EntryPoint, ...]]:
+    """Return what installed packages offer, by name."""
+    from importlib.metadata import entry_points  # 20 ms, for which only recipes from elsewhere are worth it
+
+    found: dict[str, tuple[EntryPoint, ...]] = {}
+    for entry in entry_points(group=GROUP):
+        found[entry.name] = (*found.get(entry.name, ()), entry)
+    return found
+
+
+@functools.cache
+def _from_elsewhere(name: str) -> Recipe[Any, Any]:
+    offers = _offers().get(name, ())
+    if not offers:
+        raise RecipeError(f'unknown recipe "{name}"', _suggestion(name))
+    packages = " and ".join(sorted(entry.dist.name if entry.dist else entry.value for entry in offers))
+    where = f'recipe "{name}" of {packages}'
+    if len(offers) > 1:
+        raise RecipeError(f'{packages} both offer a recipe "{name}"', "uninstall one of them")
+    if name in (*BUILT_IN, DOCKERFILE, IMAGE):
+        raise RecipeError(f"{where} is not used: chuoigen's own has that name", "the package must rename it")
+    try:
+        recipe = offers[0].load()
+    except Exception as error:
+        raise RecipeError(f"{where} cannot be loaded: {type(error).__name__}: {error}", _REPAIR) from error
+    from chuoigen.recipes.checking import faults  # the protocol, against which only strangers are held
+
+    wrong = faults(name, recipe)
+    if wrong:
+        raise RecipeError(f"{where} is not a recipe of this version of chuoigen: {'; '.join(wrong)}", _REPAIR)
+    checked: Recipe[Any, Any] = recipe
+    return checked
+
+
+_REPAIR = "update the package, or uninstall it"
+
+
+def _suggestion(name: str) -> str:
+    usable = sorted({*BUILT_IN, *_offers()})
+    close = difflib.get_close_matches(name, usable, n=1)
+    known = f"recipes are {', '.join(usable[:-1])} and {usable[-1]}; anything else: dockerfile and context"
+    return f'did you mean "{close[0]}"? {known}' if close else known

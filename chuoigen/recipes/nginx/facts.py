@@ -1,0 +1,49 @@
+"""The images of nginx.
+
+Checked 2026-11-23.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chuoigen.recipes.bases import Base, base_of
+
+
+class Image(NamedTuple):
+    """An nginx image; its master starts as root to bind port 80, its workers run as `user`."""
+
+    base: Base
+    packages: tuple[str, ...]
+    """What has to be added for time zones and for a health check with curl."""
+    user: str = "nginx"
+    uid: int = 101
+
+
+# nginx/docker-nginx, stable/alpine/Dockerfile and stable/alpine-slim/Dockerfile: curl, tzdata, STOPSIGNAL
+# SIGQUIT, user nginx with uid and gid 101. wget is BusyBox's.
+IMAGES: dict[str, Image] = {
+    "nginx:1.30.5-alpine3.24": Image(
+        Base(
+            "nginx:1.30.5-alpine3.24",
+            "alpine",
+            "3.24",
+            "github.com/nginx/docker-nginx, stable/alpine, 1.30.5 of 2026-09",
+            stop_signal="SIGQUIT",
+            tools=("curl", "wget"),
+            tzdata=True,
+        ),
+        packages=(),
+    ),
+    # In 2018 neither curl nor time zones were in it and it stopped at SIGTERM; the tag floats.
+    "nginx:alpine": Image(
+        Base("nginx:alpine", "alpine", "", "github.com/nginx/docker-nginx, mainline/alpine", tools=("wget",)),
+        packages=("curl", "tzdata"),
+    ),
+}
+DEFAULT = "nginx:1.30.5-alpine3.24"
+
+
+def known(image: str) -> Base:
+    """Return what is known of an image that stands in this table, or what its name says."""
+    return base_of(image, (entry.base for entry in IMAGES.values()))

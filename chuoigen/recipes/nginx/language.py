@@ -1,0 +1,22 @@
+"""What a spec may say about an nginx."""
+
+from typing import Literal
+
+from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.scalars import Memory, Seconds, Text
+
+
+class NginxBuild(ImageBuild):
+    """An nginx that serves static files from a volume and passes the rest to another container."""
+
+    recipe: Literal["nginx"]
+    upstream: Text | None = None
+    """Container that answers what is not a static file; 127.0.0.1 on Fargate, its name under compose."""
+    static: Text | None = None
+    """Volume with the static files: the document root, served with gzip_static."""
+    base: Text | None = None
+    """Base image, in place of the pinned nginx."""
+    max_body: Memory = 16
+    """Largest request body that is passed on, in MiB."""
+    timeout: Seconds = 60
+    """How long an answer of the upstream may take."""

@@ -1,0 +1,77 @@
+"""What is decided about an nginx."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chuoigen.aws import limits
+from chuoigen.plan.recipes import Base, BuildPlan
+from chuoigen.plan.references import first_port
+from chuoigen.recipes.nginx import facts
+
+if TYPE_CHECKING:
+    from chuoigen.plan.images import Asked
+    from chuoigen.recipes.nginx.language import NginxBuild
+
+CONNECTIONS_PER_MIB = 8
+"""Worker connections for each MiB of the task: two buffers of 16 KiB each, and room for the others."""
+KEEPALIVE_MARGIN_S = 15
+
+
+class NginxPlan(BuildPlan):
+    """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
+
+    `keepalive` (seconds) exceeds the load balancer's idle time-out; `workers` and `connections` fit the task's size.
+    """
+
+    base: Base
+    packages: tuple[str, ...]
+    port: int
+    upstream: str | None
+    upstream_port: int | None
+    root: str | None
+    health_path: str | None
+    workers: int
+    connections: int
+    nofile: int
+    keepalive: int
+    timeout: int
+    max_body_mib: int
+    timezone: str
+
+
+def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
+    """Decide how it listens, what it serves and passes on, and how much of both the task has room for."""
+    build, spec, container = asked.build, asked.spec, asked.container
+    entry = facts.IMAGES.get(build.base or facts.DEFAULT)
+    base = facts.known(build.base or facts.DEFAULT)
+    upstream = spec.containers.get(build.upstream) if build.upstream else None
+    balancer = spec.load_balancer
+    behind = balancer is not None and balancer.target == asked.name
+    check = container.healthcheck
+    wanted = balancer.health_check.path if balancer and behind and balancer.health_check else None
+    limit = container.ulimits.get("nofile")
+    nofile = limit.soft if limit and limit.soft > 1 else limits.DEFAULT_NOFILE
+    root = asked.mount_of(build.static)
+    health = wanted or (check.http if check else None)
+    front_page = health == "/" and upstream is None and root is not None  # a file answers for itself
+    workers = max(1, spec.task.cpu // 1024)
+    idle = balancer.idle_timeout if balancer and behind else limits.DEFAULT_ALB_IDLE_TIMEOUT_S
+    return NginxPlan(
+        base=Base(base.image, base.package_manager),
+        packages=entry.packages if entry else ("curl", "tzdata"),
+        port=first_port(container) or 80,
+        upstream=build.upstream if upstream else None,
+        upstream_port=(first_port(upstream) or 80) if upstream else None,
+        root=root,
+        health_path=None if front_page else health,
+        workers=workers,
+        connections=max(64, min(nofile // 2, spec.task.memory * CONNECTIONS_PER_MIB // workers)),
+        nofile=nofile,
+        keepalive=idle + KEEPALIVE_MARGIN_S,
+        timeout=build.timeout,
+        max_body_mib=build.max_body,
+        arguments=asked.arguments(),
+        directories=asked.directories(),
+        timezone=spec.timezone,
+    )

@@ -1,0 +1,104 @@
+"""The images and packages of Elixir and of Phoenix releases.
+
+Checked 2026-11-23; what could not be verified says "from memory".
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from chuoigen.recipes.bases import Base, base_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuoigen.recipes.phoenix.language import PhoenixBuild
+
+MIX_RELEASES_SINCE = (1, 9)
+"""Elixir's changelog for 1.9: `mix release` is new."""
+
+
+class Release(NamedTuple):
+    """The two images of an Elixir release, of one distribution and release, and the packages of each."""
+
+    elixir: str
+    otp: str
+    releases: tuple[str, ...]
+    """What can make a release of it: `mix`, `distillery`."""
+    builder: Base
+    runtime: Base
+    build_packages: tuple[str, ...] = ("build-base", "git")
+    runtime_packages: tuple[str, ...] = ("libgcc", "libstdc++", "ncurses-libs", "openssl", "tzdata")
+    asset_packages: Mapping[str, tuple[str, ...]] = MappingProxyType(
+        {"yarn": ("nodejs", "yarn"), "npm": ("nodejs", "npm")}
+    )
+    """What the bundler needs in the builder, by package manager."""
+
+
+# Alpine, not Debian: the builder's tag says the exact release (3.22.5), so that the runtime can be the very
+# same; nodejs and yarn are packages of the distribution; the image is small. What Phoenix's own generator
+# gives as the reason for Debian, musl's resolver without TCP, ended with musl 1.2.4 in Alpine 3.18. Not the
+# official `elixir:1.18-alpine`: which Alpine it stands on changes without notice.
+# hexpm/bob, README: tags of hexpm/elixir are never changed, amd64 and arm64 are built for each.
+_HEXPM = "hub.docker.com/r/hexpm/elixir, tag in use in public Dockerfiles of 2026"
+_ALPINE = "hub.docker.com/_/alpine"
+
+
+def _hexpm(elixir: str, otp: str, alpine: str) -> Release:
+    tag = f"{elixir}-erlang-{otp}-alpine-{alpine}"
+    builder = Base(f"hexpm/elixir:{tag}", "alpine", alpine, _HEXPM, tools=("wget",))
+    runtime = Base(f"alpine:{alpine}", "alpine", alpine, _ALPINE, tools=("wget",))
+    return Release(elixir, otp, ("mix",), builder, runtime)
+
+
+# The newest patch of each minor version, on the newest Alpine that a tag is verified with.
+RELEASES: dict[str, Release] = {
+    # docker-library, elixir:1.6.0-alpine of January 2018: erlang:20-alpine, which is alpine:3.7.
+    # Distillery's start script needs bash. npm is a package of its own in 3.7; from memory.
+    "1.6": Release(
+        "1.6.0",
+        "20",
+        ("distillery",),
+        Base("elixir:1.6.0-alpine", "alpine", "3.7", "hub.docker.com/_/elixir", tools=("wget",)),
+        Base("alpine:3.7", "alpine", "3.7", _ALPINE, tools=("wget",)),
+        runtime_packages=("bash", "openssl", "tzdata"),
+        asset_packages={"yarn": ("nodejs", "yarn"), "npm": ("nodejs", "nodejs-npm")},
+    ),
+    "1.14": _hexpm("1.14.5", "25.3.2.4", "3.18.2"),
+    "1.15": _hexpm("1.15.8", "26.2.5.14", "3.21.4"),
+    "1.16": _hexpm("1.16.3", "26.2.5.21", "3.22.6"),
+    "1.17": _hexpm("1.17.3", "27.1.2", "3.20.3"),
+    "1.18": _hexpm("1.18.4", "27.3.4.16", "3.22.5"),
+    "1.19": _hexpm("1.19.5", "28.3.1", "3.23.3"),
+    "1.20": _hexpm("1.20.4", "29.1", "3.24.2"),
+}
+DEFAULT_ELIXIR = "1.20"
+
+
+def unpictured(build: PhoenixBuild) -> bool:
+    """Say whether an image is neither known nor written."""
+    return release(build.elixir) is None and not (build.builder and build.runtime)
+
+
+def without_release(build: PhoenixBuild) -> bool:
+    """Say whether the version cannot do what the spec asks of it: `mix release` came with 1.9."""
+    return build.release == "mix" and () < numbers(build.elixir) < MIX_RELEASES_SINCE
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the leading numbers of a version, empty for text that does not begin with one."""
+    found = re.match(r"v?(\d{1,6}(?:\.\d{1,6})*)", version)
+    return tuple(int(part) for part in found[1].split(".")) if found else ()
+
+
+def release(elixir: str) -> Release | None:
+    """Return the images of an Elixir version, written as `1.18` or in full; None when it is not known."""
+    known = RELEASES.get(".".join(elixir.split(".")[:2]))
+    return known if known and f"{known.elixir}.".startswith(f"{elixir}.") else None
+
+
+def known(image: str) -> Base:
+    """Return what is known of an image that stands in these tables, or what its name says."""
+    return base_of(image, (base for entry in RELEASES.values() for base in (entry.builder, entry.runtime)))

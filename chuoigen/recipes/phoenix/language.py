@@ -1,0 +1,42 @@
+"""What a spec may say about a Phoenix application."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.model import Model
+from chuoigen.spec.scalars import Text
+
+
+class Assets(Model):
+    """How the front-end assets of a Phoenix application are built."""
+
+    tool: Literal["webpack", "esbuild", "none"] = "webpack"
+    """The bundler."""
+    package_manager: Literal["yarn", "npm"] = "yarn"
+    """What installs the bundler: yarn with yarn.lock, npm with package-lock.json."""
+    sources: list[Text] = Field(default_factory=list)
+    """Files and folders that the bundler reads, besides priv/static and config, relative to the context."""
+    script: Text | None = None
+    """The package.json script that builds the assets. Default: the bundler itself is run in production mode."""
+
+
+class PhoenixBuild(ImageBuild):
+    """An Elixir/Phoenix release, built in one stage and run in another of the same distribution."""
+
+    recipe: Literal["phoenix"]
+    elixir: Text
+    """Elixir version, quoted: "1.18"."""
+    release: Literal["mix", "distillery"] = "mix"
+    """What makes the release: `mix release`, or distillery as before Elixir 1.9."""
+    release_name: Text | None = None
+    """Name of the release. Default: the spec's name, with `-` as `_`."""
+    assets: Assets | None = None
+    """Front-end assets; without it no bundler runs."""
+    builder: Text | None = None
+    """Image of the builder stage, in place of the one chosen for the Elixir version."""
+    runtime: Text | None = None
+    """Image of the runtime stage; same distribution and libc as the builder."""
+    packages: list[Text] = Field(default_factory=list)
+    """Further packages of the distribution in the runtime image."""
