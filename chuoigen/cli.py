@@ -62,7 +62,7 @@ Files = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="SPEC",
-        help="Spec files, and folders that are searched for them. Default: the folder spec/.",
+        help="Spec files, folders that are searched for them, - for standard input. Default: the folder spec/.",
         show_default=False,
     ),
 ]
@@ -72,13 +72,51 @@ Out = Annotated[
     typer.Option(
         "--out",
         metavar="DIR",
-        help="Where the output folders are. Default: out/ of the repository with the spec.",
+        help="Where the output folders are. Default: out/ beside the folder spec/ that holds the spec.",
         show_default=False,
     ),
 ]
 Lang = Annotated[
     Language | None,
     typer.Option("--lang", help="Language of messages. Default: that of the locale, else en.", show_default=False),
+]
+
+
+Stdin = Annotated[
+    str,
+    typer.Option(
+        "--stdin-filename", metavar="FILE", help="The spec that - (standard input) stands for.", show_default=False
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=0, help="Processes at most. Default: all processors.", show_default=False
+    ),
+]
+SkipOthers = Annotated[
+    bool, typer.Option("--skip-others", help="Skip a named file that is no spec, as in a folder that is searched.")
+]
+
+
+def _part(text: str) -> tuple[int, int]:
+    """Return which part of how many: `2/5` is (2, 5), and nothing is all."""
+    number, slash, count = (text or "1/1").partition("/")
+    if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise typer.BadParameter(f"'{text}' is not a part such as 2/5, the second of five.")
+    return int(number), int(count)
+
+
+def _seen(text: str) -> str:
+    _part(text)
+    return text
+
+
+Shard = Annotated[
+    str,
+    typer.Option(
+        "--shard", metavar="I/N", callback=_seen, help="Only the I-th of N parts of the specs.", show_default=False
+    ),
 ]
 
 
@@ -105,14 +143,21 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; say what is not current, with exit status 1.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that were edited by hand, or are another spec's.")
+    ] = False,
+    shard: Shard = "",
+    jobs: Jobs = 0,
+    stdin_filename: Stdin = "",
+    skip_others: SkipOthers = False,
     lang: Lang = None,
 ) -> None:
     """Build specs: write everything that they need into DIR/<the spec file's name>/."""
     from chuoigen.commands.build import build as command
 
     def action(terminal: Terminal) -> Outcome:
-        return command(files or (), out=out, check=check, force=force, run=Run(tell=terminal.tell))
+        how = Run(stdin_filename, skip_others=skip_others, shard=_part(shard), jobs=jobs, tell=terminal.tell)
+        return command(files or (), out=out, check=check, force=force, run=how)
 
     _run(lang, action)
 
@@ -133,13 +178,18 @@ def lint(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
     ] = None,
+    shard: Shard = "",
+    jobs: Jobs = 0,
+    stdin_filename: Stdin = "",
+    skip_others: SkipOthers = False,
     lang: Lang = None,
 ) -> None:
     """Check specs: everything that Fargate would refuse or that is known to fail, at the line that causes it."""
     from chuoigen.commands.lint import lint as command
 
     def action(terminal: Terminal) -> Outcome:
-        return command(files or (), select=_words(select), ignore=_words(ignore), run=Run(tell=terminal.tell))
+        how = Run(stdin_filename, skip_others=skip_others, shard=_part(shard), jobs=jobs, tell=terminal.tell)
+        return command(files or (), select=_words(select), ignore=_words(ignore), run=how)
 
     _run(lang, action, summed=True, form="" if output is Format.TEXT else output.value)
 
@@ -157,6 +207,8 @@ def diff(
             show_default=False,
         ),
     ] = None,
+    jobs: Jobs = 0,
+    stdin_filename: Stdin = "",
     lang: Lang = None,
 ) -> None:
     """Show what a build would change in the output folders, as a unified diff; with status 1 if there is any."""
@@ -166,7 +218,7 @@ def diff(
         _show(lang, lambda: compare(files or (), against))
     from chuoigen.commands.diff import diff as command
 
-    _run(lang, lambda terminal: command(files or (), out=out, run=Run(tell=terminal.tell)))
+    _run(lang, lambda terminal: command(files or (), out=out, run=Run(stdin_filename, jobs=jobs, tell=terminal.tell)))
 
 
 @app.command()

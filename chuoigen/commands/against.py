@@ -7,13 +7,13 @@ from chuoigen.compiler import Judged, judge, refuse_partial, render
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
 from chuoigen.inputs.files import Disk, Files
 from chuoigen.inputs.load import Loader, Source
-from chuoigen.inputs.project import find_root
+from chuoigen.inputs.project import SPEC_FOLDER, find_root
 from chuoigen.inputs.revision import Revision
 from chuoigen.messages import Message, Texts
 from chuoigen.report.outcome import Outcome
 from chuoigen.tree import Tree, tree_diff
 from chuoigen.workspace import places
-from chuoigen.workspace.choice import RUN, SPEC_FOLDER, choose
+from chuoigen.workspace.choice import RUN, choose
 
 _say = Texts(__name__)
 

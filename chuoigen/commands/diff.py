@@ -1,15 +1,15 @@
 """`chuoigen diff`: what a build would change, as a unified diff of what stands and what would be written."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from chuoigen.compiler import judge, refuse_partial, render
-from chuoigen.inputs.load import Loaded
 from chuoigen.report.outcome import Outcome, together
-from chuoigen.tree import unified_diff
+from chuoigen.tree import refuse_other, unified_diff
 from chuoigen.workspace import places
-from chuoigen.workspace.choice import RUN, Run, Spec, choose
-from chuoigen.workspace.loop import each
+from chuoigen.workspace.choice import RUN, Run, choose
+from chuoigen.workspace.loop import Opened, each
+from chuoigen.workspace.provenance import built, still
 
 
 def diff(files: Sequence[str] = (), *, out: str | None = None, run: Run = RUN) -> Outcome:
@@ -19,13 +19,16 @@ def diff(files: Sequence[str] = (), *, out: str | None = None, run: Run = RUN) -
     return together(each(functools.partial(_outcome, out=out), chosen, run))
 
 
-def _outcome(spec: Spec, load: Callable[[], Loaded], *, out: str | None) -> Outcome:
-    judged = judge(load())
+def _outcome(opened: Opened, *, out: str | None) -> Outcome:
+    spec, folder = opened.spec, places.output_folder(opened.spec.file, out)
+    if still(opened, folder):
+        return Outcome()
+    judged = judge(opened.load())
     if judged.loaded.partial and not judged.refused and not spec.named:
         return Outcome()
     judged = refuse_partial(judged)
     if judged.refused or judged.plan is None:
         return Outcome(diagnostics=judged.diagnostics, found=True)
-    folder = places.output_folder(spec.file, out)
+    refuse_other(folder, built(opened, judged, judged.plan))
     text = unified_diff(render(judged.plan), folder, prefix=f"{places.shown(folder)}/")
     return Outcome(difference=text, found=bool(text))

@@ -5,9 +5,9 @@ import re
 import shlex
 
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.inputs.project import SPEC_FOLDER
 from chuoigen.messages import Texts
 from chuoigen.report.outcome import Outcome
-from chuoigen.workspace.choice import SPEC_FOLDER
 from chuoigen.workspace.places import shown
 
 _STARTER = pathlib.Path(__file__).with_name("starter.yaml")

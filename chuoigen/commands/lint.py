@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from chuoigen.compiler import judge, unused_ignore
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.inputs.load import Loaded, Loader
+from chuoigen.inputs.load import Loader
 from chuoigen.lint.rule import Ignore
 from chuoigen.messages import Texts
 from chuoigen.report.outcome import Outcome, together
 from chuoigen.rules import by_name, everything
-from chuoigen.workspace.choice import RUN, Chosen, Run, Spec, choose
-from chuoigen.workspace.loop import each, told
+from chuoigen.workspace.choice import RUN, Chosen, Run, choose
+from chuoigen.workspace.loop import Opened, each, told
 
 _say = Texts(__name__)
 
@@ -64,9 +64,8 @@ def _in_bases(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator
         yield told(outcome, run, len(chosen.specs), len(chosen.specs))
 
 
-def _outcome(spec: Spec, load: Callable[[], Loaded], *, wanted: Wanted) -> Outcome:
-    del spec
-    judged = judge(load())
+def _outcome(opened: Opened, *, wanted: Wanted) -> Outcome:
+    judged = judge(opened.load())
     found = tuple(one for one in judged.diagnostics if wanted(one))
     return _Linted(
         diagnostics=found,

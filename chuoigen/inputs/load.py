@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.inputs.merge import merge
-from chuoigen.inputs.project import Project, find_root, survey
+from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
 from chuoigen.inputs.shape import shape
 from chuoigen.messages import Argument, Texts
 from chuoigen.record import Record
@@ -18,7 +18,7 @@ from chuoigen.yaml.document import Document, KeyPath, parse
 
 _CHAIN_MAX = 20
 _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
-"""What the name of a spec may not hold: it becomes the name of a folder in files of many languages."""
+"""What the path of an output folder may not hold: it stands in files of many languages."""
 
 _say = Texts(__name__)
 
@@ -65,12 +65,12 @@ def load(file: str | os.PathLike[str], files: Files | None = None) -> Loaded:
 
 
 class Loader:
-    """Loads the specs of one run; a file that many extend is read once."""
+    """Loads the specs of one run; a file that many extend is parsed once."""
 
     def __init__(self, files: Files) -> None:
         """Take where files come from."""
         self.files = files
-        self._bases: dict[str, _Read] = {}
+        self._bases: dict[str, tuple[bytes, _Read]] = {}
 
     def load(self, file: str | os.PathLike[str]) -> Loaded:
         """Load the spec in `file`.
@@ -79,7 +79,7 @@ class Loader:
         have; whatever is wrong inside it, or with the files that it extends, is a diagnostic.
         """
         name = os.fspath(file)
-        _refuse_syntax(name)
+        self._refuse_syntax(name)
         own = _parsed(self.files.read(name, regular=False), name)
         document = own.source.document
         if document is None:
@@ -124,10 +124,19 @@ class Loader:
         lower, sources, found = self._extended(base.source, base.source.document, root, (*chain, real))
         return merge(lower, document), (source, *sources), base.diagnostics + found
 
+    def _refuse_syntax(self, name: str) -> None:
+        path = pathlib.Path(name)
+        output = output_of(path_in(find_root(path, self.files), path))
+        strange = " ".join(sorted(set(output) & set(_SYNTAX)))
+        if strange:
+            raise ChuoigenError(_say("name-with-syntax", file=name, characters=strange))
+
     def _base(self, name: str) -> _Read:
-        if name not in self._bases:
-            self._bases[name] = _parsed(self.files.read(name), name)
-        return self._bases[name]
+        content = self.files.read(name)
+        known = self._bases.get(name)
+        if known is None or known[0] != content:
+            known = self._bases[name] = content, _parsed(content, name)
+        return known[1]
 
 
 def _parsed(content: bytes, name: str) -> _Read:
@@ -145,12 +154,6 @@ def _boundary(name: str, files: Files) -> str:
 
 def _is_inside(path: str, root: str) -> bool:
     return path.startswith(os.path.join(root, ""))  # noqa: PTH118
-
-
-def _refuse_syntax(name: str) -> None:
-    strange = " ".join(sorted(set(pathlib.PurePath(name).stem) & set(_SYNTAX)))
-    if strange:
-        raise ChuoigenError(_say("name-with-syntax", file=name, characters=strange))
 
 
 def _unusable(document: Document, variant: str, **arguments: Argument) -> Diagnostic:

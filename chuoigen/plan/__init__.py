@@ -26,7 +26,7 @@ def plan(spec: Spec, project: Project) -> Plan:
         name=spec.name,
         stage=spec.stage,
         prefix=naming.prefix_of(spec),
-        output=project.output_name,
+        output=project.output,
         spec_file=project.spec_file,
         account=spec.aws.account,
         region=spec.aws.region,

@@ -214,8 +214,9 @@ class TaskPlan(Record):
 class Plan(Record):
     """A service as it will be.
 
-    `prefix` is `<name>-<stage>` (or the name alone); `output` is the name of the output folder; `spec_file` the spec's
-    path in the repository. What a spec does not ask for is None or empty. `tags` are put on all that is made.
+    `prefix` is `<name>-<stage>` (or the name alone); `output` is the usual output folder and `spec_file` the spec, both
+    relative to the root of the repository. What a spec does not ask for is None or empty. `tags` are put on all that is
+    made.
     """
 
     name: str
@@ -242,6 +243,11 @@ class Plan(Record):
     pipeline: PipelinePlan | None
     budgets: tuple[BudgetPlan, ...]
     cutover: CutoverPlan | None
+
+    @property
+    def up(self) -> str:
+        """The way from the output folder to the root of the repository."""
+        return "/".join(".." for _ in self.output.split("/"))
 
     @property
     def built(self) -> tuple[ContainerPlan, ...]:

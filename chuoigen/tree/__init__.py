@@ -1,8 +1,23 @@
 """Turns generated files in memory into files in a folder: described, compared, shown as a diff, written."""
 
-from chuoigen.tree.artifact import MANIFEST, Artifact, Tree
+from chuoigen.tree.artifact import MANIFEST, Artifact, Built, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
 from chuoigen.tree.survey import Comparison, compare
-from chuoigen.tree.writing import Written, write
+from chuoigen.tree.unchanged import Unchanged, unchanged
+from chuoigen.tree.writing import Written, refuse_other, write
 
-__all__ = ["MANIFEST", "Artifact", "Comparison", "Tree", "Written", "compare", "tree_diff", "unified_diff", "write"]
+__all__ = [
+    "MANIFEST",
+    "Artifact",
+    "Built",
+    "Comparison",
+    "Tree",
+    "Unchanged",
+    "Written",
+    "compare",
+    "refuse_other",
+    "tree_diff",
+    "unchanged",
+    "unified_diff",
+    "write",
+]

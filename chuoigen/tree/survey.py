@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.messages import Texts
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JOURNAL = RESERVED_PREFIX + "build.json"
+STAGING = RESERVED_PREFIX + "new"
 _LARGEST_RECORD = 4 * 1024 * 1024
 _REASONS = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "forbidden"),
@@ -76,6 +78,8 @@ def survey(generated: Mapping[str, Artifact], folder: Path) -> tuple[Comparison,
         found = look(folder, path)
         if found is None:
             missing.append(path)
+        elif path == MANIFEST and _lists(folder, artifact):
+            continue
         elif found.digest != artifact.digest:
             changed.append(path)
             if found.digest not in owned.get(path, ()):
@@ -86,6 +90,24 @@ def survey(generated: Mapping[str, Artifact], folder: Path) -> tuple[Comparison,
     edited += [path for path, found in stale.items() if found.digest not in owned[path]]
     lists = (missing, changed, stale, modes, edited)
     return Comparison(*(tuple(sorted(paths)) for paths in lists)), owned
+
+
+def _lists(folder: Path, manifest: Artifact) -> bool:
+    """Say whether the manifest on disk lists the same files: what they were built from is no difference by itself."""
+    there = manifest_data(folder)
+    return there is not None and there["files"] == json.loads(manifest.text)["files"]
+
+
+def manifest_data(folder: Path) -> dict[str, Any] | None:
+    """Return what a manifest says that this version can read; None without one."""
+    found = look(folder, MANIFEST)
+    if found is None or found.size > _LARGEST_RECORD:
+        return None
+    data = (folder / MANIFEST).read_bytes()
+    if read_record(data) is None:
+        return None
+    read: dict[str, Any] = json.loads(data)
+    return read
 
 
 def _stale(generated: Mapping[str, Artifact], folder: Path, owned: Digests) -> dict[str, Found]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files, Overlay
+from chuoigen.inputs.project import SPEC_FOLDER
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.report.outcome import Tell
 
-SPEC_FOLDER = "spec"
 STANDARD_INPUT = "-"
 _ENDINGS = (".yaml", ".yml")
 _SKIPPED = frozenset({"node_modules"})
@@ -29,12 +29,12 @@ _say = Texts(__name__)
 class Run(Record):
     """How a command goes over specs."""
 
-    stdin_filename: str = STANDARD_INPUT
+    stdin_filename: str = ""
     """The file that standard input stands for: what it extends is looked for from there."""
     skip_others: bool = False
     """Whether a named file that is no spec is passed over, as one that a search finds is."""
     shard: tuple[int, int] = (1, 1)
-    """Which part of how many: every so-manieth spec, from 1."""
+    """Which part, from 1, of how many: of n parts each has every n-th spec."""
     jobs: int = 0
     """Processes at most; 0 for as many as there are processors."""
     tell: Tell | None = None
@@ -69,7 +69,7 @@ def choose(paths: Sequence[str], run: Run) -> Chosen:
     found: dict[str, Spec] = {}
     others = 0
     for path in paths or (SPEC_FOLDER,):
-        specs, passed = _below(path, run) if _is_folder(path) or not paths else _named(path, run)
+        specs, passed = _below(path) if _is_folder(path) or not paths else _named(path, run)
         if not specs and not (run.skip_others and passed):
             raise ChuoigenError(_say("no-spec-below", folder=path, others=passed))
         others += passed
@@ -83,20 +83,19 @@ def _files(paths: Sequence[str], run: Run) -> Files:
     """Return the disk, and standard input where it is meant."""
     if STANDARD_INPUT not in paths:
         return Disk()
-    return Overlay(Disk(), {run.stdin_filename: sys.stdin.buffer.read(LIMIT_BYTES + 1)})
+    return Overlay(Disk(), {run.stdin_filename or STANDARD_INPUT: sys.stdin.buffer.read(LIMIT_BYTES + 1)})
 
 
 def _named(path: str, run: Run) -> tuple[list[Spec], int]:
     if path == STANDARD_INPUT:
-        return [Spec(run.stdin_filename, named=True)], 0
+        return [Spec(run.stdin_filename or STANDARD_INPUT, named=True)], 0
     if run.skip_others and not _may_be_spec(path):
         return [], 1
     return [Spec(path, named=not run.skip_others)], 0
 
 
-def _below(folder: str, run: Run) -> tuple[list[Spec], int]:
+def _below(folder: str) -> tuple[list[Spec], int]:
     """Return the specs below a folder, and how many other YAML files there are."""
-    del run
     files = list(_walk(folder))
     specs = [Spec(file, named=False) for file in files if _may_be_spec(file)]
     return specs, len(files) - len(specs)

@@ -4,20 +4,24 @@ import pathlib
 from collections.abc import Iterable
 
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.inputs.project import find_root
+from chuoigen.inputs.project import find_root, output_of, path_in
 from chuoigen.messages import Texts
+from chuoigen.workspace.choice import STANDARD_INPUT
 
-OUTPUT_FOLDER = "out"
 _say = Texts(__name__)
 
 
 def output_folder(file: str, out: str | None) -> pathlib.Path:
-    """Return the folder of a spec's build: below `out`, or below the folder `out` of the repository with the spec.
+    """Return the folder of a spec's build: below `out`, or below a folder `out` beside the folder that holds the spec.
 
-    Raises ChuoigenError when the file's name cannot be that of a folder (`...yaml` would be the folder `..`).
+    Raises ChuoigenError when the file's name cannot be that of a folder (`...yaml` would be the folder `..`), and when
+    the path could not stand in a file.
     """
-    name = pathlib.Path(file).stem
-    if name in (".", "..") or not name.isprintable():
+    if file == STANDARD_INPUT:
+        raise ChuoigenError(_say("no-name"))
+    path = pathlib.Path(file)
+    below = path.stem if out is not None else output_of(path_in(find_root(path), path))
+    if path.stem in (".", "..") or not below.isprintable():
         raise ChuoigenError(_say("unusable-name", file=file))
     return _folder(file, out)
 
@@ -42,4 +46,7 @@ def shown(folder: pathlib.Path) -> str:
 
 def _folder(file: str, out: str | None) -> pathlib.Path:
     path = pathlib.Path(file)
-    return (pathlib.Path(out) if out is not None else find_root(path) / OUTPUT_FOLDER) / path.stem
+    if out is not None:
+        return pathlib.Path(out) / path.stem
+    root = find_root(path)
+    return root / output_of(path_in(root, path))

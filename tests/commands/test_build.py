@@ -114,10 +114,10 @@ def test_a_partial_spec_with_a_fault_in_its_shape_is_never_passed_over(at: Path)
 
 
 def test_two_specs_with_one_output_folder_are_refused_before_anything_is_written(at: Path) -> None:
-    (at / "more" / "spec").mkdir(parents=True)
-    (at / "more" / "spec" / "qa.yml").write_text(SMALL, encoding="utf-8")
-    with pytest.raises(ChuoigenError, match=r"^spec/qa\.yaml and more/spec/qa\.yml would both be built into out/qa$"):
-        build(["spec/qa.yaml", "more/spec/qa.yml"])
+    (at / "spec" / "eu").mkdir()
+    (at / "spec" / "eu" / "qa.yml").write_text(SMALL, encoding="utf-8")
+    with pytest.raises(ChuoigenError, match=r"^spec/qa\.yaml and spec/eu/qa\.yml would both be built into out/qa$"):
+        build(["spec/qa.yaml", "spec/eu/qa.yml"])
     assert not (at / "out").exists()
 
 
@@ -132,12 +132,13 @@ def test_a_name_that_no_folder_should_have_is_refused_and_the_others_are_built(a
 
 
 def test_a_folders_name_never_becomes_a_line_of_a_script(tmp_path: Path) -> None:
-    where = repository(tmp_path / "repository") / "a\nreboot"
-    where.mkdir()
+    where = repository(tmp_path / "repository") / "a\nreboot" / "spec"
+    where.mkdir(parents=True)
     (where / "qa.yaml").write_text(SMALL, encoding="utf-8")
-    outcome = build([str(where / "qa.yaml")])
-    assert outcome.status == Status.CLEAN
-    for path, data in contents(tmp_path / "repository" / "out").items():
+    assert [failure.words.id for failure in build([str(where / "qa.yaml")]).failures] == ["unusable-name"]
+    assert [path.name for path in where.parent.iterdir()] == ["spec"]
+    assert build([str(where / "qa.yaml")], out=str(tmp_path / "out")).status == Status.CLEAN
+    for path, data in contents(tmp_path / "out").items():
         assert "reboot" not in [line.split("/")[0].strip() for line in data.decode().splitlines()], path
 
 
@@ -226,3 +227,56 @@ def test_each_spec_is_told_with_what_it_came_to(at: Path) -> None:
         (2, 2, "spec/prod.yaml", f"out/prod: {files} written\n"),
     ]
     assert (printed(outcome), outcome.checked, outcome.status) == ("", 2, Status.CLEAN)
+
+
+# Many specs in one repository.
+
+
+@pytest.fixture
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a repository with two services, each with a spec of the same name, and work in it."""
+    where = repository(tmp_path / "repository", qa=SMALL)
+    for name in ("web", "api"):
+        (where / "services" / name / "spec").mkdir(parents=True)
+        spec = SMALL.replace("name: echo", f"name: {name}")
+        (where / "services" / name / "spec" / "dev.yaml").write_text(spec, encoding="utf-8")
+    monkeypatch.chdir(where)
+    return where
+
+
+def test_each_service_of_a_repository_has_an_out_of_its_own(services: Path) -> None:
+    outcome = build(["services"])
+    assert [line.split(":")[0] for line in printed(outcome).splitlines()] == [
+        "services/api/out/dev",
+        "services/web/out/dev",
+    ]
+    assert sorted(path.name for path in services.iterdir()) == [".git", "services", "spec"]
+    again = build(["services/web/spec/dev.yaml"], check=True)
+    assert printed(again) == "services/web/out/dev: current\n"
+
+
+def test_the_generated_files_know_where_they_lie(services: Path) -> None:
+    spec = services / "services" / "web" / "spec" / "dev.yaml"
+    image = "image: public.ecr.aws/docker/library/busybox:1.37.0"
+    own = "build: { dockerfile: ../Dockerfile, context: ../../.. }"
+    spec.write_text(spec.read_text(encoding="utf-8").replace(image, own), encoding="utf-8")
+    (spec.parent.parent / "Dockerfile").write_text("FROM scratch\n", encoding="utf-8")
+    build([str(spec)])
+    out = services / "services" / "web" / "out" / "dev"
+    assert "${SOURCE_ROOT:-$out/../../../..}" in (out / "pipeline/build-docker-images.sh").read_text(encoding="utf-8")
+    assert "context: ${SOURCE_ROOT:-../../../..}\n" in (out / "compose.yaml").read_text(encoding="utf-8")
+    assert "services/web/out/dev/pipeline" in (out / "pipeline/buildspec.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("services")
+def test_the_build_of_another_spec_is_not_touched_without_being_told(services: Path) -> None:
+    web, api = "services/web/spec/dev.yaml", "services/api/spec/dev.yaml"
+    build([web], out="out")
+    before = contents(services / "out")
+    for outcome in (build([api], out="out"), build([api], out="out", check=True)):
+        assert outcome.status == Status.UNUSABLE
+        assert outcome.failures[0].message == f"out/dev contains the build of another spec, {web}; this one is {api}"
+        assert "--force" in outcome.failures[0].help
+    assert contents(services / "out") == before
+    assert build([api], out="out", force=True).status == Status.CLEAN
+    assert contents(services / "out") != before
