@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from chuoigen.inputs.files import Files as Source
 from chuoigen.messages import Reader, asked_language, verbatim
 from chuoigen.report.guard import guarded, prepare_streams
 from chuoigen.report.layouts import layout
@@ -51,7 +52,7 @@ class TableFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-class PlanFormat(StrEnum):
+class DataFormat(StrEnum):
     """How the plan is printed."""
 
     TEXT = "text"
@@ -178,6 +179,15 @@ def lint(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
+    ] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
+    ] = False,
     shard: Shard = "",
     jobs: Jobs = 0,
     stdin_filename: Stdin = "",
@@ -189,9 +199,21 @@ def lint(
 
     def action(terminal: Terminal) -> Outcome:
         how = Run(stdin_filename, skip_others=skip_others, shard=_part(shard), jobs=jobs, tell=terminal.tell)
-        return command(files or (), select=_words(select), ignore=_words(ignore), run=how)
+        if not fixing:
+            return command(files or (), select=_words(select), ignore=_words(ignore), run=how)
+        from chuoigen.workspace.repair import Fixing, repair
 
-    _run(lang, action, summed=True, form="" if output is Format.TEXT else output.value)
+        def once(source: Source) -> Outcome:
+            run = how.replaced(files=source, tell=None)
+            return command(files or (), select=_words(select), ignore=_words(ignore), run=run)
+
+        outcome = repair(once, Fixing(unsafe=unsafe, preview=preview))
+        terminal.tell(outcome, 1, 1)
+        return outcome
+
+    fixing = fix or preview or unsafe
+    form = "" if output is Format.TEXT or preview else output.value
+    _run(lang, action, summed=not preview, form=form)
 
 
 @app.command()
@@ -224,13 +246,13 @@ def diff(
 @app.command()
 def show(
     file: OneFile,
-    output: Annotated[PlanFormat, typer.Option("--format", help="How the plan is printed.")] = PlanFormat.TEXT,
+    output: Annotated[DataFormat, typer.Option("--format", help="How the plan is printed.")] = DataFormat.TEXT,
     lang: Lang = None,
 ) -> None:
     """Show the plan: every default and every name decided, and where each came from."""
     from chuoigen.commands.show import show as command
 
-    _show(lang, lambda: command(file, as_json=output is PlanFormat.JSON))
+    _show(lang, lambda: command(file, as_json=output is DataFormat.JSON))
 
 
 @app.command()
@@ -255,6 +277,17 @@ def rules(
 
 
 @app.command()
+def recipes(
+    output: Annotated[DataFormat, typer.Option("--format", help="How the list is printed.")] = DataFormat.TEXT,
+    lang: Lang = None,
+) -> None:
+    """List the recipes that are installed, with what each generates."""
+    from chuoigen.commands.recipes import listed
+
+    _show(lang, lambda: listed(output.value))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the language, for editors."""
     from chuoigen.commands.schema import schema as command
@@ -266,12 +299,15 @@ def schema() -> None:
 def init(
     folder: Annotated[pathlib.Path, typer.Argument(metavar="DIR", help="Where to start.")] = pathlib.Path(),
     stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Stage of the first spec.")] = "qa",
+    recipe: Annotated[
+        str | None, typer.Option("--recipe", metavar="RECIPE", help="Start with what this recipe builds.")
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Write a small, commented, clean spec to start from. Nothing is ever overwritten."""
     from chuoigen.commands.init import init as command
 
-    _show(lang, lambda: command(folder, stage))
+    _show(lang, lambda: command(folder, stage, recipe))
 
 
 def _reader(language: Language | None) -> Reader:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chuoigen.messages import ENGLISH, Message, said
 from chuoigen.record import Record
+
+if TYPE_CHECKING:
+    from chuoigen.fix import Fix
 
 
 class Severity(enum.StrEnum):
@@ -49,6 +53,7 @@ class Diagnostic(Record):
     span: Span
     words: Message
     related: tuple[Related, ...] = ()
+    fix: Fix | None = None
 
     @property
     def message(self) -> str:

@@ -10,19 +10,19 @@ import re
 import shlex
 import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import jinja2
     import yaml
 
+_NONE: Mapping[str, Callable[..., str]] = MappingProxyType({})
 TEMPLATES = Path(__file__).parent / "artifacts" / "templates"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # all but the tab
-_NGINX_WORD = re.compile(r"[A-Za-z0-9_./:-]+")
-_FLUENTD = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f", "\b": r"\b"}
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # What CommonMark, GitHub's tables, strike-through and formulas would take for markup, there and only there:
 # an underscore inside a word, or a lone "#" or "&", stays as it is, because people read the source, too.
@@ -63,9 +63,13 @@ def render(template: str, /, **values: Any) -> str:
     return render_from((TEMPLATES,), template, **values)
 
 
-def render_from(folders: tuple[Path, ...], template: str, /, **values: Any) -> str:
-    """Render a template of the first folder that has it, as `render` does."""
-    text = environment(folders).get_template(template).render(values).rstrip("\n")
+def render_from(
+    folders: tuple[Path, ...], template: str, filters: Mapping[str, Callable[..., str]] = _NONE, /, **values: Any
+) -> str:
+    """Render a template of the first folder that has it, as `render` does, with further filters."""
+    made = environment(folders)
+    made.filters.update(filters)
+    text = made.get_template(template).render(values).rstrip("\n")
     return f"{text}\n" if text else ""
 
 
@@ -78,7 +82,7 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(folders),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - nothing here is a web page; each language has its filter
-        finalize=_scalar,
+        finalize=scalar,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -88,10 +92,8 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     made.filters.update(
         sh=sh,
         json=json_line,
-        nginx=nginx,
         dockerfile=dockerfile,
         dockerfile_json=dockerfile_json,
-        fluentd=fluentd,
         md=md,
         code=code,
         xml=xml,
@@ -131,7 +133,7 @@ def sh(value: object, *, always: bool = False) -> str:
 
     `always` quotes a word that needs no quotes, too: what is assigned should not look like a command.
     """
-    text = _scalar(value)
+    text = scalar(value)
     if "\0" in text:
         raise ValueError(f"a shell word cannot hold NUL: {text!r}")
     quoted = shlex.quote(text)
@@ -140,50 +142,30 @@ def sh(value: object, *, always: bool = False) -> str:
 
 def json_line(value: object) -> str:
     """Write any data as JSON on one line, without spaces."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_scalar)
-
-
-def nginx(value: object) -> str:
-    """Write one parameter for nginx; ValueError for line ends, and for "$", which nginx cannot escape."""
-    text = _one_line(value, "a parameter in nginx.conf")
-    if "$" in text:
-        raise ValueError(f'nginx.conf has no way to write a literal "$": {text!r}')
-    return text if _NGINX_WORD.fullmatch(text) else _double_quoted(text, '\\"')
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=scalar)
 
 
 def dockerfile(value: object) -> str:
     """Write the value of ENV, LABEL or ARG, with no variable in it expanded; ValueError for line ends."""
-    return _double_quoted(_one_line(value, "a value in a Dockerfile"), '\\"$')
+    return double_quoted(one_line(value, "a value in a Dockerfile"), '\\"$')
 
 
 def dockerfile_json(words: Sequence[object]) -> str:
     """Write a command in exec form: a JSON list on one line."""
     if isinstance(words, str):
         raise TypeError(f"the exec form is a list of words, not one text: {words!r}")
-    return json.dumps([_scalar(word) for word in words], ensure_ascii=False)
-
-
-def fluentd(value: object) -> str:
-    """Write a fluentd string literal in which no Ruby runs; ValueError for NUL, which old versions lack.
-
-    Placeholders of a plugin (${tag}, %Y) are not part of the literal's syntax and keep their meaning.
-    """
-    text = _scalar(value)
-    if "\0" in text:
-        raise ValueError(f"a fluentd string cannot hold NUL: {text!r}")
-    quoted = "".join(_FLUENTD.get(character, character) for character in text)
-    return '"' + quoted.replace("#{", r"\#{") + '"'
+    return json.dumps([scalar(word) for word in words], ensure_ascii=False)
 
 
 def md(value: object) -> str:
     """Write text that Markdown shows as it is, in a line or in a cell of a table; line ends become spaces."""
-    text = _MARKDOWN.sub(r"\\\g<0>", _BREAKS.sub(" ", _scalar(value)).strip(" "))
+    text = _MARKDOWN.sub(r"\\\g<0>", _BREAKS.sub(" ", scalar(value)).strip(" "))
     return _LIST_NUMBER.sub(r"\1\\\2", text)
 
 
 def code(value: object, *, table: bool = True) -> str:
     """Write inline code for Markdown; outside of tables say `table=false`, where "|" needs no backslash."""
-    text = _BREAKS.sub(" ", _scalar(value)) or " "
+    text = _BREAKS.sub(" ", scalar(value)) or " "
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     # CommonMark takes one space off both ends when both have one.
     pad = " " if "`" in (text[0], text[-1]) or (text.strip(" ") and text[0] == text[-1] == " ") else ""
@@ -192,7 +174,7 @@ def code(value: object, *, table: bool = True) -> str:
 
 def xml(value: object) -> str:
     """Write text or an attribute's value for XML 1.0; ValueError for characters that it cannot hold."""
-    text = _scalar(value)
+    text = scalar(value)
     if found := _NOT_XML.search(text):
         raise ValueError(f"XML cannot hold {found[0]!r}: {text!r}")
     return "".join(_XML.get(character, character) for character in text)
@@ -246,7 +228,7 @@ def _dumper() -> type[yaml.SafeDumper]:
     return Dumper
 
 
-def _scalar(value: object) -> str:
+def scalar(value: object) -> str:
     """Take text and numbers only: what else a template would print is a mistake in it."""
     if isinstance(value, str):
         return str.__str__(value)
@@ -255,12 +237,12 @@ def _scalar(value: object) -> str:
     raise TypeError(f"neither text nor a number: {value}")  # an undefined name raises here, with its name
 
 
-def _one_line(value: object, where: str) -> str:
-    text = _scalar(value)
+def one_line(value: object, where: str) -> str:
+    text = scalar(value)
     if _CONTROL.search(text):
         raise ValueError(f"{where} cannot hold line ends or control characters: {text!r}")
     return text
 
 
-def _double_quoted(text: str, special: str) -> str:
+def double_quoted(text: str, special: str) -> str:
     return '"' + "".join(f"\\{character}" if character in special else character for character in text) + '"'

@@ -40,7 +40,7 @@ def test_lint_speaks_japanese(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines_without_japanese(text) == []
     assert text.splitlines()[0].startswith("spec/wrong.yaml:6:9: 警告[")
     assert "\n  対処: " in text
-    assert text.endswith("\n1 件の spec を検査しました: 警告 1 件\n")
+    assert text.endswith("\n1 件の spec を検査しました: 警告 1 件 (うち 1 件は --fix で修正できます)\n")
 
 
 @pytest.mark.usefixtures("at")

@@ -99,7 +99,7 @@ def test_a_page_has_its_sections_in_order(rule: Rule) -> None:
     assert text.startswith(f"# {rule.name}\n\n")
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == SECTIONS
     assert all(section(rule.name, title).strip() for title in SECTIONS)
-    assert "2026-11-23" in section(rule.name, "Source")
+    assert re.search(r"20\d\d-\d\d-\d\d", section(rule.name, "Source"))
 
 
 @pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: rule.name)

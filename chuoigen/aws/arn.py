@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# botocore 1.44, partitions.json, checked 2026-11-23: (what a region starts with, its partition, its DNS
-# suffix).
-_PARTITIONS = (
-    ("cn-", "aws-cn", "amazonaws.com.cn"),
-    ("us-gov-", "aws-us-gov", "amazonaws.com"),
-    ("eusc-", "aws-eusc", "amazonaws.eu"),
-)
+from chuoigen.aws.fact import fact
+from chuoigen.aws.regions import PARTITIONS
+
+ANY_SUFFIX = fact("-??????", "AWS documentation, 'Secrets Manager resources'", "2026-11-23")
+"""What a permission has in place of the six characters that Secrets Manager adds to a name."""
+
 _ARN = r"arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)"
-_ECR = r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)(?:/(.+))?"
+_ECR = r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.([a-z0-9.-]+)(?:/(.+))?"
 
 
 class Arn(NamedTuple):
@@ -29,6 +28,20 @@ class Arn(NamedTuple):
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
+class SecretArn(NamedTuple):
+    """The ARN of a secret of Secrets Manager, and what ECS's valueFrom says behind it; empty where it says nothing."""
+
+    arn: str
+    key: str = ""
+    version_stage: str = ""
+    version_id: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the ARN ends as all do: with a hyphen and the six characters that Secrets Manager adds to a name."""
+        return re.search(r"-[A-Za-z0-9]{6}$", self.arn) is not None
+
+
 class EcrImage(NamedTuple):
     """An image in a private ECR repository; `rest` is the repository with its tag or digest."""
 
@@ -38,13 +51,15 @@ class EcrImage(NamedTuple):
 
 
 def partition(region: str) -> str:
-    """Return the partition of a region, `aws` for all that are not named here."""
-    return next((name for start, name, _ in _PARTITIONS if region.startswith(start)), "aws")
+    """Return the partition of a region: where it is listed, else by the form of its code, else `aws`."""
+    listed = next((name for name, known in PARTITIONS.items() if region in known.regions), None)
+    formed = (name for name, known in PARTITIONS.items() if re.fullmatch(known.pattern, region))
+    return listed or next(formed, "aws")
 
 
 def dns_suffix(region: str) -> str:
     """Return what host names of a region's services end with."""
-    return next((suffix for start, _, suffix in _PARTITIONS if region.startswith(start)), "amazonaws.com")
+    return PARTITIONS[partition(region)].dns_suffix
 
 
 def parse(text: str) -> Arn | None:
@@ -53,19 +68,41 @@ def parse(text: str) -> Arn | None:
     return Arn(*found.groups()) if found else None
 
 
+def parse_secret(text: str) -> SecretArn | None:
+    """Take ECS's `arn:…:secret:name:key:stage:id` apart; None for what is neither that nor an ARN of a secret.
+
+    AWS documentation, 'Pass Secrets Manager secrets through Amazon ECS environment variables', checked 2026-11-27: the
+    three parts may be empty, their colons stand there all the same.
+    """
+    parsed = parse(text)
+    if parsed is None or parsed.service != "secretsmanager" or not parsed.resource.startswith("secret:"):
+        return None
+    _, name, *parts = parsed.resource.split(":")
+    own = str(parsed._replace(resource=f"secret:{name}"))
+    return SecretArn(own, *parts) if name and len(parts) in (0, 3) else None
+
+
 def parameter_arn(account: str, region: str, name: str) -> str:
     """Return the ARN of a parameter; a slash that the name starts with is written once."""
     return str(Arn(partition(region), "ssm", region, account, f"parameter/{name.removeprefix('/')}"))
 
 
-def secret_arn(account: str, region: str, name: str, *, any_suffix: bool = False) -> str:
-    """Return the ARN of a secret by its name.
+def secret_arn(account: str, region: str, name: str) -> str:
+    """Return the ARN of a secret by its name, without what Secrets Manager adds to it: reading by it works."""
+    return str(Arn(partition(region), "secretsmanager", region, account, f"secret:{name}"))
 
-    Secrets Manager adds a hyphen and six characters to it: reading by the short ARN works, a permission needs
-    `any_suffix`, which puts `-??????` behind.
+
+def secret_resource(account: str, region: str, written: str) -> str:
+    """Return what a permission to read a secret names, by the secret's name or ARN.
+
+    Secrets Manager adds a hyphen and six characters to a name; where they are not known any six are allowed.
     """
-    suffix = "-??????" if any_suffix else ""
-    return str(Arn(partition(region), "secretsmanager", region, account, f"secret:{name}{suffix}"))
+    if not written.startswith("arn:"):
+        return secret_arn(account, region, written) + ANY_SUFFIX
+    parsed = parse_secret(written)
+    if parsed is None:
+        return written
+    return parsed.arn if parsed.complete else parsed.arn + ANY_SUFFIX
 
 
 def role_arn(account: str, region: str, name: str) -> str:
@@ -93,16 +130,6 @@ def repository_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "ecr", region, account, f"repository/{name}"))
 
 
-def cluster_arn(account: str, region: str, name: str) -> str:
-    """Return the ARN of a cluster."""
-    return str(Arn(partition(region), "ecs", region, account, f"cluster/{name}"))
-
-
-def service_arn(account: str, region: str, cluster: str, name: str) -> str:
-    """Return the ARN of a service, in the long form that has the cluster in it."""
-    return str(Arn(partition(region), "ecs", region, account, f"service/{cluster}/{name}"))
-
-
 def ecr_registry(account: str, region: str) -> str:
     """Return the host name of an account's private registry."""
     return f"{account}.dkr.ecr.{region}.{dns_suffix(region)}"
@@ -111,4 +138,4 @@ def ecr_registry(account: str, region: str) -> str:
 def parse_ecr(image: str) -> EcrImage | None:
     """Take an image reference in a private ECR registry apart; None for any other registry."""
     found = re.fullmatch(_ECR, image)
-    return EcrImage(found[1], found[2], found[3] or "") if found else None
+    return EcrImage(found[1], found[2], found[4] or "") if found and found[3] == dns_suffix(found[2]) else None

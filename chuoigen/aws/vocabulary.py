@@ -2,141 +2,125 @@
 
 from __future__ import annotations
 
-# --- logging. AWS documentation, "Amazon ECS task definition parameters for Fargate", checked 2026-11-23.
-LOG_DRIVERS = ("awslogs", "splunk", "awsfirelens")
-# botocore 1.44, ecs, LogDriver: what the API knows and Fargate refuses.
-EC2_LOG_DRIVERS = ("fluentd", "gelf", "journald", "json-file", "syslog")
-# botocore 1.44, ecs, LogConfiguration.options, checked 2026-11-23.
-AWSLOGS_OPTIONS = (
-    "awslogs-create-group",
-    "awslogs-datetime-format",
-    "awslogs-group",
-    "awslogs-multiline-pattern",
-    "awslogs-region",
-    "awslogs-stream-prefix",
-    "max-buffer-size",
-    "mode",
-)
-# The stream prefix may only be left out on EC2.
-AWSLOGS_REQUIRED = ("awslogs-group", "awslogs-region", "awslogs-stream-prefix")
-SPLUNK_REQUIRED = ("splunk-token", "splunk-url")
-LOG_MODES = ("blocking", "non-blocking")
-# Since 2025-06-25, unless the account setting defaultLogDriverMode says otherwise.
-DEFAULT_LOG_MODE = "non-blocking"
-# botocore 1.44, logs, Days, checked 2026-11-23.
-RETENTION_DAYS = (
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-)  # fmt: skip
+from chuoigen.aws.fact import T, fact
 
-# --- the process. botocore 1.44, ecs, KernelCapabilities, checked 2026-11-23: any may be dropped, one added.
-CAPABILITIES_ADDABLE = ("SYS_PTRACE",)
-CAPABILITIES = (
+_CHECKED = "2026-11-23"
+_PARAMETERS = "Amazon ECS task definition parameters for Fargate"
+_DIFFERENCES = "Amazon ECS task definition differences for Fargate"
+_PLATFORMS = "Fargate platform versions for Amazon ECS"
+_EXECUTION_ROLE = "Amazon ECS task execution IAM role"
+
+
+def _model(value: T, member: str) -> T:
+    return fact(value, f"botocore 1.44, {member}", _CHECKED)
+
+
+def _docs(value: T, page: str) -> T:
+    return fact(value, f"AWS documentation, '{page}'", _CHECKED)
+
+
+# --- logging.
+LOG_DRIVERS = _docs(("awslogs", "splunk", "awsfirelens"), _PARAMETERS)
+# What the API knows and Fargate refuses.
+EC2_LOG_DRIVERS = _model(("fluentd", "gelf", "journald", "json-file", "syslog"), "ecs, LogDriver")
+AWSLOGS_OPTIONS = _model((
+    "awslogs-create-group", "awslogs-datetime-format", "awslogs-group", "awslogs-multiline-pattern",
+    "awslogs-region", "awslogs-stream-prefix", "max-buffer-size", "mode",
+), "ecs, LogConfiguration.options")  # fmt: skip
+SPLUNK_REQUIRED = _docs(("splunk-token", "splunk-url"), _PARAMETERS)
+LOG_MODES = _model(("blocking", "non-blocking"), "ecs, LogConfiguration.options, mode")
+RETENTION_DAYS = _model((
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+), "logs, Days")  # fmt: skip
+
+# --- the process. Any capability may be dropped, one added.
+CAPABILITIES_ADDABLE = _model(("SYS_PTRACE",), "ecs, KernelCapabilities.add")
+CAPABILITIES = _model((
     "ALL", "AUDIT_CONTROL", "AUDIT_WRITE", "BLOCK_SUSPEND", "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH",
     "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN",
     "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW", "SETFCAP", "SETGID",
     "SETPCAP", "SETUID", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE", "SYS_PACCT",
     "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "SYSLOG", "WAKE_ALARM",
-)  # fmt: skip
-# botocore 1.44, ecs, UlimitName.
-ULIMITS = (
+), "ecs, KernelCapabilities")  # fmt: skip
+ULIMITS = _model((
     "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
     "rtprio", "rttime", "sigpending", "stack",
-)  # fmt: skip
-# AWS documentation, "Amazon ECS task definition differences for Fargate", checked 2026-11-23: the others keep
-# the operating system's value, whatever the task definition says.
-ULIMITS_HONOURED = ("nofile",)
-# botocore 1.44, ecs, SystemControl.value, checked 2026-11-23: the IPC namespace by name and prefix, the
-# network namespace by prefix. What one container sets for the network holds for all containers of the task.
-SYSTEM_CONTROLS = (
+), "ecs, UlimitName")  # fmt: skip
+# The others keep the operating system's value, whatever the task definition says.
+ULIMITS_HONOURED = _docs(("nofile",), _DIFFERENCES)
+# The IPC namespace by name and prefix, the network namespace by prefix. What one container sets for the network holds
+# for all containers of the task.
+SYSTEM_CONTROLS = _model((
     "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shm_rmid_forced",
     "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
-)  # fmt: skip
-SYSTEM_CONTROL_PREFIXES = ("fs.mqueue.", "net.")
-# botocore 1.44, ecs, RegisterTaskDefinitionRequest.pidMode: `host` is refused on Fargate.
-PID_MODES = ("task",)
+), "ecs, SystemControl.value")  # fmt: skip
+SYSTEM_CONTROL_PREFIXES = _model(("fs.mqueue.", "net."), "ecs, SystemControl.value")
+# `host` is refused on Fargate.
+PID_MODES = _model(("task",), "ecs, RegisterTaskDefinitionRequest.pidMode")
 
-# --- dependencies, ports and platforms. botocore 1.44, ecs, ContainerCondition, TransportProtocol,
-# ApplicationProtocol.
-CONDITIONS = ("START", "COMPLETE", "SUCCESS", "HEALTHY")
+# --- dependencies, ports and platforms.
 # What a spec says, and what compose's long form says for the same; compose has no word for COMPLETE.
-CONDITION_WORDS = {"start": "START", "healthy": "HEALTHY", "complete": "COMPLETE", "success": "SUCCESS"}
-COMPOSE_CONDITIONS = {
-    "service_started": "start",
-    "service_healthy": "healthy",
-    "service_completed_successfully": "success",
-}
-# ECS refuses both on an essential container, whose end is the end of the task.
-ENDING_CONDITIONS = ("COMPLETE", "SUCCESS")
-PROTOCOLS = ("tcp", "udp")
-APP_PROTOCOLS = ("http", "http2", "grpc")
+CONDITIONS = _model(
+    {"start": "START", "healthy": "HEALTHY", "complete": "COMPLETE", "success": "SUCCESS"}, "ecs, ContainerCondition"
+)
+COMPOSE_CONDITIONS = fact(
+    {"service_started": "start", "service_healthy": "healthy", "service_completed_successfully": "success"},
+    "compose specification, depends_on, long form",
+    _CHECKED,
+)
+PROTOCOLS = _model(("tcp", "udp"), "ecs, TransportProtocol")
+APP_PROTOCOLS = _model(("http", "http2", "grpc"), "ecs, ApplicationProtocol")
 # The OCI platform, as docker build takes it, to runtimePlatform.cpuArchitecture.
-ARCHITECTURES = {"linux/amd64": "X86_64", "linux/arm64": "ARM64"}
-OPERATING_SYSTEM = "LINUX"
-DEFAULT_PLATFORM = "linux/amd64"
-# AWS documentation, "Fargate platform versions for Amazon ECS", checked 2026-11-23: 1.3.0 ended on
-# 2026-03-16.
-PLATFORM_VERSIONS = ("1.4.0", "LATEST")
-RETIRED_PLATFORM_VERSIONS = ("1.0.0", "1.1.0", "1.2.0", "1.3.0")
-DEFAULT_PLATFORM_VERSION = "1.4.0"
-CAPACITY_PROVIDERS = {"fargate": "FARGATE", "spot": "FARGATE_SPOT"}
-VERSION_CONSISTENCY = ("enabled", "disabled")
+ARCHITECTURES = _model({"linux/amd64": "X86_64", "linux/arm64": "ARM64"}, "ecs, CPUArchitecture")
+OPERATING_SYSTEM = _model("LINUX", "ecs, OSFamily")
+# 1.3.0 ended on 2026-03-16.
+PLATFORM_VERSIONS = _docs(("1.4.0", "LATEST"), _PLATFORMS)
+RETIRED_PLATFORM_VERSIONS = _docs(("1.0.0", "1.1.0", "1.2.0", "1.3.0"), _PLATFORMS)
+CAPACITY_PROVIDERS = _docs({"fargate": "FARGATE", "spot": "FARGATE_SPOT"}, "Amazon ECS clusters for Fargate")
 
-# --- volumes. botocore 1.44, ecs, Tmpfs.mountOptions, checked 2026-11-23; tmpfs works on Fargate since
-# 2026-01-06.
-TMPFS_OPTIONS = (
+# --- volumes. tmpfs works on Fargate since 2026-01-06.
+TMPFS_OPTIONS = _model((
     "defaults", "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync",
     "remount", "mand", "nomand", "atime", "noatime", "diratime", "nodiratime", "bind", "rbind", "unbindable",
     "runbindable", "private", "rprivate", "shared", "rshared", "slave", "rslave", "relatime", "norelatime",
     "strictatime", "nostrictatime", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol",
-)  # fmt: skip
+), "ecs, Tmpfs.mountOptions")  # fmt: skip
 # These take a value: `mode=1777`.
-TMPFS_VALUED_OPTIONS = ("mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol")
-# botocore 1.44, ecs, ServiceManagedEBSVolumeConfiguration: `standard` is refused on Fargate, `ntfs` is
-# Windows'.
-EBS_VOLUME_TYPES = ("gp2", "gp3", "io1", "io2", "st1", "sc1")
-EBS_FILE_SYSTEMS = ("ext3", "ext4", "xfs")
-DEFAULT_EBS_VOLUME_TYPE = "gp3"
-DEFAULT_EBS_FILE_SYSTEM = "xfs"
+TMPFS_VALUED_OPTIONS = fact(("mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"), "Linux, tmpfs(5)", _CHECKED)
+# `standard` is refused on Fargate.
+EBS_VOLUME_TYPES = _model(
+    ("gp2", "gp3", "io1", "io2", "st1", "sc1"), "ecs, ServiceManagedEBSVolumeConfiguration.volumeType"
+)
 
-# --- load balancer. AWS documentation, "Security policies for your Application Load Balancer", checked
-# 2026-11-23: the policy that the console proposes and AWS recommends, TLS 1.3 and 1.2 with post-quantum key
-# exchange. A listener made through the API without a policy gets the one of 2016, which still speaks TLS 1.0.
-SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-
-# --- registry. botocore 1.44, ecr, ImageTagMutability.
-TAG_MUTABILITY = ("MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION")
-
-# --- auto scaling. botocore 1.44, application-autoscaling, MetricType: the spec's word to the predefined
-# metric.
-AUTOSCALING_METRICS = {
+# --- auto scaling. The spec's word to the predefined metric.
+AUTOSCALING_METRICS = _model({
     "cpu": "ECSServiceAverageCPUUtilization",
     "memory": "ECSServiceAverageMemoryUtilization",
     "requests": "ALBRequestCountPerTarget",
-}
-AUTOSCALING_DIMENSION = "ecs:service:DesiredCount"
-AUTOSCALING_NAMESPACE = "ecs"
+}, "application-autoscaling, MetricType")  # fmt: skip
+AUTOSCALING_DIMENSION = _model("ecs:service:DesiredCount", "application-autoscaling, ScalableDimension")
+AUTOSCALING_NAMESPACE = _model("ecs", "application-autoscaling, ServiceNamespace")
 
-# --- permissions. AWS documentation, "Amazon ECS task execution IAM role", checked 2026-11-23. The managed
-# policy allows pulling from ECR and writing log streams; it does not allow making a log group or reading a
-# secret.
-ECS_TASKS_PRINCIPAL = "ecs-tasks.amazonaws.com"
-CODEBUILD_PRINCIPAL = "codebuild.amazonaws.com"
-EXECUTION_ROLE_POLICY = "service-role/AmazonECSTaskExecutionRolePolicy"
-POLICY_LANGUAGE_VERSION = "2012-10-17"
-# AWS documentation, "Monitor Amazon ECS containers with ECS Exec": what the task role needs, on every
-# resource.
-EXEC_ACTIONS = (
+# --- permissions. The managed policy allows pulling from ECR and writing log streams; it does not allow making a log
+# group or reading a secret.
+ECS_TASKS_PRINCIPAL = _docs("ecs-tasks.amazonaws.com", _EXECUTION_ROLE)
+EXECUTION_ROLE_POLICY = _docs("service-role/AmazonECSTaskExecutionRolePolicy", _EXECUTION_ROLE)
+EBS_ROLE_POLICY = _docs("AmazonECSInfrastructureRolePolicyForVolumes", "Amazon ECS infrastructure IAM role")
+CODEBUILD_PRINCIPAL = _docs("codebuild.amazonaws.com", "Allow CodeBuild to interact with other AWS services")
+POLICY_LANGUAGE_VERSION = _docs("2012-10-17", "IAM JSON policy elements: Version")
+# What the task role needs, on every resource.
+EXEC_ACTIONS = _docs((
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
-)
+), "Monitor Amazon ECS containers with ECS Exec")  # fmt: skip
 
-# --- pipeline. AWS documentation, "Docker images provided by CodeBuild", checked 2026-11-23: the platform
-# of the images to (CodeBuild's image, its environment type). An image is built on its own architecture.
-CODEBUILD_ENVIRONMENTS = {
+# --- pipeline. The platform of the images to CodeBuild's image and its type of machine: an image is built on its own
+# architecture.
+CODEBUILD_ENVIRONMENTS = _docs({
     "linux/amd64": ("aws/codebuild/amazonlinux-x86_64-standard:5.0", "LINUX_CONTAINER"),
     "linux/arm64": ("aws/codebuild/amazonlinux-aarch64-standard:3.0", "ARM_CONTAINER"),
-}
-CODEBUILD_COMPUTE_TYPE = "BUILD_GENERAL1_SMALL"
-BUILDSPEC_VERSION = "0.2"
+}, "Docker images provided by CodeBuild")  # fmt: skip
+CODEBUILD_COMPUTE_TYPE = _docs("BUILD_GENERAL1_SMALL", "Build environment compute modes and types")
+BUILDSPEC_VERSION = _docs("0.2", "Build specification reference for CodeBuild")

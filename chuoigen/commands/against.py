@@ -11,6 +11,7 @@ from chuoigen.inputs.project import SPEC_FOLDER, find_root
 from chuoigen.inputs.revision import Revision
 from chuoigen.messages import Message, Texts
 from chuoigen.report.outcome import Outcome
+from chuoigen.report.view import shown_difference
 from chuoigen.tree import Tree, tree_diff
 from chuoigen.workspace import places
 from chuoigen.workspace.choice import RUN, choose
@@ -34,7 +35,7 @@ def against(files: Sequence[str], revision: str) -> Outcome:
             run.failures.append(error)
     run.close()
     ordered = tuple(sorted(dict.fromkeys(run.diagnostics), key=lambda diagnostic: diagnostic.sort_key))
-    text = "".join(texts)
+    text = shown_difference("".join(texts), run.sources)
     return Outcome(
         difference=text,
         diagnostics=ordered,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from chuoigen.compiler import judge, refuse_partial, render
 from chuoigen.report.outcome import Outcome, together
+from chuoigen.report.view import shown_difference
 from chuoigen.tree import refuse_other, unified_diff
 from chuoigen.workspace import places
 from chuoigen.workspace.choice import RUN, Run, choose
@@ -31,4 +32,4 @@ def _outcome(opened: Opened, *, out: str | None) -> Outcome:
         return Outcome(diagnostics=judged.diagnostics, found=True)
     refuse_other(folder, built(opened, judged, judged.plan))
     text = unified_diff(render(judged.plan), folder, prefix=f"{places.shown(folder)}/")
-    return Outcome(difference=text, found=bool(text))
+    return Outcome(difference=shown_difference(text, opened.sources), found=bool(text))

@@ -4,6 +4,7 @@ import pathlib
 import re
 import shlex
 
+from chuoigen import recipes
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.project import SPEC_FOLDER
 from chuoigen.messages import Texts
@@ -20,12 +21,16 @@ _FALLBACK = "service"
 _say = Texts(__name__)
 
 
-def init(folder: pathlib.Path, stage: str) -> Outcome:
-    """Write FOLDER/spec/STAGE.yaml. Raises ChuoigenError when it exists, or cannot be written, or for a bad stage."""
+def init(folder: pathlib.Path, stage: str, recipe: str | None = None) -> Outcome:
+    """Write FOLDER/spec/STAGE.yaml, of a recipe its own starter.
+
+    Raises ChuoigenError when it exists, or cannot be written, for a bad stage, and for a recipe that has no starter.
+    """
     if not _STAGE.fullmatch(stage) or len(stage) > _STAGE_MAX:
         raise ChuoigenError(_say("bad-stage", stage=stage, max=_STAGE_MAX))
     name = service_name(pathlib.Path.cwd() / folder, stage)
-    text = _STARTER.read_text(encoding="utf-8").replace("starter-name", name).replace("starter-stage", stage)
+    starter = _STARTER.read_text(encoding="utf-8") if recipe is None else _starter(recipe)
+    text = starter.replace("starter-name", name).replace("starter-stage", stage)
     file = folder / SPEC_FOLDER / f"{stage}.yaml"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +42,13 @@ def init(folder: pathlib.Path, stage: str) -> Outcome:
         raise ChuoigenError(_say("unwritable", file=str(file), reason=error.strerror or str(error))) from error
     written = shlex.quote(shown(file))
     return Outcome(said=tuple(_say(line, file=written) for line in ("written", "next", "lint", "build")))
+
+
+def _starter(recipe: str) -> str:
+    try:
+        return recipes.find(recipe).starter()
+    except OSError as error:
+        raise ChuoigenError(_say("no-starter", recipe=recipe)) from error
 
 
 def _in_the_way(error: OSError, file: pathlib.Path) -> pathlib.Path:

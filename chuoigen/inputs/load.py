@@ -35,7 +35,7 @@ class Loaded(Record):
     """One spec file with all that it extends. `spec` is None when its shape is not valid, or when it is partial.
 
     `sources` are all files that were read as specs, those that are no YAML too; `files` the documents among them.
-    Values at `spoilt` paths were wrong and are not in the spec; rules have nothing to say about them.
+    Values at `invalid_paths` were wrong and are not in the spec; rules have nothing to say about them.
     """
 
     file: str
@@ -46,7 +46,7 @@ class Loaded(Record):
     sources: tuple[Source, ...] = ()
     project: Project = Project(spec_file="")
     refused: Mapping[KeyPath, Any] = MappingProxyType({})
-    spoilt: tuple[KeyPath, ...] = ()
+    invalid_paths: tuple[KeyPath, ...] = ()
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -97,7 +97,7 @@ class Loader:
             sources=sources,
             project=survey(pathlib.Path(name), merged, self.files),
             refused=outcome.refused,
-            spoilt=outcome.spoilt,
+            invalid_paths=outcome.invalid_paths,
         )
 
     def _extended(

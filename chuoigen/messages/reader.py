@@ -12,6 +12,7 @@ Placeholders in a text:
 | `{count:#container|containers}` | the number with the word that fits it |
 | `{count:is|are}` | the word that fits the number, alone |
 | `{items:or}`, `{items:and}` | a list as a sentence has it |
+| `{reason:help}` | the help of an argument that is a message |
 | `{items:quoted}`, `{items:quoted or}`, `{items:quoted and}` | the same, each item in double quotes |
 | `{stop_timeout!k}` | the key of that path, in the words of the file that was read |
 | `{{name}}` | the characters `{name}` |
@@ -84,6 +85,10 @@ class Reader(Record):
         """Return what to do about it; "" where nothing is said."""
         return self.text(message, "help")
 
+    def raw(self, text: str) -> str:
+        """Return text that is an argument, as this reader may see it."""
+        return text
+
     def _filled(self, text: str, message: Message) -> str:
         arguments = message.named
 
@@ -104,6 +109,8 @@ class Reader(Record):
             return f"{self._shown(argument)} {word}" if form.startswith("#") else word
         if isinstance(argument, tuple):
             return self._listed(argument, form)
+        if isinstance(argument, Message) and form == "help":
+            return self.help(argument)
         return self._shown(argument)
 
     def _listed(self, items: Sequence[Argument], form: str) -> str:

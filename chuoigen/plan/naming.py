@@ -1,9 +1,22 @@
 """Names: what is created is called `<name>-<stage>-<role>`, so that two stages can share an account."""
 
 from chuoigen.aws import arn
-from chuoigen.plan.model import SecretPlan
+from chuoigen.plan.definitions import SecretPlan
 from chuoigen.spec import Spec
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
+
+OWN_TAG = "chuoigen"
+"""The tag of everything that the scripts make, with the prefix as its value: by it they know what is theirs."""
+
+
+def is_own_tag(key: str) -> bool:
+    """Say whether only chuoigen writes a tag: its own one and all that begin so, since IAM takes no account of case."""
+    return key.casefold().startswith(OWN_TAG)
+
+
+def tags_of(spec: Spec) -> dict[str, str]:
+    """Return the tags of everything that is made: the own one, which nothing replaces, and those of the spec."""
+    return {OWN_TAG: prefix_of(spec)} | {key: value for key, value in spec.task.tags.items() if not is_own_tag(key)}
 
 
 def prefix_of(spec: Spec) -> str:
@@ -20,8 +33,7 @@ def group_of(spec: Spec, container: str, written: str | None) -> str:
 def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgument) -> SecretPlan:
     """Decide how ECS finds a secret and which ARN the role that reads it must be allowed to read.
 
-    Secrets Manager appends six characters to a secret's name in its ARN, so that a name alone is granted with
-    `-??????` (AWS documentation, 'Secrets Manager resources', checked 2026-11-23).
+    An ARN may have ECS's own form, with key and version behind it; the keys of the spec come before those.
     """
     account, region = spec.aws.account, spec.aws.region
     if secret.ssm is not None:
@@ -29,9 +41,14 @@ def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgume
         name = None if secret.ssm.startswith("arn:") else secret.ssm
         return SecretPlan(variable, full, "ssm", full, name)
     written = secret.secrets_manager or ""
-    suffix = ":".join((secret.key or "", secret.version_stage or "", secret.version_id or ""))
-    tail = f":{suffix}" if suffix != "::" else ""
-    if written.startswith("arn:"):
-        return SecretPlan(variable, written + tail, "secretsmanager", written, None)
-    resource = arn.secret_arn(account, region, written, any_suffix=True)
-    return SecretPlan(variable, arn.secret_arn(account, region, written) + tail, "secretsmanager", resource, written)
+    given = arn.parse_secret(written) or arn.SecretArn(written)
+    parts = (
+        secret.key or given.key,
+        secret.version_stage or given.version_stage,
+        secret.version_id or given.version_id,
+    )
+    tail = f":{':'.join(parts)}" if any(parts) else ""
+    name = None if written.startswith("arn:") else written
+    full = arn.secret_arn(account, region, name) if name is not None else given.arn
+    resource = arn.secret_resource(account, region, written)
+    return SecretPlan(variable, full + tail, "secretsmanager", resource, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chuoigen.record import Record
 
 if TYPE_CHECKING:
+    from chuoigen.messages import Message
     from chuoigen.recipes.bases import Base
     from chuoigen.yaml.document import KeyPath
 
@@ -26,12 +27,12 @@ class Sources(Record):
 
 
 class VolumeUse(Record):
-    """A volume that a recipe works with: the key below the container that says so, and in words for what."""
+    """A volume that a recipe works with: the key below the container that says so, and what is done with it."""
 
     volume: str
     path: KeyPath
     writes: bool
-    what: str
+    what: Message
 
 
 class BaseUse(Record):
@@ -45,7 +46,7 @@ class BaseUse(Record):
     base: Base
     written: bool
     stage: str = ""
-    newer: str = ""
+    newer: Message | None = None
     pinned: str = ""
 
 
@@ -83,14 +84,13 @@ class Permission(Record):
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     key: KeyPath
-    why: str
+    why: Message
 
 
 class Words(Record):
-    """Text that stands where a program looks for options: its path below build, what it is, how an option begins."""
+    """Text that stands where a program looks for options: its path below build, and how an option begins there."""
 
     path: KeyPath
-    what: str
     text: str
     option: str = "-"
 

@@ -13,9 +13,10 @@ from chuoigen import templating
 from chuoigen.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import ArgumentPlan, BuildPlan
 
 GENERATED = "GENERATED"
@@ -53,16 +54,23 @@ class Templates:
         plan: Plan,
         container: ContainerPlan,
         build: BuildPlan,
-        defaults: Mapping[str, str] | None = None,
+        *,
+        defaults: Mapping[str, str] = MappingProxyType({}),
+        filters: Mapping[str, Callable[..., str]] = MappingProxyType({}),
     ) -> None:
-        """Keep what all templates may name. ValueError for text that would begin a line of its own in a Dockerfile."""
+        """Keep what all templates may name, and filters for the languages of this recipe alone.
+
+        `defaults` are those of build arguments that the Dockerfile declares. Raises ValueError for text that would
+        begin a line of its own in a Dockerfile.
+        """
         _refuse_line_ends(container.name, (plan.spec_file, build))
+        self.filters = filters
         self.folders = (folder / "templates", _SHARED)
         self.values: dict[str, Any] = {
             "spec_file": plan.spec_file,
             "container": container,
             "build": build,
-            "arguments": _arguments(build.arguments, defaults or {}),
+            "arguments": _arguments(build.arguments, defaults),
             "ports": [f"{port.number}/udp" if port.protocol == "udp" else port.number for port in container.ports],
             "image": _image,
             "word": _word,
@@ -71,7 +79,7 @@ class Templates:
 
     def text(self, template: str, **values: Any) -> str:
         """Render one template, with further values."""
-        return templating.render_from(self.folders, template, **self.values, **values)
+        return templating.render_from(self.folders, template, self.filters, **self.values, **values)
 
 
 def _refuse_line_ends(where: str, value: object) -> None:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from chuoigen.aws.names import Kind
     from chuoigen.lint.rule import Rule
+    from chuoigen.messages import Message
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import BuildPlan
     from chuoigen.recipes.answers import BaseUse, Permission, Shipper, UnknownVersion, VolumeUse, Words
     from chuoigen.spec import Spec
@@ -50,8 +52,6 @@ class Recipe(Protocol[Written, Made]):
     """Whether a container without a TCP port is reported by a rule of the recipe's own."""
     reserved_arguments: tuple[str, ...] = ()
     """Build arguments that the generated files set themselves."""
-    judged: tuple[tuple[str, ...], ...] = ()
-    """Keys below build whose characters a rule judges, "*" for any key: a line end in them is said by that rule."""
     reading: Reading = Reading()
     """Which files of the application it looks at."""
 
@@ -71,6 +71,10 @@ class Recipe(Protocol[Written, Made]):
 
     def upstreams(self, build: Written) -> Mapping[KeyPath, str]:
         """Return the containers to which it passes requests, by the key below build that names each."""
+        return {}
+
+    def request_timeouts(self, build: Written) -> Mapping[KeyPath, int]:
+        """Return the seconds after which it gives up a request that it passes on, by the key below build."""
         return {}
 
     def names(self, build: Written) -> Iterable[tuple[Kind, str, KeyPath]]:
@@ -113,7 +117,7 @@ class Recipe(Protocol[Written, Made]):
         """Yield the base images: of several stages the builder first."""
         return ()
 
-    def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, str]:
+    def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, Message]:
         """Return the directories to which its process writes besides its volumes, each with what it does there."""
         return {}
 

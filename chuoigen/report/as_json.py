@@ -6,22 +6,23 @@ from typing import Any
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.messages import ENGLISH, Argument, Key, Message, Reader
 from chuoigen.report.listed import Listed
+from chuoigen.report.view import View
 
 VERSION = 1
 """Version of the format: a number that grows when a key changes its meaning or goes."""
 
 
-def render(diagnostics: Sequence[Diagnostic], *, reader: Reader = ENGLISH) -> str:
+def render(diagnostics: Sequence[Diagnostic], *, view: View, reader: Reader = ENGLISH) -> str:
     """Return {"version": 1, "diagnostics": [...]}."""
-    return document(reader).whole(diagnostics)
+    return document(reader).whole(diagnostics, view)
 
 
 def document(reader: Reader) -> Listed:
     """Return the document, to be written finding by finding."""
-    return Listed({"version": VERSION, "diagnostics": []}, lambda diagnostic: _entry(diagnostic, reader))
+    return Listed({"version": VERSION, "diagnostics": []}, _entry, reader)
 
 
-def _entry(diagnostic: Diagnostic, reader: Reader) -> dict[str, Any]:
+def _entry(diagnostic: Diagnostic, view: View, reader: Reader) -> dict[str, Any]:
     return {
         "rule": diagnostic.rule,
         "code": diagnostic.code,
@@ -32,7 +33,14 @@ def _entry(diagnostic: Diagnostic, reader: Reader) -> dict[str, Any]:
         "message_id": diagnostic.words.id if diagnostic.words.module else "",
         "arguments": {name: _value(value, reader) for name, value in diagnostic.words.arguments},
         "related": [{**_place(related.span), "message": reader.text(related.words)} for related in diagnostic.related],
+        "fixes": _fixes(diagnostic, view),
     }
+
+
+def _fixes(diagnostic: Diagnostic, view: View) -> list[dict[str, Any]]:
+    """Return the fix of a diagnostic, where it has one: new text for stretches of one file, made together."""
+    edits = [{**_place(one.span), "text": one.text} for one in view.replacements(diagnostic)]
+    return [{"safe": diagnostic.fix is not None and diagnostic.fix.safe, "edits": edits}] if edits else []
 
 
 def _value(argument: Argument, reader: Reader) -> Any:
@@ -41,7 +49,9 @@ def _value(argument: Argument, reader: Reader) -> Any:
         return [_value(item, reader) for item in argument]
     if isinstance(argument, Key):
         return reader.words.word(argument.path)
-    return reader.text(argument) if isinstance(argument, Message) else argument
+    if isinstance(argument, Message):
+        return reader.text(argument)
+    return reader.raw(argument) if isinstance(argument, str) else argument
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -10,17 +10,19 @@ from typing import Any
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import ENGLISH, Reader
-from chuoigen.report.labels import advised
+from chuoigen.report.labels import advised, label
 from chuoigen.report.listed import Listed
+from chuoigen.report.view import View
+from chuoigen.yaml.edits import Replacement
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
 
-def render(diagnostics: Sequence[Diagnostic], rules: Sequence[Rule], *, reader: Reader = ENGLISH) -> str:
+def render(diagnostics: Sequence[Diagnostic], rules: Sequence[Rule], *, view: View, reader: Reader = ENGLISH) -> str:
     """Return one SARIF log of one run, as `document` says."""
-    return document(rules, reader).whole(diagnostics)
+    return document(rules, reader).whole(diagnostics, view)
 
 
 def document(rules: Sequence[Rule], reader: Reader) -> Listed:
@@ -32,7 +34,7 @@ def document(rules: Sequence[Rule], reader: Reader) -> Listed:
     driver = {"name": "chuoigen", "rules": [_rule(rule, reader) for rule in rules]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": []}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return Listed(log, lambda diagnostic: _result(diagnostic, index[diagnostic.rule], reader))
+    return Listed(log, lambda one, view, discreet: _result(one, index[one.rule], view, discreet), reader)
 
 
 def _rule(rule: Rule, reader: Reader) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def _rule(rule: Rule, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, index: int, reader: Reader) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, index: int, view: View, reader: Reader) -> dict[str, Any]:
     advice = f"\n{advised(diagnostic, reader)}" if reader.help(diagnostic.words) else ""
     result: dict[str, Any] = {
         "ruleId": diagnostic.rule,
@@ -59,7 +61,19 @@ def _result(diagnostic: Diagnostic, index: int, reader: Reader) -> dict[str, Any
             {"physicalLocation": _location(related.span), "message": _message(reader.text(related.words))}
             for related in diagnostic.related
         ]
+    replaced = view.replacements(diagnostic)
+    if replaced and diagnostic.fix is not None:
+        description = label("fix" if diagnostic.fix.safe else "unsafe-fix", reader)
+        result["fixes"] = [{"description": {"text": description}, "artifactChanges": [_change(replaced)]}]
     return result
+
+
+def _change(replaced: Sequence[Replacement]) -> dict[str, Any]:
+    """Return the changes of one file (section 3.56): in each stretch that goes, the text that comes."""
+    replacements = [
+        {"deletedRegion": _location(one.span)["region"], "insertedContent": {"text": one.text}} for one in replaced
+    ]
+    return {"artifactLocation": {"uri": _uri(replaced[0].span.file)}, "replacements": replacements}
 
 
 def _message(text: str) -> dict[str, str]:

@@ -1,16 +1,13 @@
 """Diagnostics into text for a person: place, message, the line with carets, help, and the other places involved."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.excerpt import excerpt
 from chuoigen.report.labels import label
-from chuoigen.report.secretive import Masks
+from chuoigen.report.view import View
 from chuoigen.report.visible import visible
-
-Lines = Callable[[str], Sequence[str]]
-"""The lines of a file by its name, without line breaks; none when it cannot be read."""
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _BOLD = "1"
@@ -19,42 +16,27 @@ _BOLD = "1"
 def render(
     diagnostics: Sequence[Diagnostic],
     *,
-    lines: Lines,
+    view: View,
     colour: bool,
     quiet: frozenset[str] = frozenset(),
     reader: Reader = ENGLISH,
 ) -> str:
     """Return a paragraph for each diagnostic, with an empty line behind each.
 
-    `quiet` are the names of rules about secrets: no line is shown for them, and what they point to is masked wherever
-    the same line is shown for another rule.
+    `view` is what may be shown of the files; for the rules about secrets, `quiet`, no line is shown at all.
     """
-    page = _Page(lines, reader, colour=colour, quiet=quiet, spans=_quiet_spans(diagnostics, quiet))
+    page = _Page(view, view.reader(reader), colour=colour, quiet=quiet)
     return "".join(f"{line}\n" for diagnostic in diagnostics for line in (*page.paragraph(diagnostic), ""))
-
-
-def _quiet_spans(diagnostics: Sequence[Diagnostic], quiet: frozenset[str]) -> dict[str, list[Span]]:
-    """Return, by file, where quiet rules point to: none of it is shown for another rule either."""
-    spans: dict[str, list[Span]] = {}
-    for diagnostic in diagnostics:
-        if diagnostic.rule in quiet:
-            for span in (diagnostic.span, *(related.span for related in diagnostic.related)):
-                spans.setdefault(span.file, []).append(span)
-    return spans
 
 
 class _Page:
     """What all paragraphs share: the files, the colours, what is kept quiet."""
 
-    def __init__(
-        self, lines: Lines, reader: Reader, *, colour: bool, quiet: frozenset[str], spans: dict[str, list[Span]]
-    ) -> None:
-        self.lines = lines
+    def __init__(self, view: View, reader: Reader, *, colour: bool, quiet: frozenset[str]) -> None:
+        self.view = view
         self.reader = reader
         self.colour = colour
         self.quiet = quiet
-        self.spans = spans
-        self.masks: dict[str, Masks] = {}
 
     def paragraph(self, diagnostic: Diagnostic) -> Iterator[str]:
         severity = diagnostic.severity
@@ -78,20 +60,15 @@ class _Page:
 
     def excerpt(self, span: Span, colour: str) -> Iterator[str]:
         """Yield the first line of a span with carets below it; nothing when the file is not at hand any more."""
-        lines = self.lines(span.file)
+        lines = self.view.lines(span.file)
         if not 1 <= span.line <= len(lines):
             return
         line = lines[span.line - 1]
         end = span.end_column - 1 if span.end_line == span.line else len(line)
-        part = excerpt(line, (span.column - 1, end), self.masked(span, lines))
+        part = excerpt(line, (span.column - 1, end), self.view.masked(span.file, span.line))
         number = f"{span.line:>5}"
         yield f"{number} | {part.text}".rstrip()
         yield f"{' ' * len(number)} | {' ' * part.offset}{self.paint('^' * part.width, colour)}"
-
-    def masked(self, span: Span, lines: Sequence[str]) -> list[tuple[int, int]]:
-        if span.file not in self.masks:
-            self.masks[span.file] = Masks(lines, self.spans.get(span.file, ()))
-        return self.masks[span.file].of(span.line)
 
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 
+from chuoigen.inputs.secretive import Range
 from chuoigen.record import Record
+from chuoigen.report.view import MASK
 from chuoigen.report.visible import columns, visible
 
 WIDTH = 110
 """Columns of a terminal that an excerpt may take."""
-MASK = "•••"
 _BEFORE = 40
 _TAB = "    "
-
-Range = tuple[int, int]
-"""Two indices of a line, from 0, the end exclusive."""
 
 
 class Excerpt(Record):
@@ -29,8 +27,13 @@ def excerpt(line: str, span: Range, masked: Sequence[Range] = ()) -> Excerpt:
     end = min(max(span[1], start), len(line))
     # Nothing further away than this could be shown, and a line may hold a million characters.
     low, high = max(0, start - WIDTH), min(len(line), start + 2 * WIDTH)
-    shown = [_shown(line, index, low, masked) for index in range(low, high)]
-    widths = [columns(text) for text in shown]
+    near = [part for part in masked if part[0] < high and part[1] > low]
+    part = line[low:high]
+    if not near and part.isascii() and part.isprintable():  # as most are; a thousand may stand on one line
+        shown, widths = list(part), [1] * len(part)
+    else:
+        shown = [_shown(line, index, low, near) for index in range(low, high)]
+        widths = [columns(text) for text in shown]
     first, last = _window(widths, start - low, whole=(low, high) == (0, len(line)))
     opening = "…" if low + first > 0 else ""
     closing = "…" if low + last < len(line) else ""

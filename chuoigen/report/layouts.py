@@ -1,10 +1,15 @@
 """The forms in which findings are written for machines, by name."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from chuoigen.diagnostics import Diagnostic
-from chuoigen.messages import Reader
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chuoigen.diagnostics import Diagnostic
+    from chuoigen.messages import Reader
+    from chuoigen.report.view import View
 
 
 class Layout(Protocol):
@@ -12,8 +17,8 @@ class Layout(Protocol):
 
     opening: str
 
-    def findings(self, diagnostics: Sequence[Diagnostic]) -> str:
-        """Return the text of the next findings."""
+    def findings(self, diagnostics: Sequence[Diagnostic], view: View) -> str:
+        """Return the text of the next findings; `view` is what may be shown of the files that they are about."""
         ...
 
     def closing(self) -> str:
@@ -26,7 +31,7 @@ class _Lines:
 
     opening = ""
 
-    def __init__(self, findings: Callable[[Sequence[Diagnostic]], str]) -> None:
+    def __init__(self, findings: Callable[[Sequence[Diagnostic], View], str]) -> None:
         self.findings = findings
 
     def closing(self) -> str:
@@ -47,7 +52,7 @@ def _json(reader: Reader) -> Layout:
 def _github(reader: Reader) -> Layout:
     from chuoigen.report import as_github
 
-    return _Lines(lambda diagnostics: as_github.render(diagnostics, reader=reader))
+    return _Lines(lambda diagnostics, view: as_github.render(diagnostics, view=view, reader=reader))
 
 
 def _sarif(reader: Reader) -> Layout:

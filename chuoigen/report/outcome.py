@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
-from chuoigen.inputs.load import Source
+from chuoigen.inputs.load import Loaded, Source
 from chuoigen.messages import Message
 from chuoigen.record import Record
 
@@ -47,6 +47,8 @@ class Outcome(Record):
     failures: tuple[ChuoigenError, ...] = ()
     checked: int = 0
     """How many specs were looked at."""
+    fixed: int = 0
+    """How many fixes were made."""
     others: int = 0
     """How many YAML files were passed over, since they are no specs."""
     sources: Mapping[str, Source] = MappingProxyType({})
@@ -57,6 +59,11 @@ class Outcome(Record):
         if self.failures:
             return Status.UNUSABLE
         return Status.FOUND if self.found else Status.CLEAN
+
+
+def sources_of(loaded: Iterable[Loaded]) -> dict[str, Source]:
+    """Return all files that make up specs, by name."""
+    return {source.file: source for one in loaded for source in one.sources}
 
 
 Tell = Callable[[Outcome, int, int], None]

@@ -27,6 +27,7 @@ class Terminal:
         self._summed = summed
         self._layout = layout
         self._counts: Counter[Severity] = Counter()
+        self._fixable = 0
         self._progress = _Progress()
         if layout:
             sys.stdout.write(layout.opening)
@@ -60,6 +61,7 @@ class Terminal:
 
     def _print(self, outcome: Outcome) -> None:
         self._counts.update(one.severity for one in outcome.diagnostics)
+        self._fixable += sum(1 for one in outcome.diagnostics if one.fix is not None and one.fix.safe)
         if outcome.diagnostics:
             self._findings(outcome)
         sys.stdout.write(outcome.text)
@@ -72,35 +74,29 @@ class Terminal:
             self.complain(failure.words)
 
     def _findings(self, outcome: Outcome) -> None:
-        if self._layout:
-            sys.stdout.write(self._layout.findings(outcome.diagnostics))
-            return
         from chuoigen.report import as_text
+        from chuoigen.report.view import View
         from chuoigen.rules import secret
 
+        quiet = secret()
+        view = View.of(outcome.sources, outcome.diagnostics, quiet)
+        if self._layout:
+            sys.stdout.write(self._layout.findings(outcome.diagnostics, view))
+            return
         stream = sys.stdout if self._summed else sys.stderr
-        lines = {name: _lines(source.text) for name, source in outcome.sources.items()}
-        shown = as_text.render(
-            outcome.diagnostics,
-            lines=lambda file: lines.get(file, ()),
-            colour=_has_colour(stream),
-            quiet=secret(),
-            reader=self._reader,
-        )
-        stream.write(shown)
+        colour = _has_colour(stream)
+        stream.write(as_text.render(outcome.diagnostics, view=view, colour=colour, quiet=quiet, reader=self._reader))
 
     def _summary(self, outcome: Outcome) -> Message:
         """Return the last line of a lint: how many specs were looked at, and what was found."""
         severities = ((Severity.ERROR, "errors"), (Severity.WARNING, "warnings"), (Severity.INFO, "notes"))
         found = [_say(word, count=self._counts[one]) for one, word in severities if self._counts[one]]
         found += [_say("not-read", count=len(outcome.failures))] if outcome.failures else []
+        found += [_say("fixed", count=outcome.fixed)] if outcome.fixed else []
         others = (_say("others", count=outcome.others),) if outcome.others else ()
         checked = (_say("checked", count=outcome.checked), *others)
-        return _say("summary", checked=checked, found=tuple(found) or _say("nothing"))
-
-
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        variant = "fixable" if self._fixable else "found"
+        return _say(f"summary.{variant}", checked=checked, found=tuple(found) or _say("nothing"), fixable=self._fixable)
 
 
 def _has_colour(stream: TextIO) -> bool:

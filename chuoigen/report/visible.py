@@ -15,6 +15,11 @@ def visible(text: str) -> str:
     return _STEERING.sub(lambda match: _escape(match[0]), text)
 
 
+def visible_lines(text: str) -> str:
+    """Return text of several lines, tabs and line feeds kept, with an escape for all else that is not to be shown."""
+    return _STEERING.sub(lambda match: match[0] if match[0] in "\t\n" else _escape(match[0]), text)
+
+
 def _escape(character: str) -> str:
     code = ord(character)
     return _SHORT.get(character) or (f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}")  # noqa: PLR2004  a byte

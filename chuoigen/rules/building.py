@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
+from chuoigen.messages import Key, Texts
 from chuoigen.recipes.answers import Words
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
@@ -13,69 +14,53 @@ from chuoigen.yaml.document import KeyPath
 # Names, and what apk and apt take behind them: versions, architectures, releases. "!name" and "-x" are no names.
 _PACKAGE = r"[A-Za-z0-9][A-Za-z0-9+._:=~<>@/-]*"
 _SUGGESTED_MIB = 16
+_say = Texts(__name__)
 
 
 def _words(subject: Subject) -> Iterator[tuple[str, KeyPath, Words]]:
     """Yield what stands where a program looks for options, with the container and the path of its build."""
     for each in answering(subject):
-        context = getattr(each.made, "context", "") if each.recipe.files else ""
+        context = (subject.project.paths.get((*each.path, "context")) or "") if each.recipe.files else ""
         if context.startswith("--"):  # COPY's own options have two hyphens, and what is copied is below it
-            yield each.name, each.path, Words(("context",), "context", context, "--")
+            yield each.name, each.path, Words(("context",), context, "--")
         else:
             for key, source in each.recipe.copied(each.build):
-                yield each.name, each.path, Words(key, "source", source, "--")
+                yield each.name, each.path, Words(key, posixpath.normpath(source), "--")
         for words in each.recipe.words(each.build):
             yield each.name, each.path, words
 
 
 def _leading_hyphen(subject: Subject) -> Iterator[Finding]:
     for name, path, words in _words(subject):
-        text = posixpath.normpath(words.text) if words.what == "source" else words.text
-        if text.startswith(words.option):
-            yield Finding(
-                (*path, *words.path),
-                f'{words.what} "{words.text}" of container "{name}" starts like an option, and would be read as one',
-                f"choose a name for the {words.what} that does not start with a hyphen",
-            )
+        if words.text.startswith(words.option):
+            key = Key(tuple(part for part in words.path if isinstance(part, str)))
+            yield Finding((*path, *words.path), _say("leading-hyphen", key=key, text=words.text, container=name))
 
 
 def _outside_context(subject: Subject) -> Iterator[Finding]:
     for each in answering(subject):
         for key, source in each.recipe.copied(each.build):
             outside = posixpath.normpath(source).split("/")[0] == ".."
-            if not outside and not source.startswith("/"):
-                continue
-            yield Finding(
-                (*each.path, *key),
-                f'source "{source}" of container "{each.name}" '
-                f"{'leaves the context' if outside else 'is an absolute path, and the build sees the context only'}",
-                "name a file or folder below the context, relative to it",
-            )
+            if outside or source.startswith("/"):
+                fault = "outside" if outside else "absolute"
+                words = _say(f"source-outside-context.{fault}", source=source, container=each.name)
+                yield Finding((*each.path, *key), words)
 
 
 def _package(subject: Subject) -> Iterator[Finding]:
     for each in answering(subject):
         for index, package in enumerate(getattr(each.build, "packages", ())):
             if not re.fullmatch(_PACKAGE, package):
-                shown = " ".join(package.split())
-                yield Finding(
-                    (*each.path, "packages", index),
-                    f'"{shown}" in packages of container "{each.name}" is not the name of one package',
-                    "write each package as an item of its own: [imagemagick, libvips]",
-                )
+                words = _say("package-format", package=" ".join(package.split()), container=each.name)
+                yield Finding((*each.path, "packages", index), words)
 
 
 def _reserved_argument(subject: Subject) -> Iterator[Finding]:
     for each in answering(subject):
         for argument in each.recipe.reserved_arguments:
             if argument in each.build.args:
-                yield Finding(
-                    (*each.path, "args", argument),
-                    f'build argument {argument} of container "{each.name}" is the recipe\'s own: it says where the '
-                    "generated files are",
-                    "give the argument another name",
-                    on_key=True,
-                )
+                words = _say("reserved-build-argument", argument=argument, container=each.name)
+                yield Finding((*each.path, "args", argument), words, on_key=True)
 
 
 def _writable(container: Container, path: str) -> bool:
@@ -90,13 +75,13 @@ def _without_scratch(subject: Subject) -> Iterator[Finding]:
         needed = each.recipe.scratch(each.container, each.build, each.made) if each.container.read_only else {}
         missing = {path: why for path, why in needed.items() if not _writable(each.container, path)}
         if missing:
-            reasons = " and ".join(f"{why} in {path}" for path, why in missing.items())
-            mounts = ", ".join(f"{path}: {_SUGGESTED_MIB} MiB" for path in missing)
-            yield Finding(
-                ("containers", each.name, "read_only"),
-                f'container "{each.name}" cannot start with a read-only file system: {reasons}',
-                f"write tmpfs: {{ {mounts} }} beside it, or mount a volume there",
+            words = _say(
+                "read-only-without-scratch",
+                container=each.name,
+                reasons=tuple(_say("reason", why=why, path=path) for path, why in missing.items()),
+                mounts=tuple(f"{path}: {_SUGGESTED_MIB} MiB" for path in missing),
             )
+            yield Finding(("containers", each.name, "read_only"), words)
 
 
 RULES: tuple[Rule, ...] = (

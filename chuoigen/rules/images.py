@@ -1,30 +1,86 @@
-"""Images that are built here: their versions, their base images, the files that they need."""
+"""Images: what containers run, and those that are built here: versions, bases, the files that they need."""
 
 import re
 from collections.abc import Iterator
 
 from chuoigen.aws import names
+from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
+from chuoigen.messages import Key, Texts
 from chuoigen.recipes.answers import BaseUse
 from chuoigen.recipes.bases import CODENAMES, Base
+from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
+
+_MOVING_TAGS = ("latest", "edge", "main", "master", "nightly", "stable")
+_say = Texts(__name__)
+
+
+@each(containers)
+def _missing_image(name: str, container: Container) -> Iterator[Finding]:
+    if container.image is None and container.build is None:
+        yield Finding(("containers", name), _say("missing-image", container=name), on_key=True)
+
+
+@each(containers)
+def _image_and_build(name: str, container: Container) -> Iterator[Finding]:
+    if container.image is not None and container.build is not None:
+        path = ("containers", name)
+        note = (*path, "build"), _say("image-and-build.note")
+        words = _say("image-and-build", container=name)
+        yield Finding((*path, "image"), words, on_key=True, related=(note,))
+
+
+def _images(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the images that containers name: what they run, and what a recipe starts from."""
+    for name, container in subject.spec.containers.items():
+        if container.image is not None:
+            yield ("containers", name, "image"), container.image
+        for key in ("base", "builder", "runtime"):
+            image = getattr(container.build, key, None)
+            if image is not None:
+                yield ("containers", name, "build", key), image
+
+
+@each(_images)
+def _image_reference(path: KeyPath, image: str) -> Iterator[Finding]:
+    violation = names.violation(Kind.IMAGE_REFERENCE, image)
+    if violation:
+        yield Finding(path, _say("image-reference", image=image, violation=violation))
+
+
+@each(containers)
+def _mutable_tag(name: str, container: Container) -> Iterator[Finding]:
+    image = container.image
+    if image is None or "@" in image or names.violation(Kind.IMAGE_REFERENCE, image):
+        return
+    _, colon, tag = image.rpartition("/")[2].partition(":")
+    path = ("containers", name, "image")
+    if not colon:
+        yield Finding(path, _say("mutable-image-tag.none", image=image, container=name))
+    elif tag in _MOVING_TAGS:
+        yield Finding(path, _say("mutable-image-tag", image=image, container=name, tag=tag))
 
 
 def _unknown_version(subject: Subject) -> Iterator[Finding]:
-    for each in answering(subject):
-        for unknown in each.recipe.unknown_versions(each.build):
-            what = "image is" if len(unknown.instead) == 1 else "images are"
-            yield Finding(
-                (*each.path, unknown.key),
-                f"no pinned {what} known for {unknown.product} {unknown.version}",
-                f"write {' and '.join(unknown.instead)}, or one of {', '.join(unknown.known)}",
+    for asked in answering(subject):
+        for unknown in asked.recipe.unknown_versions(asked.build):
+            words = _say(
+                "unknown-version",
+                count=len(unknown.instead),
+                product=unknown.product,
+                version=unknown.version,
+                keys=tuple(Key((key,)) for key in unknown.instead),
+                known=unknown.known,
             )
+            yield Finding((*asked.path, unknown.key), words)
 
 
 def _bases(subject: Subject) -> Iterator[tuple[Answering, tuple[BaseUse, ...]]]:
-    for each in answering(subject):
-        yield each, tuple(each.recipe.bases(each.build, each.made))
+    for asked in answering(subject):
+        yield asked, tuple(asked.recipe.bases(asked.build, asked.made))
 
 
 def _pinned(image: str) -> bool:
@@ -33,30 +89,32 @@ def _pinned(image: str) -> bool:
 
 
 def _floating(subject: Subject) -> Iterator[Finding]:
-    for each, uses in _bases(subject):
+    for asked, uses in _bases(subject):
         for use in uses:
             image = use.base.image
-            if use.written and not _pinned(image) and not names.violation(names.Kind.IMAGE_REFERENCE, image):
+            if use.written and not _pinned(image) and not names.violation(Kind.IMAGE_REFERENCE, image):
                 tag = image.rpartition("/")[2].partition(":")[2]
-                words = f'tag "{tag}" says no version' if tag else "it has no tag"
-                yield Finding(
-                    (*each.path, use.key),
-                    f'base image "{image}" changes without notice: {words}',
-                    f"pin a version, such as {use.pinned}" if use.pinned else "pin a version or a digest",
-                )
+                why = _say("floating-base.tag", tag=tag) if tag else _say("floating-base.without-tag")
+                advice = "floating-base.pinned" if use.pinned else "floating-base.other"
+                yield Finding((*asked.path, use.key), _say(advice, image=image, why=why, pinned=use.pinned))
 
 
 def _retired(subject: Subject) -> Iterator[Finding]:
-    for each, uses in _bases(subject):
+    for asked, uses in _bases(subject):
         by_key = {use.key: use for use in reversed(uses) if use.base.retired}
         for key, use in reversed(by_key.items()):
-            release = f"{use.base.distribution} {use.base.release}".strip()
-            message = f'base image "{use.base.image}" stands on {release}, which gets no more fixes'
-            yield Finding((*each.path, key), message, use.newer or "write an image on a newer release")
+            words = _say(
+                "retired-base",
+                image=use.base.image,
+                release=f"{use.base.distribution} {use.base.release}".strip(),
+                day=use.base.end_of_life or "",
+                newer=use.newer or _say("retired-base.newer"),
+            )
+            yield Finding((*asked.path, key), words)
 
 
 def _mismatched(subject: Subject) -> Iterator[Finding]:
-    for each, uses in _bases(subject):
+    for asked, uses in _bases(subject):
         stages = {use.stage: use for use in uses}
         builder, runtime = stages.get("builder"), stages.get("runtime")
         if builder is None or runtime is None or _agree(builder.base, runtime.base):
@@ -64,13 +122,13 @@ def _mismatched(subject: Subject) -> Iterator[Finding]:
         if not (builder.written or runtime.written):
             continue
         chosen, other = (runtime, builder) if runtime.written else (builder, runtime)
-        yield Finding(
-            (*each.path, chosen.key),
-            f"the release is built on {builder.base.distribution} {builder.base.release}".rstrip()
-            + f" and runs on {runtime.base.distribution} {runtime.base.release}".rstrip(),
-            "write builder and runtime of one distribution and release: native code finds its libraries only there",
-            related=(((*each.path, other.key), f"the {other.stage} is chosen here"),) if other.written else (),
+        words = _say(
+            "mismatched-bases",
+            builder=f"{builder.base.distribution} {builder.base.release}".rstrip(),
+            runtime=f"{runtime.base.distribution} {runtime.base.release}".rstrip(),
         )
+        note = ((*asked.path, other.key), _say("mismatched-bases.note", key=Key((other.stage,))))
+        yield Finding((*asked.path, chosen.key), words, related=(note,) if other.written else ())
 
 
 def _agree(first: Base, second: Base) -> bool:
@@ -85,25 +143,18 @@ def _agree(first: Base, second: Base) -> bool:
 
 def _platform(subject: Subject) -> Iterator[Finding]:
     wanted = subject.spec.task.platform
-    for name, container in subject.spec.containers.items():
-        written = container.build.platform if container.build else None
+    for asked in answering(subject):
+        written = asked.build.platform
         if written is not None and written != wanted:
-            yield Finding(
-                ("containers", name, "build", "platform"),
-                f'image of "{name}" is built for {written}, the task runs on {wanted}',
-                f"delete the key, or write {wanted}",
-                related=((("task", "platform"), "the task's platform"),),
-            )
+            words = _say("foreign-build-platform", container=asked.name, written=written, wanted=wanted)
+            note = (("task", "platform"), _say("foreign-build-platform.note"))
+            yield Finding((*asked.path, "platform"), words, related=(note,))
 
 
 def _outside(subject: Subject) -> Iterator[Finding]:
     for path, resolved in subject.project.paths.items():
         if resolved is None and _exists(subject, path):
-            yield Finding(
-                path,
-                f'{path[-1]} of container "{path[1]}" lies outside the repository of the spec',
-                "name a path below the root of the repository: the pipeline has no other files",
-            )
+            yield Finding(path, _say("file-outside-repository", key=Key((str(path[-1]),)), container=path[1]))
 
 
 def _exists(subject: Subject, path: KeyPath) -> bool:
@@ -116,11 +167,7 @@ def _absent(subject: Subject) -> Iterator[Finding]:
         path = ("containers", name, "build", "dockerfile")
         resolved = subject.project.paths.get(path)
         if resolved is not None and resolved in subject.project.absent:
-            yield Finding(
-                path,
-                f'Dockerfile "{resolved}" of container "{name}" does not exist',
-                "the path is relative to the spec's file",
-            )
+            yield Finding(path, _say("missing-dockerfile", file=resolved, container=name))
 
 
 def _shared_repository(subject: Subject) -> Iterator[Finding]:
@@ -129,15 +176,16 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
         repository = container.image.repository or ""
         first = seen.setdefault(repository, container.name)
         if first != container.name:
-            yield Finding(
-                ("containers", container.name, "build", "repository"),
-                f'containers "{first}" and "{container.name}" push to one repository, "{repository}", under one tag',
-                "give each container its own repository",
-                related=((("containers", first, "build", "repository"), "the other is here"),),
-            )
+            words = _say("shared-repository", containers=(first, container.name), repository=repository)
+            note = (("containers", first, "build", "repository"), _say("shared-repository.note"))
+            yield Finding(("containers", container.name, "build", "repository"), words, related=(note,))
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
+    Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
+    Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
+    Rule("CG228", "mutable-image-tag", Severity.WARNING, _mutable_tag),
     Rule("CG633", "unknown-version", Severity.ERROR, _unknown_version),
     Rule("CG634", "mismatched-bases", Severity.ERROR, _mismatched),
     Rule("CG635", "floating-base", Severity.WARNING, _floating),

@@ -1,26 +1,45 @@
-"""Who may talk to whom: the ends of each intended way, its ports, and the backends at the end of some."""
+"""Which flows are allowed, between which ends and on which ports; where tasks run, and which groups they join."""
 
 import difflib
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import limits
+from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Remove
+from chuoigen.lint.each import backends, each
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.messages import ENGLISH
+from chuoigen.messages import Key, Message, Texts
 from chuoigen.plan.network import ALB, INTERNET, TASK
-from chuoigen.spec.network import Allow
+from chuoigen.record import Record
+from chuoigen.spec.network import Backend
 from chuoigen.yaml.document import KeyPath
+
+_say = Texts(__name__)
 
 _EVERYWHERE = (INTERNET, "0.0.0.0/0", "::/0")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+"
 _LISTENERS = (80, 443)
+_RESERVED = {"container": (INTERNET, ALB, TASK), "backend": (INTERNET, ALB, TASK, "service")}
 
 
-def _ways(subject: Subject) -> Iterator[tuple[KeyPath, Allow]]:
+class _Flow(Record):
+    """One entry of `network.allow`, with what its ends are: a kind, or "unknown"."""
+
+    path: KeyPath
+    source: str
+    source_kind: str
+    target: str
+    target_kind: str
+    ports: tuple[int, ...]
+
+
+def _flows(subject: Subject) -> Iterator[tuple[_Flow]]:
     for index, allow in enumerate(subject.spec.network.allow if subject.spec.network else ()):
-        yield ("network", "allow", index), allow
+        source, target = _source_kind(subject, allow.source), _target_kind(subject, allow.target)
+        path = ("network", "allow", index)
+        yield (_Flow(path, allow.source, source, allow.target, target, tuple(allow.ports or ())),)
 
 
 def _is_range(source: str) -> bool:
@@ -47,183 +66,210 @@ def _target_kind(subject: Subject, target: str) -> str:
 
 
 def _unknown(subject: Subject) -> Iterator[Finding]:
-    containers, backends = tuple(subject.spec.containers), tuple(subject.spec.backends)
-    for path, allow in _ways(subject):
-        if _source_kind(subject, allow.source) == "unknown":
+    containers, known_backends = tuple(subject.spec.containers), tuple(subject.spec.backends)
+    for (flow,) in _flows(subject):
+        if flow.source_kind == "unknown":
+            variant = "backend" if flow.source in known_backends else "source"
             known = (INTERNET, ALB, *containers)
-            what = (
-                "is a backend, and none of them calls the task"
-                if allow.source in backends
-                else "is nobody in this spec"
-            )
-            yield Finding(
-                (*path, "from"),
-                f'"{allow.source}" {what}',
-                _choice(allow.source, known, ", a CIDR block or a group (sg-…)"),
-            )
-        if _target_kind(subject, allow.target) == "unknown":
-            message = f'"{allow.target}" is nobody in this spec who could be reached'
-            yield Finding((*path, "to"), message, _choice(allow.target, (ALB, *containers, *backends), ""))
+            near = difflib.get_close_matches(flow.source, known, 1)
+            choice = near[0] if near else _say("one-of-sources", known=known)
+            yield Finding((*flow.path, "from"), _say(f"unknown-endpoint.{variant}", name=flow.source, choice=choice))
+        if flow.target_kind == "unknown":
+            known = (ALB, *containers, *known_backends)
+            targets = tuple(difflib.get_close_matches(flow.target, known, 1)) or known
+            yield Finding((*flow.path, "to"), _say("unknown-endpoint.target", name=flow.target, choice=targets))
 
 
-def _choice(written: str, known: tuple[str, ...], more: str) -> str:
-    near = difflib.get_close_matches(written, known, 1)
-    return f"write {near[0]}" if near else f"write one of {', '.join(known)}{more}"
+@each(_flows)
+def _range_format(flow: _Flow) -> Iterator[Finding]:
+    violation = _range_violation(flow.source) if flow.source_kind == "range" else None
+    if violation:
+        yield Finding((*flow.path, "from"), violation)
 
 
-def _range_format(subject: Subject) -> Iterator[Finding]:
-    for path, allow in _ways(subject):
-        if _source_kind(subject, allow.source) == "range":
-            fault = _range_fault(allow.source)
-            if fault:
-                yield Finding((*path, "from"), f'"{allow.source}" {fault[0]}', fault[1])
-
-
-def _range_fault(block: str) -> tuple[str, str] | None:
+def _range_violation(block: str) -> Message | None:
     import ipaddress
 
-    example = "write the first address and the number of fixed bits, such as 10.0.0.0/16"
     if "/" not in block:
-        return "is one address, not a block", f"write {block}/{128 if ':' in block else 32}"
+        return _say("address-range-format.address", block=block, bits=128 if ":" in block else 32)
     try:
         loose = ipaddress.ip_network(block, strict=False)
     except ValueError:
-        return "is not a CIDR block", example
+        return _say("address-range-format", block=block)
     if not re.fullmatch(r"[^/]+/\d{1,3}", block):
-        return "is a block with a mask, and EC2 takes the number of its bits", f"write {loose}"
+        return _say("address-range-format.mask", block=block, meant=str(loose))
     if str(loose.network_address) != str(ipaddress.ip_address(block.partition("/")[0])):
-        return f"does not begin at its first address, {loose.network_address}", f"write {loose}"
+        first = str(loose.network_address)
+        return _say("address-range-format.host-bits", block=block, first=first, meant=str(loose))
     return None
 
 
-def _unsupported(subject: Subject) -> Iterator[Finding]:
-    for path, allow in _ways(subject):
-        source, target = _source_kind(subject, allow.source), _target_kind(subject, allow.target)
-        if "unknown" in (source, target) or (source == "range" and _range_fault(allow.source)):
-            continue
-        if target == "backend" and source != "container":
-            message = f'"{allow.source}" cannot be let to backend "{allow.target}": only the task joins its group'
-            yield Finding((*path, "from"), message, "write the container that connects to it")
-        elif target == ALB and source in ("container", ALB):
-            message = f'"{allow.source}" cannot be let to the load balancer: rules for it name addresses or groups'
-            yield Finding((*path, "from"), message, f"write {INTERNET}, a CIDR block or a group (sg-…)")
+@each(_flows)
+def _unsupported(flow: _Flow) -> Iterator[Finding]:
+    source, target = flow.source_kind, flow.target_kind
+    if "unknown" in (source, target) or (source == "range" and _range_violation(flow.source)):
+        return
+    if target == "backend" and source != "container":
+        message = _say("unsupported-flow.to-backend", source=flow.source, backend=flow.target)
+        yield Finding((*flow.path, "from"), message)
+    elif target == ALB and source in ("container", ALB):
+        yield Finding((*flow.path, "from"), _say("unsupported-flow.to-balancer", source=flow.source))
 
 
 def _undeclared_port(subject: Subject) -> Iterator[Finding]:
     balancer = subject.spec.load_balancer
-    for path, allow in _ways(subject):
-        kind = _target_kind(subject, allow.target)
-        if kind == "container":
-            ports = {port.container for port in subject.spec.containers[allow.target].ports if port.protocol == "tcp"}
-            if not ports and not (allow.source == ALB and balancer and balancer.target == allow.target):
-                message = f'container "{allow.target}" declares no tcp port that could be reached'
-                yield Finding((*path, "to"), message, f'write ports under "{allow.target}", or delete this way')
+    for (flow,) in _flows(subject):
+        if flow.target_kind == "container":
+            ports = {port.container for port in subject.spec.containers[flow.target].ports if port.protocol == "tcp"}
+            if not ports and not (flow.source == ALB and balancer and balancer.target == flow.target):
+                yield Finding((*flow.path, "to"), _say("undeclared-port.none", target=flow.target))
                 continue
-        elif kind == "backend":
-            ports = {subject.spec.backends[allow.target].port}
+        elif flow.target_kind == "backend":
+            ports = {subject.spec.backends[flow.target].port}
         else:
             continue
-        for index, port in enumerate(allow.ports or ()):
+        for index, port in enumerate(flow.ports):
             if ports and port not in ports:
-                message = f'"{allow.target}" does not listen on port {port}'
-                known = ", ".join(str(number) for number in sorted(ports))
-                yield Finding(
-                    (*path, "ports", index),
-                    message,
-                    f"declared is {known}; without ports, all that is declared is meant",
-                )
+                declared = tuple(sorted(ports))
+                message = _say("undeclared-port", target=flow.target, port=port, declared=declared)
+                yield Finding((*flow.path, "ports", index), message)
 
 
-def _open(subject: Subject) -> Iterator[Finding]:
-    for path, allow in _ways(subject):
-        if allow.source in _EVERYWHERE and _target_kind(subject, allow.target) == "container":
-            yield Finding(
-                (*path, "from"),
-                f'container "{allow.target}" is open to all addresses, past the load balancer',
-                "let the internet to alb and alb to the container, or name the addresses that need it",
-            )
+@each(_flows)
+def _open(flow: _Flow) -> Iterator[Finding]:
+    if flow.source in _EVERYWHERE and flow.target_kind == "container":
+        yield Finding((*flow.path, "from"), _say("open-to-world", container=flow.target))
 
 
 def _no_balancer(subject: Subject) -> Iterator[Finding]:
     if subject.spec.load_balancer is not None or ALB in subject.spec.containers or ALB in subject.spec.backends:
         return
     places = [
-        (*path, key)
-        for path, allow in _ways(subject)
-        for key, end in (("from", allow.source), ("to", allow.target))
+        (*flow.path, key)
+        for (flow,) in _flows(subject)
+        for key, end in (("from", flow.source), ("to", flow.target))
         if end == ALB
     ]
     if places:
-        yield Finding(
-            places[0],
-            "alb stands for the load balancer, and this spec has none",
-            "write load_balancer: { target: … }, or delete the way",
-            related=tuple((path, "and here") for path in places[1:]),
-        )
+        related = tuple((path, _say("allow-without-balancer.note")) for path in places[1:])
+        yield Finding(places[0], _say("allow-without-balancer"), related=related)
 
 
 def _unserved(subject: Subject) -> Iterator[Finding]:
-    for path, allow in _ways(subject):
-        if subject.spec.load_balancer is None or _target_kind(subject, allow.target) != ALB:
-            continue
-        for index, port in enumerate(allow.ports or ()):
-            if port not in _LISTENERS:
-                message = f"the load balancer does not listen on port {port}"
-                yield Finding((*path, "ports", index), message, "it has 80, and 443 where there is a certificate")
+    for (flow,) in _flows(subject):
+        if subject.spec.load_balancer is not None and flow.target_kind == ALB:
+            for index, port in enumerate(flow.ports):
+                if port not in _LISTENERS:
+                    yield Finding((*flow.path, "ports", index), _say("unserved-port", port=port))
 
 
 def _reserved(subject: Subject) -> Iterator[Finding]:
-    containers, backends = subject.spec.containers, subject.spec.backends
-    for section, names, kept in (
-        ("containers", containers, (INTERNET, ALB, TASK)),
-        ("backends", backends, (INTERNET, ALB, TASK, "service")),
-    ):
-        for name in names:
-            if name in kept:
-                message = f'"{name}" has a meaning of its own in network, and cannot name a {section[:-1]}'
-                yield Finding((section, name), message, "choose another name", on_key=True)
-    for name in backends:
+    containers = subject.spec.containers
+    for kind, reserved in _RESERVED.items():
+        for name in getattr(subject.spec, f"{kind}s"):
+            if name in reserved:
+                yield Finding((f"{kind}s", name), _say(f"reserved-name.{kind}", name=name), on_key=True)
+    for name in subject.spec.backends:
         if name in containers:
-            yield Finding(
-                ("backends", name),
-                f'"{name}" is both a backend and a container',
-                "rename one of them: a way to it could mean either",
-                on_key=True,
-                related=((("containers", name), "the container is here"),),
-            )
+            related = ((("containers", name), _say("reserved-name.note")),)
+            yield Finding(("backends", name), _say("reserved-name.both", name=name), on_key=True, related=related)
 
 
-def _backend_address(subject: Subject) -> Iterator[Finding]:
-    for name, backend in subject.spec.backends.items():
-        if not re.fullmatch(_HOST, backend.host):
-            message = f'host "{backend.host}" of backend "{name}" is not a host name'
-            yield Finding(
-                ("backends", name, "host"), message, "write the name or the address alone; the port has its own key"
-            )
-        if not limits.PORT.admits(backend.port):
-            message = f'port {backend.port} of backend "{name}" does not exist'
-            yield Finding(("backends", name, "port"), message, f"write {ENGLISH.text(limits.PORT.range)}")
+@each(backends)
+def _backend_address(name: str, backend: Backend) -> Iterator[Finding]:
+    if not re.fullmatch(_HOST, backend.host):
+        yield Finding(("backends", name, "host"), _say("backend-address.host", backend=name, host=backend.host))
+    if not limits.PORT.admits(backend.port):
+        message = _say("backend-address.port", backend=name, port=backend.port, allowed=limits.PORT.range)
+        yield Finding(("backends", name, "port"), message)
 
 
 def _unreachable(subject: Subject) -> Iterator[Finding]:
-    if subject.spec.network is None:
-        return
-    reached = {allow.target for _, allow in _ways(subject)}
-    if any(_target_kind(subject, target) == "unknown" for target in reached):
-        return  # one of them may be meant
+    flows = [flow for (flow,) in _flows(subject)]
+    if subject.spec.network is None or any(flow.target_kind == "unknown" for flow in flows):
+        return  # a misspelt target may be meant
+    reached = {flow.target for flow in flows}
     for name, backend in subject.spec.backends.items():
         if backend.security_group is not None and name not in reached:
-            yield Finding(
-                ("backends", name, "security_group"),
-                f'no container is let to backend "{name}", so that the task does not join its group',
-                f"write under network.allow: {{ from: <container>, to: {name} }}",
-            )
+            yield Finding(("backends", name, "security_group"), _say("unreachable-backend", backend=name))
+
+
+def _ids(subject: Subject) -> Iterator[tuple[KeyPath, names.Kind, str]]:
+    """Yield every id of the network: its path, its kind, what was written."""
+    network = subject.spec.network
+    if network is not None:
+        yield ("network", "vpc"), names.Kind.VPC, network.vpc
+        for kind in ("private", "public"):
+            for index, subnet in enumerate(getattr(network.subnets, kind)):
+                yield ("network", "subnets", kind, index), names.Kind.SUBNET, subnet
+        for role in ("service", "alb"):
+            group = getattr(network.security_groups, role, None)
+            if group is not None and group.startswith("sg-"):
+                yield ("network", "security_groups", role), names.Kind.SECURITY_GROUP_ID, group
+        for (flow,) in _flows(subject):
+            if flow.source_kind == "group":
+                yield (*flow.path, "from"), names.Kind.SECURITY_GROUP_ID, flow.source
+    for name, backend in subject.spec.backends.items():
+        if backend.security_group is not None and backend.security_group.startswith("sg-"):
+            yield ("backends", name, "security_group"), names.Kind.SECURITY_GROUP_ID, backend.security_group
+
+
+@each(_ids)
+def _id_format(path: KeyPath, kind: names.Kind, written: str) -> Iterator[Finding]:
+    violation = names.violation(kind, written)
+    if violation:
+        yield Finding(path, _say(f"network-id-format.{kind}", id=written, violation=violation))
+
+
+def _duplicate(subject: Subject) -> Iterator[Finding]:
+    seen: dict[str, KeyPath] = {}
+    for path, kind, written in _ids(subject):
+        first = seen.setdefault(written, path)
+        if kind is names.Kind.SUBNET and first != path:
+            variant = "one-list" if path[2] == first[2] else "two-lists"
+            related = ((first, _say("duplicate-subnet.note")),)
+            fixes = (Fix((Remove(path),)),) if path[2] == first[2] else ()
+            yield Finding(path, _say(f"duplicate-subnet.{variant}", subnet=written), related=related, fixes=fixes)
+
+
+def _too_many(subject: Subject) -> Iterator[Finding]:
+    network, most = subject.spec.network, limits.SUBNETS_MAX
+    for kind in ("private", "public") if network else ():
+        path, count = ("network", "subnets", kind), len(getattr(network.subnets, kind)) if network else 0
+        if count > most:
+            yield Finding(path, _say("too-many-subnets", count=count, kind=Key(path), max=most), on_key=True)
+
+
+def _too_many_groups(subject: Subject) -> Iterator[Finding]:
+    most = limits.GROUPS_PER_INTERFACE_MAX
+    for owner, member in (("task", TASK), ("balancer", ALB)):
+        count = len({group.name for group in subject.plan.groups if member in group.members})
+        if count > most:
+            message = _say(f"too-many-groups.{owner}", count=count, max=most)
+            yield Finding(("network", "allow"), message, on_key=True)
+
+
+def _no_public(subject: Subject) -> Iterator[Finding]:
+    network, service = subject.spec.network, subject.spec.service
+    if network is not None and service is not None and service.public_ip and not network.subnets.public:
+        related = ((("network", "subnets"), _say("public-ip-in-private-subnets.note")),)
+        yield Finding(("service", "public_ip"), _say("public-ip-in-private-subnets"), related=related)
+
+
+def _no_way_out(subject: Subject) -> Iterator[Finding]:
+    network, service = subject.spec.network, subject.spec.service
+    if network is None or network.subnets.private or (service is not None and service.public_ip):
+        return
+    if network.subnets.public:
+        yield Finding(("network", "subnets", "public"), _say("no-way-out.public"), on_key=True)
+    else:
+        yield Finding(("network", "subnets"), _say("no-way-out.no-subnets"), on_key=True)
 
 
 RULES: tuple[Rule, ...] = (
     Rule("CG701", "unknown-endpoint", Severity.ERROR, _unknown),
     Rule("CG702", "address-range-format", Severity.ERROR, _range_format),
-    Rule("CG703", "unsupported-way", Severity.ERROR, _unsupported),
+    Rule("CG703", "unsupported-flow", Severity.ERROR, _unsupported),
     Rule("CG704", "undeclared-port", Severity.ERROR, _undeclared_port),
     Rule("CG705", "open-to-world", Severity.WARNING, _open),
     Rule("CG706", "allow-without-balancer", Severity.ERROR, _no_balancer),
@@ -231,4 +277,10 @@ RULES: tuple[Rule, ...] = (
     Rule("CG708", "reserved-name", Severity.ERROR, _reserved),
     Rule("CG709", "backend-address", Severity.ERROR, _backend_address),
     Rule("CG710", "unreachable-backend", Severity.WARNING, _unreachable),
+    Rule("CG711", "network-id-format", Severity.ERROR, _id_format),
+    Rule("CG712", "duplicate-subnet", Severity.ERROR, _duplicate),
+    Rule("CG713", "too-many-subnets", Severity.ERROR, _too_many),
+    Rule("CG714", "too-many-groups", Severity.ERROR, _too_many_groups),
+    Rule("CG715", "public-ip-in-private-subnets", Severity.ERROR, _no_public),
+    Rule("CG716", "no-way-out", Severity.ERROR, _no_way_out),
 )

@@ -4,114 +4,89 @@ from collections.abc import Iterator
 
 from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Remove, Replace
+from chuoigen.lint.each import each, ports
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.messages import ENGLISH
+from chuoigen.messages import Texts
 from chuoigen.spec.container import Port
 from chuoigen.yaml.document import KeyPath
 
-
-def _ports(subject: Subject) -> Iterator[tuple[KeyPath, str, Port]]:
-    """Yield every port with its path and the name of its container."""
-    for name, container in subject.spec.containers.items():
-        for index, port in enumerate(container.ports):
-            yield ("containers", name, "ports", index), name, port
+_say = Texts(__name__)
 
 
 def _short_form(port: Port) -> str:
     return str(port.container) if port.protocol == "tcp" else f'"{port.container}/{port.protocol}"'
 
 
-def _host_port(subject: Subject) -> Iterator[Finding]:
-    for path, name, port in _ports(subject):
-        if port.host is not None and port.host != port.container:
-            yield Finding(
-                (*path, "host"),
-                f'container "{name}" maps port {port.host} of the host to its port {port.container}; '
-                "on Fargate both are the same",
-                f"write {_short_form(port)}; the load balancer can listen on any other port",
-            )
+@each(ports)
+def _host_port(path: KeyPath, name: str, port: Port) -> Iterator[Finding]:
+    if port.host is not None and port.host != port.container:
+        short = _short_form(port)
+        message = _say("host-port-differs", container=name, host=port.host, port=port.container, short=short)
+        written = port.container if port.protocol == "tcp" else f"{port.container}/{port.protocol}"
+        fixes = Fix((Remove((*path, "host")),)), Fix((Replace(path, written),))
+        yield Finding((*path, "host"), message, fixes=fixes)
 
 
-def _out_of_range(subject: Subject) -> Iterator[Finding]:
-    for path, name, port in _ports(subject):
-        if not limits.PORT.admits(port.container):
-            yield Finding(
-                (*path, "container"),
-                f'container "{name}" declares port {port.container}, which does not exist',
-                f"write a port from {ENGLISH.text(limits.PORT.range)}",
-            )
+@each(ports)
+def _out_of_range(path: KeyPath, name: str, port: Port) -> Iterator[Finding]:
+    if not limits.PORT.admits(port.container):
+        message = _say("port-out-of-range", container=name, port=port.container, allowed=limits.PORT.range)
+        yield Finding((*path, "container"), message)
 
 
 def _two_containers(subject: Subject) -> Iterator[Finding]:
     first: dict[tuple[int, str], tuple[KeyPath, str]] = {}
-    for path, name, port in _ports(subject):
+    for path, name, port in ports(subject):
         before, owner = first.setdefault((port.container, port.protocol.lower()), (path, name))
         if owner != name:
-            yield Finding(
-                (*path, "container"),
-                f'port {port.container} is declared by container "{name}" and by container "{owner}"; '
-                "all containers of a task share one address",
-                "let one of the two listen on another port",
-                related=(((*before, "container"), f'"{owner}" declares it here'),),
-            )
+            message = _say("port-on-two-containers", port=port.container, container=name, other=owner)
+            related = (((*before, "container"), _say("port-on-two-containers.note", other=owner)),)
+            yield Finding((*path, "container"), message, related=related)
 
 
 def _twice(subject: Subject) -> Iterator[Finding]:
-    first: dict[tuple[str, int], KeyPath] = {}
-    for path, name, port in _ports(subject):
-        before = first.setdefault((name, port.container), path)
+    first: dict[tuple[str, int], tuple[KeyPath, Port]] = {}
+    for path, name, port in ports(subject):
+        before, same = first.setdefault((name, port.container), (path, port))
         if before is not path:
-            yield Finding(
-                (*path, "container"),
-                f'container "{name}" declares port {port.container} twice; ECS takes a port once, for tcp or for udp',
-                "keep one of the two",
-                related=(((*before, "container"), "it is declared here"),),
-            )
+            message = _say("port-declared-twice", container=name, port=port.container)
+            related = (((*before, "container"), _say("port-declared-twice.note")),)
+            fixes = (Fix((Remove(path),)),) if port == same else ()
+            yield Finding((*path, "container"), message, related=related, fixes=fixes)
 
 
-def _protocol(subject: Subject) -> Iterator[Finding]:
-    for path, name, port in _ports(subject):
-        if port.protocol not in vocabulary.PROTOCOLS:
-            words = " or ".join(vocabulary.PROTOCOLS)
-            yield Finding(
-                (*path, "protocol"),
-                f'"{port.protocol}" is not a protocol of a port (container "{name}", port {port.container})',
-                f"write {words}; what is spoken on a tcp port goes into app_protocol",
-            )
+@each(ports)
+def _protocol(path: KeyPath, name: str, port: Port) -> Iterator[Finding]:
+    known = vocabulary.PROTOCOLS
+    if port.protocol not in known:
+        message = _say("unknown-protocol", protocol=port.protocol, container=name, port=port.container, known=known)
+        yield Finding((*path, "protocol"), message)
 
 
-def _app_protocol(subject: Subject) -> Iterator[Finding]:
-    for path, name, port in _ports(subject):
-        if port.app_protocol is not None and port.app_protocol not in vocabulary.APP_PROTOCOLS:
-            yield Finding(
-                (*path, "app_protocol"),
-                f'"{port.app_protocol}" is not an app_protocol (container "{name}", port {port.container})',
-                f"write {', '.join(vocabulary.APP_PROTOCOLS)}, or delete the key for any other protocol",
-            )
+@each(ports)
+def _app_protocol(path: KeyPath, name: str, port: Port) -> Iterator[Finding]:
+    written, known = port.app_protocol, vocabulary.APP_PROTOCOLS
+    if written is not None and written not in known:
+        message = _say("unknown-app-protocol", protocol=written, container=name, port=port.container, known=known)
+        yield Finding((*path, "app_protocol"), message)
 
 
-def _name_format(subject: Subject) -> Iterator[Finding]:
-    for path, name, port in _ports(subject):
-        complaint = names.violation(names.Kind.PORT_MAPPING, port.name) if port.name is not None else None
-        if complaint:
-            yield Finding(
-                (*path, "name"),
-                f'port name "{port.name}" of container "{name}" {ENGLISH.text(complaint)}',
-                "rename the port",
-            )
+@each(ports)
+def _name_format(path: KeyPath, name: str, port: Port) -> Iterator[Finding]:
+    violation = names.violation(names.Kind.PORT_MAPPING, port.name) if port.name is not None else None
+    if violation:
+        message = _say("port-name-format", name=port.name or "", container=name, violation=violation)
+        yield Finding((*path, "name"), message)
 
 
 def _name_twice(subject: Subject) -> Iterator[Finding]:
     first: dict[str, KeyPath] = {}
-    for path, name, port in _ports(subject):
+    for path, name, port in ports(subject):
         before = first.setdefault(port.name, path) if port.name is not None else path
         if before is not path:
-            yield Finding(
-                (*path, "name"),
-                f'port name "{port.name}" of container "{name}" is taken: names of ports are unique in a task',
-                "rename one of the two",
-                related=(((*before, "name"), "the name is used here"),),
-            )
+            message = _say("port-name-used-twice", name=port.name or "", container=name)
+            yield Finding((*path, "name"), message, related=(((*before, "name"), _say("port-name-used-twice.note")),))
 
 
 RULES: tuple[Rule, ...] = (

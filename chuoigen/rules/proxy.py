@@ -4,51 +4,66 @@ import re
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Replace
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
+from chuoigen.messages import Key, Message, Texts
 from chuoigen.yaml.document import KeyPath
 
 _LOCALHOST = re.compile(r"(?<![\w.-])localhost(?![\w-]|\.\w)", re.IGNORECASE)
 _ADDRESS_WORDS = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|UPSTREAM|URL|URI|ENDPOINT)$")
 
 
-def _texts(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
+_say = Texts(__name__)
+
+
+def _texts(subject: Subject) -> Iterator[tuple[KeyPath, Message, str, str]]:
     """Yield every text in which an address may stand: its path, what it is, its name, the text."""
     for name, container in subject.spec.containers.items():
         path: KeyPath = ("containers", name)
         for variable, value in container.environment.items():
             if value.value is not None:
-                yield (*path, "environment", variable), f'variable "{variable}"', variable, value.value
+                what = _say("place.variable", name=variable)
+                yield (*path, "environment", variable), what, variable, value.value
         for argument, written in (container.build.args if container.build else {}).items():
             if written.value is not None:
-                yield (*path, "build", "args", argument), f'build argument "{argument}"', argument, written.value
+                what = _say("place.argument", name=argument)
+                yield (*path, "build", "args", argument), what, argument, written.value
         check = container.healthcheck
-        for key, words in (
-            ("command", container.command),
-            ("entrypoint", container.entrypoint),
-            ("healthcheck", check.command if check else None),
+        for where, words in (
+            (("command",), container.command),
+            (("entrypoint",), container.entrypoint),
+            (("healthcheck", "command"), check.command if check else None),
         ):
-            where = (*path, "healthcheck", "command") if key == "healthcheck" else (*path, key)
-            what = f'the health check of "{name}"' if key == "healthcheck" else f'{key} of "{name}"'
+            what = _say("place.check", container=name)
+            if len(where) == 1:
+                what = _say("place.words", key=Key(where), container=name)
             for index, word in enumerate(words or ()):
-                yield (*where, index), what, "", word
+                yield (*path, *where, index), what, "", word
 
 
 def _localhost(subject: Subject) -> Iterator[Finding]:
-    help_text = "write 127.0.0.1, or { ref: containers.<name>.host }, which is the container's name under compose"
-    why = "also means ::1, where nothing in a task listens"
     for path, what, _, text in _texts(subject):
         if _LOCALHOST.search(text):
-            remedy = help_text if "environment" in path[2:3] else "write 127.0.0.1"
-            yield Finding(path, f"{what} says localhost, which {why}", remedy)
-    for each in answering(subject):
-        for key, upstream in each.recipe.upstreams(each.build).items():
+            form = "variable" if "environment" in path[2:3] else "text"
+            address = _LOCALHOST.sub("127.0.0.1", text)
+            fixes = tuple(Fix((Replace(place, address),)) for place in _written_at(path))
+            yield Finding(path, _say(f"localhost-address.{form}", place=what), fixes=fixes)
+    for one in answering(subject):
+        for key, upstream in one.recipe.upstreams(one.build).items():
             if upstream == "localhost":
-                remedy = "write the name of the container that answers; its address is 127.0.0.1"
-                yield Finding((*each.path, *key), f'{key[-1]} of "{each.name}" is localhost, which {why}', remedy)
+                words = _say("localhost-address.upstream", key=Key((str(key[-1]),)), container=one.name)
+                yield Finding((*one.path, *key), words)
     for name, backend in subject.spec.backends.items():
         if _LOCALHOST.fullmatch(backend.host):
-            remedy = "write the address of the backend; a container of the same task is 127.0.0.1"
-            yield Finding(("backends", name, "host"), f'host of backend "{name}" is localhost, which {why}', remedy)
+            path = ("backends", name, "host")
+            fixes = (Fix((Replace(path, "127.0.0.1"),)),)
+            yield Finding(path, _say("localhost-address.backend", backend=name), fixes=fixes)
+
+
+def _written_at(path: KeyPath) -> tuple[KeyPath, ...]:
+    """Return where a text may be written: as the long form of a variable, as itself, or as a check of one text."""
+    check = (path[:-1],) if path[2:3] == ("healthcheck",) else ()
+    return ((*path, "value"), path, *check)
 
 
 def _container_host(subject: Subject) -> Iterator[Finding]:
@@ -57,19 +72,12 @@ def _container_host(subject: Subject) -> Iterator[Finding]:
         named = next((name for name in names if _names(variable, text, name)), None)
         if named:
             refers = "environment" in path[2:3] or "args" in path[3:4]
-            yield Finding(
-                path,
-                f'{what} reaches for container "{named}" by its name, which no one in a task on Fargate resolves',
-                f"write {{ ref: containers.{named}.host }}, or 127.0.0.1" if refers else "write 127.0.0.1",
-            )
+            form = "reference" if refers else "text"
+            yield Finding(path, _say(f"container-name-as-host.{form}", place=what, named=named))
     for key, backend in subject.spec.backends.items():
         if backend.host in names:
-            message = f'host of backend "{key}" is container "{backend.host}", a name that no one in a task resolves'
-            yield Finding(
-                ("backends", key, "host"),
-                message,
-                "a container is no backend: reach it at 127.0.0.1, and delete this one",
-            )
+            words = _say("container-name-as-host.backend", backend=key, host=backend.host)
+            yield Finding(("backends", key, "host"), words)
 
 
 def _names(variable: str, text: str, container: str) -> bool:

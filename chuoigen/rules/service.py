@@ -1,4 +1,4 @@
-"""The service: how many tasks there are, how they are replaced, what they run on."""
+"""The service: how many tasks there are, how they are replaced and scaled, what they run on."""
 
 import math
 from collections.abc import Iterator
@@ -6,21 +6,37 @@ from collections.abc import Iterator
 from chuoigen.aws import limits, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.messages import ENGLISH
-from chuoigen.spec.service import Autoscaling, Service
+from chuoigen.messages import Key, Texts
+from chuoigen.spec.service import Autoscaling, Capacity
 from chuoigen.yaml.document import KeyPath
 
+_say = Texts(__name__)
+
 _ALL = 100
+_COUNT: KeyPath = ("service", "desired_count")
 _SCALING: KeyPath = ("service", "autoscaling")
 _DEPLOYMENT: KeyPath = ("service", "deployment")
-
-
-def _service(subject: Subject) -> Service | None:
-    return subject.spec.service
+_CAPACITY: KeyPath = ("service", "capacity")
+_PERCENT = {"min_percent": limits.MIN_PERCENT, "max_percent": limits.MAX_PERCENT}
+_WEIGHTS = {"fargate": limits.CAPACITY_WEIGHT, "spot": limits.CAPACITY_WEIGHT, "base": limits.CAPACITY_BASE}
+_TARGETS = {"cpu": limits.AUTOSCALING_UTILIZATION, "memory": limits.AUTOSCALING_UTILIZATION}
 
 
 def _autoscaling(subject: Subject) -> Autoscaling | None:
     return subject.spec.service.autoscaling if subject.spec.service else None
+
+
+def _capacity(subject: Subject) -> Capacity | None:
+    return subject.spec.service.capacity if subject.spec.service else None
+
+
+def _outside(path: KeyPath, written: object, allowed: dict[str, limits.Limit], name: str) -> Iterator[Finding]:
+    """Yield a finding for each number of `written` that its limit does not admit."""
+    for key, limit in allowed.items():
+        value = getattr(written, key)
+        if value is not None and not limit.admits(value):
+            message = _say(name, key=Key((*path, key)), value=value, allowed=limit.range)
+            yield Finding((*path, key), message)
 
 
 def _no_network(subject: Subject) -> Iterator[Finding]:
@@ -28,182 +44,130 @@ def _no_network(subject: Subject) -> Iterator[Finding]:
         return
     written = [key for key in ("load_balancer", "service") if getattr(subject.spec, key) is not None]
     if written:
-        yield Finding(
-            (written[0],),
-            f"{written[0]} is written, and there is no network for it: nothing is made",
-            "write network: { vpc: …, subnets: { private: […] } }, or delete the key",
-            on_key=True,
-            related=tuple(((key,), "and this") for key in written[1:]),
-        )
+        related = tuple(((key,), _say("service-without-network.note")) for key in written[1:])
+        message = _say("service-without-network", key=Key((written[0],)))
+        yield Finding((written[0],), message, on_key=True, related=related)
 
 
 def _desired_count(subject: Subject) -> Iterator[Finding]:
-    service = _service(subject)
-    if service is not None and not limits.DESIRED_COUNT.admits(service.desired_count):
-        message = f"a service cannot keep {service.desired_count} tasks"
-        yield Finding(("service", "desired_count"), message, f"write {ENGLISH.text(limits.DESIRED_COUNT.range)}")
-
-
-def _percent_faults(service: Service) -> Iterator[tuple[str, int, limits.Limit]]:
-    for key, limit in (("min_percent", limits.MIN_PERCENT), ("max_percent", limits.MAX_PERCENT)):
-        value = getattr(service.deployment, key)
-        if not limit.admits(value):
-            yield key, value, limit
+    if subject.spec.service is not None:
+        allowed = {"desired_count": limits.DESIRED_COUNT}
+        yield from _outside(("service",), subject.spec.service, allowed, "desired-count-out-of-range")
 
 
 def _percent(subject: Subject) -> Iterator[Finding]:
-    service = _service(subject)
-    for key, value, limit in _percent_faults(service) if service else ():
-        yield Finding(
-            (*_DEPLOYMENT, key), f"{key} is {value}, and ECS refuses it", f"write {ENGLISH.text(limit.range)}"
-        )
+    if subject.spec.service is not None:
+        yield from _outside(_DEPLOYMENT, subject.spec.service.deployment, _PERCENT, "deployment-percent-out-of-range")
 
 
 def _stuck(subject: Subject) -> Iterator[Finding]:
     """Report percentages between which no task can be replaced; ECS rounds the lower up and the upper down."""
-    service = _service(subject)
-    if service is None or service.desired_count < 1 or any(_percent_faults(service)):
+    service = subject.spec.service
+    if service is None or service.desired_count < 1 or any(_percent(subject)):
         return
     low, high, count = service.deployment.min_percent, service.deployment.max_percent, service.desired_count
     most, fewest = math.floor(count * high / _ALL), math.ceil(count * low / _ALL)
     if fewest < count or most > count:
         return
-    why = "" if high == _ALL else f": {low} % of {count} is rounded up to {fewest}, {high} % down to {most}"
     key = "max_percent" if "max_percent" in service.deployment.model_fields_set else "min_percent"
-    yield Finding(
-        (*_DEPLOYMENT, key), f"no task could ever be replaced{why}", "write max_percent: 200, or a smaller min_percent"
-    )
+    variant = "exact" if high == _ALL else "rounded"
+    message = _say(f"stuck-deployment.{variant}", low=low, high=high, count=count, fewest=fewest, most=most)
+    yield Finding((*_DEPLOYMENT, key), message)
 
 
 def _bounds(subject: Subject) -> Iterator[Finding]:
     scaling = _autoscaling(subject)
     if scaling is None:
         return
-    wrong = [key for key in ("min", "max") if not limits.AUTOSCALING_CAPACITY.admits(getattr(scaling, key))]
-    for key in wrong:
-        message = f"{key} of autoscaling is {getattr(scaling, key)}, and a service cannot have that many tasks"
-        yield Finding((*_SCALING, key), message, f"write {ENGLISH.text(limits.AUTOSCALING_CAPACITY.range)}")
+    allowed = {"min": limits.AUTOSCALING_CAPACITY, "max": limits.AUTOSCALING_CAPACITY}
+    wrong = tuple(_outside(_SCALING, scaling, allowed, "autoscaling-bounds.range"))
+    yield from wrong
     if not wrong and scaling.min > scaling.max:
-        message = f"autoscaling has a min of {scaling.min} above its max of {scaling.max}"
-        yield Finding((*_SCALING, "min"), message, "swap them", related=(((*_SCALING, "max"), "the max is here"),))
+        related = (((*_SCALING, "max"), _say("autoscaling-bounds.note")),)
+        message = _say("autoscaling-bounds.swapped", min=scaling.min, max=scaling.max)
+        yield Finding((*_SCALING, "min"), message, related=related)
 
 
 def _no_metric(subject: Subject) -> Iterator[Finding]:
     scaling = _autoscaling(subject)
     if scaling is not None and scaling.cpu is None and scaling.memory is None and scaling.requests is None:
-        message = "autoscaling has no measure by which the count of tasks would change"
-        yield Finding(_SCALING, message, "write cpu: 60, memory: 70 or requests: 1000", on_key=True)
+        yield Finding(_SCALING, _say("autoscaling-without-metric"), on_key=True)
 
 
 def _to_zero(subject: Subject) -> Iterator[Finding]:
     scaling = _autoscaling(subject)
     if scaling is not None and scaling.min == 0 and scaling.max > 0:
-        message = "autoscaling may end at no task at all, and no measure of nothing brings one back"
-        yield Finding((*_SCALING, "min"), message, "write min: 1 or more")
+        yield Finding((*_SCALING, "min"), _say("autoscaling-to-zero"))
 
 
 def _target(subject: Subject) -> Iterator[Finding]:
     scaling = _autoscaling(subject)
-    for key in ("cpu", "memory", "requests") if scaling else ():
-        value = getattr(scaling, key)
-        limit = limits.AUTOSCALING_UTILIZATION
-        if value is None or (limit.admits(value) if key != "requests" else value >= 1):
-            continue
-        wanted = (
-            f"write {ENGLISH.text(limit.range)}" if key != "requests" else "write at least 1 request a minute and task"
-        )
-        yield Finding((*_SCALING, key), f"autoscaling cannot keep {key} at {value}", wanted)
+    if scaling is None:
+        return
+    yield from _outside(_SCALING, scaling, _TARGETS, "autoscaling-target.share")
+    if scaling.requests is not None and scaling.requests < 1:
+        yield Finding((*_SCALING, "requests"), _say("autoscaling-target.requests", value=scaling.requests))
 
 
 def _count_outside(subject: Subject) -> Iterator[Finding]:
-    service, scaling = _service(subject), _autoscaling(subject)
-    if (
-        service is None
-        or scaling is None
-        or scaling.min > scaling.max
-        or "desired_count" not in service.model_fields_set
-    ):
+    service, scaling = subject.spec.service, _autoscaling(subject)
+    if service is None or scaling is None or scaling.min > scaling.max or _COUNT[-1] not in service.model_fields_set:
         return
-    if limits.DESIRED_COUNT.admits(service.desired_count) and not scaling.min <= service.desired_count <= scaling.max:
-        yield Finding(
-            ("service", "desired_count"),
-            f"desired_count is {service.desired_count}, and autoscaling keeps {scaling.min} to {scaling.max} tasks",
-            f"write a number from {scaling.min} to {scaling.max}",
-            related=((_SCALING, "autoscaling is here"),),
-        )
+    count = service.desired_count
+    if limits.DESIRED_COUNT.admits(count) and not scaling.min <= count <= scaling.max:
+        message = _say("count-outside-autoscaling", count=count, min=scaling.min, max=scaling.max)
+        yield Finding(_COUNT, message, related=((_SCALING, _say("count-outside-autoscaling.note")),))
 
 
 def _requests(subject: Subject) -> Iterator[Finding]:
     scaling = _autoscaling(subject)
     if scaling is not None and scaling.requests is not None and subject.spec.load_balancer is None:
-        message = "autoscaling counts requests, which only a load balancer does"
-        yield Finding((*_SCALING, "requests"), message, "write cpu or memory instead, or a load_balancer", on_key=True)
+        yield Finding((*_SCALING, "requests"), _say("requests-without-balancer"), on_key=True)
 
 
-def _capacity(subject: Subject) -> Iterator[Finding]:
-    capacity = subject.spec.service.capacity if subject.spec.service else None
+def _weights(subject: Subject) -> Iterator[Finding]:
+    capacity = _capacity(subject)
     if capacity is None:
         return
-    path: KeyPath = ("service", "capacity")
     if capacity.fargate == 0 and capacity.spot == 0:
-        yield Finding(
-            path,
-            "neither Fargate nor Fargate Spot has a weight: no task could be placed",
-            "write fargate: 1",
-            on_key=True,
-        )
-    for key, limit in (
-        ("fargate", limits.CAPACITY_WEIGHT),
-        ("spot", limits.CAPACITY_WEIGHT),
-        ("base", limits.CAPACITY_BASE),
-    ):
-        value = getattr(capacity, key)
-        if not limit.admits(value):
-            yield Finding(
-                (*path, key), f"{key} of capacity is {value}, and ECS refuses it", f"write {ENGLISH.text(limit.range)}"
-            )
+        yield Finding(_CAPACITY, _say("capacity-weight.none"), on_key=True)
+    yield from _outside(_CAPACITY, capacity, _WEIGHTS, "capacity-weight.range")
 
 
 def _spot_only(subject: Subject) -> Iterator[Finding]:
-    capacity = subject.spec.service.capacity if subject.spec.service else None
+    capacity = _capacity(subject)
     if capacity is None or subject.spec.load_balancer is None:
         return
     if capacity.spot > 0 and capacity.fargate == 0 and capacity.base == 0:
-        message = "all tasks behind the load balancer run on Fargate Spot, and may be taken away at once"
-        yield Finding(("service", "capacity", "spot"), message, "write base: 1, or a weight for fargate", on_key=True)
+        yield Finding((*_CAPACITY, "spot"), _say("spot-only"), on_key=True)
 
 
 def _platform(subject: Subject) -> Iterator[Finding]:
-    service = _service(subject)
-    if service is None or service.platform_version in vocabulary.PLATFORM_VERSIONS:
-        return
-    version = service.platform_version
-    why = "is retired" if version in vocabulary.RETIRED_PLATFORM_VERSIONS else "does not exist"
-    message = f'Fargate platform version "{version}" {why}'
-    yield Finding(("service", "platform_version"), message, f"write {' or '.join(vocabulary.PLATFORM_VERSIONS)}")
+    service, known = subject.spec.service, vocabulary.PLATFORM_VERSIONS
+    if service is not None and service.platform_version not in known:
+        version = service.platform_version
+        variant = "retired" if version in vocabulary.RETIRED_PLATFORM_VERSIONS else "unknown"
+        message = _say(f"unknown-platform-version.{variant}", version=version, known=known)
+        yield Finding(("service", "platform_version"), message)
 
 
 def _grace(subject: Subject) -> Iterator[Finding]:
-    service = _service(subject)
+    service = subject.spec.service
     if service is None or service.health_check_grace_period is None or subject.spec.load_balancer is not None:
         return
     if not any(container.healthcheck for container in subject.spec.containers.values()):
-        message = "health_check_grace_period waits for health checks, and there are none"
-        yield Finding(("service", "health_check_grace_period"), message, "delete the key", on_key=True)
+        yield Finding(("service", "health_check_grace_period"), _say("idle-grace-period"), on_key=True)
 
 
 def _read_only(subject: Subject) -> Iterator[Finding]:
-    service = _service(subject)
+    service = subject.spec.service
     if service is None or not service.exec:
         return
+    related = ((("service", "exec"), _say("exec-with-read-only.note")),)
     for name, container in subject.spec.containers.items():
         if container.read_only:
-            yield Finding(
-                ("containers", name, "read_only"),
-                f'`aws ecs execute-command` cannot enter "{name}", whose file system is read-only',
-                "delete read_only, or exec under service",
-                related=((("service", "exec"), "it is asked for here"),),
-            )
+            path = ("containers", name, "read_only")
+            yield Finding(path, _say("exec-with-read-only", container=name), related=related)
 
 
 RULES: tuple[Rule, ...] = (
@@ -217,7 +181,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG808", "autoscaling-target", Severity.ERROR, _target),
     Rule("CG809", "count-outside-autoscaling", Severity.WARNING, _count_outside),
     Rule("CG810", "requests-without-balancer", Severity.ERROR, _requests),
-    Rule("CG811", "capacity-weight", Severity.ERROR, _capacity),
+    Rule("CG811", "capacity-weight", Severity.ERROR, _weights),
     Rule("CG812", "spot-only", Severity.WARNING, _spot_only),
     Rule("CG813", "unknown-platform-version", Severity.ERROR, _platform),
     Rule("CG814", "idle-grace-period", Severity.WARNING, _grace),

@@ -4,79 +4,64 @@ from collections.abc import Iterator, Mapping
 
 from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import each
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
+from chuoigen.messages import Texts
 from chuoigen.recipes.answers import Shipper
 from chuoigen.spec.container import Container
 
+_say = Texts(__name__)
+
 
 def _shippers(subject: Subject) -> Iterator[tuple[Answering, Shipper]]:
-    for each in answering(subject):
-        shipper = each.recipe.shipper(each.build, each.made)
+    for one in answering(subject):
+        shipper = one.recipe.shipper(one.build, one.made)
         if shipper is not None:
-            yield each, shipper
+            yield one, shipper
 
 
-def _no_state(subject: Subject) -> Iterator[Finding]:
-    for each, shipper in _shippers(subject):
-        if shipper.state is None:
-            yield Finding(
-                (*each.path, "state"),
-                f'buffer and position files of "{each.name}" are on no volume: '
-                "after a restart lines are lost or sent twice",
-                "declare a volume, mount it, and write its name under state",
-            )
+@each(_shippers)
+def _no_state(one: Answering, shipper: Shipper) -> Iterator[Finding]:
+    if shipper.state is None:
+        yield Finding((*one.path, "state"), _say("log-state-without-volume", container=one.name))
 
 
-def _no_flush(subject: Subject) -> Iterator[Finding]:
-    for each, shipper in _shippers(subject):
-        if not shipper.flushes:
-            yield Finding(
-                (*each.path, "flush_at_shutdown"),
-                f'"{each.name}" does not send its buffer when the task stops: its lines are lost at each deployment',
-                "delete the key",
-            )
+@each(_shippers)
+def _no_flush(one: Answering, shipper: Shipper) -> Iterator[Finding]:
+    if not shipper.flushes:
+        yield Finding((*one.path, "flush_at_shutdown"), _say("no-flush-at-shutdown", container=one.name))
 
 
-def _slow_flush(subject: Subject) -> Iterator[Finding]:
-    for each, shipper in _shippers(subject):
-        stop, path = each.plan.stop_timeout, ("containers", each.name, "stop_timeout")
-        if shipper.flushes and shipper.flush_seconds > stop and limits.STOP_TIMEOUT_S.admits(stop):
-            sized = shipper.buffer_key
-            yield Finding(
-                (*each.path, *sized) if sized else path,
-                f'"{each.name}" may need {shipper.flush_seconds} s to send its buffer of {shipper.buffer} MiB, '
-                f"and is killed after {stop} s",
-                "raise stop_timeout (to 120 s at most), or write a smaller total_limit under buffer",
-                related=((path, f"it is killed after {stop} s"),) if sized else (),
-            )
+@each(_shippers)
+def _slow_flush(one: Answering, shipper: Shipper) -> Iterator[Finding]:
+    stop, path = one.plan.stop_timeout, ("containers", one.name, "stop_timeout")
+    if shipper.flushes and shipper.flush_seconds > stop and limits.STOP_TIMEOUT_S.admits(stop):
+        words = _say("slow-flush", container=one.name, seconds=shipper.flush_seconds, buffer=shipper.buffer, stop=stop)
+        if shipper.buffer_key is None:
+            yield Finding(path, words)
+        else:
+            note = (path, _say("slow-flush.note", stop=stop))
+            yield Finding((*one.path, *shipper.buffer_key), words, related=(note,))
 
 
-def _unwatched(subject: Subject) -> Iterator[Finding]:
-    for each, _ in _shippers(subject):
-        if not each.container.essential and each.container.restart is None:
-            yield Finding(
-                ("containers", each.name, "essential"),
-                f'"{each.name}" is not essential and is not restarted: once it has stopped, no line is sent any more',
-                "write restart: {} beside it, or delete essential",
-            )
+@each(_shippers)
+def _unwatched(one: Answering, _: Shipper) -> Iterator[Finding]:
+    if not one.container.essential and one.container.restart is None:
+        yield Finding(("containers", one.name, "essential"), _say("unwatched-log-shipper", container=one.name))
 
 
 def _early_end(subject: Subject) -> Iterator[Finding]:
     """Report each writer of tailed files that does not wait for their shipper: ECS stops in the opposite order."""
     containers = subject.spec.containers
-    for each in answering(subject):
-        name, tailed = each.name, each.recipe.tails(each.build)
+    for one in answering(subject):
+        name, tailed = one.name, one.recipe.tails(one.build)
         for writer, container in containers.items():
             written = [volume for volume in tailed if volume in container.mounts]
             writes = any(not container.mounts[volume].read_only for volume in written)
             if writer != name and writes and name not in _awaited(containers, writer):
-                yield Finding(
-                    ("containers", writer),
-                    f'container "{name}" may stop before "{writer}", whose last lines it would not send',
-                    f"write depends_on: {{ {name}: start }} here: ECS stops containers in the opposite order",
-                    on_key=True,
-                    related=((("containers", name), f'"{name}" tails what "{writer}" writes'),),
-                )
+                words = _say("early-log-shipper", shipper=name, writer=writer)
+                note = (("containers", name), _say("early-log-shipper.note", shipper=name, writer=writer))
+                yield Finding(("containers", writer), words, on_key=True, related=(note,))
 
 
 def _awaited(containers: Mapping[str, Container], name: str) -> set[str]:

@@ -42,7 +42,7 @@ def _judge(value: Any) -> ImageBuild:
     try:
         model = judged_by(value)
     except recipes.RecipeError as error:
-        fault = InitErrorDetails(type=wrong(str(error), error.help), loc=("recipe",), input=value["recipe"])
+        fault = InitErrorDetails(type=wrong(error.words), loc=("recipe",), input=value["recipe"])
         raise ValidationError.from_exception_data("Build", [fault]) from error
     return model.model_validate(value)
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chuoigen.aws import defaults
+from chuoigen.messages import Texts
 from chuoigen.spec.build import Build
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
 from chuoigen.spec.runtime import (
@@ -19,11 +21,11 @@ from chuoigen.spec.runtime import (
     Ulimit,
     command_list,
 )
-from chuoigen.spec.scalars import Cpu, Memory, Seconds, Text, TypedText
+from chuoigen.spec.scalars import SEVERAL_LINES, Cpu, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import EnvironmentValue, SecretReference
 
 _PORT = re.compile(r"(?:([0-9]+):)?([0-9]+)(?:/([A-Za-z]+))?")
-_PORT_HELP = 'write the container\'s port: 80, "80/udp" or { container: 80, name: http }'
+_say = Texts(__name__)
 
 
 def _expand_port(value: Any) -> Any:
@@ -32,7 +34,7 @@ def _expand_port(value: Any) -> Any:
     if isinstance(value, str):
         match = _PORT.fullmatch(value)
         if match is None:
-            raise wrong(f"{shown(value)} is not a port", _PORT_HELP)
+            raise wrong(_say("invalid-value.port", value=shown(value)))
         port: dict[str, Any] = {"container": int(match[2])}
         if match[1]:
             port["host"] = int(match[1])
@@ -40,7 +42,7 @@ def _expand_port(value: Any) -> Any:
             port["protocol"] = match[3]
         return port
     if not isinstance(value, dict):
-        raise wrong(f"{shown(value)} is not a port", _PORT_HELP)
+        raise wrong(_say("invalid-value.port", value=shown(value)))
     return value
 
 
@@ -61,10 +63,9 @@ def _expand_environment(value: Any) -> Any:
     for item in value:
         name, equals, text = item.partition("=") if isinstance(item, str) else ("", "", "")
         if not equals:
-            raise wrong(f"{shown(item)} in the list names no value", "write the environment as a mapping: NAME: value")
+            raise wrong(_say("invalid-value.no-variable", value=shown(item)))
         if name in variables:
-            help_text = "keep one of the two; better, write the environment as a mapping: NAME: value"
-            raise wrong(f'variable "{name}" stands in the list twice', help_text, rule="duplicate-variable")
+            raise wrong(_say("duplicate-variable", name=name))
         variables[name] = text
     return variables
 
@@ -76,7 +77,7 @@ class Port(Model):
     """The port inside the container."""
     host: int | None = None
     """The port of the host. On Fargate it can only be the container's own port."""
-    protocol: str = "tcp"
+    protocol: str = defaults.PROTOCOL.value
     """tcp or udp."""
     name: Text | None = None
     """Name of the port, for Service Connect."""
@@ -116,9 +117,9 @@ class Container(Model):
     """An image that is not built here."""
     registry_credentials: RegistryCredentials | None = None
     """Login of a private registry other than ECR."""
-    command: Annotated[list[Text] | None, command_list] = None
+    command: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None
     """Command, as a list."""
-    entrypoint: Annotated[list[Text] | None, command_list] = None
+    entrypoint: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None
     """Entry point, as a list."""
     user: TypedText | None = None
     """User (and group) of the process: "1000", "1000:1000" or a name."""
@@ -126,7 +127,9 @@ class Container(Model):
     """Working directory of the process."""
     read_only: bool = False
     """Whether the root file system is read-only."""
-    essential: bool = True
+    pseudo_terminal: bool = False
+    """Whether the process has a terminal: some programs colour or buffer their output by it."""
+    essential: bool = defaults.ESSENTIAL.value
     """Whether the task stops when this container stops."""
     cpu: Cpu | None = None
     """CPU units of the task reserved for it."""
@@ -139,7 +142,9 @@ class Container(Model):
     )
     """Ports on which it listens; other containers see them on 127.0.0.1."""
     environment: Annotated[
-        dict[str, EnvironmentValue], ShortForm(_expand_environment, {"type": "array", "items": {"type": "string"}})
+        dict[str, EnvironmentValue],
+        ShortForm(_expand_environment, {"type": "array", "items": {"type": "string"}}),
+        SEVERAL_LINES,
     ] = Field(default_factory=dict)
     """Environment variables by name."""
     secrets: dict[str, SecretReference] = Field(default_factory=dict)
@@ -164,7 +169,7 @@ class Container(Model):
     """Restart of this container alone, without the task."""
     init: bool = False
     """Whether an init process reaps orphans and passes signals."""
-    labels: dict[str, TypedText] = Field(default_factory=dict)
+    labels: Annotated[dict[str, TypedText], SEVERAL_LINES] = Field(default_factory=dict)
     """Docker labels."""
     capabilities: Capabilities | None = None
     """Linux capabilities to add (SYS_PTRACE only) or drop."""

@@ -7,7 +7,10 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import no_info_before_validator_function
 
+from chuoigen.messages import Argument, Message, Texts
+
 JsonSchema = dict[str, Any]
+_say = Texts(__name__)
 
 
 class Model(BaseModel):
@@ -45,20 +48,28 @@ class ShortForm:
         return {"anyOf": [self.schema, handler(core)]}
 
 
-def wrong(message: str, help_text: str = "", *, rule: str = "invalid-value") -> PydanticCustomError:
-    """Return the error for a value that the language does not take; `rule` is the rule that reports it."""
-    return PydanticCustomError("chuoigen", "{message}", {"message": message, "help": help_text, "rule": rule})
+UNFIXED: Any = object()
+"""No value that is the one right answer; None is one."""
 
 
-def shown(value: Any) -> str:
-    """Name a written value in a message: its text, shortened, or what kind of thing it is."""
+def wrong(words: Message, *, right: Any = UNFIXED) -> PydanticCustomError:
+    """Return the error for a value that the language does not take.
+
+    The id of `words` begins with the name of the rule that reports it. `right` is the value that was meant, where
+    there is only one.
+    """
+    return PydanticCustomError("chuoigen", "{words}", {"words": words, "right": right})
+
+
+def shown(value: Any, width: int = 60) -> Argument:
+    """Name a written value in a message: its text in `width` characters, or what kind of thing it is."""
     if isinstance(value, dict):
-        return "a mapping"
+        return _say("a-mapping")
     if isinstance(value, list):
-        return "a list"
+        return _say("a-list")
     if value is None:
-        return "nothing"
+        return _say("nothing")
     text = str(getattr(value, "written", value))
     if isinstance(value, bool):
         text = text.lower()
-    return f'"{text}"' if len(text) <= 60 else f'"{text[:57]}…"'  # noqa: PLR2004  one line of a terminal
+    return f'"{text}"' if len(text) <= width else f'"{text[: width - 3]}…"'

@@ -4,8 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chuoigen.aws import defaults
+from chuoigen.messages import Texts
 from chuoigen.spec.model import Model, ShortForm, shown, wrong
 from chuoigen.spec.scalars import Seconds, Text, TypedText
+
+_say = Texts(__name__)
 
 
 class Pool(Model):
@@ -81,15 +85,15 @@ class WrittenHealth(Model):
 
     path: Text
     """Path that is asked for."""
-    interval: Seconds = 30
+    interval: Seconds = defaults.TARGET_HEALTH_INTERVAL_S.value
     """Time between two checks."""
-    timeout: Seconds = 5
+    timeout: Seconds = defaults.TARGET_HEALTH_TIMEOUT_S.value
     """How long an answer may take."""
-    healthy: int = 3
+    healthy: int = defaults.TARGET_HEALTHY.value
     """Successes in a row that make a target healthy."""
-    unhealthy: int = 3
+    unhealthy: int = defaults.TARGET_UNHEALTHY.value
     """Failures in a row that make a target unhealthy."""
-    matcher: TypedText = "200"
+    matcher: TypedText = defaults.TARGET_MATCHER.value
     """Status codes of success: "200", "200,204" or "200-299"."""
 
 
@@ -97,7 +101,7 @@ def _expand_health(value: Any) -> Any:
     if isinstance(value, str):
         return {"path": value}
     if not isinstance(value, dict):
-        raise wrong(f"{shown(value)} is not a health check", "write its path, for example /health")
+        raise wrong(_say("invalid-value.health-check", value=shown(value)))
     return value
 
 
@@ -114,7 +118,7 @@ class LoadBalancer(Model):
     """ARN of an ACM certificate: HTTPS on 443, and 80 redirects to it."""
     ssl_policy: Text | None = None
     """TLS policy of the HTTPS listener."""
-    idle_timeout: Seconds = 60
+    idle_timeout: Seconds = defaults.IDLE_TIMEOUT_S.value
     """How long an idle connection stays open."""
     deregistration_delay: Seconds | None = None
     """How long a leaving task still gets its running requests. Default: the target's stop timeout."""

@@ -1,30 +1,24 @@
 """The parts of a container that say how it starts, stops, logs and is limited."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chuoigen.spec.model import Model, ShortForm, shown, wrong
-from chuoigen.spec.scalars import Days, Memory, Seconds, Text, TypedText
+from chuoigen.aws import defaults
+from chuoigen.aws.vocabulary import COMPOSE_CONDITIONS, CONDITIONS
+from chuoigen.messages import Texts
+from chuoigen.spec.model import UNFIXED, Model, ShortForm, shown, wrong
+from chuoigen.spec.scalars import SEVERAL_LINES, Days, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import SecretReference
 
-_CONDITIONS = {
-    "start": "start",
-    "healthy": "healthy",
-    "complete": "complete",
-    "success": "success",
-    "service_started": "start",
-    "service_healthy": "healthy",
-    "service_completed_successfully": "success",
-}
+_say = Texts(__name__)
+_CONDITIONS = {**{word: word for word in CONDITIONS}, **COMPOSE_CONDITIONS}
 
 
 def _refuse_text(value: Any) -> Any:
     if isinstance(value, str):
-        raise wrong(
-            f"{shown(value)} is one text, and ECS takes a list of words",
-            'write a list: ["word", "word"], or ["sh", "-c", "…"] where a shell is needed',
-        )
+        raise wrong(_say("invalid-value.command-line", value=shown(value)))
     return value
 
 
@@ -43,7 +37,7 @@ def _expand_condition(value: Any) -> Any:
         return {"condition": _CONDITIONS[value]}
     if isinstance(value, str) and value.lower() in _CONDITIONS:
         return {"condition": value.lower()}
-    raise wrong(f"{shown(value)} is not a condition", "write start, healthy, complete or success")
+    raise wrong(_say("invalid-value.condition", value=shown(value)))
 
 
 def _expand_dependencies(value: Any) -> Any:
@@ -75,13 +69,14 @@ class Healthcheck(Model):
     command: Annotated[
         list[Text] | None,
         ShortForm(lambda value: ["CMD-SHELL", value] if isinstance(value, str) else value, {"type": "string"}),
+        SEVERAL_LINES,
     ] = None
     """Command, as a list; a first word CMD or CMD-SHELL is understood: ["CMD", "true"]."""
-    interval: Seconds = 30
+    interval: Seconds = defaults.HEALTH_INTERVAL_S.value
     """Time between two checks."""
-    timeout: Seconds = 5
+    timeout: Seconds = defaults.HEALTH_TIMEOUT_S.value
     """How long one check may take."""
-    retries: int = 3
+    retries: int = defaults.HEALTH_RETRIES.value
     """Failures in a row that make the container unhealthy."""
     start_period: Seconds | None = None
     """Time after the start in which failures do not count."""
@@ -91,7 +86,8 @@ def _expand_ulimit(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return {"soft": int(value), "hard": int(value)}
     if not isinstance(value, dict):
-        raise wrong(f"{shown(value)} is not a limit", "write a number, or { soft: 65536, hard: 65536 }")
+        number = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) else UNFIXED
+        raise wrong(_say("invalid-value.limit", value=shown(value)), right=number)
     return value
 
 
@@ -109,11 +105,7 @@ Ulimit = Annotated[WrittenUlimit, ShortForm(_expand_ulimit, {"type": "integer"})
 
 def _expand_restart(value: Any) -> Any:
     if isinstance(value, str):
-        raise wrong(
-            f"{shown(value)} is compose's restart policy, and ECS has another",
-            "write restart: {} to restart this container alone; a service replaces stopped tasks by itself",
-            rule="compose-restart-policy",
-        )
+        raise wrong(_say("compose-restart-policy", value=shown(value)))
     return value
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chuoigen import recipes
+from chuoigen.aws import defaults
 from chuoigen.spec.container import Container
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
@@ -24,9 +25,9 @@ class Aws(Model):
 class Task(Model):
     """The task: its size, its roles, its platform."""
 
-    cpu: Cpu = 256
+    cpu: Cpu = defaults.CPU.value
     """CPU of the task: 256 or 0.25 vCPU, up to 32 vCPU."""
-    memory: Memory = 512
+    memory: Memory = defaults.MEMORY_MIB.value
     """Memory of the task: 512, 512 MiB or 0.5 GB."""
     family: Text | None = None
     """Family of the task definition. Default: `<name>-<stage>`."""
@@ -34,7 +35,7 @@ class Task(Model):
     """Role with which ECS pulls images, writes logs and reads secrets: a name to create, or an ARN."""
     role: Text | None = None
     """Role of the processes themselves: a name to create, or an ARN."""
-    platform: Text = "linux/amd64"
+    platform: Text = defaults.PLATFORM.value
     """linux/amd64 or linux/arm64."""
     ephemeral_storage: Storage | None = None
     """Disk of the task, 21 to 200 GiB. Default: the 20 GiB that come with it."""
@@ -55,7 +56,7 @@ class Efs(Model):
     """Id of an access point, fsap-…."""
     iam: bool = False
     """Whether the task role decides about access."""
-    transit_encryption: bool = True
+    transit_encryption: bool = defaults.EFS_ENCRYPTED.value
     """Whether the traffic is encrypted."""
     port: int | None = None
     """Local port of the encrypted traffic."""
@@ -66,7 +67,7 @@ class Ebs(Model):
 
     size: Storage | None = None
     """Size in GiB."""
-    type: Text = "gp3"
+    type: Text = defaults.EBS_TYPE.value
     """Volume type."""
     iops: int | None = None
     """Operations a second."""
@@ -74,9 +75,9 @@ class Ebs(Model):
     """MiB a second (gp3 only)."""
     snapshot: Text | None = None
     """Snapshot it is made from."""
-    filesystem: Literal["ext3", "ext4", "xfs"] = "xfs"
+    filesystem: Literal["ext3", "ext4", "xfs"] = defaults.EBS_FILE_SYSTEM.value
     """File system."""
-    encrypted: bool = True
+    encrypted: bool = defaults.EBS_ENCRYPTED.value
     """Whether it is encrypted."""
     role: Text | None = None
     """Infrastructure role with which ECS makes it: its ARN."""
@@ -97,11 +98,11 @@ Volume = Annotated[WrittenVolume, ShortForm(lambda value: {} if value is None el
 class Deployment(Model):
     """How a new revision replaces the old one."""
 
-    min_percent: int = 100
+    min_percent: int = defaults.MIN_PERCENT.value
     """Share of the desired tasks that must keep running."""
-    max_percent: int = 200
+    max_percent: int = defaults.MAX_PERCENT.value
     """Share of the desired tasks that may run, old and new together."""
-    circuit_breaker: bool = True
+    circuit_breaker: bool = defaults.CIRCUIT_BREAKER.value
     """Whether a deployment that fails is rolled back."""
 
 
@@ -123,11 +124,11 @@ class Autoscaling(Model):
 class Capacity(Model):
     """What the tasks run on, by weight."""
 
-    fargate: Annotated[int, Field(ge=0)] = 0
+    fargate: Annotated[int, Field(ge=0)] = defaults.FARGATE_WEIGHT.value
     """Weight of FARGATE."""
-    spot: Annotated[int, Field(ge=0)] = 0
+    spot: Annotated[int, Field(ge=0)] = defaults.SPOT_WEIGHT.value
     """Weight of FARGATE_SPOT."""
-    base: Annotated[int, Field(ge=0)] = 0
+    base: Annotated[int, Field(ge=0)] = defaults.CAPACITY_BASE.value
     """Tasks that run on FARGATE before the weights count."""
 
 
@@ -138,7 +139,7 @@ class Service(Model):
     """Cluster. Default: `<name>-<stage>`."""
     name: Text | None = None
     """Name of the service. Default: `<name>-<stage>`."""
-    desired_count: int = 1
+    desired_count: int = defaults.DESIRED_COUNT.value
     """Tasks that are kept running."""
     deployment: Deployment = Field(default_factory=dict, validate_default=True)
     """How a new revision replaces the old one."""
@@ -148,7 +149,7 @@ class Service(Model):
     """Time after a start in which failed health checks do not count. Default: 60 s behind a load balancer."""
     capacity: Capacity | None = None
     """Weights of Fargate and Fargate Spot. Default: Fargate only."""
-    platform_version: TypedText = "1.4.0"
+    platform_version: TypedText = defaults.PLATFORM_VERSION.value
     """Fargate platform version."""
     public_ip: bool = False
     """Whether tasks run in the public subnets and get a public address."""
@@ -161,7 +162,7 @@ class Pipeline(Model):
 
     source_bucket: Text | None = None
     """Bucket to which the source is uploaded."""
-    image_tag: TypedText = "commit"
+    image_tag: TypedText = defaults.IMAGE_TAG.value
     """`commit`: the git commit, in immutable repositories; anything else is a tag that moves."""
     project: Text | None = None
     """CodeBuild project. Default: `<name>-<stage>`."""
@@ -202,7 +203,7 @@ class Spec(Model):
     """Stage, for example qa: a part of all names."""
     aws: Aws
     """Account and region."""
-    timezone: Text = "UTC"
+    timezone: Text = defaults.TIMEZONE.value
     """Time zone of the images, for example Asia/Tokyo."""
     task: Task = Field(default_factory=dict, validate_default=True)
     """The task: size, roles, platform."""

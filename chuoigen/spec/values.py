@@ -2,9 +2,11 @@
 
 from typing import Annotated, Any
 
+from chuoigen.messages import Texts
 from chuoigen.spec.model import Model, ShortForm, wrong
 from chuoigen.spec.scalars import EnvironmentText, Text, environment_text
 
+_say = Texts(__name__)
 _TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number"]}
 
 
@@ -15,11 +17,7 @@ def _text_as_value(value: Any) -> Any:
 def _no_plain_secret(value: Any) -> Any:
     if isinstance(value, dict):
         return value
-    raise wrong(
-        "a secret is written out here; specs hold only where a secret is kept",
-        "write { ssm: /path/of/the/parameter } or { secrets_manager: name-or-arn }",
-        rule="plain-secret",
-    )
+    raise wrong(_say("plain-secret"))
 
 
 class _Value(Model):

@@ -4,7 +4,7 @@ from chuoigen.tree.artifact import MANIFEST, Artifact, Built, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
 from chuoigen.tree.survey import Comparison, compare
 from chuoigen.tree.unchanged import Unchanged, unchanged
-from chuoigen.tree.writing import Written, refuse_other, write
+from chuoigen.tree.writing import Written, refuse_other, replace_file, write
 
 __all__ = [
     "MANIFEST",
@@ -16,6 +16,7 @@ __all__ = [
     "Written",
     "compare",
     "refuse_other",
+    "replace_file",
     "tree_diff",
     "unchanged",
     "unified_diff",

@@ -37,6 +37,8 @@ class Run(Record):
     """Which part, from 1, of how many: of n parts each has every n-th spec."""
     jobs: int = 0
     """Processes at most; 0 for as many as there are processors."""
+    files: Files | None = None
+    """Where files come from, if not from disk."""
     tell: Tell | None = None
     """Is told what each spec comes to; then the outcome of the whole run has no findings and no text of its own."""
 
@@ -81,9 +83,10 @@ def choose(paths: Sequence[str], run: Run) -> Chosen:
 
 def _files(paths: Sequence[str], run: Run) -> Files:
     """Return the disk, and standard input where it is meant."""
+    files = run.files or Disk()
     if STANDARD_INPUT not in paths:
-        return Disk()
-    return Overlay(Disk(), {run.stdin_filename or STANDARD_INPUT: sys.stdin.buffer.read(LIMIT_BYTES + 1)})
+        return files
+    return Overlay(files, {run.stdin_filename or STANDARD_INPUT: sys.stdin.buffer.read(LIMIT_BYTES + 1)})
 
 
 def _named(path: str, run: Run) -> tuple[list[Spec], int]:

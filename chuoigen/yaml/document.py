@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 from yaml.scanner import ScannerError
 
 from chuoigen.diagnostics import Diagnostic, Related, Span
-from chuoigen.messages import verbatim
+from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.yaml.scalars import Integer, Real
@@ -19,6 +19,8 @@ __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"
 
 # The parser written in C is ten times as fast; a PyYAML built without libyaml lacks it.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_say = Texts(__name__)
 
 # What an escape in double quotes may not bring in either, since no shell, no XML and no UTF-8 can carry it.
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -86,11 +88,23 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnost
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
 
 
-def compose(document: Document) -> tuple[SourceText, Node]:
-    """Return the text of a parsed file with its nodes once more: they are many, and only edits want them."""
-    source = SourceText(document.file)
-    source.read(document.text)
-    return source, _Composer(source).root()
+class Outline(NamedTuple):
+    """The nodes of a text. Of one that is no YAML, those before its fault, some of them open; `end`: where it stops."""
+
+    source: SourceText
+    root: Node | None
+    end: int
+
+
+def outline(text: str, file: str) -> Outline:
+    """Read a text into nodes once more, as far as that goes: a Document does not keep them, since they are many."""
+    source = SourceText(file)
+    composer = _Composer(source)
+    try:
+        source.read(text)
+        return Outline(source, composer.root(), len(source.text))
+    except RefusedError:
+        return Outline(source, composer.first, composer.since)
 
 
 def _index(mark: Any) -> int | None:
@@ -108,7 +122,12 @@ class _Composer:
         self._open: list[Node] = []
         self._roots: list[Node] = []
         self._count = 0
-        self._since = 0
+        self.since = 0  # the end of what was last understood
+
+    @property
+    def first(self) -> Node | None:
+        """The root of the first document, as far as it was read."""
+        return self._roots[0] if self._roots else None
 
     def root(self) -> Node:
         """Read the one document of the text; refuse a text without one, or whose root is not a mapping."""
@@ -117,21 +136,19 @@ class _Composer:
             for event in yaml.parse(source.text, Loader=LOADER):
                 start, end = _index(event.start_mark) or 0, _index(event.end_mark) or 0
                 if isinstance(event, yaml.DocumentStartEvent) and self._roots:
-                    advice = "keep one document in a file"
-                    source.report(start, start + 1, "a second document starts here", advice)
+                    source.report(start, start + 1, _say("invalid-yaml.second-document"))
                     break
                 self._take(event, start, end)
-                self._since = end
+                self.since = end
         except (yaml.YAMLError, ValueError, ArithmeticError) as error:  # PyYAML's own parser has all three
             self._refuse_syntax(error)
         if not self._roots or self._roots[0].start == self._roots[0].end:
-            what = "the file is empty but for comments" if source.text.strip() else "the file is empty"
-            source.refuse(0, 0, what, 'start it with "chuoigen: 1"')
+            only_comments = bool(source.text.strip())
+            source.refuse(0, 0, _say("invalid-yaml.only-comments" if only_comments else "invalid-yaml.empty"))
         root = self._roots[0]
         if root.kind != "mapping":
-            what = "a list" if root.kind == "list" else "a single value"
-            message, advice = f"the file holds {what} where a mapping is expected", 'write "key: value" lines'
-            source.refuse(root.start, root.end, message, advice)
+            is_list = root.kind == "list"
+            source.refuse(root.start, root.end, _say("invalid-yaml.list" if is_list else "invalid-yaml.value"))
         return root
 
     def _take(self, event: yaml.Event, start: int, end: int) -> None:
@@ -156,9 +173,8 @@ class _Composer:
     def _alias(self, event: yaml.AliasEvent, start: int, end: int) -> Node:
         target = self._anchors.get(str(event.anchor))
         if target is None or target.is_open:
-            what = "is used inside its own value" if target else "is defined nowhere above"
-            advice = f'put it in quotes if it is text, or mark the value to repeat with "&{event.anchor}"'
-            self.source.refuse(start, end, f'the anchor of "*{event.anchor}" {what}', advice)
+            fault = "invalid-yaml.alias-inside" if target else "invalid-yaml.alias-unknown"
+            self.source.refuse(start, end, _say(fault, anchor=str(event.anchor)))
         return Node("alias", start, end, None, children=[target])
 
     def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> Node:
@@ -168,8 +184,7 @@ class _Composer:
             header = _LINE.match(text, start)  # which may end in a comment
             start = header.end() if header else start
         elif event.style == '"' and (match := re.search(_CONTROL, event.value)):
-            message = f"this text holds the control character U+{ord(match[0]):04X}"
-            self.source.report(start, end, message, "remove the escape")
+            self.source.report(start, end, _say("invalid-yaml.control", code=f"{ord(match[0]):04X}"))
         node.style, node.anchored = event.style or "", bool(event.anchor)
         if "#" in event.value:
             self.verbatim.append((start, end))
@@ -195,14 +210,14 @@ class _Composer:
         from chuoigen.yaml.syntax import BRACKET_OPENED, Stop, bracket_beyond, explain  # only what is broken needs it
 
         index, opening = (_index(getattr(error, name, None)) for name in ("problem_mark", "context_mark"))
-        stop = Stop(isinstance(error, ScannerError), index, opening, self._since, self._open)
+        stop = Stop(isinstance(error, ScannerError), index, opening, self.since, self._open)
         deep = bracket_beyond(self.source.text, stop, MAX_DEPTH)
         if deep is not None:
             refuse_depth(self.source, deep)
         found, text = explain(self.source.text, stop), self.source.text
         related: tuple[Related, ...] = ()
         if found.bracket is not None:
-            related = (Related(self.source.span(found.bracket, found.bracket + 1), verbatim(BRACKET_OPENED)),)
+            related = (Related(self.source.span(found.bracket, found.bracket + 1), BRACKET_OPENED),)
         end = found.start + 1 if text[found.start : found.start + 1].strip("\r\n") else found.start
-        self.source.report(found.start, end, found.message, found.help, related=related)
+        self.source.report(found.start, end, found.words, related=related)
         raise RefusedError

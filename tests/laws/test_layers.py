@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chuoigen import recipes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,6 +24,7 @@ PACKAGE = "chuoigen"
 # The first name below the package, and its layer. "" is the package itself: nobody below may import it.
 LAYERS = {
     "record": 0,
+    "fix": 0,
     "messages": 0,
     "diagnostics": 0,
     "templating": 0,
@@ -31,6 +34,8 @@ LAYERS = {
     "recipes": 1,
     "spec": 2,
     "inputs": 3,
+    "provenance": 0,
+    "resources": 2,
     "plan": 4,
     "lint": 5,
     "recipes.dockerfiles": 5,
@@ -50,7 +55,15 @@ LAYERS = {
 
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
-    ("record", "messages", "diagnostics", "templating", "tree"),  # what is wrong with the disk is a ChuoigenError
+    (
+        "record",
+        "provenance",
+        "fix",
+        "messages",
+        "diagnostics",
+        "templating",
+        "tree",
+    ),  # the disk's faults are ChuoigenErrors
     ("yaml", "aws", "recipes"),
 ]
 
@@ -76,6 +89,9 @@ LIBRARIES = {
     "typer": {"cli"},
     "click": {"cli"},
 }
+
+# Where the name of a recipe is a word of AWS (its log drivers, the types of FireLens) or a city of a time zone.
+WORDS_OF_OTHERS = {"aws.vocabulary", "aws.time_zones", "spec.runtime"}
 
 VAGUE = {"utils", "util", "helpers", "common", "base", "core", "misc"}
 LONGEST_FUNCTION = 50
@@ -181,6 +197,17 @@ def shape_breaches(module: str, source: str) -> list[str]:
     return breaches
 
 
+def named_recipes(source: str) -> list[str]:
+    """Give every name and text in the source, prose apart, in which a recipe is named."""
+    tree = ast.parse(source)
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in prose]
+    words += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    words += [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    known = "|".join(re.escape(name) for name in recipes.BUILT_IN)
+    return [word for word in words if isinstance(word, str) and re.search(known, word, re.IGNORECASE)]
+
+
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
@@ -212,6 +239,17 @@ def test_imports_go_down(module: str) -> None:
 @pytest.mark.parametrize("module", sources())
 def test_the_source_keeps_its_shape(module: str) -> None:
     assert shape_breaches(module, sources()[module]) == []
+
+
+@pytest.mark.parametrize("module", [name for name in sources() if not unit(name).startswith("recipes")])
+def test_no_recipe_is_named_outside_its_folder(module: str) -> None:
+    named = named_recipes(sources()[module])
+    assert named == [] or module.removeprefix(f"{PACKAGE}.") in WORDS_OF_OTHERS
+
+
+def test_the_name_of_a_recipe_is_noticed() -> None:
+    text = '"""About nginx."""\nx = y.NginxPlan if recipe == "nginx" else "my nginx.conf"  # nginx\n'
+    assert set(named_recipes(text)) == {"nginx", "my nginx.conf", "NginxPlan"}
 
 
 def test_no_circle_of_imports() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.inputs.load import Source
 from chuoigen.messages import verbatim
 from chuoigen.report.as_text import render
+from chuoigen.report.view import View
+from chuoigen.yaml.document import parse
 
 SPEC = """\
 containers:
@@ -16,8 +19,7 @@ containers:
       two"""
 
 
-def lines(file: str) -> list[str]:
-    return SPEC.split("\n") if file == "spec/qa.yaml" else []
+VIEW = View({"spec/qa.yaml": Source("spec/qa.yaml", SPEC, parse(SPEC, "spec/qa.yaml")[0])})
 
 
 def span(line: int, column: int, end: int, file: str = "spec/qa.yaml") -> Span:
@@ -35,7 +37,7 @@ PORT = Diagnostic(
 
 def test_place_line_carets_and_help() -> None:
     assert (
-        render([PORT], lines=lines, colour=False)
+        render([PORT], view=VIEW, colour=False)
         == """\
 spec/qa.yaml:3:13: error[CG301] host-port-differs: host port 8080 differs from the container's port 80
     3 |     ports: ["8080:80"]
@@ -59,7 +61,7 @@ def test_related_places_are_shown_too() -> None:
         ),
     )
     assert (
-        render([found], lines=lines, colour=False)
+        render([found], view=VIEW, colour=False)
         == """\
 spec/qa.yaml:2:3: warning[CG002] duplicate-key: key again
     2 |   web:
@@ -76,7 +78,7 @@ spec/qa.yaml:2:3: warning[CG002] duplicate-key: key again
 def test_of_several_lines_the_first_is_shown() -> None:
     found = Diagnostic("x", "CG999", Severity.INFO, Span("spec/qa.yaml", 5, 14, 7, 10), verbatim("too long"))
     assert (
-        render([found], lines=lines, colour=False)
+        render([found], view=VIEW, colour=False)
         == """\
 spec/qa.yaml:5:14: info[CG999] x: too long
     5 |     command: |
@@ -92,7 +94,7 @@ def test_a_rule_about_secrets_shows_no_line() -> None:
     )
     quiet = frozenset({"plain-secret"})
     assert (
-        render([found], lines=lines, colour=False, quiet=quiet)
+        render([found], view=VIEW, colour=False, quiet=quiet)
         == """\
 spec/qa.yaml:4:33: error[CG015] plain-secret: a secret
   help: write { ssm: … }
@@ -104,7 +106,7 @@ spec/qa.yaml:4:33: error[CG015] plain-secret: a secret
 def test_another_fault_on_the_line_of_a_secret_does_not_show_it() -> None:
     found = Diagnostic("invalid-value", "CG013", Severity.ERROR, span(4, 48, 51), verbatim("not text"))
     assert (
-        render([found], lines=lines, colour=False)
+        render([found], view=VIEW, colour=False)
         == """\
 spec/qa.yaml:4:48: error[CG013] invalid-value: not text
     4 |     environment: { DB_PASSWORD: •••, PORT: yes }
@@ -118,7 +120,10 @@ def test_what_a_quiet_rule_points_to_is_masked_for_the_others() -> None:
     secret = Diagnostic(
         "secret-in-environment", "CG601", Severity.ERROR, span(3, 13, 22), verbatim("looks like a secret")
     )
-    shown = render([PORT, secret], lines=lines, colour=False, quiet=frozenset({"secret-in-environment"}))
+    sources = {"spec/qa.yaml": Source("spec/qa.yaml", SPEC, None)}
+    quiet = frozenset({"secret-in-environment"})
+    view = View.of(sources, [PORT, secret], quiet)
+    shown = render([PORT, secret], view=view, colour=False, quiet=quiet)
     assert "8080:80" not in shown
     assert "    3 |     ports: [•••]\n      |             ^^^\n" in shown
 
@@ -127,7 +132,8 @@ def test_text_of_a_spec_cannot_steer_the_terminal() -> None:
     found = Diagnostic(
         "x", "CG999", Severity.ERROR, span(9, 1, 2, "a\x1b[2J.yaml"), verbatim("b\x1b[31m\nc", "d\u202e")
     )
-    shown = render([found], lines=lambda _: [""] * 8 + ["\x1b[2Jkey"], colour=False)
+    source = Source("a\x1b[2J.yaml", "\n" * 8 + "\x1b[2Jkey", None)
+    shown = render([found], view=View({source.file: source}), colour=False)
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert shown.startswith("a\\x1b[2J.yaml:9:1: ")
@@ -136,16 +142,16 @@ def test_text_of_a_spec_cannot_steer_the_terminal() -> None:
 
 
 def test_colour_only_where_it_was_asked_for() -> None:
-    assert "\x1b" not in render([PORT], lines=lines, colour=False)
-    shown = render([PORT], lines=lines, colour=True)
+    assert "\x1b" not in render([PORT], view=VIEW, colour=False)
+    shown = render([PORT], view=VIEW, colour=True)
     assert "\x1b[1;31merror[CG301]\x1b[0m" in shown
     assert "\x1b[31m^^^^^^^^^\x1b[0m" in shown
 
 
 def test_a_file_that_is_gone_has_no_excerpt() -> None:
     found = Diagnostic("x", "CG999", Severity.ERROR, span(99, 1, 2), verbatim("y"))
-    assert render([found], lines=lines, colour=False) == "spec/qa.yaml:99:1: error[CG999] x: y\n\n"
+    assert render([found], view=VIEW, colour=False) == "spec/qa.yaml:99:1: error[CG999] x: y\n\n"
 
 
 def test_nothing_found_is_nothing_said() -> None:
-    assert render([], lines=lines, colour=False) == ""
+    assert render([], view=VIEW, colour=False) == ""

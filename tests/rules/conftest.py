@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
 
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
+from chuoigen.messages import LANGUAGES, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,14 +29,18 @@ task: { cpu: 256, memory: 512, execution_role: shop-execution, role: shop-task }
 
 @pytest.fixture
 def diagnose(tmp_path: Path) -> Callable[[str], tuple[Diagnostic, ...]]:
-    """Give what is reported about an example; its lines are counted from 2, behind `extends`."""
+    """Give what is reported about an example, which has a text in every language; lines count from 2, behind `extends`."""
     (tmp_path / ".git").mkdir()
     (tmp_path / "base.yaml").write_text(BELOW, encoding="utf-8")
 
     def run(example: str) -> tuple[Diagnostic, ...]:
         spec = tmp_path / "spec.yaml"
         spec.write_text(f"extends: base.yaml\n{example}", encoding="utf-8")
-        return judge(load(spec)).diagnostics
+        found = judge(load(spec)).diagnostics
+        for one, reader in itertools.product(found, map(Reader, LANGUAGES)):
+            reader.help(one.words)  # a placeholder without an argument is a KeyError
+            assert all(reader.text(words) for words in (one.words, *(related.words for related in one.related)))
+        return found
 
     return run
 

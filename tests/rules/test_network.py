@@ -29,7 +29,7 @@ load_balancer: {{ target: web }}
 
 
 @pytest.mark.parametrize(
-    ("way", "expected"),
+    ("flow", "expected"),
     [
         ("{ from: app, to: db }", []),
         ("{ from: app, to: db, ports: [5432] }", []),
@@ -60,20 +60,20 @@ load_balancer: {{ target: web }}
         ("{ from: internet, to: web }", ["open-to-world"]),
         ("{ from: sg-0123456789abcdef0, to: web }", []),
         ("{ from: sg-shop, to: web }", ["network-id-format"]),
-        ("{ from: internet, to: db }", ["unsupported-way"]),
+        ("{ from: internet, to: db }", ["unsupported-flow"]),
         ("{ from: 10.0.0.1/8, to: db }", ["address-range-format"]),
-        ("{ from: alb, to: db }", ["unsupported-way"]),
-        ("{ from: web, to: alb }", ["unsupported-way"]),
-        ("{ from: alb, to: alb }", ["unsupported-way"]),
+        ("{ from: alb, to: db }", ["unsupported-flow"]),
+        ("{ from: web, to: alb }", ["unsupported-flow"]),
+        ("{ from: alb, to: alb }", ["unsupported-flow"]),
         ("{ from: 10.0.0.0/8, to: alb, ports: [443] }", ["https-without-certificate"]),
         ("{ from: 10.0.0.0/8, to: alb, ports: [8443] }", ["unserved-port"]),
     ],
 )
-def test_ways(reported: Callable[[str], list[str]], way: str, expected: list[str]) -> None:
-    assert reported(BELOW.format(way)) == expected
+def test_flows(reported: Callable[[str], list[str]], flow: str, expected: list[str]) -> None:
+    assert reported(BELOW.format(flow)) == expected
 
 
-def test_ways_of_a_missing_load_balancer_are_one_finding(diagnose: Callable[[str], tuple[Diagnostic, ...]]) -> None:
+def test_flows_of_a_missing_load_balancer_are_one_finding(diagnose: Callable[[str], tuple[Diagnostic, ...]]) -> None:
     text = BELOW.format("{ from: alb, to: web }").replace("load_balancer: { target: web }\n", "")
     (found,) = diagnose(text)
     assert (found.rule, found.span.line, len(found.related)) == ("allow-without-balancer", 11, 2)
@@ -148,8 +148,8 @@ def test_subnets_of_a_load_balancer(
     reported: Callable[[str], list[str]], internal: str, private: int, public: int, service: str, expected: list[str]
 ) -> None:
     lists = f"private: [{subnets(private)}], public: [{subnets(public, 100)}]"
-    ways = "allow: [{ from: internet, to: alb }, { from: alb, to: app }]"
-    network = f"network: {{ vpc: vpc-0123456789abcdef0, subnets: {{ {lists} }}, {ways} }}\nservice: {service}\n"
+    flows = "allow: [{ from: internet, to: alb }, { from: alb, to: app }]"
+    network = f"network: {{ vpc: vpc-0123456789abcdef0, subnets: {{ {lists} }}, {flows} }}\nservice: {service}\n"
     balancer = f"load_balancer: {{ target: app, internal: {internal} }}\n"
     container = "containers: { app: { image: nginx:1.28.0, ports: [80] } }\n"
     assert reported(container + network + balancer) == expected

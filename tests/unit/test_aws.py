@@ -1,4 +1,4 @@
-"""The facts of chuoigen/fargate against values written down by hand from their sources."""
+"""The facts of chuoigen/aws against values written down by hand from their sources."""
 
 from __future__ import annotations
 
@@ -91,12 +91,6 @@ def test_the_nearest_size_is_at_least_what_was_asked(asked: tuple[int, int], off
     assert sizing.nearest(*asked) == offered
 
 
-def test_a_memory_names_the_cpus_that_go_with_it() -> None:
-    assert sizing.cpus(2048) == (256, 512, 1024)
-    assert sizing.cpus(61440) == (8192, 32768)
-    assert sizing.cpus(2000) == ()
-
-
 @pytest.mark.parametrize(
     ("limit", "lowest", "highest", "words"),
     [
@@ -137,17 +131,12 @@ def test_a_range_without_an_upper_end_says_so() -> None:
 
 
 def test_numbers_that_stand_alone() -> None:
-    assert limits.DEFAULT_STOP_TIMEOUT_S == 30
     assert limits.CONTAINERS_MAX == 10
     assert limits.ENV_FILES_MAX == 10
     assert limits.TASK_DEFINITION_BYTES_MAX == 65536
     assert limits.SUBNETS_MAX == 16
     assert limits.GROUPS_PER_INTERFACE_MAX == 5
-    assert limits.DEFAULT_NOFILE == 65535
-    assert limits.DEFAULT_ALB_IDLE_TIMEOUT_S == 60
-    assert limits.DEFAULT_DEREGISTRATION_DELAY_S == 300
     assert limits.REDIS_MAX_CLIENTS == 65000
-    assert limits.INLINE_POLICY_CHARACTERS_MAX == 10240
     assert limits.TAGS_MAX == 50
     assert sizing.CONTAINER_MEMORY_MIN_MIB == 6
 
@@ -156,7 +145,7 @@ def test_vocabulary_of_fargate() -> None:
     assert vocabulary.LOG_DRIVERS == ("awslogs", "splunk", "awsfirelens")
     assert vocabulary.CAPABILITIES_ADDABLE == ("SYS_PTRACE",)
     assert len(vocabulary.CAPABILITIES) == 38
-    assert vocabulary.CONDITIONS == ("START", "COMPLETE", "SUCCESS", "HEALTHY")
+    assert set(vocabulary.CONDITIONS.values()) == {"START", "COMPLETE", "SUCCESS", "HEALTHY"}
     assert vocabulary.ARCHITECTURES == {"linux/amd64": "X86_64", "linux/arm64": "ARM64"}
     assert vocabulary.PLATFORM_VERSIONS == ("1.4.0", "LATEST")
     assert 30 in vocabulary.RETENTION_DAYS
@@ -457,6 +446,9 @@ def test_values_that_ask_for_nothing_are_taken() -> None:
         ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
         ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
         ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        ("us-iso-east-1", "aws-iso", "c2s.ic.gov"),
+        ("cn-south-9", "aws-cn", "amazonaws.com.cn"),  # not listed yet
+        ("xx-nowhere-1", "aws", "amazonaws.com"),
     ],
 )
 def test_partitions(region: str, partition: str, suffix: str) -> None:
@@ -472,15 +464,17 @@ def test_arns() -> None:
     assert arn.parameter_arn(account, region, "key") == "arn:aws:ssm:ap-northeast-1:999999999999:parameter/key"
     secret = "arn:aws:secretsmanager:ap-northeast-1:999999999999:secret:chuoi/db"
     assert arn.secret_arn(account, region, "chuoi/db") == secret
-    assert arn.secret_arn(account, region, "chuoi/db", any_suffix=True) == f"{secret}-??????"
+    assert arn.secret_resource(account, region, "chuoi/db") == f"{secret}-??????"
+    assert arn.secret_resource(account, region, secret) == f"{secret}-??????"
+    assert arn.secret_resource(account, region, f"{secret}-AbCdEf") == f"{secret}-AbCdEf"
+    assert arn.secret_resource(account, region, f"{secret}-AbCdEf:key::") == f"{secret}-AbCdEf"
+    assert arn.secret_resource(account, region, f"{secret}:key::") == f"{secret}-??????"
     assert arn.role_arn(account, region, "task-role") == "arn:aws:iam::999999999999:role/task-role"
     assert arn.role_arn(account, "cn-north-1", "/x/r") == "arn:aws-cn:iam::999999999999:role/x/r"
     assert arn.log_group_arn(account, region, "/a/b") == "arn:aws:logs:ap-northeast-1:999999999999:log-group:/a/b"
     assert arn.bucket_arn(region, "logs") == "arn:aws:s3:::logs"
     assert arn.bucket_arn("us-gov-west-1", "logs", "qa/*") == "arn:aws-us-gov:s3:::logs/qa/*"
     assert arn.repository_arn(account, region, "a/b") == "arn:aws:ecr:ap-northeast-1:999999999999:repository/a/b"
-    assert arn.cluster_arn(account, region, "c") == "arn:aws:ecs:ap-northeast-1:999999999999:cluster/c"
-    assert arn.service_arn(account, region, "c", "s") == "arn:aws:ecs:ap-northeast-1:999999999999:service/c/s"
     managed = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
     assert arn.managed_policy_arn(region, vocabulary.EXECUTION_ROLE_POLICY) == managed
 
@@ -498,6 +492,38 @@ def test_an_arn_is_taken_apart_and_put_together_again() -> None:
     assert str(parsed) == text
 
 
+SECRET = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:shop/x-AbCdEf"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (SECRET, (SECRET, "", "", "")),
+        (f"{SECRET}:key::", (SECRET, "key", "", "")),
+        (f"{SECRET}::AWSPREVIOUS:", (SECRET, "", "AWSPREVIOUS", "")),
+        (f"{SECRET}:::0123", (SECRET, "", "", "0123")),
+        (f"{SECRET}:key", None),
+        (f"{SECRET}:key:", None),
+        (f"{SECRET}:a:b:c:d", None),
+        ("arn:aws:secretsmanager:eu-west-1:999999999999:secret:", None),
+        ("arn:aws:ssm:eu-west-1:999999999999:parameter/x", None),
+        ("shop/x", None),
+    ],
+)
+def test_the_form_of_ecs_is_taken_apart(text: str, parts: tuple[str, ...] | None) -> None:
+    assert arn.parse_secret(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "complete"),
+    [("x-AbCdEf", True), ("x-123456", True), ("x", False), ("x-AbCdE", False), ("x-AbCdEfg", False)],
+)
+def test_an_arn_is_complete_with_its_six_characters(name: str, complete: bool) -> None:
+    parsed = arn.parse_secret(f"arn:aws:secretsmanager:eu-west-1:999999999999:secret:{name}")
+    assert parsed is not None
+    assert parsed.complete is complete
+
+
 @pytest.mark.parametrize(
     "text", ["", "arn", "arn:aws:s3", "/chuoi/qa/key", "arn::s3:::x", "arn:aws:s3:::", "x:aws:s3:::y"]
 )
@@ -513,3 +539,4 @@ def test_images_of_ecr_are_recognised() -> None:
     )
     assert arn.parse_ecr("public.ecr.aws/nginx/nginx:1.30") is None
     assert arn.parse_ecr("nginx:alpine") is None
+    assert arn.parse_ecr("999999999999.dkr.ecr.cn-north-1.amazonaws.com/app") is None  # not the partition's host

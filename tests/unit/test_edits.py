@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from chuoigen.fix import Edit, Insert, Remove, Rename, Replace, Uncomment
 from chuoigen.yaml.document import Document, parse
-from chuoigen.yaml.edits import Edit, EditRefusedError, Insert, Remove, Rename, Replace, Uncomment, edited, replacements
+from chuoigen.yaml.edits import EditRefusedError, edited, replacements
 from chuoigen.yaml.writing import written
 
 if TYPE_CHECKING:

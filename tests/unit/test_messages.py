@@ -18,6 +18,7 @@ CATALOGUES = {
         },
         "choice": "one of {names:quoted or}, not {other}; { ssm: /path } and {{container}} stay",
         "nested": "it {fault}",
+        "reason": {"message": "because {cause}", "help": "so: {cause:help}"},
         "fault": "has {max} characters",
         "timeout": "{stop_timeout!k} is {seconds} s",
     },
@@ -83,6 +84,10 @@ def test_an_argument_is_never_read_as_a_template() -> None:
 )
 def test_an_argument_may_be_a_message_or_a_key(argument: Argument, text: str) -> None:
     assert ENGLISH.text(say("nested", fault=argument)) == text
+
+
+def test_a_message_may_pass_on_the_help_of_an_argument() -> None:
+    assert ENGLISH.help(say("reason", cause=PORT)) == "so: write another ports"
 
 
 def test_keys_are_in_the_words_of_the_file() -> None:

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from chuoigen import templating
+from chuoigen.recipes.fluentd.quoting import fluentd
+from chuoigen.recipes.nginx.quoting import nginx
 from chuoigen.templating import to_json, to_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -118,7 +120,7 @@ def test_json_refuses_nan_and_sets() -> None:
     ],
 )
 def test_nginx_writes_one_parameter(text: object, written: str) -> None:
-    assert templating.nginx(text) == written
+    assert nginx(text) == written
 
 
 def nginx_reads(token: str) -> str:
@@ -134,14 +136,14 @@ def nginx_reads(token: str) -> str:
 @given(line_of("$"))
 @example("\\t\\n\\\\")
 def test_nginx_reads_any_text_back(text: str) -> None:
-    assert nginx_reads(templating.nginx(text)) == text
+    assert nginx_reads(nginx(text)) == text
 
 
 def test_nginx_refuses_what_it_cannot_write() -> None:
     with pytest.raises(ValueError, match=r'no way to write a literal "\$": \'a\$b\''):
-        templating.nginx("a$b")
+        nginx("a$b")
     with pytest.raises(ValueError, match=r"nginx\.conf cannot hold line ends"):
-        templating.nginx("a\nb")
+        nginx("a\nb")
 
 
 # --- Dockerfile
@@ -200,13 +202,13 @@ def test_dockerfile_json_is_the_exec_form() -> None:
     ],
 )
 def test_fluentd_writes_a_literal(text: str, written: str) -> None:
-    assert templating.fluentd(text) == written
+    assert fluentd(text) == written
 
 
 @given(texts.filter(lambda text: "\0" not in text))
 @example("\\#{x}")
 def test_fluentd_reads_any_text_back_and_runs_no_ruby(text: str) -> None:
-    literal = templating.fluentd(text)
+    literal = fluentd(text)
     assert "\n" not in literal
     tokens = re.findall(r'\\.|#\{|[^"\\]', literal[1:-1])
     assert "".join(tokens) == literal[1:-1]
@@ -217,7 +219,7 @@ def test_fluentd_reads_any_text_back_and_runs_no_ruby(text: str) -> None:
 
 def test_fluentd_refuses_nul() -> None:
     with pytest.raises(ValueError, match="NUL"):
-        templating.fluentd("\0")
+        fluentd("\0")
 
 
 # --- Markdown
@@ -314,9 +316,9 @@ def test_xml_refuses_control_characters(text: str) -> None:
     "quote",
     [
         templating.sh,
-        templating.nginx,
+        nginx,
         templating.dockerfile,
-        templating.fluentd,
+        fluentd,
         templating.md,
         templating.code,
         templating.xml,

@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import arn, names
+from chuoigen.messages import Texts
+from chuoigen.provenance import keyed
 from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.answers import BaseUse, Permission, Shipper, UnknownVersion, VolumeUse
 from chuoigen.recipes.fluentd import facts
@@ -17,11 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chuoigen.lint.rule import Rule
+    from chuoigen.messages import Message
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.model import Plan
     from chuoigen.spec import Spec
     from chuoigen.spec.container import Container
     from chuoigen.yaml.document import KeyPath
+
+_say = Texts(__name__)
 
 
 class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
@@ -37,7 +43,6 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
         }
     )
     icon = "lines"
-    judged = (("base",), ("s3_plugin",), ("state",), ("s3", "bucket"), ("s3", "region"))
 
     def owner(self, build: FluentdBuild) -> str | None:
         """Give the image's own user, unless the image drops root by itself."""
@@ -47,10 +52,9 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
     def volumes(self, container: Container, build: FluentdBuild) -> Iterable[VolumeUse]:
         """Read the tailed volumes, and write the state."""
         for volume in build.tail:
-            yield VolumeUse(volume, ("build", "tail", volume), writes=False, what="tails its files")
+            yield VolumeUse(volume, ("build", "tail", volume), writes=False, what=_say("tails"))
         if build.state is not None:
-            what = "keeps its buffer and position files there"
-            yield VolumeUse(build.state, ("build", "state"), writes=True, what=what)
+            yield VolumeUse(build.state, ("build", "state"), writes=True, what=_say("state"))
 
     def tails(self, build: FluentdBuild) -> Mapping[str, str]:
         return build.tail
@@ -71,18 +75,19 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
 
     def environment(self, spec: Spec, build: FluentdBuild, *, by_name: bool) -> Mapping[str, str]:
         """Say where the lines go, so that one image serves every stage."""
-        return {"S3_BUCKET": build.s3.bucket, "S3_REGION": build.s3.region or spec.aws.region}
+        texts = {"S3_BUCKET": lambda: build.s3.bucket, "S3_REGION": lambda: build.s3.region or spec.aws.region}
+        return keyed(texts, lambda name: texts[name]())
 
     def bases(self, build: FluentdBuild, made: FluentdPlan) -> Iterable[BaseUse]:
         """Give the one base."""
         own = build.base is not None
-        newer = "" if own else f'write a newer fluentd, such as "{facts.DEFAULT}"'
+        newer = None if own else _say("newer", version=facts.DEFAULT)
         yield BaseUse("base" if own else "version", facts.known(made.base.image), written=own, newer=newer)
 
-    def scratch(self, container: Container, build: FluentdBuild, made: FluentdPlan) -> Mapping[str, str]:
+    def scratch(self, container: Container, build: FluentdBuild, made: FluentdPlan) -> Mapping[str, Message]:
         """Lock and compress in /tmp; keep the buffer beside it where no volume is named."""
-        state = {made.state: "fluentd keeps its buffer"} if build.state is None else {}
-        return {"/tmp": "fluentd makes its lock and compresses", **state}  # noqa: S108  a path in a container
+        state = {made.state: _say("buffer")} if build.state is None else {}
+        return {"/tmp": _say("scratch"), **state}  # noqa: S108  a path in a container
 
     def shipper(self, build: FluentdBuild, made: FluentdPlan) -> Shipper:
         """Say how long the buffer takes to be sent."""
@@ -104,7 +109,7 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
     ) -> Iterable[Permission]:
         """Write objects below the prefix, and nothing else."""
         objects = arn.bucket_arn(region, container.environment.get("S3_BUCKET", ""), f"{made.prefix}*")
-        why = f"writes to the bucket {build.s3.bucket}"
+        why = _say("writes", bucket=build.s3.bucket)
         yield Permission("WriteLogs", ("s3:PutObject",), (objects,), ("s3",), why)
 
     def render(self, plan: Plan, container: ContainerPlan, made: FluentdPlan) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from chuoigen.aws import limits
+from chuoigen.aws import defaults
 from chuoigen.plan.naming import prefix_of
 from chuoigen.plan.recipes import Base, BuildPlan
 from chuoigen.recipes.fluentd import facts
@@ -64,7 +64,7 @@ def fluentd_plan(asked: Asked[FluentdBuild]) -> FluentdPlan:
     build, container = asked.build, asked.container
     entry = facts.image(build.version) or facts.IMAGES[facts.DEFAULT]
     base = facts.known(build.base) if build.base else entry.base
-    stop = container.stop_timeout or limits.DEFAULT_STOP_TIMEOUT_S
+    stop = container.stop_timeout or defaults.STOP_TIMEOUT_S.value
     state = asked.mount_of(build.state or "") or "/fluentd/state"
     room = max(1, (stop - FLUSH_MARGIN_S) * UPLOAD_MIB_PER_SECOND)
     total = build.buffer.total_limit or min(CHUNKS_DEFAULT_MIB, room)

@@ -5,72 +5,55 @@ import re
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Finding, Rule, Subject, of_recipe
+from chuoigen.messages import Texts
 from chuoigen.recipes.fluentd.language import FluentdBuild
-from chuoigen.spec.container import Container
-from chuoigen.yaml.document import KeyPath
+from chuoigen.recipes.fluentd.planning import FluentdPlan
+
+_say = Texts(__name__)
 
 # out_s3 and IAM have no escape for their placeholders, IAM none that reads well for its wildcards.
-_PREFIX_FAULTS = (
-    (r"\$\{", 'fluentd and IAM would take "${" in it for a placeholder'),
-    (r"%\{", 'fluentd would take "%{" in it for a placeholder'),
-    (r"[*?]", '"*" and "?" in it would let the task role write elsewhere'),
-)
+_PREFIX_FAULTS = {"placeholder": r"\$\{", "expression": r"%\{", "wildcard": r"[*?]"}
 # Dates in names are usual: in_tail formats these with the time (Ruby's strftime), and knows %% for the sign itself.
 _STRAY_PERCENT = r"%(?![YCymdjHIMSGgVUWuwaAbBe])"
 _GEM_VERSION = r"(?:(?:=|!=|>|<|>=|<=|~>) *)?\d+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?"
 
 
-def _fluentds(subject: Subject) -> Iterator[tuple[str, Container, FluentdBuild]]:
-    for name, container in subject.spec.containers.items():
-        if isinstance(container.build, FluentdBuild):
-            yield name, container, container.build
-
-
 def _prefix(subject: Subject) -> Iterator[Finding]:
-    for name, _, build in _fluentds(subject):
+    for name, path, build, _ in of_recipe(subject, FluentdBuild, FluentdPlan):
         prefix = build.s3.prefix or ""
-        fault = next((words for expression, words in _PREFIX_FAULTS if re.search(expression, prefix)), None)
+        fault = next((fault for fault, expression in _PREFIX_FAULTS.items() if re.search(expression, prefix)), None)
         if fault:
-            yield Finding(
-                ("containers", name, "build", "s3", "prefix"),
-                f'the prefix "{prefix}" of container "{name}" would not stay as it is: {fault}',
-                "write it out: letters, digits and slashes",
-            )
+            why = _say(f"object-prefix.{fault}")
+            yield Finding((*path, "s3", "prefix"), _say("object-prefix", prefix=prefix, container=name, why=why))
 
 
-def _pattern_faults(name: str, container: Container, build: FluentdBuild) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield path, fault and remedy of each pattern that means other files than it seems to, and of mounts that do."""
-    for volume, pattern in build.tail.items():
-        path: KeyPath = ("containers", name, "build", "tail", volume)
-        remedy = "write one pattern of files in the volume, such as *.log"
-        if pattern.startswith("/") or posixpath.normpath(pattern).split("/")[0] == "..":
-            yield path, f'pattern "{pattern}" leaves the volume "{volume}"', remedy
-        elif "," in pattern:
-            yield path, f'fluentd splits pattern "{pattern}" at its comma, and looks for the rest elsewhere', remedy
-        elif re.search(_STRAY_PERCENT, pattern.replace("%%", "")):
-            yield path, f'fluentd formats pattern "{pattern}" with the time: a lone "%" does not stay', "write %%"
-        mount = container.mounts.get(volume)
-        if mount is not None and re.search("[,%*]", mount.path):
-            where = ("containers", name, "mounts", volume, "path")
-            message = f'fluentd would not read "{mount.path}" as it is: it splits at commas, formats % and expands *'
-            yield where, message, "mount the volume at a path of letters, digits, hyphens and slashes"
+def _fault(pattern: str) -> str:
+    """Say how a pattern means other files than it seems to; "" for one that does not."""
+    if pattern.startswith("/") or posixpath.normpath(pattern).split("/")[0] == "..":
+        return "outside"
+    if "," in pattern:
+        return "comma"
+    return "percent" if re.search(_STRAY_PERCENT, pattern.replace("%%", "")) else ""
 
 
 def _pattern(subject: Subject) -> Iterator[Finding]:
-    for name, container, build in _fluentds(subject):
-        for path, fault, remedy in _pattern_faults(name, container, build):
-            yield Finding(path, fault, remedy)
+    for name, path, build, _ in of_recipe(subject, FluentdBuild, FluentdPlan):
+        for volume, pattern in build.tail.items():
+            fault = _fault(pattern)
+            if fault:
+                words = _say(f"tail-pattern.{fault}", pattern=pattern, volume=volume)
+                yield Finding((*path, "tail", volume), words)
+            mount = subject.spec.containers[name].mounts.get(volume)
+            if mount is not None and re.search("[,%*]", mount.path):
+                where = ("containers", name, "mounts", volume, "path")
+                yield Finding(where, _say("tail-pattern.mount", path=mount.path))
 
 
 def _plugin_version(subject: Subject) -> Iterator[Finding]:
-    for name, _, build in _fluentds(subject):
+    for _, path, build, _ in of_recipe(subject, FluentdBuild, FluentdPlan):
         if build.s3_plugin is not None and not re.fullmatch(_GEM_VERSION, build.s3_plugin):
-            yield Finding(
-                ("containers", name, "build", "s3_plugin"),
-                f'"{build.s3_plugin}" is not a version of fluent-plugin-s3',
-                'write a number, such as "1.8.3", or delete the key',
-            )
+            yield Finding((*path, "s3_plugin"), _say("plugin-version-format", version=build.s3_plugin))
 
 
 RULES: tuple[Rule, ...] = (

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chuoigen.recipes import dockerfiles
+from chuoigen.recipes.fluentd.quoting import fluentd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.recipes.fluentd.planning import FluentdPlan
 
 _SUPERUSER = {"0", "root", "0:0", "root:root"}
@@ -19,7 +21,7 @@ _SUPERUSER = {"0", "root", "0:0", "root:root"}
 
 def texts(plan: Plan, container: ContainerPlan, made: FluentdPlan) -> Mapping[str, str]:
     """Return the texts of the files by name; ValueError for a prefix that fluentd would not leave as it is."""
-    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made)
+    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, filters={"fluentd": fluentd})
     folders = dict.fromkeys((made.buffer_path, *(posixpath.dirname(tail.position_file) for tail in made.tails)))
     superuser = made.user in _SUPERUSER
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from chuoigen.messages import Texts
 from chuoigen.plan.references import LOOPBACK
 from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.answers import BaseUse, VolumeUse
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chuoigen.lint.rule import Rule
+    from chuoigen.messages import Message
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.model import Plan
     from chuoigen.spec import Spec
     from chuoigen.spec.container import Container
     from chuoigen.yaml.document import KeyPath
+
+_say = Texts(__name__)
 
 
 class Nginx(Recipe[NginxBuild, NginxPlan]):
@@ -38,16 +43,19 @@ class Nginx(Recipe[NginxBuild, NginxPlan]):
     )
     icon = "proxy"
     needs_port = True
-    judged = (("base",), ("static",), ("upstream",))
 
     def volumes(self, container: Container, build: NginxBuild) -> Iterable[VolumeUse]:
         """Read the document root."""
         if build.static is not None:
-            yield VolumeUse(build.static, ("build", "static"), writes=False, what="serves its files")
+            yield VolumeUse(build.static, ("build", "static"), writes=False, what=_say("serves"))
 
     def upstreams(self, build: NginxBuild) -> Mapping[KeyPath, str]:
         """Name the one upstream."""
         return {} if build.upstream is None else {("upstream",): build.upstream}
+
+    def request_timeouts(self, build: NginxBuild) -> Mapping[KeyPath, int]:
+        """Give the time that the upstream has for an answer."""
+        return {} if build.upstream is None else {("timeout",): build.timeout}
 
     def plan(self, asked: Asked[NginxBuild]) -> NginxPlan:
         return nginx_plan(asked)
@@ -68,9 +76,9 @@ class Nginx(Recipe[NginxBuild, NginxPlan]):
         pinned = facts.DEFAULT if "nginx" in made.base.image else ""
         yield BaseUse("base" if own else "recipe", facts.known(made.base.image), written=own, pinned=pinned)
 
-    def scratch(self, container: Container, build: NginxBuild, made: NginxPlan) -> Mapping[str, str]:
+    def scratch(self, container: Container, build: NginxBuild, made: NginxPlan) -> Mapping[str, Message]:
         """Keep the process id and request bodies where no root is needed."""
-        return {"/tmp": "nginx keeps its process id and request bodies"}  # noqa: S108  a path in a container
+        return {"/tmp": _say("scratch")}  # noqa: S108  a path in a container
 
     def render(self, plan: Plan, container: ContainerPlan, made: NginxPlan) -> Mapping[str, str]:
         from chuoigen.recipes.nginx.writing import texts

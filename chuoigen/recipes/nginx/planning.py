@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuoigen.aws import limits
+from chuoigen.aws import defaults
+from chuoigen.aws.limits import HTTP_PORT
+from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
 from chuoigen.plan.recipes import Base, BuildPlan
 from chuoigen.plan.references import first_port
 from chuoigen.recipes.nginx import facts
@@ -51,18 +53,18 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
     check = container.healthcheck
     wanted = balancer.health_check.path if balancer and behind and balancer.health_check else None
     limit = container.ulimits.get("nofile")
-    nofile = limit.soft if limit and limit.soft > 1 else limits.DEFAULT_NOFILE
+    nofile = limit.soft if limit and limit.soft > 1 else defaults.NOFILE.value
     root = asked.mount_of(build.static)
     health = wanted or (check.http if check else None)
     front_page = health == "/" and upstream is None and root is not None  # a file answers for itself
-    workers = max(1, spec.task.cpu // 1024)
-    idle = balancer.idle_timeout if balancer and behind else limits.DEFAULT_ALB_IDLE_TIMEOUT_S
+    workers = max(1, spec.task.cpu // CPU_UNITS_PER_VCPU)
+    idle = balancer.idle_timeout if balancer and behind else defaults.IDLE_TIMEOUT_S.value
     return NginxPlan(
         base=Base(base.image, base.package_manager),
         packages=entry.packages if entry else ("curl", "tzdata"),
-        port=first_port(container) or 80,
+        port=first_port(container) or HTTP_PORT,
         upstream=build.upstream if upstream else None,
-        upstream_port=(first_port(upstream) or 80) if upstream else None,
+        upstream_port=(first_port(upstream) or HTTP_PORT) if upstream else None,
         root=root,
         health_path=None if front_page else health,
         workers=workers,

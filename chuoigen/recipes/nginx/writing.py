@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chuoigen.recipes import dockerfiles
+from chuoigen.recipes.nginx.quoting import nginx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.recipes.nginx.planning import NginxPlan
 
 SHUTDOWN_MARGIN_S = 5
@@ -19,7 +21,7 @@ SHUTDOWN_MARGIN_S = 5
 
 def texts(plan: Plan, container: ContainerPlan, made: NginxPlan) -> Mapping[str, str]:
     """Return the texts of the files by name."""
-    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made)
+    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, filters={"nginx": nginx})
     return {
         ".dockerignore": files.text("dockerignore.j2", sent=("entrypoint.sh", "nginx.conf")),
         "Dockerfile": files.text("Dockerfile.j2", prepared=made.directories),

@@ -6,6 +6,7 @@ import posixpath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from chuoigen.messages import Texts
 from chuoigen.plan.volumes import APP_UID
 from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.answers import BaseUse, Reading, Sources, UnknownVersion, VolumeUse, Words
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chuoigen.lint.rule import Rule
+    from chuoigen.messages import Message
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.model import Plan
     from chuoigen.spec.container import Container
     from chuoigen.yaml.document import KeyPath
+
+_say = Texts(__name__)
 
 
 class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
@@ -36,7 +41,6 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
         }
     )
     publishes = True
-    judged = (("builder",), ("runtime",), ("release_name",))
     reserved_arguments = (dockerfiles.GENERATED,)
     reading = Reading(texts=("config/**/*.exs",))  # what stands in them is evaluated when the image is built
 
@@ -47,8 +51,7 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
     def volumes(self, container: Container, build: PhoenixBuild) -> Iterable[VolumeUse]:
         """Write the static files."""
         if container.publish is not None and container.publish.static is not None:
-            what = "copies its static files there"
-            yield VolumeUse(container.publish.static, ("publish", "static"), writes=True, what=what)
+            yield VolumeUse(container.publish.static, ("publish", "static"), writes=True, what=_say("publishes"))
 
     def unknown_versions(self, build: PhoenixBuild) -> Iterable[UnknownVersion]:
         """Judge the version where not both images are written; one without releases has a rule of its own."""
@@ -63,7 +66,7 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
     def words(self, build: PhoenixBuild) -> Iterable[Words]:
         """Give the script, which stands behind `npm run`."""
         if build.assets is not None and build.assets.script is not None:
-            yield Words(("assets", "script"), "script", build.assets.script)
+            yield Words(("assets", "script"), build.assets.script)
 
     def plan(self, asked: Asked[PhoenixBuild]) -> PhoenixPlan:
         return phoenix_plan(asked)
@@ -90,7 +93,7 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
 
     def bases(self, build: PhoenixBuild, made: PhoenixPlan) -> Iterable[BaseUse]:
         """Give both stages."""
-        newer = f'write a newer Elixir, such as "{facts.DEFAULT_ELIXIR}"'
+        newer = _say("newer", version=facts.DEFAULT_ELIXIR)
         for key, written, base in (
             ("builder", build.builder, made.builder),
             ("runtime", build.runtime, made.runtime),
@@ -100,15 +103,15 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
             elif not facts.unpictured(build):
                 yield BaseUse("elixir", facts.known(base.image), written=False, stage=key, newer=newer)
 
-    def scratch(self, container: Container, build: PhoenixBuild, made: PhoenixPlan) -> Mapping[str, str]:
+    def scratch(self, container: Container, build: PhoenixBuild, made: PhoenixPlan) -> Mapping[str, Message]:
         """Write the configuration of the release at its start, where its variable says or where it usually is."""
         if made.release == "mix":
             release = container.environment.get("RELEASE_TMP")
             folder = (release.value if release else None) or "/tmp"  # noqa: S108  a path in a container
-            return {folder: "a release writes its configuration when it starts"}
+            return {folder: _say("scratch")}
         mutable = container.environment.get("RELEASE_MUTABLE_DIR")
         folder = (mutable.value if mutable else None) or f"{made.root}/var"
-        return {folder: "a release of distillery writes its configuration when it starts"}
+        return {folder: _say("scratch-distillery")}
 
     def render(self, plan: Plan, container: ContainerPlan, made: PhoenixPlan) -> Mapping[str, str]:
         from chuoigen.recipes.phoenix.writing import texts

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chuoigen.diagnostics import Related, Severity, Span
 from chuoigen.lint.rule import Finding, Rule, Subject, of_recipe
-from chuoigen.messages import verbatim
+from chuoigen.messages import Texts
 from chuoigen.recipes.phoenix import facts
 from chuoigen.recipes.phoenix.language import PhoenixBuild
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
@@ -19,6 +19,8 @@ _READS = rf"System\.(?:get_env|fetch_env!?)\s*\(?\s*{_NAME}|{_NAME}\s*\|>\s*Syst
 _RELEASE_NAME = "[a-z][a-z0-9_]*"
 _RUN_TIME_FILES = ("runtime.exs", "releases.exs")
 """Evaluated when the release starts: since Elixir 1.11, and in 1.9 and 1.10."""
+
+_say = Texts(__name__)
 
 
 def _run_time(subject: Subject, name: str) -> dict[str, KeyPath]:
@@ -46,18 +48,13 @@ def _compile_time(subject: Subject) -> Iterator[Finding]:
         for file, text in subject.project.texts.items():
             if _compiled(file, build.context, stage or ""):
                 for variable, span in _reads(file, text):
-                    message = f"{variable} is read here, when the image is built"
-                    places.setdefault(variable, []).append(Related(span, verbatim(message)))
+                    note = _say("compile-time-variable.note", variable=variable)
+                    places.setdefault(variable, []).append(Related(span, note))
         for variable, path in variables.items():
             if variable in places:
-                yield Finding(
-                    path,
-                    f'"{variable}" is set when container "{name}" starts, '
-                    f"and {places[variable][0].span.file} has read it when the image was built",
-                    "read it in config/runtime.exs, which is evaluated at each start",
-                    on_key=path[0] == "containers",
-                    elsewhere=tuple(places[variable]),
-                )
+                file = places[variable][0].span.file
+                words = _say("compile-time-variable", variable=variable, container=name, file=file)
+                yield Finding(path, words, on_key=path[0] == "containers", elsewhere=tuple(places[variable]))
 
 
 def _compiled(file: str, context: str, stage: str) -> bool:
@@ -85,32 +82,21 @@ def _reads(file: str, text: str) -> Iterator[tuple[str, Span]]:
 def _unsupported_release(subject: Subject) -> Iterator[Finding]:
     for _, path, build, _ in of_recipe(subject, PhoenixBuild, PhoenixPlan):
         if facts.without_release(build):
-            yield Finding(
-                (*path, "elixir"),
-                f"Elixir {build.elixir} has no `mix release`, which came with 1.9",
-                "write release: distillery, or a newer Elixir",
-            )
+            yield Finding((*path, "elixir"), _say("unsupported-release", version=build.elixir))
 
 
 def _archived_distillery(subject: Subject) -> Iterator[Finding]:
     for _, path, build, _ in of_recipe(subject, PhoenixBuild, PhoenixPlan):
         if build.release == "distillery" and facts.numbers(build.elixir) >= facts.MIX_RELEASES_SINCE:
-            yield Finding(
-                (*path, "release"),
-                f"distillery is archived, and Elixir {build.elixir} makes releases by itself",
-                "write release: mix, and move the run-time configuration to config/runtime.exs",
-            )
+            yield Finding((*path, "release"), _say("archived-distillery", version=build.elixir))
 
 
 def _release_name(subject: Subject) -> Iterator[Finding]:
     for name, path, build, plan in of_recipe(subject, PhoenixBuild, PhoenixPlan):
         if not re.fullmatch(_RELEASE_NAME, plan.release_name):
-            called = "is" if build.release_name is not None else "would be"
-            yield Finding(
-                (*path, "release_name"),
-                f'the release of container "{name}" {called} called "{plan.release_name}", which mix refuses',
-                "write release_name: small letters, digits and underscores, a letter first",
-            )
+            form = "derived" if build.release_name is None else "written"
+            words = _say(f"release-name-format.{form}", container=name, name=plan.release_name)
+            yield Finding((*path, "release_name"), words)
 
 
 RULES: tuple[Rule, ...] = (

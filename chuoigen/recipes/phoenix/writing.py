@@ -12,13 +12,14 @@ from chuoigen.recipes import dockerfiles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.recipes.phoenix.planning import PhoenixPlan
 
 
 def texts(plan: Plan, container: ContainerPlan, made: PhoenixPlan) -> Mapping[str, str]:
     """Return the texts of the files by name."""
-    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, made.argument_defaults)
+    files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, defaults=made.argument_defaults)
     node = _installs_node(made)
     return {
         "Dockerfile": files.text(

@@ -1,0 +1,84 @@
+"""ARNs that become a Resource of a policy: IAM reads patterns in them, and a secret's has six characters at its end."""
+
+import re
+from collections.abc import Iterator
+
+from chuoigen.aws import arn
+from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import each
+from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import Texts
+from chuoigen.spec.values import WrittenArgument, WrittenSecret
+from chuoigen.yaml.document import KeyPath
+
+_PATTERN = r"[*?]|\$\{"
+# Six characters at random are of lower case alone once in 190 times; words such as -secret are.
+_WORD = r"-[a-z]{6}$"
+_say = Texts(__name__)
+
+
+def _secrets(subject: Subject) -> Iterator[tuple[KeyPath, WrittenSecret | WrittenArgument]]:
+    """Yield what names a secret: variables, options of log drivers, build arguments."""
+    for name, container in subject.spec.containers.items():
+        path: KeyPath = ("containers", name)
+        for variable, secret in container.secrets.items():
+            yield (*path, "secrets", variable), secret
+        for option, secret in (container.logs.secret_options if container.logs else {}).items():
+            yield (*path, "logs", "secret_options", option), secret
+        for argument, written in (container.build.args if container.build else {}).items():
+            yield (*path, "build", "args", argument), written
+    for option, secret in (subject.spec.logs.secret_options if subject.spec.logs else {}).items():
+        yield ("logs", "secret_options", option), secret
+
+
+def _of_secrets_manager(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    for path, secret in _secrets(subject):
+        if secret.secrets_manager is not None:
+            yield (*path, "secrets_manager"), secret.secrets_manager
+    for name, container in subject.spec.containers.items():
+        if container.registry_credentials is not None:
+            path = ("containers", name, "registry_credentials", "secrets_manager")
+            yield path, container.registry_credentials.secrets_manager
+
+
+def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each text that may be an ARN and stands in a policy, by its path."""
+    yield from _of_secrets_manager(subject)
+    for path, secret in _secrets(subject):
+        if secret.ssm is not None:
+            yield (*path, "ssm"), secret.ssm
+    for name, container in subject.spec.containers.items():
+        for index, file in enumerate(container.env_files):
+            yield ("containers", name, "env_files", index), file
+    for key in ("execution_role", "role"):
+        role = getattr(subject.spec.task, key)
+        if role is not None:
+            yield ("task", key), role
+    for name, volume in subject.spec.volumes.items():
+        if volume.ebs is not None and volume.ebs.role is not None:
+            yield ("volumes", name, "ebs", "role"), volume.ebs.role
+
+
+@each(_granted)
+def _pattern(path: KeyPath, written: str) -> Iterator[Finding]:
+    found = re.search(_PATTERN, written)
+    if found and written.startswith("arn:"):
+        yield Finding(path, _say("pattern-in-arn", characters=found[0]))
+
+
+@each(_of_secrets_manager)
+def _partial(path: KeyPath, written: str) -> Iterator[Finding]:
+    parsed = arn.parse_secret(written)
+    if parsed is None or re.search(_PATTERN, written):
+        return
+    name = parsed.arn.rpartition(":")[2]
+    if not parsed.complete:
+        yield Finding(path, _say("partial-secret-arn", name=name))
+    elif re.search(_WORD, parsed.arn):
+        yield Finding(path, _say("partial-secret-arn.perhaps", name=name, end=name[-7:]))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("CG628", "pattern-in-arn", Severity.ERROR, _pattern),
+    Rule("CG629", "partial-secret-arn", Severity.WARNING, _partial),
+)

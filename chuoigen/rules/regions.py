@@ -1,0 +1,57 @@
+"""Regions and time zones that are written in the right form and do not exist."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+
+from chuoigen import recipes
+from chuoigen.aws import names
+from chuoigen.aws.regions import PARTITIONS
+from chuoigen.diagnostics import Severity
+from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.messages import Message, Texts
+from chuoigen.yaml.document import KeyPath
+
+_FORM = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
+_say = Texts(__name__)
+
+
+def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    yield ("aws", "region"), subject.spec.aws.region
+    for name, container in subject.spec.containers.items():
+        for kind, text, key in recipes.of(container.build).names(container.build):
+            if kind is names.Kind.REGION:
+                yield ("containers", name, "build", *key), text
+
+
+def _region(subject: Subject) -> Iterator[Finding]:
+    known = [region for partition in PARTITIONS.values() for region in partition.regions]
+    for path, region in _regions(subject):
+        if region not in known and not names.violation(names.Kind.REGION, region):
+            checked = max(partition.checked for partition in PARTITIONS.values())
+            yield Finding(path, _unknown("unknown-region", region, known, checked))
+
+
+def _time_zone(subject: Subject) -> Iterator[Finding]:
+    zone = subject.spec.timezone
+    if zone == "UTC" or not re.fullmatch(_FORM, zone):
+        return
+    from chuoigen.aws.time_zones import CHECKED, TIME_ZONES  # a long list that most runs do without
+
+    if zone not in TIME_ZONES:
+        yield Finding(("timezone",), _unknown("unknown-time-zone", zone, TIME_ZONES, CHECKED))
+
+
+def _unknown(rule: str, written: str, known: Iterable[str], checked: str) -> Message:
+    """Say that a name is not listed, and which one was probably meant."""
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(written.lower(), by_lower, n=1, cutoff=0.75)
+    if close:
+        return _say(f"{rule}.close", written=written, meant=by_lower[close[0]])
+    return _say(rule, written=written, checked=checked)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("CG839", "unknown-region", Severity.WARNING, _region),
+    Rule("CG840", "unknown-time-zone", Severity.ERROR, _time_zone),
+)

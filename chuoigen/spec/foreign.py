@@ -1,0 +1,81 @@
+"""Words that others have for keys of the language: docker compose, ECS, and what a key was called before.
+
+A word stands in its snake_case form, so that `portMappings` and `port_mappings` are one; a key that is the language's
+own in another spelling needs no entry.
+"""
+
+import re
+
+SAME: dict[str, dict[str, str]] = {
+    "Spec": {"services": "containers"},
+    "Aws": {"account_id": "account", "region_name": "region"},
+    "Task": {
+        "execution_role_arn": "execution_role",
+        "task_execution_role": "execution_role",
+        "task_role": "role",
+        "task_role_arn": "role",
+    },
+    "Container": {
+        "docker_labels": "labels",
+        "entry_point": "entrypoint",
+        "firelens_configuration": "firelens",
+        "health_check": "healthcheck",
+        "init_process_enabled": "init",
+        "log_configuration": "logs",
+        "logging": "logs",
+        "mem_limit": "memory",
+        "mem_reservation": "memory_reservation",
+        "port_mappings": "ports",
+        "read_only_root_filesystem": "read_only",
+        "readonly_root_filesystem": "read_only",
+        "readonly_rootfs": "read_only",
+        "stop_grace_period": "stop_timeout",
+        "working_directory": "working_dir",
+    },
+    "Port": {"container_port": "container", "host_port": "host", "published": "host", "target": "container"},
+    "Mount": {"container_path": "path", "target": "path"},
+    "Healthcheck": {"test": "command"},
+    "Logs": {"log_driver": "driver", "opts": "options"},
+    "WrittenUlimit": {"hard_limit": "hard", "soft_limit": "soft"},
+    "WrittenRestart": {"restart_attempt_period": "attempt_period"},
+    "RegistryCredentials": {"credentials_parameter": "secrets_manager"},
+    "WrittenVolume": {"efs_volume_configuration": "efs"},
+    "Efs": {"access_point_id": "access_point", "file_system_id": "file_system", "filesystem_id": "file_system"},
+    "Service": {
+        "count": "desired_count",
+        "deployment_configuration": "deployment",
+        "desired": "desired_count",
+        "enable_execute_command": "exec",
+    },
+    "Deployment": {"maximum_percent": "max_percent", "minimum_healthy_percent": "min_percent"},
+    "LoadBalancer": {"target_group_name": "target_group"},
+}
+"""By the model that has the key: words that take the same value, which `lint --fix` may therefore write as ours."""
+
+LIKE: dict[str, dict[str, str]] = {
+    "Spec": {"container_definitions": "containers"},
+    "Task": {"runtime_platform": "platform"},
+    "Container": {
+        "cap_drop": "capabilities",
+        "cpus": "cpu",
+        "env_file": "env_files",
+        "environment_files": "env_files",
+        "mount_points": "mounts",
+        "repository_credentials": "registry_credentials",
+        "restart_policy": "restart",
+        "system_controls": "sysctls",
+        "volumes": "mounts",
+    },
+    "Service": {
+        "assign_public_ip": "public_ip",
+        "capacity_provider_strategy": "capacity",
+        "deployment_circuit_breaker": "deployment",
+    },
+    "WrittenSecret": {"value_from": "ssm"},
+}
+"""Words for the same thing whose values are written in another way: they are named, and a person writes them."""
+
+
+def snake(word: str) -> str:
+    """Return a key in snake_case: `portMappings`, `port-mappings` and `Port Mappings` are port_mappings."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).lower()).strip("_")
