@@ -7,7 +7,7 @@ task has one set of groups for all its containers, so that what one of them may 
 from collections.abc import Iterable, Mapping
 
 from chuoigen import recipes
-from chuoigen.aws.limits import HTTP_PORT
+from chuoigen.aws.limits import CONTAINERS_MAX, HTTP_PORT
 from chuoigen.plan.model import ContainerPlan
 from chuoigen.plan.naming import prefix_of
 from chuoigen.plan.surroundings import GroupPlan, Reach, RulePlan
@@ -162,6 +162,8 @@ def _to_backends(spec: Spec, groups: tuple[GroupPlan, ...], containers: Mapping[
 
 
 def _inside(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterable[Reach]:
+    if len(containers) > CONTAINERS_MAX:
+        return  # no such task starts, and there are as many flows as pairs of containers
     meant = {(allow.source, allow.target) for allow in (spec.network.allow if spec.network else ())}
     for name, written in spec.containers.items():
         meant.update((name, upstream) for upstream in recipes.of(written.build).upstreams(written.build).values())

@@ -13,10 +13,10 @@ from chuoigen.yaml.document import KeyPath
 _RECOGNISED = (
     (r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b", "the id of an AWS access key"),
     (r"-----BEGIN [A-Z ]*PRIVATE KEY-----", "a private key"),
-    (r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:[^\s/@$<{]+@", "an address with a password in it"),
+    (r"(?<=[a-zA-Z0-9+.-])://[^\s/:@]*:[^\s/@$<{]+@", "an address with a password in it"),
     (r"\bgh[oprsu]_[A-Za-z0-9]{36}\b", "a GitHub token"),
     (r"\bxox[abprs]-[A-Za-z0-9-]{10,}", "a Slack token"),
-    (r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", "a JSON web token"),
+    (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", "a JSON web token"),
 )
 """What a secret is known by, with the words for it."""
 
@@ -28,7 +28,7 @@ _RANDOM_LENGTH = 32
 _RANDOM_BITS = 4.0
 """Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
 
-_INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-][^}]*)?\}"
+_INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-](?:[^}$]|\$(?!\{))*+)?\}"
 _REFERENCES = "{ ssm: /path/of/the/parameter } or { secrets_manager: name-or-arn }"
 _MOVE = f"put the value into a store, and write under secrets {_REFERENCES}"
 _ARGUMENT_HELP = (
