@@ -40,7 +40,7 @@ class TableFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-class PlanFormat(StrEnum):
+class DataFormat(StrEnum):
     """How the plan is printed."""
 
     TEXT = "text"
@@ -108,9 +108,24 @@ def lint(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
+    ] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
+    ] = False,
 ) -> None:
     """Check specs: everything that Fargate would refuse or that is known to fail, at the line that causes it."""
-    raise typer.Exit(console.lint(files or (), output=output.value, select=_words(select), ignore=_words(ignore)))
+    fixing = None
+    if fix or preview or unsafe:
+        from chuoigen.repair import Fixing
+
+        fixing = Fixing(unsafe=unsafe, preview=preview)
+    status = console.lint(files or (), output=output.value, select=_words(select), ignore=_words(ignore), fix=fixing)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -134,12 +149,12 @@ def diff(
 @app.command()
 def show(
     file: OneFile,
-    output: Annotated[PlanFormat, typer.Option("--format", help="How the plan is printed.")] = PlanFormat.TEXT,
+    output: Annotated[DataFormat, typer.Option("--format", help="How the plan is printed.")] = DataFormat.TEXT,
 ) -> None:
     """Show the plan: every default and every name decided, and where each came from."""
     from chuoigen.commands.show import show as command
 
-    raise typer.Exit(console.show_plan(command(file, as_json=output is PlanFormat.JSON)))
+    raise typer.Exit(console.show_plan(command(file, as_json=output is DataFormat.JSON)))
 
 
 @app.command()
@@ -161,6 +176,16 @@ def rules(
 
 
 @app.command()
+def recipes(
+    output: Annotated[DataFormat, typer.Option("--format", help="How the list is printed.")] = DataFormat.TEXT,
+) -> None:
+    """List the recipes that are installed, with what each generates."""
+    from chuoigen.commands.recipes import listed
+
+    raise typer.Exit(console.show(listed(output.value)))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the language, for editors."""
     from chuoigen.commands.schema import schema as command
@@ -172,11 +197,14 @@ def schema() -> None:
 def init(
     folder: Annotated[pathlib.Path, typer.Argument(metavar="DIR", help="Where to start.")] = pathlib.Path(),
     stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Stage of the first spec.")] = "qa",
+    recipe: Annotated[
+        str | None, typer.Option("--recipe", metavar="RECIPE", help="Start with what this recipe builds.")
+    ] = None,
 ) -> None:
     """Write a small, commented, clean spec to start from. Nothing is ever overwritten."""
     from chuoigen.commands.init import init as command
 
-    raise typer.Exit(console.show(command(folder, stage)))
+    raise typer.Exit(console.show(command(folder, stage, recipe)))
 
 
 def run(arguments: Sequence[str]) -> int:

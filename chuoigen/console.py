@@ -12,6 +12,8 @@ from chuoigen.messages import ENGLISH
 from chuoigen.outcome import Outcome, Status
 
 if TYPE_CHECKING:
+    from chuoigen.inputs.files import Files
+    from chuoigen.repair import Fixing
     from chuoigen.report.view import View
 
 
@@ -32,12 +34,34 @@ def build(files: Sequence[str], *, out: str | None = None, check: bool = False, 
     return show(outcome)
 
 
-def lint(files: Sequence[str], *, output: str = "text", select: Sequence[str] = (), ignore: Sequence[str] = ()) -> int:
+def lint(
+    files: Sequence[str],
+    *,
+    output: str = "text",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    fix: "Fixing | None" = None,
+) -> int:
     """Check specs; `output` is text, json, github or sarif."""
     from chuoigen.commands.lint import lint as command
 
-    with _Progress() as progress:
-        outcome = command(workspace.meant(files), select=select, ignore=ignore, progress=progress)
+    meant = workspace.meant(files)
+
+    def once(source: "Files | None" = None) -> Outcome:
+        with _Progress() as progress:
+            return command(meant, select=select, ignore=ignore, progress=progress, source=source)
+
+    if fix is None:
+        outcome = once()
+    else:
+        from chuoigen.repair import repair
+
+        outcome = repair(once, fix)
+    if fix is not None and fix.preview:
+        from chuoigen.report.view import shown_difference
+
+        text = shown_difference(outcome.text, outcome.sources)
+        return show(outcome, _coloured_diff(text) if _has_colour(sys.stdout) else text)
     if output == "text":
         _report(outcome, sys.stdout)
         print(_summary(outcome))
@@ -170,11 +194,11 @@ def _machine_report(output: str, outcome: Outcome) -> str:
     from chuoigen.report import as_github, as_json, as_sarif
     from chuoigen.rules import everything
 
-    reader = _view(outcome).reader(ENGLISH)
+    view = _view(outcome)
     if output == "sarif":
-        return as_sarif.render(outcome.diagnostics, everything(elsewhere=True), reader=reader)
+        return as_sarif.render(outcome.diagnostics, everything(elsewhere=True), view=view)
     render = as_json.render if output == "json" else as_github.render
-    return render(outcome.diagnostics, reader=reader)
+    return render(outcome.diagnostics, view=view)
 
 
 def _summary(outcome: Outcome) -> str:
@@ -189,7 +213,10 @@ def _summary(outcome: Outcome) -> str:
         if any(one.severity is severity for one in outcome.diagnostics)
     ]
     counts += [f"{_counted(len(outcome.failures), 'file')} not read"] if outcome.failures else []
-    return f"{_counted(outcome.checked, 'spec')} checked: {', '.join(counts) or 'nothing to report'}"
+    counts += [f"{outcome.fixed} fixed"] if outcome.fixed else []
+    fixable = sum(1 for one in outcome.diagnostics if one.fix is not None and one.fix.safe)
+    more = f"; {fixable} can be fixed with --fix" if fixable else ""
+    return f"{_counted(outcome.checked, 'spec')} checked: {', '.join(counts) or 'nothing to report'}{more}"
 
 
 def _counted(count: int, word: str) -> str:

@@ -36,6 +36,8 @@ class Outcome(Record):
     failures: tuple[ChuoigenError, ...] = ()
     checked: int = 0
     """How many specs were looked at, for the summary line."""
+    fixed: int = 0
+    """How many fixes were made."""
     notes: tuple[Message, ...] = ()
     sources: Mapping[str, Source] = MappingProxyType({})
 

@@ -24,7 +24,7 @@ from tests.repository import COMMAND, PARTIAL, ROOT, SMALL, WRONG, chuoigen, con
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COMMANDS = ("build", "lint", "diff", "show", "explain", "rules", "schema", "init")
+COMMANDS = ("build", "lint", "diff", "show", "explain", "rules", "recipes", "schema", "init")
 MISTAKE = "spec/qa.yaml:4:59: error[CG101] cpu-memory-pair: "
 
 
@@ -61,6 +61,9 @@ def spoil(at: Path) -> None:
         "schema",
         "init --stage prod",
         "init elsewhere",
+        "init --stage prod --recipe nginx",
+        "recipes",
+        "recipes --format json",
         "--help",
         "-h",
         *(f"{command} --help" for command in COMMANDS),
@@ -115,6 +118,7 @@ def test_status_1_when_out_is_not_current() -> None:
         ("show spec/qa.yaml spec/qa.yaml", "spec/qa.yaml"),
         ("init --stage ../qa", '"../qa" cannot be a stage'),
         ("init --stage qa", "spec/qa.yaml exists already"),
+        ("init --stage prod --recipe nothing", 'unknown recipe "nothing"'),
     ],
 )
 @pytest.mark.usefixtures("at")
@@ -438,8 +442,9 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
         ("show", ["SPEC", "--format", "text", "json", "where each came from"]),
         ("explain", ["RULE", "A rule's name or code."]),
         ("rules", ["--format", "text", "json", "markdown"]),
+        ("recipes", ["--format", "text", "json", "what each generates"]),
         ("schema", ["JSON Schema of the language"]),
-        ("init", ["DIR", "--stage", "NAME", "qa", "Nothing is ever overwritten."]),
+        ("init", ["DIR", "--stage", "NAME", "qa", "--recipe", "Nothing is ever overwritten."]),
     ],
 )
 def test_help_of_each_command(capsys: pytest.CaptureFixture[str], command: str, words: list[str]) -> None:
@@ -463,7 +468,7 @@ def test_the_completion_script_of_each_shell_is_printed(at: Path, shell: str) ->
     [
         ("chuoigen ", list(COMMANDS)),
         ("chuoigen li", ["lint"]),
-        ("chuoigen lint --f", ["--format"]),
+        ("chuoigen lint --f", ["--format", "--fix"]),
         ("chuoigen lint --format s", ["sarif"]),
         ("chuoigen build --", ["--out", "--check", "--force", "--help"]),
     ],

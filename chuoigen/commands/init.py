@@ -4,6 +4,7 @@ import pathlib
 import re
 import shlex
 
+from chuoigen import recipes
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.outcome import Outcome
 from chuoigen.workspace import SPEC_FOLDER, shown
@@ -16,15 +17,19 @@ _RESERVED = re.compile(r"\A(?:[0-9-]|sg-|internal-)+")  # how some service's nam
 _FALLBACK = "service"
 
 
-def init(folder: pathlib.Path, stage: str) -> Outcome:
-    """Write FOLDER/spec/STAGE.yaml. Raises ChuoigenError when it exists, or cannot be written, or for a bad stage."""
+def init(folder: pathlib.Path, stage: str, recipe: str | None = None) -> Outcome:
+    """Write FOLDER/spec/STAGE.yaml, of a recipe its own starter.
+
+    Raises ChuoigenError when it exists, or cannot be written, for a bad stage, and for a recipe that has no starter.
+    """
     if not _STAGE.fullmatch(stage) or len(stage) > _STAGE_MAX:
         raise ChuoigenError(
             f'"{stage}" cannot be a stage: it becomes a part of all names',
             f"at most {_STAGE_MAX} small letters, digits and single hyphens, a letter first; for example qa",
         )
     name = service_name(pathlib.Path.cwd() / folder, stage)
-    text = _STARTER.read_text(encoding="utf-8").replace("starter-name", name).replace("starter-stage", stage)
+    starter = _STARTER.read_text(encoding="utf-8") if recipe is None else _starter(recipe)
+    text = starter.replace("starter-name", name).replace("starter-stage", stage)
     file = folder / SPEC_FOLDER / f"{stage}.yaml"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -44,6 +49,15 @@ def init(folder: pathlib.Path, stage: str) -> Outcome:
         f"  chuoigen lint {written}\n"
         f"  chuoigen build {written}\n"
     )
+
+
+def _starter(recipe: str) -> str:
+    try:
+        return recipes.find(recipe).starter()
+    except OSError as error:
+        raise ChuoigenError(
+            f'recipe "{recipe}" brings no spec to start from', "start without --recipe, and see its documentation"
+        ) from error
 
 
 def _in_the_way(error: OSError, file: pathlib.Path) -> pathlib.Path:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chuoigen.compiler import Judged, judge, unused_ignore
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.inputs.files import Disk
+from chuoigen.inputs.files import Disk, Files
 from chuoigen.inputs.load import Loader
 from chuoigen.lint.rule import Ignore
 from chuoigen.outcome import Outcome, sources_of
@@ -19,9 +19,11 @@ def lint(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     progress: Progress | None = None,
+    source: Files | None = None,
 ) -> Outcome:
     """Judge specs. `select` and `ignore` are names or codes of rules; a code's beginning, such as CG3, means all of it.
 
+    `source` is where files come from: the disk, unless something else is given.
     Errors and warnings count as found; what is only information does not. Raises ChuoigenError for an unknown rule.
     """
     for word in (*select, *ignore):
@@ -29,7 +31,7 @@ def lint(
     found: list[Diagnostic] = []
     failures: list[ChuoigenError] = []
     judged: list[Judged] = []
-    loader = Loader(Disk())
+    loader = Loader(source or Disk())
     for number, file in enumerate(files, start=1):
         if progress:
             progress(number, len(files), file)

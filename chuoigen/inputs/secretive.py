@@ -45,7 +45,7 @@ _FORMS = tuple(
         r"\b(?i:bearer|basic)[ \t]{1,8}(?P<value>[^\s\"']{4,4000})",
         r"(?<!\S)(?:-u|--user|--proxy-user)[ =]?[\"']?[^\s:\"']{0,200}:(?P<value>[^\s\"']{1,400})",
         rf"[?&](?i:{_QUERY}|[\w-]{{0,40}}{_WORD}[\w-]{{0,40}})=(?P<value>[^&\s\"'#]{{1,4000}})",
-        r"\$\{\w{1,200}:?[-+=?](?P<value>[^}]{1,400})\}",
+        r"\$\{\w{1,200}:?[-+=?](?P<value>[^}${]{1,400})\}",
         r"(?P<value>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*)",
         r"\b(?P<value>(?:gh[oprsu]_|xox[abprs]-|[sr]k_live_|glpat-|npm_|AIza|SG\.)[\w.-]{10,400})",
         r"(?<![\w-])(?P<value>eyJ[\w-]{10,4000}\.[\w-]{10,4000}(?:\.[\w-]{0,4000})?)",
@@ -97,7 +97,8 @@ def is_secretive(name: str) -> bool:
 
 class _Search:
     def __init__(self, source: Source) -> None:
-        outlined = outline(source.text, source.file)
+        kinds = source.document.kinds if source.document else ()
+        outlined = outline(source.text, source.file, kinds)
         self.text, self.root, self.end = outlined.source.text or source.text, outlined.root, outlined.end
         self.document = source.document
         self.starts = outlined.source.starts

@@ -1,4 +1,4 @@
-"""What a rule is, what it finds, and which findings a comment silences."""
+"""What a rule is, what it finds, and which findings a comment suppresses."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,16 +7,18 @@ from typing import Any, TypeVar
 
 from chuoigen import recipes
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.fix import Fix, Insert, Uncomment
 from chuoigen.inputs.project import Project
 from chuoigen.messages import ENGLISH, Message, said
-from chuoigen.plan.model import ContainerPlan, Plan
+from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.plan.model import Plan
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.recipes.protocol import Recipe
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.container import Container
-from chuoigen.yaml.document import Comment, Document, KeyPath
+from chuoigen.yaml.document import Document, KeyPath
 
 Written = TypeVar("Written", bound=ImageBuild)
 Made = TypeVar("Made", bound=BuildPlan)
@@ -40,7 +42,8 @@ class Finding(Record):
     """One fault at one path. Lines are found later: a rule never sees one.
 
     `on_key` points to the key rather than its value; `related` are other places of the spec, `elsewhere` places in
-    other files.
+    other files. `fixes` are ways to put it right, for the different forms in which the values may be written: the first
+    whose paths all stand in one file is taken.
     """
 
     path: KeyPath
@@ -49,6 +52,7 @@ class Finding(Record):
     on_key: bool = False
     related: tuple[tuple[KeyPath, Message | str], ...] = ()
     elsewhere: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class Answering(Record):
@@ -92,7 +96,7 @@ class Rule(Record):
 
     `module` is the one with its texts: that of `check`, unless another is named. The entry of the rule's name in its
     catalogues has a summary, one sentence for the table of rules. `secret`: its findings point at a secret, so that no
-    report shows the line.
+    report shows the line. `fallback`: it has nothing to say about a place where another rule reports an error.
     """
 
     code: str
@@ -101,6 +105,7 @@ class Rule(Record):
     check: Callable[[Subject], Iterator[Finding]] | None = None
     module: str = ""
     secret: bool = False
+    fallback: bool = False
 
     @property
     def title(self) -> Message:
@@ -114,7 +119,7 @@ class Rule(Record):
 
 
 class Ignore(Record):
-    """A comment that silences rules on the line at which it points."""
+    """A comment that suppresses rules on the line at which it points."""
 
     rules: tuple[str, ...]
     reason: str
@@ -132,56 +137,56 @@ def located(rule: Rule, finding: Finding, document: Document) -> Diagnostic:
         span=document.pointer(finding.path, on_key=finding.on_key),
         words=said(finding.message, finding.help),
         related=related + finding.elsewhere,
+        fix=next(filter(None, (_placed(fix, document) for fix in finding.fixes)), None),
     )
+
+
+def _placed(fix: Fix, document: Document) -> Fix | None:
+    """Return a fix with its file; None where a path is not written, or two files would have to change together."""
+    paths = [
+        edit.path[:-1] if isinstance(edit, Insert) else edit.path
+        for edit in fix.edits
+        if not isinstance(edit, Uncomment)
+    ]
+    if not all(path in document.places for path in paths):
+        return None
+    files = {document.places[path].value.file for path in paths}
+    return fix.replaced(file=files.pop()) if len(files) == 1 else None
 
 
 def ignores(document: Document) -> tuple[Ignore, ...]:
     """Return the ignore comments of one file. A comment on a line of its own speaks of the next line."""
     found = []
-    for comment in document.comments:
+    targets: dict[int, int] = {}
+    for comment in reversed(document.comments):
+        # Where several stand below each other, all speak of the line behind the last.
+        line = targets.get(comment.line + 1, comment.line + 1) if comment.own_line else comment.line
+        if comment.own_line:
+            targets[comment.line] = line
         match = re.match(_IGNORE, comment.text)
         if match:
             names = tuple(name.strip() for name in (match[1] or "").split(",") if name.strip())
-            found.append(
-                Ignore(
-                    names,
-                    match[2].strip(),
-                    _comment_span(comment, document.file),
-                    _target_line(comment, document),
-                )
-            )
-    return tuple(found)
+            span = Span(document.file, comment.line, comment.column, comment.line, comment.end_column)
+            found.append(Ignore(names, match[2].strip(), span, line))
+    return tuple(reversed(found))
 
 
-def _comment_span(comment: Comment, file: str) -> Span:
-    return Span(file, comment.line, comment.column, comment.line, comment.end_column)
-
-
-def _target_line(comment: Comment, document: Document) -> int:
-    """Return the line that a comment speaks of: its own, or the next one that is not a comment."""
-    line = comment.line
-    own_lines = {other.line for other in document.comments if other.own_line}
-    while line in own_lines:
-        line += 1
-    return line
-
-
-def silence(
+def suppress(
     diagnostics: Sequence[Diagnostic], written: Sequence[Ignore]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Ignore, ...]]:
-    """Return the diagnostics that stay and the comments that silenced nothing. A comment without a reason is void."""
-    used: set[int] = set()
+    """Return the diagnostics that stay and the comments that suppressed nothing. A comment without a reason is void."""
+    valid = [ignore for ignore in written if ignore.reason]
+    suppressed = {place for ignore in valid for place in _places(ignore)}
+    used: set[tuple[str, int, str]] = set()
     stay = []
     for diagnostic in diagnostics:
-        by = [
-            index
-            for index, ignore in enumerate(written)
-            if ignore.reason
-            and diagnostic.span.file == ignore.span.file
-            and diagnostic.span.line == ignore.line
-            and (diagnostic.rule in ignore.rules or diagnostic.code in ignore.rules)
-        ]
-        used.update(by)
+        span = diagnostic.span
+        by = {(span.file, span.line, name) for name in (diagnostic.rule, diagnostic.code)} & suppressed
+        used |= by
         if not by:
             stay.append(diagnostic)
-    return tuple(stay), tuple(ignore for index, ignore in enumerate(written) if index not in used and ignore.reason)
+    return tuple(stay), tuple(ignore for ignore in valid if used.isdisjoint(_places(ignore)))
+
+
+def _places(ignore: Ignore) -> list[tuple[str, int, str]]:
+    return [(ignore.span.file, ignore.line, name) for name in ignore.rules]

@@ -73,6 +73,12 @@ def installed() -> tuple[tuple[Recipe[Any, Any], ...], tuple[RecipeError, ...]]:
     return tuple(usable), tuple(broken)
 
 
+def package(name: str) -> str | None:
+    """Return the package that brings a recipe, None for one that comes with chuoigen."""
+    offer = None if name in BUILT_IN else next(iter(_offers().get(name, ())), None)
+    return offer.dist.name if offer is not None and offer.dist is not None else None
+
+
 @functools.cache
 def _own(name: str) -> Recipe[Any, Any]:
     recipe: Recipe[Any, Any] = importlib.import_module(f"{__name__}.{name}").RECIPE
@@ -103,7 +109,7 @@ def _from_elsewhere(name: str) -> Recipe[Any, Any]:
         raise RecipeError(f"{where} is not used: chuoigen's own has that name", "the package must rename it")
     try:
         recipe = offers[0].load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise RecipeError(f"{where} cannot be loaded: {type(error).__name__}: {error}", _REPAIR) from error
     from chuoigen.recipes.checking import faults  # the protocol, against which only strangers are held
 

@@ -33,3 +33,5 @@ def _faults(name: str, recipe: object) -> Iterator[str]:
     for rule in rules:
         if not isinstance(rule, Rule) or not _CODE.fullmatch(rule.code):
             yield f"the code of its rule {getattr(rule, 'name', rule)!r} is not letters other than CG and three digits"
+        elif not rule.name.startswith(f"{name}-"):
+            yield f"its rule {rule.name!r} is not called {name}-…"

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from chuoigen.aws.names import Kind
     from chuoigen.lint.rule import Rule
     from chuoigen.messages import Message
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import BuildPlan
     from chuoigen.recipes.answers import BaseUse, Permission, Shipper, UnknownVersion, VolumeUse, Words
     from chuoigen.spec import Spec
@@ -51,8 +52,6 @@ class Recipe(Protocol[Written, Made]):
     """Whether a container without a TCP port is reported by a rule of the recipe's own."""
     reserved_arguments: tuple[str, ...] = ()
     """Build arguments that the generated files set themselves."""
-    judged: tuple[tuple[str, ...], ...] = ()
-    """Keys below build whose characters a rule judges, "*" for any key: a line end in them is said by that rule."""
     reading: Reading = Reading()
     """Which files of the application it looks at."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.labels import advised
+from chuoigen.report.view import View
 from chuoigen.report.visible import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -15,8 +16,9 @@ _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
-def render(diagnostics: Sequence[Diagnostic], *, reader: Reader = ENGLISH) -> str:
+def render(diagnostics: Sequence[Diagnostic], *, view: View, reader: Reader = ENGLISH) -> str:
     """Return one command a line: message, help and related places are the lines of one annotation."""
+    reader = view.reader(reader)
     return "".join(f"{_command(diagnostic, reader)}\n" for diagnostic in diagnostics)
 
 

@@ -6,18 +6,20 @@ from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.messages import ENGLISH, Argument, Key, Message, Reader
+from chuoigen.report.view import View
 
 VERSION = 1
 """Version of the format: a number that grows when a key changes its meaning or goes."""
 
 
-def render(diagnostics: Sequence[Diagnostic], *, reader: Reader = ENGLISH) -> str:
+def render(diagnostics: Sequence[Diagnostic], *, view: View, reader: Reader = ENGLISH) -> str:
     """Return {"version": 1, "diagnostics": [...]}, in ASCII, so that no encoding on the way can change it."""
-    document = {"version": VERSION, "diagnostics": [_entry(diagnostic, reader) for diagnostic in diagnostics]}
+    reader = view.reader(reader)
+    document = {"version": VERSION, "diagnostics": [_entry(diagnostic, view, reader) for diagnostic in diagnostics]}
     return json.dumps(document, indent=2) + "\n"
 
 
-def _entry(diagnostic: Diagnostic, reader: Reader) -> dict[str, Any]:
+def _entry(diagnostic: Diagnostic, view: View, reader: Reader) -> dict[str, Any]:
     return {
         "rule": diagnostic.rule,
         "code": diagnostic.code,
@@ -28,7 +30,14 @@ def _entry(diagnostic: Diagnostic, reader: Reader) -> dict[str, Any]:
         "message_id": diagnostic.words.id if diagnostic.words.module else "",
         "arguments": {name: _value(value, reader) for name, value in diagnostic.words.arguments},
         "related": [{**_place(related.span), "message": reader.text(related.words)} for related in diagnostic.related],
+        "fixes": _fixes(diagnostic, view),
     }
+
+
+def _fixes(diagnostic: Diagnostic, view: View) -> list[dict[str, Any]]:
+    """Return the fix of a diagnostic, where it has one: new text for stretches of one file, made together."""
+    edits = [{**_place(one.span), "text": one.text} for one in view.replacements(diagnostic)]
+    return [{"safe": diagnostic.fix is not None and diagnostic.fix.safe, "edits": edits}] if edits else []
 
 
 def _value(argument: Argument, reader: Reader) -> Any:

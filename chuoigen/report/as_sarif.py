@@ -11,7 +11,9 @@ from typing import Any
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import ENGLISH, Reader
-from chuoigen.report.labels import advised
+from chuoigen.report.labels import advised, label
+from chuoigen.report.view import View
+from chuoigen.yaml.edits import Replacement
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -22,6 +24,7 @@ def render(
     diagnostics: Sequence[Diagnostic],
     rules: Sequence[Rule],
     *,
+    view: View,
     page: Callable[[str], str] | None = None,
     reader: Reader = ENGLISH,
 ) -> str:
@@ -30,6 +33,7 @@ def render(
     `rules` are all rules; `page` returns the manual page (Markdown) of a rule by its name, and is asked for the rules
     that report something. Raises KeyError when a diagnostic's rule is not among `rules`.
     """
+    reader = view.reader(reader)
     index = {rule.name: number for number, rule in enumerate(rules)}
     reported = {diagnostic.rule for diagnostic in diagnostics}
     pages = {name: page(name) for name in sorted(reported)} if page else {}
@@ -40,7 +44,7 @@ def render(
             {
                 "tool": {"driver": {"name": "chuoigen", "rules": [_rule(rule, pages, reader) for rule in rules]}},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(diagnostic, index[diagnostic.rule], reader) for diagnostic in diagnostics],
+                "results": [_result(diagnostic, index[diagnostic.rule], view, reader) for diagnostic in diagnostics],
             }
         ],
     }
@@ -60,7 +64,7 @@ def _rule(rule: Rule, pages: Mapping[str, str], reader: Reader) -> dict[str, Any
     return described
 
 
-def _result(diagnostic: Diagnostic, index: int, reader: Reader) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, index: int, view: View, reader: Reader) -> dict[str, Any]:
     advice = f"\n{advised(diagnostic, reader)}" if reader.help(diagnostic.words) else ""
     result: dict[str, Any] = {
         "ruleId": diagnostic.rule,
@@ -74,7 +78,19 @@ def _result(diagnostic: Diagnostic, index: int, reader: Reader) -> dict[str, Any
             {"physicalLocation": _location(related.span), "message": _message(reader.text(related.words))}
             for related in diagnostic.related
         ]
+    replaced = view.replacements(diagnostic)
+    if replaced and diagnostic.fix is not None:
+        description = label("fix" if diagnostic.fix.safe else "unsafe-fix", reader)
+        result["fixes"] = [{"description": {"text": description}, "artifactChanges": [_change(replaced)]}]
     return result
+
+
+def _change(replaced: Sequence[Replacement]) -> dict[str, Any]:
+    """Return the changes of one file (section 3.56): in each stretch that goes, the text that comes."""
+    replacements = [
+        {"deletedRegion": _location(one.span)["region"], "insertedContent": {"text": one.text}} for one in replaced
+    ]
+    return {"artifactLocation": {"uri": _uri(replaced[0].span.file)}, "replacements": replacements}
 
 
 def _message(text: str) -> dict[str, str]:

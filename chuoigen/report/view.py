@@ -10,6 +10,7 @@ from chuoigen.inputs.load import Source
 from chuoigen.inputs.secretive import Range, Secrets, forms, is_secretive, joined, secrets
 from chuoigen.messages import Message, Reader
 from chuoigen.report.visible import visible_lines
+from chuoigen.yaml.edits import Editable, EditRefusedError, Replacement
 
 MASK = "•••"
 _SHORTEST = 3
@@ -30,6 +31,7 @@ class View:
         for span in quiet:
             self._quiet.setdefault(span.file, []).append(span)
         self._files: dict[str, _File] = {}
+        self._editable: dict[str, Editable] = {}
 
     @classmethod
     def of(cls, sources: Mapping[str, Source], diagnostics: Iterable[Diagnostic], quiet: frozenset[str]) -> "View":
@@ -88,6 +90,20 @@ class View:
             name = re.search(r"""["']?[Nn]ame["']?:[ ]*["']([^"']{1,200})""", line)
             secret = name is not None and is_secretive(name[1])
         return "\n".join(lines)
+
+    def replacements(self, diagnostic: Diagnostic) -> tuple[Replacement, ...]:
+        """Return what the fix of a diagnostic does to the text of its file; nothing where it would say a secret."""
+        fix = diagnostic.fix
+        document = self._sources[fix.file].document if fix is not None and fix.file in self._sources else None
+        if fix is None or document is None:
+            return ()
+        if fix.file not in self._editable:
+            self._editable[fix.file] = Editable(document)
+        try:
+            found = self._editable[fix.file].replacements(fix.edits)
+        except EditRefusedError:
+            return ()
+        return found if all(self.text(one.text) == one.text for one in found) else ()
 
     def reader(self, reader: Reader) -> Reader:
         """Return a reader who sees no secret in what is said."""

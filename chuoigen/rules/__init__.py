@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterator
 
 from chuoigen import recipes
+from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
     arns,
@@ -12,42 +13,33 @@ from chuoigen.rules import (
     connections,
     containers,
     environment,
-    filenames,
     images,
     language,
     lifecycle,
     logs,
     naming,
     network,
-    parameters,
     ports,
     proxy,
-    references,
     regions,
-    secrets,
     service,
     shipping,
-    sizing,
-    texts,
+    task,
     upstreams,
     volumes,
 )
 
 MODULES = (
     language,
-    sizing,
-    parameters,
+    task,
     containers,
     upstreams,
     ports,
     volumes,
     lifecycle,
-    references,
     environment,
-    secrets,
     arns,
     images,
-    texts,
     building,
     proxy,
     shipping,
@@ -56,7 +48,6 @@ MODULES = (
     service,
     naming,
     regions,
-    filenames,
     logs,
     connections,
 )
@@ -102,7 +93,13 @@ def by_name(name_or_code: str) -> Rule | None:
 def check(subject: Subject) -> Iterator[tuple[Rule, Finding]]:
     """Yield every finding about `subject`, with the rule that found it."""
     used = dict.fromkeys(container.recipe for container in subject.plan.containers.values())
-    for rule in (*GENERAL, *(rule for name in used for rule in recipes.named(name).rules())):
-        if rule.check is not None:
-            for finding in rule.check(subject):
-                yield rule, finding
+    applied = (*GENERAL, *(rule for name in used for rule in recipes.named(name).rules()))
+    taken = set()
+    for rule in sorted(applied, key=lambda rule: rule.fallback):
+        for finding in rule.check(subject) if rule.check is not None else ():
+            place = finding.path, finding.on_key
+            if rule.fallback and place in taken:
+                continue
+            if rule.severity is Severity.ERROR:
+                taken.add(place)
+            yield rule, finding

@@ -1,24 +1,32 @@
-"""Environment variables and build arguments: their names, and values that should not stand in a spec."""
+"""What containers and builds are told: variables, build arguments, references, secrets, environment files."""
 
+import difflib
 import math
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import names
+from chuoigen.aws import arn, limits, names
+from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
-from chuoigen.messages import ENGLISH
+from chuoigen.messages import Key, Message, Texts
+from chuoigen.plan.references import known_references
+from chuoigen.spec.container import Container
+from chuoigen.spec.values import WrittenArgument, WrittenSecret, WrittenValue
 from chuoigen.yaml.document import KeyPath
 
+_say = Texts(__name__)
+
 _RECOGNISED = (
-    (r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b", "the id of an AWS access key"),
-    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----", "a private key"),
-    (r"(?<=[a-zA-Z0-9+.-])://[^\s/:@]*:[^\s/@$<{]+@", "an address with a password in it"),
-    (r"\bgh[oprsu]_[A-Za-z0-9]{36}\b", "a GitHub token"),
-    (r"\bxox[abprs]-[A-Za-z0-9-]{10,}", "a Slack token"),
-    (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", "a JSON web token"),
+    (r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b", _say("kind.access-key")),
+    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----", _say("kind.private-key")),
+    (r"(?<=[a-zA-Z0-9+.-])://[^\s/:@]*:[^\s/@$<{]+@", _say("kind.address")),
+    (r"\bgh[oprsu]_[A-Za-z0-9]{36}\b", _say("kind.github")),
+    (r"\bxox[abprs]-[A-Za-z0-9-]{10,}", _say("kind.slack")),
+    (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", _say("kind.jwt")),
 )
-"""What a secret is known by, with the words for it."""
+"""What a secret is known by, with what to call it."""
 
 _WORDS = r"(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIALS?|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|SECRET_KEY_BASE)"
 _NAMED = rf"(?:.*[^A-Za-z])?{_WORDS}|.*PASSWORD"
@@ -27,39 +35,55 @@ _HARMLESS = r"|true|false|yes|no|none|null|on|off|\d{1,6}|/.*|arn:.*|https?://[^
 _RANDOM_LENGTH = 32
 _RANDOM_BITS = 4.0
 """Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
-
 _INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-](?:[^}$]|\$(?!\{))*+)?\}"
-_REFERENCES = "{ ssm: /path/of/the/parameter } or { secrets_manager: name-or-arn }"
-_MOVE = f"put the value into a store, and write under secrets {_REFERENCES}"
-_ARGUMENT_HELP = (
-    "read the value when the container starts, from a variable under secrets; "
-    "where nothing confidential hangs on it, silence this line with the reason"
-)
+_JSON_KEYS = ("key", "version_stage", "version_id")
+"""What only a secret of Secrets Manager has."""
+
+_Written = WrittenValue | WrittenArgument
 
 
-def _texts(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield every variable and build argument whose text stands in the spec: path, name, text."""
+def _variables(subject: Subject) -> Iterator[tuple[KeyPath, str, WrittenValue]]:
+    """Yield path, name and value of every environment variable."""
     for name, container in subject.spec.containers.items():
         for variable, value in container.environment.items():
-            if value.value is not None:
-                yield ("containers", name, "environment", variable), variable, value.value
-        for argument, written in (container.build.args if container.build else {}).items():
-            if written.value is not None:
-                yield ("containers", name, "build", "args", argument), argument, written.value
+            yield ("containers", name, "environment", variable), variable, value
 
 
-def _recognised(text: str) -> str | None:
-    return next((words for expression, words in _RECOGNISED if re.search(expression, text)), None)
+def _arguments(subject: Subject) -> Iterator[tuple[KeyPath, str, WrittenArgument]]:
+    """Yield path, name and value of every build argument."""
+    for name, container in subject.spec.containers.items():
+        for argument, value in (container.build.args if container.build else {}).items():
+            yield ("containers", name, "build", "args", argument), argument, value
 
 
-def _possible(name: str, text: str) -> str | None:
+def _values(subject: Subject) -> Iterator[tuple[KeyPath, str, _Written]]:
+    yield from _variables(subject)
+    yield from _arguments(subject)
+
+
+def _is_argument(path: KeyPath) -> bool:
+    return "args" in path[2:4]
+
+
+def _called(path: KeyPath, name: str) -> Message:
+    return _say("called.argument", name=name) if _is_argument(path) else _say("called.variable", name=name)
+
+
+# --- values
+
+
+def _recognised(text: str) -> Message | None:
+    return next((kind for expression, kind in _RECOGNISED if re.search(expression, text)), None)
+
+
+def _possible(name: str, text: str) -> Message | None:
     """Say why a value may be a secret, or None. A value that says where a secret is kept is none itself."""
     if re.fullmatch(_HARMLESS, text, re.IGNORECASE):
         return None
     if re.fullmatch(_NAMED, name.upper()):
-        return "its name says that it is a secret"
+        return _say("sign.name")
     if len(text) >= _RANDOM_LENGTH and re.fullmatch(r"[A-Za-z0-9+/_-]+={0,2}", text) and _looks_random(text):
-        return "its value looks random"
+        return _say("sign.random")
     return None
 
 
@@ -70,59 +94,55 @@ def _looks_random(text: str) -> bool:
     return -sum(share * math.log2(share) for share in sorted(shares)) >= _RANDOM_BITS
 
 
-def _is_argument(path: KeyPath) -> bool:
-    return "args" in path[2:4]
+@each(containers)
+def _in_both(name: str, container: Container) -> Iterator[Finding]:
+    for variable in container.environment:
+        if variable in container.secrets:
+            path = ("containers", name)
+            words = _say("variable-in-environment-and-secrets", variable=variable, container=name)
+            note = (*path, "secrets", variable), _say("variable-in-environment-and-secrets.note")
+            yield Finding((*path, "environment", variable), words, on_key=True, related=(note,))
 
 
-def _in_both(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        for variable in container.environment:
-            if variable in container.secrets:
-                yield Finding(
-                    ("containers", name, "environment", variable),
-                    f'variable "{variable}" of container "{name}" stands in environment and in secrets',
-                    "delete one of the two; what is confidential stays under secrets",
-                    on_key=True,
-                    related=((("containers", name, "secrets", variable), "it is a secret here"),),
-                )
-
-
-def _secret_in_environment(subject: Subject) -> Iterator[Finding]:
-    for path, name, text in _texts(subject):
-        words = _recognised(text)
-        if words and not _is_argument(path):
-            yield Finding(path, f'variable "{name}" holds {words}', _MOVE)
+@each(_variables)
+def _secret_in_environment(path: KeyPath, name: str, value: WrittenValue) -> Iterator[Finding]:
+    kind = _recognised(value.value or "")
+    if kind:
+        yield Finding(path, _say("secret-in-environment", variable=name, kind=kind))
 
 
 def _possible_secret(subject: Subject) -> Iterator[Finding]:
-    for path, name, text in _texts(subject):
-        if _is_both(subject, path, name) or _recognised(text):
-            continue
-        why = _possible(name, text)
-        if why and _is_argument(path):
-            yield Finding(path, f'build argument "{name}" may hold a secret: {why}', _ARGUMENT_HELP)
+    for path, name, value in _values(subject):
+        text, is_argument = value.value, _is_argument(path)
+        in_both = not is_argument and name in subject.spec.containers[str(path[1])].secrets
+        why = None if text is None or in_both or _recognised(text) else _possible(name, text)
+        if why and is_argument:
+            yield Finding(path, _say("possible-secret.argument", argument=name, why=why))
         elif why:
-            yield Finding(path, f'variable "{name}" may hold a secret: {why}', _MOVE)
+            yield Finding(path, _say("possible-secret", variable=name, why=why))
 
 
-def _is_both(subject: Subject, path: KeyPath, name: str) -> bool:
-    return not _is_argument(path) and name in subject.spec.containers[str(path[1])].secrets
+@each(_arguments)
+def _secret_in_argument(path: KeyPath, name: str, value: WrittenArgument) -> Iterator[Finding]:
+    stored = value.ssm is not None or value.secrets_manager is not None
+    kind = _say("kind.stored") if stored else _recognised(value.value or "")
+    if kind:
+        yield Finding(path, _say("secret-in-build-argument", argument=name, container=str(path[1]), kind=kind))
 
 
-def _secret_in_argument(subject: Subject) -> Iterator[Finding]:
-    for name, container in subject.spec.containers.items():
-        for argument, written in (container.build.args if container.build else {}).items():
-            stored = written.ssm is not None or written.secrets_manager is not None
-            words = "a secret" if stored else _recognised(written.value or "")
-            if words:
-                yield Finding(
-                    ("containers", name, "build", "args", argument),
-                    f'build argument "{argument}" of container "{name}" holds {words}, and stays in the image',
-                    _ARGUMENT_HELP,
-                )
+@each(_values)
+def _interpolation(path: KeyPath, name: str, value: _Written) -> Iterator[Finding]:
+    text = value.value or ""
+    found = re.search(_INTERPOLATION, text)
+    if found and not _recognised(text):
+        yield Finding(path, _say("interpolated-variable", name=name, found=found[0]))
 
 
-def _names(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+# --- names
+
+
+def _named(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield path and name of every variable of a container, once."""
     for name, container in subject.spec.containers.items():
         for variable in container.environment:
             yield ("containers", name, "environment", variable), variable
@@ -132,46 +152,178 @@ def _names(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _invalid_name(subject: Subject) -> Iterator[Finding]:
-    for path, variable in _names(subject):
-        complaint = names.violation(names.Kind.ENVIRONMENT_VARIABLE, variable)
-        if complaint:
-            message = f'the name of variable "{variable}" {ENGLISH.text(complaint)}'
-            yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
-    for name, container in subject.spec.containers.items():
-        for argument in container.build.args if container.build else ():
-            complaint = names.violation(names.Kind.SHELL_VARIABLE, argument)
-            if complaint:
-                path = ("containers", name, "build", "args", argument)
-                message = f'the name of build argument "{argument}" {ENGLISH.text(complaint)}'
-                yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
+    for path, variable in _named(subject):
+        violation = names.violation(Kind.ENVIRONMENT_VARIABLE, variable)
+        if violation:
+            yield Finding(path, _say("variable-name-format", name=variable, violation=violation), on_key=True)
+    for path, argument, _ in _arguments(subject):
+        violation = names.violation(Kind.SHELL_VARIABLE, argument)
+        if violation:
+            words = _say("variable-name-format.argument", name=argument, violation=violation)
+            yield Finding(path, words, on_key=True)
     for name, backend in subject.spec.backends.items():
-        complaint = names.violation(names.Kind.SHELL_VARIABLE, backend.pool.variable) if backend.pool else None
-        if complaint and backend.pool:
-            message = f'the name of variable "{backend.pool.variable}" {ENGLISH.text(complaint)}'
-            path = ("backends", name, "pool", "variable")
-            yield Finding(path, message, "write a name of letters, digits and underscores")
+        variable = backend.pool.variable if backend.pool else ""
+        violation = names.violation(Kind.SHELL_VARIABLE, variable) if backend.pool else None
+        if violation:
+            words = _say("variable-name-format", name=variable, violation=violation)
+            yield Finding(("backends", name, "pool", "variable"), words)
 
 
-def _unportable_name(subject: Subject) -> Iterator[Finding]:
-    for path, variable in _names(subject):
-        complaint = names.violation(names.Kind.SHELL_VARIABLE, variable)
-        if complaint and not names.violation(names.Kind.ENVIRONMENT_VARIABLE, variable):
-            message = f'variable "{variable}" cannot be read by a shell: its name {ENGLISH.text(complaint)}'
-            yield Finding(path, message, "write a name of letters, digits and underscores", on_key=True)
+@each(_named)
+def _unportable_name(path: KeyPath, variable: str) -> Iterator[Finding]:
+    violation = names.violation(Kind.SHELL_VARIABLE, variable)
+    if violation and not names.violation(Kind.ENVIRONMENT_VARIABLE, variable):
+        yield Finding(path, _say("unportable-variable-name", name=variable, violation=violation), on_key=True)
 
 
-def _interpolation(subject: Subject) -> Iterator[Finding]:
-    for path, name, text in _texts(subject):
-        found = re.search(_INTERPOLATION, text)
-        if found and not _recognised(text):
-            yield Finding(
-                path,
-                f'"{name}" holds {found[0]}, which nothing replaces: it arrives as these characters',
-                "write the value itself; { ref: … } takes one from the spec, secrets one from a store",
-            )
+# --- references
+
+
+def _unknown_reference(subject: Subject) -> Iterator[Finding]:
+    known = tuple(known_references(subject.spec))
+    for path, name, value in _values(subject):
+        if value.ref is None or value.ref in known:
+            continue
+        what, near = _called(path, name), difflib.get_close_matches(value.ref, known, 1)
+        words = (
+            _say("unknown-reference.close", what=what, reference=value.ref, meant=near[0])
+            if near
+            else _say("unknown-reference", what=what, reference=value.ref, references=known)
+        )
+        yield Finding((*path, "ref"), words)
+
+
+@each(_values)
+def _ambiguous_value(path: KeyPath, name: str, value: _Written) -> Iterator[Finding]:
+    keys = ("value", "ref", *(("ssm", "secrets_manager") if isinstance(value, WrittenArgument) else ()))
+    written = tuple(Key((key,)) for key in keys if getattr(value, key) is not None)
+    ways, what = tuple(Key((key,)) for key in keys), _called(path, name)
+    if len(written) > 1:
+        yield Finding(path, _say("ambiguous-value", what=what, keys=written, ways=ways))
+    elif not written:
+        yield Finding(path, _say("ambiguous-value.none", what=what, ways=ways))
+
+
+# --- secrets
+
+
+def _runtime_secrets(subject: Subject) -> Iterator[tuple[KeyPath, str, WrittenSecret]]:
+    """Yield what ECS reads when a task starts: variables and options of log drivers."""
+    for name, container in subject.spec.containers.items():
+        for variable, secret in container.secrets.items():
+            yield ("containers", name, "secrets", variable), variable, secret
+        for option, secret in (container.logs.secret_options if container.logs else {}).items():
+            yield ("containers", name, "logs", "secret_options", option), option, secret
+    for option, secret in (subject.spec.logs.secret_options if subject.spec.logs else {}).items():
+        yield ("logs", "secret_options", option), option, secret
+
+
+def _all_secrets(subject: Subject) -> Iterator[tuple[KeyPath, str, WrittenSecret | WrittenArgument]]:
+    yield from _runtime_secrets(subject)
+    yield from _arguments(subject)
+
+
+@each(_runtime_secrets)
+def _ambiguous_secret(path: KeyPath, name: str, secret: WrittenSecret) -> Iterator[Finding]:
+    if secret.ssm is not None and secret.secrets_manager is not None:
+        yield Finding(path, _say("ambiguous-secret", secret=name))
+    elif secret.ssm is None and secret.secrets_manager is None:
+        yield Finding(path, _say("ambiguous-secret.none", secret=name))
+
+
+def _places(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
+    """Yield the name or ARN of every secret: path, what it is called here, its store, what was written."""
+    for path, name, secret in _all_secrets(subject):
+        if secret.ssm is not None:
+            yield (*path, "ssm"), name, "ssm", secret.ssm
+        if secret.secrets_manager is not None:
+            yield (*path, "secrets_manager"), name, "secretsmanager", secret.secrets_manager
+    for name, container in subject.spec.containers.items():
+        login = container.registry_credentials
+        if login is not None:
+            path = ("containers", name, "registry_credentials", "secrets_manager")
+            yield path, "registry_credentials", "secretsmanager", login.secrets_manager
+
+
+def _place_violation(store: str, written: str) -> Message | None:
+    if not written.startswith("arn:"):
+        return names.violation(Kind.SSM_PARAMETER if store == "ssm" else Kind.SECRETS_MANAGER_SECRET, written)
+    parsed = arn.parse(written)
+    start = "parameter/" if store == "ssm" else "secret:"
+    if parsed is None or parsed.service != store or not parsed.resource.startswith(start):
+        return _say("violation.parameter-arn") if store == "ssm" else _say("violation.secret-arn")
+    return None
+
+
+def _secret_format(subject: Subject) -> Iterator[Finding]:
+    for path, name, store, written in _places(subject):
+        violation = _place_violation(store, written)
+        if violation and store == "ssm":
+            yield Finding(path, _say("secret-format.parameter", secret=name, place=written, violation=violation))
+        elif violation:
+            yield Finding(path, _say("secret-format.secret", secret=name, place=written, violation=violation))
+    for path, name, secret in _all_secrets(subject):
+        for key in _JSON_KEYS if secret.secrets_manager is not None else ():
+            if ":" in (getattr(secret, key) or ""):
+                yield Finding((*path, key), _say("secret-format.colon", key=Key((key,)), secret=name))
+
+
+def _foreign_secret(subject: Subject) -> Iterator[Finding]:
+    aws = subject.spec.aws
+    for path, name, store, written in _places(subject):
+        parsed = arn.parse(written)
+        if parsed is None or _place_violation(store, written):
+            continue
+        if parsed.region != aws.region and not names.violation(Kind.REGION, aws.region):
+            key, words = "region", _say("foreign-secret.region", secret=name, there=parsed.region, here=aws.region)
+        elif parsed.account != aws.account and not names.violation(Kind.ACCOUNT_ID, aws.account):
+            key, words = "account", _say("foreign-secret.account", secret=name, there=parsed.account, here=aws.account)
+        else:
+            continue
+        yield Finding(path, words, related=((("aws", key), _say("foreign-secret.note")),))
+
+
+@each(_all_secrets)
+def _version(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgument) -> Iterator[Finding]:
+    if secret.secrets_manager is not None and secret.version_stage is not None and secret.version_id is not None:
+        yield Finding((*path, "version_id"), _say("two-secret-versions", secret=name), on_key=True)
+
+
+@each(_all_secrets)
+def _misplaced_key(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgument) -> Iterator[Finding]:
+    for key in _JSON_KEYS if secret.secrets_manager is None else ():
+        if getattr(secret, key) is not None:
+            words = _say("parameter-with-json-key", secret=name, key=Key((key,)))
+            yield Finding((*path, key), words, on_key=True)
+
+
+# --- files
+
+
+@each(containers)
+def _env_file(name: str, container: Container) -> Iterator[Finding]:
+    for index, written in enumerate(container.env_files):
+        parsed, path = arn.parse(written), ("containers", name, "env_files", index)
+        bucket, slash, key = parsed.resource.partition("/") if parsed else ("", "", "")
+        if parsed is None or parsed.service != "s3" or not (bucket and slash and key):
+            yield Finding(path, _say("env-file-format.no-object", file=written, container=name))
+        elif not key.endswith(".env"):
+            yield Finding(path, _say("env-file-format.suffix", file=written, container=name))
+
+
+@each(containers)
+def _too_many_env_files(name: str, container: Container) -> Iterator[Finding]:
+    count, most = len(container.env_files), limits.ENV_FILES_MAX
+    if count > most:
+        words = _say("too-many-env-files", container=name, count=count, most=most)
+        yield Finding(("containers", name, "env_files", most), words)
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("CG233", "env-file-format", Severity.ERROR, _env_file),
+    Rule("CG234", "too-many-env-files", Severity.ERROR, _too_many_env_files),
+    Rule("CG601", "unknown-reference", Severity.ERROR, _unknown_reference),
+    Rule("CG602", "ambiguous-value", Severity.ERROR, _ambiguous_value),
     Rule("CG610", "variable-in-environment-and-secrets", Severity.ERROR, _in_both),
     Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment, secret=True),
     Rule("CG612", "possible-secret", Severity.WARNING, _possible_secret, secret=True),
@@ -179,4 +331,9 @@ RULES: tuple[Rule, ...] = (
     Rule("CG614", "variable-name-format", Severity.ERROR, _invalid_name),
     Rule("CG615", "unportable-variable-name", Severity.WARNING, _unportable_name),
     Rule("CG616", "interpolated-variable", Severity.WARNING, _interpolation),
+    Rule("CG620", "ambiguous-secret", Severity.ERROR, _ambiguous_secret),
+    Rule("CG621", "secret-format", Severity.ERROR, _secret_format),
+    Rule("CG622", "foreign-secret", Severity.WARNING, _foreign_secret),
+    Rule("CG623", "two-secret-versions", Severity.ERROR, _version),
+    Rule("CG624", "parameter-with-json-key", Severity.ERROR, _misplaced_key),
 )

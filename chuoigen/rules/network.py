@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chuoigen.aws import limits, names
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Remove
 from chuoigen.lint.each import backends, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
@@ -223,11 +224,12 @@ def _id_format(path: KeyPath, kind: names.Kind, written: str) -> Iterator[Findin
 def _duplicate(subject: Subject) -> Iterator[Finding]:
     seen: dict[str, KeyPath] = {}
     for path, kind, written in _ids(subject):
-        first = seen.setdefault(written, path)
-        if kind is names.Kind.SUBNET and first != path:
+        first = seen.setdefault(written, path) if kind is names.Kind.SUBNET else path
+        if first != path:
             variant = "one-list" if path[2] == first[2] else "two-lists"
             related = ((first, _say("duplicate-subnet.note")),)
-            yield Finding(path, _say(f"duplicate-subnet.{variant}", subnet=written), related=related)
+            fixes = (Fix((Remove(path),)),) if path[2] == first[2] else ()
+            yield Finding(path, _say(f"duplicate-subnet.{variant}", subnet=written), related=related, fixes=fixes)
 
 
 def _too_many(subject: Subject) -> Iterator[Finding]:
@@ -240,8 +242,8 @@ def _too_many(subject: Subject) -> Iterator[Finding]:
 
 def _too_many_groups(subject: Subject) -> Iterator[Finding]:
     most = limits.GROUPS_PER_INTERFACE_MAX
-    for owner, plan in (("task", subject.plan.service), ("balancer", subject.plan.load_balancer)):
-        count = len(set(plan.groups)) if plan else 0
+    for owner, member in (("task", TASK), ("balancer", ALB)):
+        count = len({group.name for group in subject.plan.groups if member in group.members})
         if count > most:
             message = _say(f"too-many-groups.{owner}", count=count, max=most)
             yield Finding(("network", "allow"), message, on_key=True)

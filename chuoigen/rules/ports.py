@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Remove, Replace
 from chuoigen.lint.each import each, ports
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Texts
@@ -22,7 +23,9 @@ def _host_port(path: KeyPath, name: str, port: Port) -> Iterator[Finding]:
     if port.host is not None and port.host != port.container:
         short = _short_form(port)
         message = _say("host-port-differs", container=name, host=port.host, port=port.container, short=short)
-        yield Finding((*path, "host"), message)
+        written = port.container if port.protocol == "tcp" else f"{port.container}/{port.protocol}"
+        fixes = Fix((Remove((*path, "host")),)), Fix((Replace(path, written),))
+        yield Finding((*path, "host"), message, fixes=fixes)
 
 
 @each(ports)
@@ -43,13 +46,14 @@ def _two_containers(subject: Subject) -> Iterator[Finding]:
 
 
 def _twice(subject: Subject) -> Iterator[Finding]:
-    first: dict[tuple[str, int], KeyPath] = {}
+    first: dict[tuple[str, int], tuple[KeyPath, Port]] = {}
     for path, name, port in ports(subject):
-        before = first.setdefault((name, port.container), path)
+        before, same = first.setdefault((name, port.container), (path, port))
         if before is not path:
             message = _say("port-declared-twice", container=name, port=port.container)
             related = (((*before, "container"), _say("port-declared-twice.note")),)
-            yield Finding((*path, "container"), message, related=related)
+            fixes = (Fix((Remove(path),)),) if port == same else ()
+            yield Finding((*path, "container"), message, related=related, fixes=fixes)
 
 
 @each(ports)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
+from chuoigen.fix import Fix, Replace
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Message, Texts
 from chuoigen.yaml.document import KeyPath
@@ -44,7 +45,9 @@ def _localhost(subject: Subject) -> Iterator[Finding]:
     for path, what, _, text in _texts(subject):
         if _LOCALHOST.search(text):
             form = "variable" if "environment" in path[2:3] else "text"
-            yield Finding(path, _say(f"localhost-address.{form}", place=what))
+            address = _LOCALHOST.sub("127.0.0.1", text)
+            fixes = tuple(Fix((Replace(place, address),)) for place in _written_at(path))
+            yield Finding(path, _say(f"localhost-address.{form}", place=what), fixes=fixes)
     for one in answering(subject):
         for key, upstream in one.recipe.upstreams(one.build).items():
             if upstream == "localhost":
@@ -52,7 +55,15 @@ def _localhost(subject: Subject) -> Iterator[Finding]:
                 yield Finding((*one.path, *key), words)
     for name, backend in subject.spec.backends.items():
         if _LOCALHOST.fullmatch(backend.host):
-            yield Finding(("backends", name, "host"), _say("localhost-address.backend", backend=name))
+            path = ("backends", name, "host")
+            fixes = (Fix((Replace(path, "127.0.0.1"),)),)
+            yield Finding(path, _say("localhost-address.backend", backend=name), fixes=fixes)
+
+
+def _written_at(path: KeyPath) -> tuple[KeyPath, ...]:
+    """Return where a text may be written: as the long form of a variable, as itself, or as a check of one text."""
+    check = (path[:-1],) if path[2:3] == ("healthcheck",) else ()
+    return ((*path, "value"), path, *check)
 
 
 def _container_host(subject: Subject) -> Iterator[Finding]:

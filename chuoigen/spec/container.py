@@ -21,7 +21,7 @@ from chuoigen.spec.runtime import (
     Ulimit,
     command_list,
 )
-from chuoigen.spec.scalars import Cpu, Memory, Seconds, Text, TypedText
+from chuoigen.spec.scalars import SEVERAL_LINES, Cpu, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import EnvironmentValue, SecretReference
 
 _PORT = re.compile(r"(?:([0-9]+):)?([0-9]+)(?:/([A-Za-z]+))?")
@@ -117,9 +117,9 @@ class Container(Model):
     """An image that is not built here."""
     registry_credentials: RegistryCredentials | None = None
     """Login of a private registry other than ECR."""
-    command: Annotated[list[Text] | None, command_list] = None
+    command: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None
     """Command, as a list."""
-    entrypoint: Annotated[list[Text] | None, command_list] = None
+    entrypoint: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None
     """Entry point, as a list."""
     user: TypedText | None = None
     """User (and group) of the process: "1000", "1000:1000" or a name."""
@@ -127,6 +127,8 @@ class Container(Model):
     """Working directory of the process."""
     read_only: bool = False
     """Whether the root file system is read-only."""
+    pseudo_terminal: bool = False
+    """Whether the process has a terminal: some programs colour or buffer their output by it."""
     essential: bool = defaults.ESSENTIAL.value
     """Whether the task stops when this container stops."""
     cpu: Cpu | None = None
@@ -140,7 +142,9 @@ class Container(Model):
     )
     """Ports on which it listens; other containers see them on 127.0.0.1."""
     environment: Annotated[
-        dict[str, EnvironmentValue], ShortForm(_expand_environment, {"type": "array", "items": {"type": "string"}})
+        dict[str, EnvironmentValue],
+        ShortForm(_expand_environment, {"type": "array", "items": {"type": "string"}}),
+        SEVERAL_LINES,
     ] = Field(default_factory=dict)
     """Environment variables by name."""
     secrets: dict[str, SecretReference] = Field(default_factory=dict)
@@ -165,7 +169,7 @@ class Container(Model):
     """Restart of this container alone, without the task."""
     init: bool = False
     """Whether an init process reaps orphans and passes signals."""
-    labels: dict[str, TypedText] = Field(default_factory=dict)
+    labels: Annotated[dict[str, TypedText], SEVERAL_LINES] = Field(default_factory=dict)
     """Docker labels."""
     capabilities: Capabilities | None = None
     """Linux capabilities to add (SYS_PTRACE only) or drop."""

@@ -44,7 +44,9 @@ def _docstrings(module: str) -> dict[tuple[str, str], str]:
 
 def described(schema: dict[str, Any], root: type[BaseModel], base: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema of `root` with the descriptions of all keys; its other models inherit from `base`."""
-    near = root.__module__.rpartition(".")[0]  # recipes give the same name to different models of their own
+    near = (
+        root.__module__.rpartition(".")[0] or root.__module__
+    )  # recipes give the same name to different models of their own
     models = {model.__name__: model for model in sorted(_below(base), key=lambda one: one.__module__.startswith(near))}
     definitions = {name: _with_descriptions(part, models[name]) for name, part in schema.get("$defs", {}).items()}
     return {**_with_descriptions(schema, root), "$defs": definitions}

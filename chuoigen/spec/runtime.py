@@ -9,7 +9,7 @@ from chuoigen.aws import defaults
 from chuoigen.aws.vocabulary import COMPOSE_CONDITIONS, CONDITIONS
 from chuoigen.messages import Texts
 from chuoigen.spec.model import UNFIXED, Model, ShortForm, shown, wrong
-from chuoigen.spec.scalars import Days, Memory, Seconds, Text, TypedText
+from chuoigen.spec.scalars import SEVERAL_LINES, Days, Memory, Seconds, Text, TypedText
 from chuoigen.spec.values import SecretReference
 
 _say = Texts(__name__)
@@ -69,6 +69,7 @@ class Healthcheck(Model):
     command: Annotated[
         list[Text] | None,
         ShortForm(lambda value: ["CMD-SHELL", value] if isinstance(value, str) else value, {"type": "string"}),
+        SEVERAL_LINES,
     ] = None
     """Command, as a list; a first word CMD or CMD-SHELL is understood: ["CMD", "true"]."""
     interval: Seconds = defaults.HEALTH_INTERVAL_S.value

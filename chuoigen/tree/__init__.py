@@ -3,6 +3,17 @@
 from chuoigen.tree.artifact import MANIFEST, Artifact, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
 from chuoigen.tree.survey import Comparison, compare
-from chuoigen.tree.writing import Written, write
+from chuoigen.tree.writing import Written, replace_file, write
 
-__all__ = ["MANIFEST", "Artifact", "Comparison", "Tree", "Written", "compare", "tree_diff", "unified_diff", "write"]
+__all__ = [
+    "MANIFEST",
+    "Artifact",
+    "Comparison",
+    "Tree",
+    "Written",
+    "compare",
+    "replace_file",
+    "tree_diff",
+    "unified_diff",
+    "write",
+]

@@ -9,7 +9,7 @@ import yaml
 from yaml.scanner import ScannerError
 
 from chuoigen.diagnostics import Diagnostic, Related, Span
-from chuoigen.messages import verbatim
+from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.yaml.scalars import Integer, Real
@@ -20,6 +20,8 @@ __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"
 # The parser written in C is ten times as fast; a PyYAML built without libyaml lacks it.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_say = Texts(__name__)
+
 # What an escape in double quotes may not bring in either, since no shell, no XML and no UTF-8 can carry it.
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 _LINE = re.compile(r"[^\r\n]*")
@@ -29,7 +31,7 @@ class Document(Record):
     """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments, its text.
 
     `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
-    from several files has none.
+    from several files has none. `kinds` are the placeholders that its format has: a scalar with one is an Unknown.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Document(Record):
     comments: tuple[Comment, ...]
     text: str = ""
     marked: bool = False
+    kinds: tuple[str, ...] = ()
 
     @property
     def encoded(self) -> bytes:
@@ -65,13 +68,15 @@ class Document(Record):
         return place.value
 
 
-def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+def parse(text: str | bytes, file: str, kinds: tuple[str, ...] = ()) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Read one YAML 1.2 document whose root is a mapping; `file` only names the text in spans.
+
+    `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none.
 
     Never raises for bad text. There is no document when the text cannot be read to its end or is too large;
     with faults that leave its shape clear (equal keys, keys that are not text, unknown tags) there is one.
     """
-    source = SourceText(file)
+    source = SourceText(file, kinds=kinds)
     document = None
     try:
         source.read(text)
@@ -80,7 +85,7 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnost
         builder = Builder(source, root)
         data = builder.mapping(root, (), 1)
         comments = source.comments(composer.verbatim)
-        document = Document(file, data, builder.places, comments, source.text, source.marked)
+        document = Document(file, data, builder.places, comments, source.text, source.marked, kinds)
     except RefusedError:
         pass
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
@@ -94,9 +99,9 @@ class Outline(NamedTuple):
     end: int
 
 
-def outline(text: str, file: str) -> Outline:
+def outline(text: str, file: str, kinds: tuple[str, ...] = ()) -> Outline:
     """Read a text into nodes once more, as far as that goes: a Document does not keep them, since they are many."""
-    source = SourceText(file)
+    source = SourceText(file, kinds=kinds)
     composer = _Composer(source)
     try:
         source.read(text)
@@ -131,24 +136,22 @@ class _Composer:
         """Read the one document of the text; refuse a text without one, or whose root is not a mapping."""
         source = self.source
         try:
-            for event in yaml.parse(source.text, Loader=LOADER):
+            for event in yaml.parse(source.parsed, Loader=LOADER):
                 start, end = _index(event.start_mark) or 0, _index(event.end_mark) or 0
                 if isinstance(event, yaml.DocumentStartEvent) and self._roots:
-                    advice = "keep one document in a file"
-                    source.report(start, start + 1, "a second document starts here", advice)
+                    source.report(start, start + 1, _say("invalid-yaml.second-document"))
                     break
                 self._take(event, start, end)
                 self.since = end
         except (yaml.YAMLError, ValueError, ArithmeticError) as error:  # PyYAML's own parser has all three
             self._refuse_syntax(error)
         if not self._roots or self._roots[0].start == self._roots[0].end:
-            what = "the file is empty but for comments" if source.text.strip() else "the file is empty"
-            source.refuse(0, 0, what, 'start it with "chuoigen: 1"')
+            only_comments = bool(source.text.strip())
+            source.refuse(0, 0, _say("invalid-yaml.only-comments" if only_comments else "invalid-yaml.empty"))
         root = self._roots[0]
         if root.kind != "mapping":
-            what = "a list" if root.kind == "list" else "a single value"
-            message, advice = f"the file holds {what} where a mapping is expected", 'write "key: value" lines'
-            source.refuse(root.start, root.end, message, advice)
+            is_list = root.kind == "list"
+            source.refuse(root.start, root.end, _say("invalid-yaml.list" if is_list else "invalid-yaml.value"))
         return root
 
     def _take(self, event: yaml.Event, start: int, end: int) -> None:
@@ -173,9 +176,8 @@ class _Composer:
     def _alias(self, event: yaml.AliasEvent, start: int, end: int) -> Node:
         target = self._anchors.get(str(event.anchor))
         if target is None or target.is_open:
-            what = "is used inside its own value" if target else "is defined nowhere above"
-            advice = f'put it in quotes if it is text, or mark the value to repeat with "&{event.anchor}"'
-            self.source.refuse(start, end, f'the anchor of "*{event.anchor}" {what}', advice)
+            fault = "invalid-yaml.alias-inside" if target else "invalid-yaml.alias-unknown"
+            self.source.refuse(start, end, _say(fault, anchor=str(event.anchor)))
         return Node("alias", start, end, None, children=[target])
 
     def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> Node:
@@ -185,8 +187,7 @@ class _Composer:
             header = _LINE.match(text, start)  # which may end in a comment
             start = header.end() if header else start
         elif event.style == '"' and (match := re.search(_CONTROL, event.value)):
-            message = f"this text holds the control character U+{ord(match[0]):04X}"
-            self.source.report(start, end, message, "remove the escape")
+            self.source.report(start, end, _say("invalid-yaml.control", code=f"{ord(match[0]):04X}"))
         node.style, node.anchored = event.style or "", bool(event.anchor)
         if "#" in event.value:
             self.verbatim.append((start, end))
@@ -219,7 +220,7 @@ class _Composer:
         found, text = explain(self.source.text, stop), self.source.text
         related: tuple[Related, ...] = ()
         if found.bracket is not None:
-            related = (Related(self.source.span(found.bracket, found.bracket + 1), verbatim(BRACKET_OPENED)),)
+            related = (Related(self.source.span(found.bracket, found.bracket + 1), BRACKET_OPENED),)
         end = found.start + 1 if text[found.start : found.start + 1].strip("\r\n") else found.start
-        self.source.report(found.start, end, found.message, found.help, related=related)
+        self.source.report(found.start, end, found.words, related=related)
         raise RefusedError

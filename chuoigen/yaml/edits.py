@@ -7,6 +7,7 @@ read again, and must hold exactly the old data with that change: an edit that th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def edited(document: Document, edits: Sequence[Edit]) -> Document:
         text += document.text[last : one.start] + one.text
         last = one.end
     text += document.text[last:]
-    result, _ = parse(text, document.file)
+    result, _ = parse(text, document.file, document.kinds)
     if result is None or not _same(result.data, _changed(document.data, (), edits)):
         raise EditRefusedError("the text that results would not say what was asked for")
     return result.replaced(marked=document.marked)
@@ -55,35 +56,39 @@ def edited(document: Document, edits: Sequence[Edit]) -> Document:
 
 def replacements(document: Document, edits: Sequence[Edit]) -> tuple[Replacement, ...]:
     """Return what the edits do to the text, in order and apart. Raises EditRefusedError, as `edited` does."""
-    text = _Text(document)
-    removed: dict[KeyPath, list[KeyPath]] = {}
-    found: list[tuple[int, int, str]] = []
-    for edit in edits:
-        if isinstance(edit, Remove):
-            removed.setdefault(edit.path[:-1], []).append(edit.path)
-        else:
-            found.append(text.of(edit))
-    for paths in removed.values():
-        found += text.removals(paths)
-    found.sort(key=lambda one: one[:2])
-    if any(after[0] < before[1] for before, after in pairwise(found)):
-        raise EditRefusedError("two edits overlap")
-    return tuple(Replacement(start, end, new, text.source.span(start, end)) for start, end, new in found)
+    return Editable(document).replacements(edits)
 
 
-class _Text:
-    """A document's text with its nodes, in which edits find their indices."""
+class Editable:
+    """A document's text with its nodes, in which edits find their indices; made once for many questions."""
 
     def __init__(self, document: Document) -> None:
         self.data = document.data
-        self.source, root, _ = outline(document.text, document.file)
+        self.source, root, _ = outline(document.text, document.file, document.kinds)
         assert root is not None  # noqa: S101  a Document could be read
         self.root = root
         self.text = self.source.text
         starts = self.source.starts
-        self.comments = [(starts[one.line - 1] + one.column - 1, one) for one in document.comments]
+        self.comments = {(one.line, one.column): one for one in document.comments}
+        self.places = [starts[one.line - 1] + one.column - 1 for one in document.comments]
         match = re.search(r"\r\n|\n|\r", self.text)
         self.line_break = match[0] if match else "\n"
+
+    def replacements(self, edits: Sequence[Edit]) -> tuple[Replacement, ...]:
+        """Return what edits do to the text together, in order and apart. Raises EditRefusedError, as `edited` does."""
+        removed: dict[KeyPath, list[KeyPath]] = {}
+        found: list[tuple[int, int, str]] = []
+        for edit in edits:
+            if isinstance(edit, Remove):
+                removed.setdefault(edit.path[:-1], []).append(edit.path)
+            else:
+                found.append(self.of(edit))
+        for paths in removed.values():
+            found += self.removals(paths)
+        found.sort(key=lambda one: one[:2])
+        if any(after[0] < before[1] for before, after in pairwise(found)):
+            raise EditRefusedError("two edits overlap")
+        return tuple(Replacement(start, end, new, self.source.span(start, end)) for start, end, new in found)
 
     def of(self, edit: Replace | Rename | Insert | Uncomment) -> tuple[int, int, str]:
         """Return the stretch of the text that an edit replaces, and by what."""
@@ -173,13 +178,14 @@ class _Text:
         return end, end, f"{self.line_break}{column}{new}"
 
     def uncommented(self, edit: Uncomment) -> tuple[int, int, str]:
-        for start, comment in self.comments:
-            if (comment.line, comment.column) == (edit.line, edit.column):
-                first, last = self.line(start)
-                if comment.own_line:
-                    return first, self.next_line(last), ""
-                return first + len(self.text[first:start].rstrip()), last, ""
-        raise EditRefusedError(f"there is no comment at {edit.line}:{edit.column}")
+        comment = self.comments.get((edit.line, edit.column))
+        if comment is None:
+            raise EditRefusedError(f"there is no comment at {edit.line}:{edit.column}")
+        start = self.source.starts[edit.line - 1] + edit.column - 1
+        first, last = self.line(start)
+        if comment.own_line:
+            return first, self.next_line(last), ""
+        return first + len(self.text[first:start].rstrip()), last, ""
 
     def removals(self, paths: Sequence[KeyPath]) -> Iterator[tuple[int, int, str]]:
         """Yield what removing entries of one collection does to the text: neighbours go together."""
@@ -245,10 +251,11 @@ class _Text:
         return match.end() if match else end
 
     def commented(self, start: int, end: int) -> bool:
-        return any(start <= place < end for place, _ in self.comments)
+        return bisect_left(self.places, start) < bisect_left(self.places, end)
 
     def without_comment(self, start: int, end: int) -> str:
-        return self.text[start : next((place for place, _ in self.comments if start <= place < end), end)]
+        first = bisect_left(self.places, start)
+        return self.text[start : min([end, *self.places[first : first + 1]])]
 
 
 def _refuse_shared(node: Node) -> None:

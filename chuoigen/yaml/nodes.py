@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chuoigen.diagnostics import Related, Span
-from chuoigen.messages import verbatim
+from chuoigen.messages import Texts
 from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
+from chuoigen.yaml.unknown import Unknown, restored
 
 if TYPE_CHECKING:
     from chuoigen.yaml.text import SourceText
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 # Chuoi's spec has depth 7 and some 300 nodes; a bomb of brackets or aliases is answered at once.
 MAX_DEPTH = 50
 MAX_NODES = 50_000
+
+_say = Texts(__name__)
 
 _TAG = "tag:yaml.org,2002:"
 _SHOWN = 40  # characters of the user's text that a message repeats
@@ -63,14 +66,12 @@ class Node:
 
 def refuse_depth(source: SourceText, index: int) -> NoReturn:
     """Stop at the index where a node starts that lies too deep."""
-    message = f"mappings and lists lie more than {MAX_DEPTH} deep in each other here"
-    source.refuse(index, index + 1, message, "no key of a spec lies that deep", code="CG003")
+    source.refuse(index, index + 1, _say("excessive-input.depth", most=MAX_DEPTH))
 
 
 def refuse_nodes(source: SourceText, node: Node) -> NoReturn:
     """Stop at the node that is one too many."""
-    message = f"the file has more than {MAX_NODES:,} keys and values, those repeated through aliases included"
-    source.refuse(node.start, node.end, message, "split it into several files with extends", code="CG003")
+    source.refuse(node.start, node.end, _say("excessive-input.nodes", most=MAX_NODES))
 
 
 class Builder:
@@ -90,9 +91,8 @@ class Builder:
             if key is None:
                 self._value(value_node, None, depth)
             elif key in first:
-                message, advice = f'the key "{key[:_SHOWN]}" is written twice', "keep one of the two"
-                related = (Related(first[key], verbatim("it is written here first")),)
-                self.source.report(*where, message, advice, code="CG002", related=related)
+                related = (Related(first[key], _say("duplicate-key.note")),)
+                self.source.report(*where, _say("duplicate-key", key=key[:_SHOWN]), related=related)
                 self._value(value_node, None, depth)
             else:
                 first[key] = span = self.source.span(*where)
@@ -122,22 +122,23 @@ class Builder:
     def _key(self, node: Node) -> str | None:
         target = node.target
         if target.kind != "scalar":
-            advice = "write the key as text; put it in quotes if it holds brackets or braces"
-            self.source.report(node.start, node.end, f"a {target.kind} cannot be a key", advice, code="CG004")
+            is_list = target.kind == "list"
+            self.source.report(node.start, node.end, _say("unusable-key.list" if is_list else "unusable-key.mapping"))
             return None
         if target.plain and target.value == "<<":
-            message, advice = "<< merges nothing in YAML 1.2", "share keys between specs with extends"
-            self.source.report(node.start, node.end, message, advice, code="CG004")
+            self.source.report(node.start, node.end, _say("unusable-key.merge"))
             return None
         value, written = self._scalar(target), target.value[:_SHOWN]
         if not isinstance(value, str):
-            what = "true or false" if isinstance(value, bool) else "a number" if value is not None else "null"
-            message = f"the key {written} is {what}, not text" if written else "the key is empty"
-            advice = f'write "{written}", in quotes' if written else 'write a key before the ":"'
-            self.source.report(node.start, node.end, message, advice, code="CG004")
-        return target.value
+            kind = _say("kind.boolean" if isinstance(value, bool) else "kind.null" if value is None else "kind.number")
+            words = _say("unusable-key", key=written, kind=kind) if written else _say("unusable-key.empty")
+            self.source.report(node.start, node.end, words)
+        return value if isinstance(value, Unknown) else target.value
 
     def _scalar(self, node: Node) -> Scalar:
+        unknown = self.source.unknown and self.source.unknown_in(node.start, node.end)
+        if unknown:
+            return Unknown(restored(node.value, unknown), unknown[0].hint)
         if node.tag in ("!", _TAG + "str") or (node.tag is None and not node.plain):
             return node.value
         value = self._plain(node)
@@ -150,20 +151,13 @@ class Builder:
         try:
             value = read_plain(node.value)
         except OverflowError:
-            message = f"this number has more than {MAX_DIGITS} digits or is too large"
-            self.source.refuse(node.start, node.end, message, "put it in quotes if it is text", code="CG003")
+            self.source.refuse(node.start, node.end, _say("excessive-input.number", most=MAX_DIGITS))
         if isinstance(value, Real) and not math.isfinite(value):
-            message = f"{node.value} is not a number that a spec can hold"
-            self.source.report(node.start, node.end, message, "put it in quotes if it is text")
+            self.source.report(node.start, node.end, _say("invalid-yaml.number", number=node.value))
             return node.value
         return value
 
     def _report_tag(self, node: Node) -> None:
         match = re.search(r"!\S*", self.source.text[node.start : node.end])
-        tag = match[0][:_SHOWN] if match else node.tag
-        message = (
-            f"the tag {tag} has no meaning in a spec"
-            if not str(node.tag).startswith(_TAG)
-            else (f"the tag {tag} does not fit this value")
-        )
-        self.source.report(node.start, node.end, message, "remove the tag; put the value in quotes if it is text")
+        fault = "invalid-yaml.misfit-tag" if str(node.tag).startswith(_TAG) else "invalid-yaml.unknown-tag"
+        self.source.report(node.start, node.end, _say(fault, tag=match[0][:_SHOWN] if match else str(node.tag)))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from chuoigen.messages import Message, Texts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,59 +29,43 @@ class Stop(NamedTuple):
     nodes: Sequence[Node]  # that are open, innermost last
 
 
-class Saying(NamedTuple):
-    """What is wrong, with named placeholders, and what to write instead."""
-
-    message: str
-    help: str
-
-
 class Explanation(NamedTuple):
     """A fault, where it is in the text, and where the bracket around it is, if that helps."""
 
     start: int
-    message: str
-    help: str
+    words: Message
     bracket: int | None = None
 
 
-BRACKET_OPENED = "the bracket is opened here"
+_say = Texts(__name__)
 
-_ALIGN = "start all keys of one mapping in the same column; indent with spaces what belongs to a key"
-_QUOTE = "put the whole value in quotes if it is text"
-_QUOTES = 'put the whole value in quotes; inside \'…\' write a quote as two, inside "…" as \\"'
-_BRACKETS = "close every [ with ] and every { with }, and put a comma between the items"
-_COLON = 'write "key: value", with a space after the colon'
+BRACKET_OPENED = _say("invalid-yaml.note.bracket")
 
-_TAB = Saying("a tab cannot indent YAML", "indent with spaces")
-_TAB_BETWEEN = Saying("a tab cannot stand here", "write a space in its place")
-_UNCLOSED_QUOTE = Saying("this quoted text is never closed", "close it with the quote that opens it")
-_ESCAPE = Saying("double quotes know no such escape", "write \\\\ for a backslash, or use single quotes")
-_SIGN = Saying('"{sign}" starts {what} in YAML, and what follows does not fit', _QUOTE)
-_NO_KEY = Saying("this line is no key and no value", _COLON)
-_ITEM_START = Saying("a list item cannot start here", 'write each "- item" on its own line, below the key')
-_KEY_SIGN = Saying('"?" cannot start a value', _QUOTE)
-_SECOND_COLON = Saying('a second ": " in one line', "quote a value that contains a colon and a space")
-_KEY_IN_VALUE = Saying("a key cannot stand here: the value above has not ended", f"{_COLON}; {_ALIGN}")
-_TIGHT_COLON = Saying("this colon lacks a space behind it", _COLON)
-_BLOCK_HEADER = Saying("unexpected text after | or >", "start the text on the next line, indented below its key")
-_DIRECTIVE = Saying("this YAML directive is not understood", "remove the line that starts with %")
-_LONE_DIRECTIVE = Saying('no "---" follows this YAML directive', _DIRECTIVE.help)
-_STRAY_LINE = Saying("this line does not belong to what stands above it", _ALIGN)
-_UNCLOSED_BRACKET = Saying("this list or mapping in brackets is never closed", _BRACKETS)
-_MISFIT = Saying('"{character}" does not fit into this list or mapping in brackets', _BRACKETS)
-_START = Saying('a value cannot start with "{character}"', _QUOTE)
-_TRAILING = Saying("unexpected text after the end of a value", _QUOTES)
-_KEYLESS_COLON = Saying("there is no key before this colon", _COLON)
-_ITEM_AMONG_KEYS = Saying("a list item stands here among keys", "indent the list below the key that it belongs to")
-_INDENTATION = Saying("the indentation of this line matches none of the lines above", _ALIGN)
-_ITEM_EXPECTED = Saying('a list item ("- …") was expected here', "start all items of one list in the same column")
-_UNKNOWN = Saying(
-    "YAML cannot be read from here on",
-    "check the indentation, quotes and brackets of this line and of the one above",
-)
+_TAB = _say("invalid-yaml.tab")
+_TAB_BETWEEN = _say("invalid-yaml.tab-between")
+_UNCLOSED_QUOTE = _say("invalid-yaml.unclosed-quote")
+_ESCAPE = _say("invalid-yaml.escape")
+_NO_KEY = _say("invalid-yaml.no-key")
+_ITEM_START = _say("invalid-yaml.item-start")
+_KEY_SIGN = _say("invalid-yaml.key-sign")
+_SECOND_COLON = _say("invalid-yaml.second-colon")
+_KEY_IN_VALUE = _say("invalid-yaml.key-in-value")
+_TIGHT_COLON = _say("invalid-yaml.tight-colon")
+_BLOCK_HEADER = _say("invalid-yaml.block-header")
+_DIRECTIVE = _say("invalid-yaml.directive")
+_LONE_DIRECTIVE = _say("invalid-yaml.lone-directive")
+_STRAY_LINE = _say("invalid-yaml.stray-line")
+_UNCLOSED_BRACKET = _say("invalid-yaml.unclosed-bracket")
+_MISFIT = _say("invalid-yaml.misfit", character="")  # which is known where it is said
+_START = _say("invalid-yaml.start", character="")
+_TRAILING = _say("invalid-yaml.trailing")
+_KEYLESS_COLON = _say("invalid-yaml.keyless-colon")
+_ITEM_AMONG_KEYS = _say("invalid-yaml.item-among-keys")
+_INDENTATION = _say("invalid-yaml.indentation")
+_ITEM_EXPECTED = _say("invalid-yaml.item-expected")
+_UNKNOWN = _say("invalid-yaml.unknown")
 
-_SIGNS = {"*": "an alias", "&": "an anchor", "!": "a tag"}
+_SIGNS = {"*": _say("invalid-yaml.alias"), "&": _say("invalid-yaml.anchor"), "!": _say("invalid-yaml.tag")}
 
 # Escapes that both parsers take: https://yaml.org/spec/1.2.2/#57-escaped-characters (checked 2026-11-27).
 _GOOD_ESCAPE = (
@@ -106,19 +92,12 @@ _PIECE = (
 
 def explain(text: str, stop: Stop) -> Explanation:
     """Say in plain words what is wrong where the parser stopped."""
-    index, said = _find(text, stop)
-    message, bracket = said.message, None
-    if said in (_MISFIT, _START):
+    index, words = _find(text, stop)
+    bracket = _open_bracket(text, stop.nodes) if words is _MISFIT else None
+    if words in (_MISFIT, _START):
         character = text[index : index + 1]
-        if not character.strip():
-            said = _UNKNOWN
-            message = said.message
-        message = message.format(character=character)
-    elif said is _SIGN:
-        message = message.format(sign=text[index], what=_SIGNS[text[index]])
-    if said is _MISFIT:
-        bracket = _open_bracket(text, stop.nodes)
-    return Explanation(min(index, len(text.rstrip())), message, said.help, bracket)
+        words = words.replaced(arguments=(("character", character),)) if character.strip() else _UNKNOWN
+    return Explanation(min(index, len(text.rstrip())), words, bracket)
 
 
 def bracket_beyond(text: str, stop: Stop, depth: int) -> int | None:
@@ -135,7 +114,7 @@ def bracket_beyond(text: str, stop: Stop, depth: int) -> int | None:
     return None
 
 
-def _find(text: str, stop: Stop) -> tuple[int, Saying]:
+def _find(text: str, stop: Stop) -> tuple[int, Message]:
     if stop.at is None:
         return _find_unmarked(text, stop.since)
     if text.startswith("\t", stop.at):
@@ -147,7 +126,7 @@ def _find(text: str, stop: Stop) -> tuple[int, Saying]:
     return _find_unfinished(text, stop.at, stop.opening)
 
 
-def _find_unmarked(text: str, since: int) -> tuple[int, Saying]:
+def _find_unmarked(text: str, since: int) -> tuple[int, Message]:
     """Look for what Python itself refuses in the parser written in Python: a code beyond Unicode, an endless number."""
     for piece in _pieces(text, since, len(text)):
         escape = _bad_escape(text, *piece.span()) if piece[0].startswith('"') else None
@@ -159,7 +138,7 @@ def _find_unmarked(text: str, since: int) -> tuple[int, Saying]:
     return since, _UNKNOWN
 
 
-def _misplaced_sign(text: str, index: int) -> Saying:
+def _misplaced_sign(text: str, index: int) -> Message:
     """Say what a token does where none such can start."""
     match text[index : index + 1]:
         case "-":
@@ -172,13 +151,13 @@ def _misplaced_sign(text: str, index: int) -> Saying:
             return _START
 
 
-def _find_unfinished(text: str, index: int, opening: int) -> tuple[int, Saying]:
+def _find_unfinished(text: str, index: int, opening: int) -> tuple[int, Message]:
     """Say what is wrong with the token that starts at `opening`: itself, or that no colon makes it a key."""
     sign, read = text[opening], text[opening:index]
     if sign in "\"'":
         return _find_quoted(text, index, opening)
     if sign in _SIGNS and not re.search(r"\s", read) and not (index == len(text) and re.fullmatch(_WHOLE_SIGN, read)):
-        return opening, _SIGN
+        return opening, _SIGNS[sign]
     if sign in "|>" and not re.search(r"[\r\n]", read):
         header = re.compile(_HEADER).match(text, opening)
         return header.end() if header else index, _BLOCK_HEADER
@@ -189,7 +168,7 @@ def _find_unfinished(text: str, index: int, opening: int) -> tuple[int, Saying]:
     return opening, _NO_KEY
 
 
-def _find_quoted(text: str, index: int, opening: int) -> tuple[int, Saying]:
+def _find_quoted(text: str, index: int, opening: int) -> tuple[int, Message]:
     closed = re.compile(_CLOSED).match(text, opening, index)
     end = closed.end() if closed else index + 1
     escape = _bad_escape(text, opening, end) if text[opening] == '"' else None
@@ -210,7 +189,7 @@ def _bad_escape(text: str, start: int, end: int) -> int | None:
     return None
 
 
-def _find_misplaced(text: str, index: int, stop: Stop) -> tuple[int, Saying]:
+def _find_misplaced(text: str, index: int, stop: Stop) -> tuple[int, Message]:
     """Say what a token does among those before it."""
     if text.startswith("%", index) and not _before(text, index):
         return index, _DIRECTIVE
@@ -219,7 +198,7 @@ def _find_misplaced(text: str, index: int, stop: Stop) -> tuple[int, Saying]:
         return (directive.start(), _LONE_DIRECTIVE) if directive else (index, _STRAY_LINE)
     begun = stop.opening >= stop.since  # a value that has only begun; a collection was begun by an earlier event
     if begun and text.startswith("!", index):
-        return index, _SIGN
+        return index, _SIGNS["!"]
     bracket = _open_bracket(text, stop.nodes)
     if bracket is not None:
         return (index, _MISFIT) if text[index:].strip() else (bracket, _UNCLOSED_BRACKET)
@@ -228,7 +207,7 @@ def _find_misplaced(text: str, index: int, stop: Stop) -> tuple[int, Saying]:
     return index, _misplaced_in_block(text, index, stop)
 
 
-def _misplaced_in_block(text: str, index: int, stop: Stop) -> Saying:
+def _misplaced_in_block(text: str, index: int, stop: Stop) -> Message:
     """Say what a token does that is no next item or key of the innermost collection."""
     if not stop.nodes or stop.opening is None:
         return _STRAY_LINE

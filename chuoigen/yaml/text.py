@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
-from chuoigen.messages import verbatim
+from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
+from chuoigen.yaml.unknown import Placeholder, hidden, placeholders
 
 # A large spec has some 500 lines; the bound leaves room for generated ones and answers a bomb at once.
 MAX_BYTES = 1 << 20
 
-_RULES = {
-    "CG001": "invalid-yaml",
-    "CG002": "duplicate-key",
-    "CG003": "excessive-input",
-    "CG004": "unusable-key",
+_say = Texts(__name__)
+
+_CODES = {
+    "invalid-yaml": "CG001",
+    "duplicate-key": "CG002",
+    "excessive-input": "CG003",
+    "unusable-key": "CG004",
 }
 # YAML's printable characters (https://yaml.org/spec/1.2.2/#51-character-set, checked 2026-11-23), less a byte
 # order mark in the middle and U+0085, U+2028 and U+2029, which a parser of YAML 1.1 takes for line breaks.
@@ -47,12 +50,16 @@ class Comment(Record):
 class SourceText:
     """The text of one file with its line starts, and the diagnostics found so far, each once.
 
-    `marked`: it began with a byte order mark, which is not in `text`.
+    `marked`: it began with a byte order mark, which is not in `text`. `kinds` are the placeholders that its format has;
+    `unknown` are those in it, and `parsed` is the text without them, of the same length, for the parser.
     """
 
     file: str
     text: str = ""
+    kinds: tuple[str, ...] = ()
     marked: bool = False
+    parsed: str = ""
+    unknown: tuple[Placeholder, ...] = ()
     starts: list[int] = field(default_factory=lambda: [0])
     found: dict[Diagnostic, None] = field(default_factory=dict)
 
@@ -60,30 +67,29 @@ class SourceText:
         """Take text or UTF-8 bytes of printable characters within the size limit; refuse all else."""
         size = len(source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass"))
         if size > MAX_BYTES:
-            message = f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read"
-            self.refuse(0, 0, message, "split it into several files with extends", code="CG003")
+            self.refuse(0, 0, _say("excessive-input", size=size, most=MAX_BYTES))
         self._take(source if isinstance(source, str) else self._decode(source))
         match = re.search(_UNPRINTABLE_ASCII if self.text.isascii() else _UNPRINTABLE, self.text)
         if match is not None:
-            message = f"the character U+{ord(match[0]):04X} cannot stand in YAML text"
-            self.refuse(*match.span(), message, "remove it; it is probably invisible in your editor")
+            self.refuse(*match.span(), _say("invalid-yaml.character", code=f"{ord(match[0]):04X}"))
 
     def _take(self, text: str) -> None:
         self.text = text.removeprefix("\ufeff")  # editors do not count a byte order mark as a column
         self.marked = len(self.text) < len(text)
+        self.unknown = placeholders(self.text, self.kinds)
+        self.parsed = hidden(self.text, self.unknown) if self.unknown else self.text
         self.starts = [0, *(match.end() for match in re.finditer(_LINE_BREAK, self.text))]
 
     def _decode(self, data: bytes) -> str:
         marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
         if data.startswith(marks) or b"\0\0" in (data[:4:2], data[1:4:2]):
-            self.refuse(0, 0, "the file is encoded as UTF-16 or UTF-32", "save it as UTF-8")
+            self.refuse(0, 0, _say("invalid-yaml.encoding"))
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
             self._take(data[: error.start].decode("utf-8"))
             index = len(self.text)
-            message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
-            self.refuse(index, index, message, "save the file as UTF-8")
+            self.refuse(index, index, _say("invalid-yaml.byte", byte=f"{data[error.start]:02X}"))
 
     def span(self, start: int, end: int) -> Span:
         """Turn two indices of the text into lines and columns."""
@@ -91,30 +97,25 @@ class SourceText:
         column, end_column = start - self.starts[line - 1] + 1, end - self.starts[end_line - 1] + 1
         return Span(self.file, line, column, end_line, end_column)
 
-    def report(
-        self,
-        start: int,
-        end: int,
-        message: str,
-        advice: str,
-        *,
-        code: str = "CG001",
-        related: tuple[Related, ...] = (),
-    ) -> None:
-        """Remember an error between two indices, once, however many aliases lead to it."""
-        span = self.span(start, end)
-        self.found[Diagnostic(_RULES[code], code, Severity.ERROR, span, verbatim(message, advice), related)] = None
+    def report(self, start: int, end: int, words: Message, *, related: tuple[Related, ...] = ()) -> None:
+        """Remember an error between two indices, once, however many aliases lead to it; its id begins with the rule."""
+        rule = words.id.partition(".")[0]
+        self.found[Diagnostic(rule, _CODES[rule], Severity.ERROR, self.span(start, end), words, related)] = None
 
-    def refuse(self, start: int, end: int, message: str, advice: str, *, code: str = "CG001") -> NoReturn:
+    def refuse(self, start: int, end: int, words: Message) -> NoReturn:
         """Remember an error and read no further."""
-        self.report(start, end, message, advice, code=code)
+        self.report(start, end, words)
         raise RefusedError
+
+    def unknown_in(self, start: int, end: int) -> tuple[Placeholder, ...]:
+        """Return the placeholders between two indices."""
+        return tuple(one for one in self.unknown if start <= one.start < end)
 
     def comments(self, scalars: list[tuple[int, int]]) -> tuple[Comment, ...]:
         """List the comments; `scalars` holds the indices of where a number sign is text, in order."""
         found, index, skipped = [], 0, iter([*scalars, (len(self.text), len(self.text))])
         start, end = next(skipped)
-        while (index := self.text.find("#", index)) >= 0:
+        while (index := self.parsed.find("#", index)) >= 0:
             while end <= index:
                 start, end = next(skipped)
             if start < index:

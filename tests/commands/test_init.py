@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chuoigen import recipes
 from chuoigen.commands.build import build
 from chuoigen.commands.init import init, service_name
 from chuoigen.commands.lint import lint
@@ -42,6 +43,24 @@ def test_it_is_clean_and_can_be_built_whatever_the_folder_is_called(
     spec = str(where / "spec" / f"{stage}.yaml")
     assert lint([spec]).diagnostics == ()
     assert build([spec], out=str(tmp_path / "out")).status == 0
+
+
+@pytest.mark.parametrize("name", ["shop", "a" * 60])
+@pytest.mark.parametrize("recipe", recipes.BUILT_IN)
+def test_each_recipe_has_a_clean_spec_to_start_from(tmp_path: pathlib.Path, recipe: str, name: str) -> None:
+    where = folder(tmp_path, name)
+    init(where, "qa", recipe)
+    spec = str(where / "spec" / "qa.yaml")
+    assert f"recipe: {recipe}" in (where / "spec" / "qa.yaml").read_text(encoding="utf-8")
+    assert lint([spec]).diagnostics == ()
+    assert build([spec], out=str(tmp_path / "out")).status == 0
+
+
+def test_a_recipe_that_is_not_there_is_refused(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(ChuoigenError, match='unknown recipe "ngnix"') as refused:
+        init(tmp_path, "qa", "ngnix")
+    assert refused.value.help.startswith('did you mean "nginx"? recipes are fluentd, nginx')
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_folder_is_made_where_it_is_missing(tmp_path: pathlib.Path) -> None:

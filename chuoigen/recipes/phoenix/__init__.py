@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from chuoigen.lint.rule import Rule
     from chuoigen.messages import Message
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.model import Plan
     from chuoigen.spec.container import Container
     from chuoigen.yaml.document import KeyPath
 
@@ -40,7 +41,6 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
         }
     )
     publishes = True
-    judged = (("builder",), ("runtime",), ("release_name",))
     reserved_arguments = (dockerfiles.GENERATED,)
     reading = Reading(texts=("config/**/*.exs",))  # what stands in them is evaluated when the image is built
 
