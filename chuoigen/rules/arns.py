@@ -36,9 +36,9 @@ def _of_secrets_manager(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
         if secret.secrets_manager is not None:
             yield (*path, "secrets_manager"), secret.secrets_manager
     for name, container in subject.spec.containers.items():
-        if container.registry_credentials is not None:
-            path = ("containers", name, "registry_credentials", "secrets_manager")
-            yield path, container.registry_credentials.secrets_manager
+        if container.repository_credentials is not None:
+            path = ("containers", name, "repository_credentials", "secrets_manager")
+            yield path, container.repository_credentials.secrets_manager
 
 
 def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
@@ -50,7 +50,7 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     for name, container in subject.spec.containers.items():
         for index, file in enumerate(container.env_files):
             yield ("containers", name, "env_files", index), file
-    for key in ("execution_role", "role"):
+    for key in ("execution_role", "task_role"):
         role = getattr(subject.spec.task, key)
         if role is not None:
             yield ("task", key), role

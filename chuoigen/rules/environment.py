@@ -239,10 +239,10 @@ def _places(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
         if secret.secrets_manager is not None:
             yield (*path, "secrets_manager"), name, "secretsmanager", secret.secrets_manager
     for name, container in subject.spec.containers.items():
-        login = container.registry_credentials
+        login = container.repository_credentials
         if login is not None:
-            path = ("containers", name, "registry_credentials", "secrets_manager")
-            yield path, "registry_credentials", "secretsmanager", login.secrets_manager
+            path = ("containers", name, "repository_credentials", "secrets_manager")
+            yield path, "repository_credentials", "secretsmanager", login.secrets_manager
 
 
 def _place_violation(store: str, written: str) -> Message | None:

@@ -57,7 +57,7 @@ def _all(subject: Subject) -> Iterator[_Name]:
 def _task_names(subject: Subject) -> Iterator[_Name]:
     task = subject.spec.task
     yield _either(Kind.TASK_FAMILY, task.family, subject.plan.task.family, ("task", "family"))
-    for key in ("execution_role", "role"):
+    for key in ("execution_role", "task_role"):
         role = getattr(task, key)
         kind = Kind.IAM_ROLE_ARN if role is not None and role.startswith("arn:") else Kind.ROLE
         yield from _written(kind, role, ("task", key))

@@ -99,7 +99,7 @@ def test_what_has_one_right_answer_is_written(tmp_path: Path, line: str, right: 
         "stop_timeout: 3 fortnights",
         "ports: [80/tcp, 80/udp]",
         "environment: { A: true } # chuoigen: ignore[unquoted-value] never silenced",
-        "healthcheck: { command: [localhost] }\n    health_check: {}",
+        "healthcheck: { command: [localhost] }\n    healthcheck: {}",
     ],
 )
 def test_what_has_more_than_one_answer_is_left(tmp_path: Path, line: str) -> None:

@@ -20,7 +20,7 @@ name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 """
-TASK = "task: { execution_role: start, role: app }\n"
+TASK = "task: { execution_role: start, task_role: app }\n"
 APP = "containers:\n  app:\n    image: nginx:1.28.0\n    ports: [80]\n"
 NETWORK = """\
 network:

@@ -39,8 +39,8 @@ def secrets(written: str) -> str:
         (secrets(f'secrets_manager: "{SECRET}shop/key-AbCdEf:password::"'), []),
         (secrets(f'secrets_manager: "{SECRET}shop/key:password::"'), ["partial-secret-arn"]),
         (secrets("secrets_manager: shop/key"), []),
-        (f'registry_credentials: {{ secrets_manager: "{SECRET}login" }}', ["partial-secret-arn"]),
-        (f'registry_credentials: {{ secrets_manager: "{SECRET}l*" }}', ["pattern-in-arn"]),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}login" }}', ["partial-secret-arn"]),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}l*" }}', ["pattern-in-arn"]),
         ('env_files: ["arn:aws:s3:::shop-config/qa.env"]', []),
         ('env_files: ["arn:aws:s3:::shop-config/*.env"]', ["pattern-in-arn"]),
         (
@@ -54,9 +54,7 @@ def test_arns_of_a_container(about_app: Callable[[str], list[str]], keys: str, r
 
 
 def test_a_role_with_a_pattern_in_its_path(reported: Callable[[str], list[str]]) -> None:
-    text = (
-        'task: {{ role: "arn:aws:iam::123456789012:role/{}/app" }}\ncontainers: {{ app: {{ image: nginx:1.28.0 }} }}\n'
-    )
+    text = 'task: {{ task_role: "arn:aws:iam::123456789012:role/{}/app" }}\ncontainers: {{ app: {{ image: nginx:1.28.0 }} }}\n'
     assert "pattern-in-arn" not in reported(text.format("team"))
     assert "pattern-in-arn" in reported(text.format("*"))
 

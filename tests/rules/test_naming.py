@@ -78,7 +78,7 @@ def test_the_key_that_is_to_blame(
         ("timezone: /UTC", ["time-zone-format"]),
         ("task: { execution_role: arn:aws:iam::123456789012:role/path/shop }", []),
         ("task: { execution_role: arn:aws:iam::123456789012:user/shop }", ["name-format"]),
-        ("task: { role: a/b }", ["name-format"]),
+        ("task: { task_role: a/b }", ["name-format"]),
         ("task: { family: a.b }", ["name-format"]),
         ("task: { tags: { a: b } }", []),
         ("task: { tags: { a: '' } }", []),
