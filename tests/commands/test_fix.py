@@ -290,7 +290,7 @@ def test_a_spec_of_others_becomes_ours(
 
 
 def test_many_fixes_take_no_longer_each(tmp_path: Path) -> None:
-    """Steps are counted in time of the process: twenty times the fixes may take forty times as long, not 400 times."""
+    """Steps are counted in time of the process: twenty times the fixes must not take 400 times as long."""
     times = []
     for count in (200, 4000):
         text = SMALL.replace("command: [", f"command: [{'5, ' * count}")
@@ -299,4 +299,4 @@ def test_many_fixes_take_no_longer_each(tmp_path: Path) -> None:
         start = time.process_time()
         assert repair(linted(str(path)), Fixing()).fixed == count
         times.append(time.process_time() - start)
-    assert times[1] < 40 * times[0]
+    assert times[1] < 100 * times[0]  # 400 if each took as long as all before it

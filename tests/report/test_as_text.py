@@ -171,4 +171,4 @@ def test_many_findings_on_one_long_line_take_no_longer_each() -> None:
         start = time.process_time()
         assert render(listed, view=view, colour=False).count("^") == count
         times.append(time.process_time() - start)
-    assert times[1] < 40 * times[0]
+    assert times[1] < 100 * times[0]  # 400 if each took as long as all before it

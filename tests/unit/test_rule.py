@@ -200,4 +200,4 @@ def test_ten_thousand_comments_take_no_longer_each() -> None:
         found = [Diagnostic("r", "CG999", Severity.ERROR, one.span, verbatim("y")) for one in written]
         assert len(suppress(found, written)[0]) == count  # those on the lines of comments alone
         times.append(time.process_time() - start)
-    assert times[1] < 40 * times[0]
+    assert times[1] < 100 * times[0]  # 400 if each took as long as all before it
