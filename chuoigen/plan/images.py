@@ -32,7 +32,7 @@ class Asked(Generic[Written]):
     @property
     def generated(self) -> str:
         """The folder of the generated files relative to the project's root, for the usual output folder."""
-        return f"out/{self.project.output_name}/docker/{self.name}"
+        return f"{self.project.output}/docker/{self.name}"
 
     def path(self, key: str, default: str) -> str:
         """Return a path that is written below build, relative to the project's root."""
