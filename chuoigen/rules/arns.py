@@ -11,7 +11,6 @@ from chuoigen.messages import Texts
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 from chuoigen.yaml.document import KeyPath
 
-_PATTERN = r"[*?]|\$\{"
 # Six characters at random are of lower case alone once in 190 times; words such as -secret are.
 _WORD = r"-[a-z]{6}$"
 _say = Texts(__name__)
@@ -61,7 +60,7 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 @each(_granted)
 def _pattern(path: KeyPath, written: str) -> Iterator[Finding]:
-    found = re.search(_PATTERN, written)
+    found = re.search(arn.PATTERN, written)
     if found and written.startswith("arn:"):
         yield Finding(path, _say("pattern-in-arn", characters=found[0]))
 
@@ -69,7 +68,7 @@ def _pattern(path: KeyPath, written: str) -> Iterator[Finding]:
 @each(_of_secrets_manager)
 def _partial(path: KeyPath, written: str) -> Iterator[Finding]:
     parsed = arn.parse_secret(written)
-    if parsed is None or re.search(_PATTERN, written):
+    if parsed is None or re.search(arn.PATTERN, written):
         return
     name = parsed.arn.rpartition(":")[2]
     if not parsed.complete:

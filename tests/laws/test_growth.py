@@ -106,6 +106,13 @@ GENERATORS: dict[str, Callable[[int], str]] = {
     "allow by port": lambda count: (
         CONTAINER + NETWORK + f"  allow: [{{ from: internet, to: app, ports: {[*range(1000, 1000 + count)]} }}]\n"
     ),
+    "allow to each port": lambda count: (
+        HEAD
+        + TASK
+        + APP.replace("[80]", str([80, *range(1000, 1000 + count)]))
+        + NETWORK
+        + "  allow: [{ from: internet, to: app }]\n"
+    ),
     "subnets": lambda count: (
         CONTAINER
         + NETWORK.replace("private: [", "private: [" + "".join(f"subnet-{number:017x}, " for number in range(count)))
