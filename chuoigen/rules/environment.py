@@ -274,10 +274,12 @@ def _secret_format(subject: Subject) -> Iterator[Finding]:
             variant = "suffix" if violation.id == "fault.secret-suffix" else "secret"
             yield Finding(path, _say(f"secret-format.{variant}", secret=name, place=written, violation=violation))
     for name, container in containers(subject):
-        login = container.registry_credentials
+        login = container.repository_credentials
         parsed = arn.parse_secret(login.secrets_manager) if login is not None else None
         if parsed is not None and any(parsed[1:]):
-            yield Finding(("containers", name, "registry_credentials", "secrets_manager"), _say("secret-format.login"))
+            yield Finding(
+                ("containers", name, "repository_credentials", "secrets_manager"), _say("secret-format.login")
+            )
     for path, name, secret in _all_secrets(subject):
         for key in _JSON_KEYS if secret.secrets_manager is not None else ():
             if ":" in (getattr(secret, key) or ""):

@@ -70,8 +70,8 @@ def test_arns_of_a_container(about_app: Callable[[str], list[str]], keys: str, r
         (secrets(f'ssm: "{PARAMETER}a, b$(touch x)"'), ["secret-format"]),
         (secrets(f'ssm: "{PARAMETER}aws/service/x"'), []),  # AWS's own parameters are read by their ARNs
         (secrets("secrets_manager: xyz-secret"), ["secret-format"]),
-        (f'registry_credentials: {{ secrets_manager: "{SECRET}x-AbCdEf" }}', []),
-        (f'registry_credentials: {{ secrets_manager: "{SECRET}x-AbCdEf:key::" }}', ["secret-format"]),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}x-AbCdEf" }}', []),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}x-AbCdEf:key::" }}', ["secret-format"]),
     ],
 )
 def test_the_form_of_ecs_against_the_keys_of_the_spec(
