@@ -167,16 +167,16 @@ def broken(folder: Path, source: str) -> Path:
         ("raise SystemExit(7)\n", "cannot be loaded: SystemExit: 7"),
         ("", "cannot be loaded: AttributeError: module 'own_recipe' has no attribute 'RECIPE'"),
         ("RECIPE = 5\n", "is not a recipe of this version of chuoigen: it does not answer bases, buckets,"),
-        (MODULE.replace('name = "own"', 'name = "other"'), "it calls itself 'other'"),
+        (MODULE.replace('name = "own"', 'name = "other"'), 'it calls itself "other"'),
         (MODULE.replace('Literal["own"]', "str"), 'its language lacks recipe: Literal["own"]'),
         (MODULE.replace("language = Build", "language = int"), "its language is not a model derived from ImageBuild"),
         (
             MODULE.replace("\nRECIPE = ", RULE.replace("CODE", "CG001").replace("NAME", "own-rule")),
-            "the code of its rule 'own-rule' is not letters other than CG and three digits",
+            'the code of its rule "own-rule" is not letters other than CG and three digits',
         ),
         (
             MODULE.replace("\nRECIPE = ", RULE.replace("CODE", "OWN001").replace("NAME", "invalid-value")),
-            "its rule 'invalid-value' is not called own-…",
+            'the name of its rule "invalid-value" does not begin with own-',
         ),
     ],
 )
