@@ -207,7 +207,7 @@ def lint(
             run = how.replaced(files=source, tell=None)
             return command(files or (), select=_words(select), ignore=_words(ignore), run=run)
 
-        outcome = repair(once, Fixing(unsafe=unsafe, preview=preview))
+        outcome = repair(once, Fixing(tuple(files or ()), unsafe=unsafe, preview=preview))
         terminal.tell(outcome, 1, 1)
         return outcome
 

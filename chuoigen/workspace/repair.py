@@ -13,6 +13,7 @@ from chuoigen.record import Record
 from chuoigen.report.outcome import Outcome
 from chuoigen.report.view import shown_difference
 from chuoigen.tree import replace_file
+from chuoigen.workspace.choice import STANDARD_INPUT
 from chuoigen.yaml.document import Document
 
 _ROUNDS_MAX = 20
@@ -21,8 +22,12 @@ _say = Texts(__name__)
 
 
 class Fixing(Record):
-    """What is to be fixed: with `unsafe` also what may change what was meant; with `preview` nothing is written."""
+    """What is to be fixed: with `unsafe` also what may change what was meant; with `preview` nothing is written.
 
+    `paths` are the files and folders that were named.
+    """
+
+    paths: tuple[str, ...] = ()
     unsafe: bool = False
     preview: bool = False
 
@@ -54,8 +59,11 @@ class Repaired(Record):
 def repair(lint: Callable[[Files], Outcome], fixing: Fixing) -> Outcome:
     """Fix what `lint` finds, and return what it finds then; with `preview`, the changes as a unified diff.
 
-    Raises ChuoigenError where a file cannot be written; those before it in order are fixed then.
+    Raises ChuoigenError for standard input, which has no file to be written, and where a file cannot be written; those
+    before it in order are fixed then.
     """
+    if STANDARD_INPUT in fixing.paths:
+        raise ChuoigenError(_say("standard-input"))
     result = repaired(lint, unsafe=fixing.unsafe)
     if fixing.preview:
         text = shown_difference(result.difference(), result.outcome.sources)

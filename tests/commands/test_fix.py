@@ -179,6 +179,18 @@ def test_a_file_that_changes_meanwhile_is_left(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "another: text\n"
 
 
+@pytest.mark.parametrize("option", ["--fix", "--diff", "--unsafe-fixes"])
+def test_standard_input_has_no_file_to_fix(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    root = repository(tmp_path / "repository", qa=SMALL)
+    monkeypatch.chdir(root)
+    before = contents(root)
+    assert cli.run(["lint", option, "--stdin-filename", "spec/qa.yaml", "-"]) == 2
+    assert capsys.readouterr().err.startswith("chuoigen: standard input (-) has no file to be fixed\n  help: ")
+    assert contents(root) == before
+
+
 def test_the_difference_is_shown_and_nothing_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
