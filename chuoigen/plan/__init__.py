@@ -7,6 +7,7 @@ from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, naming, network, permissions, reach, task, volumes
 from chuoigen.plan.balancer import TARGET_GROUP, balancer_resources
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
+from chuoigen.plan.local import local_ports
 from chuoigen.plan.logs import log_groups
 from chuoigen.plan.model import Plan
 from chuoigen.plan.pipeline import pipeline_plan, pipeline_resources
@@ -31,6 +32,8 @@ def plan(spec: Spec, project: Project) -> Plan:
     container_plans = keyed(spec.containers, lambda name: containers.container_plan(spec, project, name, volume_plans))
     groups = network.security_groups(spec)
     rules = network.ingress_rules(spec, groups)
+    resources = _resources(spec, project.output, volume_plans, container_plans, (groups, rules))
+    target = resources.get(TARGET_GROUP)
     return Plan(
         name=spec.name,
         stage=spec.stage,
@@ -46,8 +49,9 @@ def plan(spec: Spec, project: Project) -> Plan:
         volumes=volume_plans,
         containers=container_plans,
         backends=connections.backend_plans(spec),
+        local_ports=local_ports(container_plans, target if isinstance(target, TargetGroup) else None),
         vpc=spec.network.vpc if spec.network else None,
-        resources=_resources(spec, project.output, volume_plans, container_plans, (groups, rules)),
+        resources=resources,
         reach=reach.reaches(spec, groups, rules, container_plans),
         pipeline=pipeline_plan(spec, container_plans),
         budgets=connections.budget_plans(spec),

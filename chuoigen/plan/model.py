@@ -24,7 +24,8 @@ class Plan(Record):
 
     `prefix` is `<name>-<stage>` (or the name alone); `output` is the usual output folder and `spec_file` the spec, both
     relative to the root of the repository. What a spec does not ask for is None or empty. `tags` are put on all that is
-    made; `resources` are by their keys.
+    made; `resources` are by their keys. `local_ports` are the ports of a machine that runs compose, by container and by
+    the port behind each (`80/tcp`).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Plan(Record):
     volumes: Mapping[str, VolumePlan]
     containers: Mapping[str, ContainerPlan]
     backends: Mapping[str, BackendPlan]
+    local_ports: Mapping[str, Mapping[str, int]]
     vpc: str | None
     resources: Mapping[str, Resource]
     reach: Mapping[str, Reach]

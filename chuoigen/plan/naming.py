@@ -7,6 +7,10 @@ from chuoigen.spec.values import WrittenArgument, WrittenSecret
 
 OWN_TAG = "chuoigen"
 """The tag of everything that the scripts make, with the prefix as its value: by it they know what is theirs."""
+DEFINITION_TAG = "chuoigen:definition"
+"""The tag of a task definition that holds the digest of what it registers."""
+OWN_TAGS = (OWN_TAG, DEFINITION_TAG)
+"""The tags that a resource may have beside those of the spec."""
 
 
 def is_own_tag(key: str) -> bool:

@@ -61,14 +61,10 @@ def task_role(
     """Return the role of the processes themselves, with what the features of the spec need."""
     if spec.task.task_role is None:
         return {}
-    mounted = [name for name, volume in volumes.items() if volume.efs and volume.efs.iam]
-
-    def mounting(name: str) -> Grant:
-        return lambda: _file_system(spec, volumes[name], first=name == mounted[0])
-
+    mounted = unique(volume.efs.file_system_id for volume in volumes.values() if volume.efs and volume.efs.iam)
     grants: tuple[Grant, ...] = (
         *_of_recipes(spec, containers),
-        *map(mounting, mounted),
+        *(partial(_file_system, spec, volumes, file_system) for file_system in mounted),
         lambda: (
             allow("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",))
             if spec.service and spec.service.enable_execute_command
@@ -92,21 +88,18 @@ def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator
         yield partial(_grant, f"{sid}{number}", actions, unique(resources))
 
 
-def _file_system(spec: Spec, volume: VolumePlan, *, first: bool) -> Statement:
-    efs = volume.efs
-    file_system = efs.file_system_id if efs else ""
+def _file_system(spec: Spec, volumes: Mapping[str, VolumePlan], file_system: str) -> Statement:
+    """Allow to mount a file system; the id of the statement is the file system's, whatever its volumes are called."""
+    used = [each for each in volumes.values() if each.efs and each.efs.iam and each.efs.file_system_id == file_system]
     actions = (
         "elasticfilesystem:ClientMount",
-        *(("elasticfilesystem:ClientWrite",) if volume.writers else ()),
+        *(("elasticfilesystem:ClientWrite",) if any(volume.writers for volume in used) else ()),
     )
     region = spec.aws.region
     resource = str(
         arn.Arn(arn.partition(region), "elasticfilesystem", region, spec.aws.account, f"file-system/{file_system}")
     )
-    words = "".join(part.capitalize() for part in volume.name.replace("_", "-").split("-"))
-    return allow(
-        "MountFileSystem" if first else f"Mount{''.join(c for c in words if c.isalnum())}", actions, (resource,)
-    )
+    return allow(f"Mount{''.join(c for c in file_system.capitalize() if c.isalnum())}", actions, (resource,))
 
 
 def codebuild_role(

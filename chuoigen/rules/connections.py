@@ -48,10 +48,9 @@ def _cutover_steps(subject: Subject) -> Iterator[Finding]:
     related = ((("backends", cutover.backend, "max_connections"), _say("cutover-over-limit.note")),)
     for step in cutover.steps.values():
         if step.peak > cutover.limit and not (reported and step.number == _LAST_STEP):
-            title = _say(f"step.{step.number}", predecessor=cutover.predecessor)
             message = _say(
                 "cutover-over-limit",
-                step=step.number, title=title, peak=step.peak, backend=cutover.backend, max=cutover.limit,
+                step=step.number, title=step.title, peak=step.peak, backend=cutover.backend, max=cutover.limit,
             )  # fmt: skip
             yield Finding(_CUTOVER, message, on_key=True, related=related)
 

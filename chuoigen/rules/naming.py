@@ -11,7 +11,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import backends, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
-from chuoigen.plan.naming import OWN_TAG, is_own_tag
+from chuoigen.plan.naming import OWN_TAG, OWN_TAGS, is_own_tag
 from chuoigen.record import Record
 from chuoigen.spec.network import Backend
 from chuoigen.yaml.document import KeyPath
@@ -185,8 +185,10 @@ def _own_tags(subject: Subject) -> Iterator[Finding]:
 
 def _tags(subject: Subject) -> Iterator[Finding]:
     tags, path = subject.spec.task.tags, ("task", "tags")
-    if len(tags) > limits.TAGS_MAX:
-        yield Finding(path, _say("tag-format.count", count=len(tags), max=limits.TAGS_MAX), on_key=True)
+    most = limits.TAGS_MAX - len(OWN_TAGS)
+    if len(tags) > most:
+        message = _say("tag-format.count", count=len(tags), max=most, limit=limits.TAGS_MAX, own=OWN_TAGS)
+        yield Finding(path, message, on_key=True)
     for key, value in tags.items():
         violation = names.violation(Kind.TAG_KEY, key)
         if violation:

@@ -451,12 +451,12 @@ service: { enable_execute_command: true }
     assert (role.role_name, role.arn, role.made) == ("shop", "arn:aws:iam::123456789012:role/x/shop", False)
     assert allowed(plan, "task") == [
         (
-            "MountFileSystem",
+            "MountFs1",
             ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"),
             ("arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-1",),
         ),
         (
-            "MountMore",
+            "MountFs2",
             ("elasticfilesystem:ClientMount",),
             ("arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-2",),
         ),

@@ -6,12 +6,12 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from chuoigen.plan.naming import DEFINITION_TAG
 from chuoigen.resources import said
 
 if TYPE_CHECKING:
     from chuoigen.plan.model import Plan
 
-DEFINITION_TAG = "chuoigen:definition"
 _DIGEST_LENGTH = 16
 _MEMBERS = (
     "family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "volumes",

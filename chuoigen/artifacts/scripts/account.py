@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.artifacts.scripts.words import comment
-from chuoigen.plan.naming import OWN_TAG
+from chuoigen.plan.naming import DEFINITION_TAG, OWN_TAG
 from chuoigen.resources import unique
 from chuoigen.resources.iam import Role
 
@@ -34,6 +34,7 @@ def _tags(plan: Plan) -> dict[str, Any]:
         "tags": [{"Key": key, "Value": value} for key, value in plan.tags.items()],
         "tags_lower": [{"key": key, "value": value} for key, value in plan.tags.items()],
         "tag_map": dict(plan.tags),
+        "definition_tag": DEFINITION_TAG,
         # IAM and ECS know no list of users: a stage that uses a role of another one says so in a tag of its own.
         "user_tag": f"{OWN_TAG}:{plan.prefix}",
     }

@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 CONNECTIONS_PER_MIB = 8
 """Worker connections for each MiB of the task: two buffers of 16 KiB each, and room for the others."""
 KEEPALIVE_MARGIN_S = 15
+SHUTDOWN_MARGIN_S = 5
+"""How long before its stop timeout nginx closes what is still open, so that it exits by itself."""
+UPSTREAM_KEEPALIVE_S = 30
+"""Shorter than the application keeps an idle connection (Phoenix: 60 s)."""
 
 
 class NginxPlan(BuildPlan):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
 
-    `keepalive` (seconds) exceeds the load balancer's idle time-out; `workers` and `connections` fit the task's size.
+    `keepalive` (seconds) exceeds the load balancer's idle time-out, `upstream_keepalive` (seconds) is for connections
+    to the application, `graceful` (seconds) is what open requests have at a stop. `workers` and `connections` fit the
+    task's size.
     """
 
     base: Base
@@ -37,6 +43,8 @@ class NginxPlan(BuildPlan):
     connections: int
     nofile: int
     keepalive: int
+    upstream_keepalive: int
+    graceful: int
     timeout: int
     max_body_mib: int
     timezone: str
@@ -59,6 +67,7 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
     front_page = health == "/" and upstream is None and root is not None  # a file answers for itself
     workers = max(1, spec.task.cpu // CPU_UNITS_PER_VCPU)
     idle = balancer.idle_timeout if balancer and behind else defaults.IDLE_TIMEOUT_S.value
+    stop = container.stop_timeout if container.stop_timeout is not None else defaults.STOP_TIMEOUT_S.value
     return NginxPlan(
         base=Base(base.image, base.package_manager),
         packages=entry.packages if entry else ("curl", "tzdata"),
@@ -71,6 +80,8 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         connections=max(64, min(nofile // 2, spec.task.memory * CONNECTIONS_PER_MIB // workers)),
         nofile=nofile,
         keepalive=idle + KEEPALIVE_MARGIN_S,
+        upstream_keepalive=UPSTREAM_KEEPALIVE_S,
+        graceful=max(1, stop - SHUTDOWN_MARGIN_S),
         timeout=build.timeout,
         max_body_mib=build.max_body,
         arguments=asked.arguments(),

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from chuoigen.plan.model import Plan
     from chuoigen.recipes.nginx.planning import NginxPlan
 
-SHUTDOWN_MARGIN_S = 5
-"""How long before its stop timeout nginx closes what is still open, so that it exits by itself."""
-
 
 def texts(plan: Plan, container: ContainerPlan, made: NginxPlan) -> Mapping[str, str]:
     """Return the texts of the files by name."""
@@ -28,7 +25,6 @@ def texts(plan: Plan, container: ContainerPlan, made: NginxPlan) -> Mapping[str,
         "entrypoint.sh": files.text("entrypoint.sh.j2"),
         "nginx.conf": files.text(
             "nginx.conf.j2",
-            graceful=max(1, container.stop_timeout - SHUTDOWN_MARGIN_S),
             # A location is compared with the path alone.
             health=made.health_path.partition("?")[0] if made.health_path else None,
         ),
