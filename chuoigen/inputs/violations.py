@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.fix import Edit, Fix, Remove, Rename, Replace
-from chuoigen.messages import Argument, Message, Texts
+from chuoigen.messages import LANGUAGES, Argument, InLanguages, Message, Texts
 from chuoigen.spec import Spec
 from chuoigen.spec.build import ImageBuild, judged_by
 from chuoigen.spec.foreign import LIKE, SAME, snake
@@ -194,15 +194,18 @@ def _differ_in_one(one: str, other: str) -> bool:
     )
 
 
-def _description(data: dict[str, Any], loc: tuple[int | str, ...]) -> str:
-    """Return what the reference says about the key at `loc`."""
-    from chuoigen.spec.descriptions import description  # reads sources: only once something is wrong
+def _description(data: dict[str, Any], loc: tuple[int | str, ...]) -> InLanguages:
+    """Return what the reference says about the key at `loc`, in all languages."""
+    from chuoigen.spec.descriptions import description, translated  # reads sources: only once something is wrong
 
     model = _model_at(data, loc[:-1])
     fields = model.model_fields.items() if model else ()
     name = next((name for name, field in fields if loc[-1] in (field.alias, name)), None)
-    text = description(model, name) if model is not None and name is not None else ""
-    return f"{loc[-1]}: {text}" if text else ""
+    if model is None or name is None:
+        return InLanguages(())
+    english, *others = LANGUAGES
+    said = ((english, description(model, name)), *((other, translated(model, name, other)) for other in others))
+    return InLanguages(tuple((language, f"{loc[-1]}: {text}") for language, text in said if text))
 
 
 def _model_at(data: Any, loc: tuple[int | str, ...]) -> type[BaseModel] | None:

@@ -15,6 +15,18 @@ class Key(Record):
     path: KeyPath
 
 
+class InLanguages(Record):
+    """A text that is none of a catalogue, by language; a reader of a language that is not there sees nothing of it."""
+
+    ATOM: ClassVar[bool] = True
+
+    texts: tuple[tuple[str, str], ...]
+
+    def text(self, language: str) -> str:
+        """Return the text in a language; "" where there is none."""
+        return dict(self.texts).get(language, "")
+
+
 class Message(Record):
     """What is said: `id` names a text in the catalogues of `module`, which stand beside that module.
 
@@ -34,7 +46,7 @@ class Message(Record):
         return dict(self.arguments)
 
 
-Argument = str | int | float | Key | Message | tuple["Argument", ...]
+Argument = str | int | float | Key | InLanguages | Message | tuple["Argument", ...]
 
 
 class Texts:

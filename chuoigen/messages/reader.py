@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
 
-from chuoigen.messages.message import Key, Message
+from chuoigen.messages.message import InLanguages, Key, Message
 from chuoigen.record import Record
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ class Reader(Record):
             return self.text(argument)
         if isinstance(argument, Key):
             return self.words.word(argument.path)
+        if isinstance(argument, InLanguages):
+            return argument.text(self.language)
         return self._listed(argument, "") if isinstance(argument, tuple) else str(argument)
 
 
@@ -166,14 +168,14 @@ def _part(entries: list[Any], part: str) -> str:
 
 
 @functools.cache
-def catalogue(module: str, language: str) -> dict[str, Any]:
-    """Return the entries of a module in a language; none when it has no such catalogue."""
+def catalogue(module: str, language: str, folder: str = "messages") -> dict[str, Any]:
+    """Return what `<folder>/<language>/` beside a module says for it; nothing where there is no such file."""
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         return {}
     origin = pathlib.Path(spec.origin)
     stem = module.rpartition(".")[2]
-    file = origin.parent / "messages" / language / f"{stem}.yaml"
+    file = origin.parent / folder / language / f"{stem}.yaml"
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Span
-from chuoigen.messages import ENGLISH, Argument, Key, Message, Reader
+from chuoigen.messages import ENGLISH, Argument, InLanguages, Key, Message, Reader
 from chuoigen.report.listed import Listed
 from chuoigen.report.view import View
 
@@ -49,6 +49,8 @@ def _value(argument: Argument, reader: Reader) -> Any:
         return [_value(item, reader) for item in argument]
     if isinstance(argument, Key):
         return reader.words.word(argument.path)
+    if isinstance(argument, InLanguages):
+        return argument.text(reader.language)
     if isinstance(argument, Message):
         return reader.text(argument)
     return reader.raw(argument) if isinstance(argument, str) else argument

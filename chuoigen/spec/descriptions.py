@@ -1,6 +1,7 @@
 """What the language's reference says about each key: the docstrings that stand below the fields of the models.
 
 They are read from the source when somebody asks, since a description that every field carries makes each start slower.
+Other languages have them in `keys/<language>/<module>.yaml` beside the module.
 """
 
 import ast
@@ -13,6 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from chuoigen.messages import catalogue
+
 
 def description(model: type[BaseModel], field: str) -> str:
     """Return the text below a field of a model or of the classes it inherits from, on one line; "" without one."""
@@ -21,6 +24,15 @@ def description(model: type[BaseModel], field: str) -> str:
         text = _docstrings(cls.__module__).get((cls.__name__, field)) if ours else None
         if text:
             return text
+    return ""
+
+
+def translated(model: type[BaseModel], field: str, language: str) -> str:
+    """Return the same in another language than English; "" where it is not translated, as of a stranger's recipe."""
+    for cls in model.__mro__:
+        texts = catalogue(cls.__module__, language, "keys").get(cls.__name__, {})
+        if field in texts:
+            return str(texts[field])
     return ""
 
 

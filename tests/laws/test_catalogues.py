@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from chuoigen import rules
+from chuoigen import recipes, rules
+from chuoigen.messages import catalogue
+from chuoigen.spec.descriptions import description
 from chuoigen.spec.model import Model
 
 if TYPE_CHECKING:
@@ -215,6 +217,33 @@ def test_every_key_in_a_text_is_a_key_of_the_language(module: str) -> None:
     said = [text for parts in texts(module, "en").values() for text in parts.values()]
     named = {one.removesuffix("!k").rpartition(".")[2] for text in said for one in placeholders(text) if "!k" in one}
     assert named - set(keys()) == set()
+
+
+def models(model: type[Model] = Model) -> Iterator[type[Model]]:
+    """Give every model of the language, the recipes' among them."""
+    for below in model.__subclasses__():
+        yield below
+        yield from models(below)
+
+
+def described() -> dict[str, dict[str, set[str]]]:
+    """Name the keys that have a description, by module and class."""
+    recipes.built_in()
+    found: dict[str, dict[str, set[str]]] = {}
+    for model in models():
+        for cls in model.__mro__[:-1]:
+            own = {name for name in vars(cls).get("__annotations__", {}) if issubclass(cls, Model)}
+            known = {name for name in own & model.model_fields.keys() if description(model, name)}
+            if known and cls.__module__.startswith("chuoigen."):
+                found.setdefault(cls.__module__, {})[cls.__name__] = known
+    return found
+
+
+@pytest.mark.parametrize("module", described())
+def test_every_description_of_a_key_is_there_in_japanese(module: str) -> None:
+    """A recipe may have none: then a Japanese reader gets none, rather than an English one."""
+    translated = {name: set(texts) for name, texts in catalogue(module, "ja", "keys").items()}
+    assert translated == described()[module] or (translated == {} and module.startswith("chuoigen.recipes."))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

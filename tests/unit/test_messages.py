@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chuoigen.messages import ENGLISH, Argument, Key, Message, Reader, Texts, reader, verbatim
+from chuoigen.messages import ENGLISH, Argument, InLanguages, Key, Message, Reader, Texts, reader, verbatim
 
 CATALOGUES = {
     "en": {
@@ -88,6 +88,12 @@ def test_an_argument_may_be_a_message_or_a_key(argument: Argument, text: str) ->
 
 def test_a_message_may_pass_on_the_help_of_an_argument() -> None:
     assert ENGLISH.help(say("reason", cause=PORT)) == "so: write another ports"
+
+
+def test_a_text_may_be_there_in_some_languages() -> None:
+    words = say("nested", fault=InLanguages((("en", "rains"), ("ja", "雨"))))
+    assert (ENGLISH.text(words), Reader("ja").text(words)) == ("it rains", "it 雨")
+    assert Reader("ja").text(say("nested", fault=InLanguages((("en", "rains"),)))) == "it "
 
 
 def test_keys_are_in_the_words_of_the_file() -> None:
