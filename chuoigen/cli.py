@@ -8,14 +8,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import Files as Source
-from chuoigen.messages import Reader, asked_language, verbatim
+from chuoigen.messages import LANGUAGES, Reader, Texts, asked_language
 from chuoigen.report.guard import guarded, prepare_streams
 from chuoigen.report.layouts import layout
 from chuoigen.report.outcome import Outcome, Status
 from chuoigen.report.terminal import Terminal
+from chuoigen.report.usage import asked_by, usage_words
 from chuoigen.workspace.choice import Run
 
+_say = Texts(__name__)
 app = typer.Typer(
     name="chuoigen",
     help="Compile one spec of a service into everything that it needs on AWS Fargate.",
@@ -101,10 +104,10 @@ SkipOthers = Annotated[
 
 
 def _part(text: str) -> tuple[int, int]:
-    """Return which part of how many: `2/5` is (2, 5), and nothing is all."""
+    """Return which part of how many: `2/5` is (2, 5), and nothing is all. Raises ChuoigenError for another text."""
     number, slash, count = (text or "1/1").partition("/")
     if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-        raise typer.BadParameter(f"'{text}' is not a part such as 2/5, the second of five.")
+        raise ChuoigenError(_say("part", text=text))
     return int(number), int(count)
 
 
@@ -336,7 +339,13 @@ def _show(language: Language | None, action: Callable[[], Outcome]) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
     prepare_streams()
-    return guarded(lambda: _parsed(arguments), _reader(None))
+    return guarded(lambda: _parsed(arguments), _asked(arguments))
+
+
+def _asked(arguments: Sequence[str]) -> Reader:
+    """Return the reader of what is wrong with arguments, whose language need not be known yet."""
+    language = asked_by(arguments)
+    return Reader(language) if language in LANGUAGES else _reader(None)
 
 
 def _parsed(arguments: Sequence[str]) -> int:
@@ -352,9 +361,7 @@ def _parsed(arguments: Sequence[str]) -> int:
     except Exception as error:
         if not hasattr(error, "format_message"):  # what is wrong with the arguments, as their parser puts it, has one
             raise
-        context = getattr(error, "ctx", None)
-        usage = f"{context.command_path if context else 'chuoigen'} --help"
-        Terminal(_reader(None)).complain(verbatim(error.format_message(), usage))
+        Terminal(_asked(arguments)).complain(usage_words(error))
         return Status.UNUSABLE
     return status if isinstance(status, int) else Status.CLEAN
 

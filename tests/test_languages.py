@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import pytest
 
 from chuoigen.cli import run
 from chuoigen.messages import asked_language
-from tests.repository import PARTIAL, SMALL, chuoigen, contents, repository
+from tests.repository import PARTIAL, ROOT, SMALL, chuoigen, contents, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,20 @@ def lines_without_japanese(text: str) -> list[str]:
     """Return the lines that say something in another language; pieces of a spec and carets say nothing."""
     said = [line for line in text.splitlines() if line and not re.match(r" {4,}\d+ \||  +\|", line)]
     return [line for line in said if not JAPANESE.search(line)]
+
+
+@functools.cache
+def english_words() -> frozenset[str]:
+    """Give the words of the English catalogues that are prose: small words, which no key and no name of AWS is."""
+    texts = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "chuoigen").glob("**/messages/en/*.yaml"))
+    found = re.findall(r"(?<![\w./:$-])[a-z]{2,}(?![\w./:(-])", texts)
+    japanese = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "chuoigen").glob("**/messages/ja/*.yaml"))
+    return frozenset(found) - set(re.findall(r"[a-z]{2,}", japanese))
+
+
+def english(text: str) -> list[str]:
+    """Return the English prose of a text: words of the English catalogues, but those that Japanese texts have too."""
+    return [word for word in re.findall(r"(?<![\w./:$-])[a-z]{2,}(?![\w./:(-])", text) if word in english_words()]
 
 
 @pytest.mark.usefixtures("at")
@@ -89,7 +104,39 @@ def test_a_language_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixtu
     assert run(["lint", "--lang", "fr"]) == 2
     error = capsys.readouterr().err
     assert error.startswith("chuoigen: ")
-    assert all(word in error for word in ("'--lang'", "fr", "en", "ja"))
+    assert all(word in error for word in ("--lang", "fr", "en", "ja"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "lint --lang ja --no-such-option",
+            "lint --jobs x --lang ja",
+            "lint --jobs=-1 --lang=ja",
+            "build --lang ja --out",
+        ),
+        *("lint --lang ja --format xml", "lint --shard 3/2 --lang ja", "bild --lang ja", "show --lang ja"),
+        *(
+            "show a b --lang ja",
+            "lint --lang ja --select no-such-rule",
+            "lint --fix --lang ja -",
+            "explain --lang ja portclash",
+        ),
+        *(
+            "init --lang ja --stage ../qa",
+            "init --lang ja --stage prod --recipe nothing",
+            "diff --lang ja --against no-such",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("at")
+def test_wrong_usage_is_said_in_japanese(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    assert run(line.split()) == 2
+    said, _, advice = capsys.readouterr().err.partition("\n")
+    assert JAPANESE.search(said)
+    assert english(said) == []
+    assert english(advice) == []
 
 
 @pytest.mark.usefixtures("at")
