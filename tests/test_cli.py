@@ -461,6 +461,7 @@ def test_the_completion_script_of_each_shell_is_printed(at: Path, shell: str) ->
     [
         ("chuoigen ", list(COMMANDS)),
         ("chuoigen li", ["lint"]),
+        ("chuoigen lint --f", ["--format", "--fix"]),
         ("chuoigen lint --fo", ["--format"]),
         ("chuoigen lint --select cpu-m", ["cpu-memory-pair"]),
         ("chuoigen lint --ignore CG101", ["CG101"]),

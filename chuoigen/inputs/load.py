@@ -15,6 +15,7 @@ from chuoigen.messages import Argument, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath, parse
+from chuoigen.yaml.unknown import Unknown
 
 _CHAIN_MAX = 20
 _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
@@ -36,6 +37,7 @@ class Loaded(Record):
 
     `sources` are all files that were read as specs, those that are no YAML too; `files` the documents among them.
     Values at `invalid_paths` were wrong and are not in the spec; rules have nothing to say about them.
+    Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
     """
 
     file: str
@@ -47,6 +49,8 @@ class Loaded(Record):
     project: Project = Project(spec_file="")
     refused: Mapping[KeyPath, Any] = MappingProxyType({})
     invalid_paths: tuple[KeyPath, ...] = ()
+    unknown: tuple[KeyPath, ...] = ()
+    others: tuple[Spec, ...] = ()
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -67,9 +71,10 @@ def load(file: str | os.PathLike[str], files: Files | None = None) -> Loaded:
 class Loader:
     """Loads the specs of one run; a file that many extend is parsed once."""
 
-    def __init__(self, files: Files) -> None:
-        """Take where files come from."""
+    def __init__(self, files: Files, kinds: tuple[str, ...] = ()) -> None:
+        """Take where files come from, and which placeholders their format has: none for specs."""
         self.files = files
+        self.kinds = kinds
         self._bases: dict[str, tuple[bytes, _Read]] = {}
 
     def load(self, file: str | os.PathLike[str]) -> Loaded:
@@ -80,7 +85,7 @@ class Loader:
         """
         name = os.fspath(file)
         self._refuse_syntax(name)
-        own = _parsed(self.files.read(name, regular=False), name)
+        own = self._parsed(self.files.read(name, regular=False), name)
         document = own.source.document
         if document is None:
             return Loaded(name, None, partial=False, diagnostics=own.diagnostics, sources=(own.source,))
@@ -98,6 +103,8 @@ class Loader:
             project=survey(pathlib.Path(name), merged, self.files),
             refused=outcome.refused,
             invalid_paths=outcome.invalid_paths,
+            unknown=outcome.unknown,
+            others=() if partial else outcome.others,
         )
 
     def _extended(
@@ -105,7 +112,7 @@ class Loader:
     ) -> tuple[Document, tuple[Source, ...], tuple[Diagnostic, ...]]:
         """Return the document laid over all that it extends, the files involved, and what was wrong with them."""
         written = document.data.get("extends")
-        if not isinstance(written, str) or not written:
+        if not isinstance(written, str) or isinstance(written, Unknown) or not written:
             return document, (source,), ()
         below = os.path.normpath(os.path.join(os.path.dirname(document.file), written))  # noqa: PTH118, PTH120  keeps the user's spelling of the path
         real = self.files.real(below)
@@ -135,15 +142,14 @@ class Loader:
         content = self.files.read(name)
         known = self._bases.get(name)
         if known is None or known[0] != content:
-            known = self._bases[name] = content, _parsed(content, name)
+            known = self._bases[name] = content, self._parsed(content, name)
         return known[1]
 
-
-def _parsed(content: bytes, name: str) -> _Read:
-    document, problems = parse(content, name)
-    shown = content if len(content) <= LIMIT_BYTES else b""
-    text = shown.decode("utf-8-sig", "replace") if document is None else document.text
-    return _Read(Source(name, text, document), problems)
+    def _parsed(self, content: bytes, name: str) -> _Read:
+        document, problems = parse(content, name, self.kinds)
+        shown = content if len(content) <= LIMIT_BYTES else b""
+        text = shown.decode("utf-8-sig", "replace") if document is None else document.text
+        return _Read(Source(name, text, document), problems)
 
 
 def _boundary(name: str, files: Files) -> str:

@@ -11,6 +11,7 @@ from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.recipes.answers import Reading
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath
+from chuoigen.yaml.unknown import Unknown
 
 _CONFIG_FILES_MAX = 200
 DISK: Files = Disk()
@@ -105,7 +106,7 @@ def _builds(document: Document) -> Iterator[tuple[str, dict[str, object]]]:
     containers = document.data.get("containers")
     for name, container in containers.items() if isinstance(containers, dict) else ():
         build = container.get("build") if isinstance(container, dict) else None
-        if isinstance(build, str):
+        if isinstance(build, str) and not isinstance(build, Unknown):
             yield name, {"context": build, "dockerfile": f"{build.rstrip('/')}/Dockerfile"}
         elif isinstance(build, dict):
             yield name, build
@@ -115,7 +116,7 @@ def _named_paths(document: Document) -> Iterator[tuple[KeyPath, str]]:
     for name, build in _builds(document):
         for key in ("context", "dockerfile"):
             written = build.get(key)
-            if isinstance(written, str) and "\0" not in written:
+            if isinstance(written, str) and not isinstance(written, Unknown) and "\0" not in written:
                 yield ("containers", name, "build", key), written
 
 

@@ -40,8 +40,3 @@ def shell_name(name: str) -> str:
     """Return a name as a shell can have it: letters, digits and underscores, no digit first."""
     word = re.sub("[^A-Za-z0-9_]", "_", name)
     return f"_{word}" if word[:1].isdigit() else word
-
-
-def said(members: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what says nothing: None, false, 0, empty text, lists and mappings."""
-    return {key: value for key, value in members.items() if value not in (None, False, "", [], {})}
