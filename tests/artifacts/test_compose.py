@@ -25,7 +25,7 @@ aws: { account: "123456789012", region: eu-west-1 }
 task: { pid_mode: task }
 volumes:
   static: {}
-  files: { efs: { file_system: fs-0123456789abcdef0 } }
+  files: { efs: { file_system_id: fs-0123456789abcdef0 } }
 containers:
   app:
     build: { dockerfile: Dockerfile, target: final, args: { PRICE: "5$", LICENSE: { ssm: /shop/license } } }
@@ -38,6 +38,7 @@ containers:
     user: "0"
     working_dir: /srv
     read_only: true
+    pseudo_terminal: true
     init: true
     stop_timeout: 90s
     cpu: 128
@@ -107,6 +108,7 @@ def test_a_container_says_in_compose_what_it_says_in_the_spec() -> None:
         "user": "0",
         "working_dir": "/srv",
         "read_only": True,
+        "tty": True,
         "cap_add": ["SYS_PTRACE"],
         "cap_drop": ["NET_RAW"],
         "ulimits": {"nofile": {"soft": 1000, "hard": 2000}},
@@ -179,7 +181,7 @@ network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-0123456789abcdef0], public: [subnet-0123456789abcdef1, subnet-0123456789abcdef2] }
   allow: [{ from: internet, to: alb }, { from: alb, to: web }]
-load_balancer: { target: web, health_check: /health }
+load_balancer: { target: web, healthcheck: /health }
 """
     services = services_of(SPEC + network)
     assert {name: service["ports"] for name, service in services.items() if "ports" in service} == {
