@@ -118,7 +118,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "certificates": _unique(listener.certificate for listener in (balancer.listeners if balancer else ())),
         "roles": [role.arn for role in roles if role is not None and not role.made],
         "file_systems": _unique(volume.efs.file_system for volume in plan.volumes.values() if volume.efs),
-        "images": [each.image.reference for each in plan.containers.values() if each.build is None],
+        "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
         "env_files": _unique(name for each in plan.containers.values() for name in each.env_files),
         "credentials": _unique(each.registry_credentials for each in plan.containers.values()),
     }

@@ -40,7 +40,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         cpu=written.cpu,
         memory=written.memory,
         memory_reservation=written.memory_reservation,
-        command=tuple(written.command or ()),
+        command=tuple(written.command or recipes.of(written.build).command(written, written.build)),
         entrypoint=tuple(written.entrypoint or ()),
         working_dir=written.working_dir,
         user=written.user,
@@ -86,10 +86,12 @@ def _image(spec: Spec, name: str, written: Container) -> ImagePlan:
         host, slash, _ = image.partition("/")
         outside = host if slash and ("." in host or ":" in host) else "docker.io"
         return ImagePlan(image, outside, None, None, immutable=False, local=image)
-    repository = written.build.repository or f"{naming.prefix_of(spec)}-{name}"
+    owner = images.image_owner(spec, name)
+    build = spec.containers[owner].build
+    repository = (build.repository if build else None) or f"{naming.prefix_of(spec)}-{owner}"
     tag = moving_tag(spec) or FIRST_TAG
     reference = f"{registry}/{repository}:{tag}"
-    local = f"{naming.prefix_of(spec)}-{name}:local"
+    local = f"{naming.prefix_of(spec)}-{owner}:local"
     return ImagePlan(reference, registry, repository, tag, immutable=moving_tag(spec) is None, local=local)
 
 

@@ -154,7 +154,7 @@ class RestartPlan(Record):
 
 
 class ContainerPlan(Record):
-    """One container. `recipe` is that of the spec, dockerfile or image; `build` is None for image.
+    """One container. `recipe` is that of the spec, dockerfile or image; `build` is None where its image is not its own.
 
     `environment` is what runs on Fargate (and in one network namespace), `compose_environment` the same where
     containers reach each other by name. `depends_on` maps names to start, healthy, complete or success.

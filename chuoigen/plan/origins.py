@@ -139,7 +139,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     (f"{_C}.cpu", f"{_C}.cpu", "a share of the task's"),
     (f"{_C}.memory", f"{_C}.memory", "up to the task's"),
     (f"{_C}.memory_reservation", f"{_C}.memory_reservation", "nothing reserved"),
-    (f"{_C}.command", f"{_C}.command", "the image's own"),
+    (f"{_C}.command", f"{_C}.command", "the recipe's, or the image's own"),
     (f"{_C}.entrypoint", f"{_C}.entrypoint", "the image's own"),
     (f"{_C}.working_dir", f"{_C}.working_dir", "the image's own"),
     (f"{_C}.user", f"{_C}.user", "the image's own"),
