@@ -7,7 +7,7 @@ from chuoigen import rules
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.fix import Fix, Uncomment
 from chuoigen.inputs.load import Loaded
-from chuoigen.lint.rule import Ignore, Rule, Subject, ignores, located, silence
+from chuoigen.lint.rule import Ignore, Rule, Subject, ignores, located, suppress
 from chuoigen.messages import Message, Texts
 from chuoigen.plan import Plan, plan
 from chuoigen.record import Record
@@ -20,7 +20,7 @@ _say = Texts(__name__)
 
 
 class Judged(Record):
-    """A spec judged: what stands against it, the plan when it has a valid shape, and the comments that silence nothing.
+    """A spec judged: what is reported, the plan when it has a valid shape, and the comments that suppress nothing.
 
     `unused` holds the unused comments of the files that it extends: another spec may need them.
     """
@@ -48,7 +48,7 @@ def judge(loaded: Loaded) -> Judged:
         if not any(finding.path[: len(path)] == path for path in loaded.invalid_paths)
     ]
     written = [ignore for file in loaded.files for ignore in ignores(file)]
-    stay, unused = silence(found, written)
+    stay, unused = suppress(found, written)
     own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
     void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
     elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
@@ -74,7 +74,7 @@ def render(decided: Plan) -> "Tree":
 
 
 def unused_ignore(ignore: Ignore) -> Diagnostic:
-    """Return the diagnostic for a comment that silences nothing."""
+    """Return the diagnostic for a comment that suppresses nothing."""
     variant = "named" if ignore.rules else "unnamed"
     span = ignore.span
     fix = Fix((Uncomment(span.line, span.column),), file=span.file)

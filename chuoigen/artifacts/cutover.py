@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen import templating
+from chuoigen.messages import ENGLISH
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:
@@ -23,12 +24,13 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "plan": plan,
         "cutover": cutover,
         "source": plan.spec_file.replace("--", "- -"),
-        "steps": cutover.steps,
-        "rows": [(step, cutover.limit - step.peak) for step in cutover.steps],
+        "say": ENGLISH.text,
+        "steps": list(cutover.steps.values()),
+        "rows": [(step, cutover.limit - step.peak) for step in cutover.steps.values()],
         "backend": backend,
         "container": backend.pool_container,
-        "budget": next((each for each in plan.budgets if each.backend == cutover.backend), None),
-        "highest": max(step.peak for step in cutover.steps),
+        "budget": plan.budgets.get(cutover.backend),
+        "highest": max(step.peak for step in cutover.steps.values()),
         "address": _address(plan),
         # The images that script 02 has pushed are those that run, unless somebody has deployed since.
         "deploy": f"sh scripts/deploy.sh {plan.pipeline.first_tag}" if plan.pipeline else "sh scripts/deploy.sh",
@@ -38,8 +40,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
 
 def _address(plan: Plan) -> str:
     """Return the address of the health check as a visitor would ask for it; empty without a load balancer."""
-    balancer = plan.load_balancer
-    if balancer is None:
+    if plan.target_group is None:
         return ""
-    secure = any((each.action, each.protocol) == ("forward", "HTTPS") for each in balancer.listeners)
-    return f"{'https' if secure else 'http'}://www.example.com{balancer.path}"
+    secure = any(listener.certificate is not None for listener in plan.listeners)
+    return f"{'https' if secure else 'http'}://www.example.com{plan.target_group.health_check_path}"

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen import recipes, templating
 from chuoigen.aws import limits
+from chuoigen.resources import unique
+from chuoigen.resources.iam import Role
 from chuoigen.tree import MANIFEST, Artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from chuoigen.plan.model import Plan
 
@@ -76,7 +78,7 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "variables": list(_variables(plan)),
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
-        "buckets": _unique(_buckets(plan)),
+        "buckets": unique(_buckets(plan)),
     }
     return (Artifact(PATH, templating.render("pages/README.md.j2", **values)),)
 
@@ -94,12 +96,8 @@ def size(plan: Plan) -> str:
     """Say how large a task is, in the units in which Fargate is sold."""
     task = plan.task
     memory = f"{task.memory // 1024} GiB" if task.memory % 1024 == 0 else f"{task.memory} MiB"
-    disk = f", {task.ephemeral_storage} GiB of disk" if task.ephemeral_storage is not None else ""
+    disk = f", {task.ephemeral_storage.size_in_gib} GiB of disk" if task.ephemeral_storage is not None else ""
     return f"{task.cpu / 1024:g} vCPU, {memory}{disk}"
-
-
-def _unique(items: Iterable[str | None]) -> list[str]:
-    return [item for item in dict.fromkeys(items) if item]
 
 
 def _buckets(plan: Plan) -> Iterator[str | None]:
@@ -112,15 +110,19 @@ def _buckets(plan: Plan) -> Iterator[str | None]:
 def _needed(plan: Plan) -> dict[str, Any]:
     """Collect what the scripts take for granted, by kind; an empty list is left out of the page."""
     balancer, service = plan.load_balancer, plan.service
-    roles = (plan.task.execution_role, plan.task.role, plan.pipeline.role if plan.pipeline else None)
+    tasks = service.network_configuration.awsvpc_configuration if service else None
     return {
-        "subnets": _unique((*(service.subnets if service else ()), *(balancer.subnets if balancer else ()))),
-        "certificates": _unique(listener.certificate for listener in (balancer.listeners if balancer else ())),
-        "roles": [role.arn for role in roles if role is not None and not role.made],
-        "file_systems": _unique(volume.efs.file_system for volume in plan.volumes.values() if volume.efs),
+        "subnets": unique((*(tasks.subnets if tasks else ()), *(balancer.subnets if balancer else ()))),
+        "certificates": unique(listener.certificate for listener in plan.listeners),
+        "roles": [role.arn for role in plan.every(Role) if not role.made],
+        "file_systems": unique(volume.efs.file_system for volume in plan.volumes.values() if volume.efs),
         "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
-        "env_files": _unique(name for each in plan.containers.values() for name in each.env_files),
-        "credentials": _unique(each.registry_credentials for each in plan.containers.values()),
+        "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
+        "credentials": unique(
+            each.repository_credentials.credentials_parameter
+            for each in plan.containers.values()
+            if each.repository_credentials is not None
+        ),
     }
 
 
@@ -133,7 +135,7 @@ def _secrets(plan: Plan) -> list[dict[str, str]]:
             found.setdefault(key, []).append(f"{container.name} as {secret.variable}")
     if plan.pipeline is not None:
         for store, pairs in (("ssm", plan.pipeline.parameters), ("secretsmanager", plan.pipeline.secrets)):
-            for variable, name in pairs:
+            for variable, name in pairs.items():
                 found.setdefault((store, name), []).append(f"the build as {variable}")
     kinds = {"ssm": "parameter", "secretsmanager": "secret"}
     return [

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen import recipes, templating
 from chuoigen.aws import vocabulary
+from chuoigen.plan.pipeline import source_key
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.plan.surroundings import PipelinePlan
 
 IMAGE_DEFINITIONS = "imagedefinitions.json"
@@ -34,14 +36,9 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         _script("push-to-ecr.sh", plan, pipeline=pipeline, containers=plan.built, commit_file=SOURCE_COMMIT),
     ]
     if pipeline.source_bucket is not None:
-        key = source_key(plan)
+        key = source_key(plan.prefix)
         files.append(_script("archive-and-upload-src.sh", plan, pipeline=pipeline, key=key, commit_file=SOURCE_COMMIT))
     return tuple(files)
-
-
-def source_key(plan: Plan) -> str:
-    """Return the key of the source archive in its bucket: one for each service and stage."""
-    return f"{plan.prefix}.zip"
 
 
 def _script(name: str, plan: Plan, **values: Any) -> Artifact:

@@ -116,5 +116,11 @@ EXEC_ACTIONS = _docs((
     "ssmmessages:OpenDataChannel",
 ), "Monitor Amazon ECS containers with ECS Exec")  # fmt: skip
 
-# --- pipeline.
+# --- pipeline. The platform of the images to CodeBuild's image and its type of machine: an image is built on its own
+# architecture.
+CODEBUILD_ENVIRONMENTS = _docs({
+    "linux/amd64": ("aws/codebuild/amazonlinux-x86_64-standard:5.0", "LINUX_CONTAINER"),
+    "linux/arm64": ("aws/codebuild/amazonlinux-aarch64-standard:3.0", "ARM_CONTAINER"),
+}, "Docker images provided by CodeBuild")  # fmt: skip
+CODEBUILD_COMPUTE_TYPE = _docs("BUILD_GENERAL1_SMALL", "Build environment compute modes and types")
 BUILDSPEC_VERSION = _docs("0.2", "Build specification reference for CodeBuild")

@@ -1,4 +1,4 @@
-"""`chuoigen explain`: the manual page of one rule, with its code, its severity and how to silence it."""
+"""`chuoigen explain`: the manual page of one rule, with its code, its severity and how to suppress it."""
 
 import difflib
 import inspect
@@ -10,8 +10,8 @@ from chuoigen.diagnostics import ChuoigenError
 from chuoigen.lint.rule import Rule
 from chuoigen.outcome import Outcome
 
-_SILENCING = """\
-## Silencing
+_SUPPRESSING = """\
+## Suppressing
 
 Where it does not matter, say why in a comment, at the end of that line or on a line of its own above it:
 
@@ -19,10 +19,10 @@ Where it does not matter, say why in a comment, at the end of that line or on a 
 # chuoigen: ignore[{name}] the reason
 ```
 """
-_NO_SILENCING = """\
-## Silencing
+_NO_SUPPRESSING = """\
+## Suppressing
 
-This rule cannot be silenced.
+This rule cannot be suppressed.
 """
 
 
@@ -39,8 +39,8 @@ def page(rule: Rule) -> str:
     """Return what is written about a rule, with what the rule itself says put below the title and at the end."""
     written = page_file(rule).read_text(encoding="utf-8")
     title, _, body = written.partition("\n")
-    silencing = _SILENCING.format(name=rule.name) if rule.check else _NO_SILENCING
-    return f"{title}\n\n`{rule.code}`, {rule.severity.value}\n\n{body.strip()}\n\n{silencing}"
+    suppressing = _SUPPRESSING.format(name=rule.name) if rule.check else _NO_SUPPRESSING
+    return f"{title}\n\n`{rule.code}`, {rule.severity.value}\n\n{body.strip()}\n\n{suppressing}"
 
 
 def page_file(rule: Rule) -> pathlib.Path:

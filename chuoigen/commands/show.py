@@ -1,13 +1,16 @@
 """`chuoigen show`: the plan, one decided value a line, and where each came from."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
+from typing import Any
 
+from chuoigen.aws import defaults
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
+from chuoigen.messages import ENGLISH
 from chuoigen.outcome import Outcome, sources_of
-from chuoigen.plan.origins import origin
-from chuoigen.record import Record
+from chuoigen.plan import traced
+from chuoigen.plan.leaves import Leaf, leaves, written
 from chuoigen.report.view import View
 from chuoigen.report.visible import visible_lines
 from chuoigen.rules import secret
@@ -18,49 +21,104 @@ _WIDTH = 66
 
 
 def show(file: str, *, as_json: bool = False) -> Outcome:
-    """Return the plan of a spec: every value, and the line that said it or the reason of its default."""
+    """Return the plan of a spec: every value, and the lines on which it is written or from which it was computed."""
     judged = refuse_partial(judge(load(file)))
-    document, sources = judged.loaded.document, sources_of([judged.loaded])
-    if judged.refused or judged.plan is None or document is None:
+    document, spec, sources = judged.loaded.document, judged.loaded.spec, sources_of([judged.loaded])
+    if judged.refused or judged.plan is None or document is None or spec is None:
         return Outcome(diagnostics=judged.diagnostics, found=True, sources=sources)
     view = View.of(sources, judged.diagnostics, secret())
-    rows = [(path, _masked(value, view), _origin(path, document)) for path, value in leaves(judged.plan)]
+    decided = leaves(*traced(spec, judged.loaded.project))
+    found = [leaf.replaced(value=_masked(leaf.value, view)) for leaf in decided]
     if as_json:
-        data = [{"path": _dotted(path), "value": value, "origin": where} for path, value, where in rows]
+        data = [_data(leaf, document) for leaf in found]
         return Outcome(text=json.dumps({"version": 1, "plan": data}, indent=2) + "\n")
-    lines = (f"{f'{_dotted(path)} = {_shown(value)}':<{_WIDTH}}  # {where}\n" for path, value, where in rows)
+    lines = (f"{_decided(leaf):<{_WIDTH}}  # {_words(leaf, document)}\n" for leaf in found)
     return Outcome(text=visible_lines("".join(lines)))
 
 
-def leaves(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:
-    """Yield every single value of a plan with its path; what is empty is a value of its own."""
-    if isinstance(value, Record):
-        for name in value.FIELDS:
-            yield from leaves(getattr(value, name), (*path, name))
-    elif isinstance(value, Mapping) and value:
-        for key, child in value.items():
-            yield from leaves(child, (*path, key))
-    elif isinstance(value, tuple) and any(isinstance(child, Record) for child in value):
-        for index, child in enumerate(value):
-            yield from leaves(child, (*path, index))
-    else:
-        yield (
-            path,
-            list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value,
-        )
+def _data(leaf: Leaf, document: Document) -> dict[str, Any]:
+    """Return a value with its origin.
+
+    `sources` are the keys that it was computed from, `conditions` those that decided that there is such a value at all,
+    `defaults` those that could have said something and are not written, `facts` why the value is what it then is.
+    """
+    own, kind = written(leaf.own, document), _kind(leaf, document)
+    conditions = [path for path in written(leaf.sources - leaf.own, document) if path not in own]
+    return {
+        "path": _dotted(leaf.path),
+        "value": leaf.value,
+        "origin": kind,
+        "sources": _places(own, document),
+        "conditions": _places(conditions, document),
+        "defaults": _unwritten(leaf, document),
+        "facts": [
+            {"why": ENGLISH.text(fact.why), "source": fact.source, "checked": fact.checked}
+            for fact in _facts(leaf, document)
+        ],
+    }
 
 
-def _origin(path: KeyPath, document: Document) -> str:
-    """Say where a value comes from: the line that wrote it, else what decided."""
-    found = origin(path)
-    if not found.keys:
-        return f"derived: {found.why}"
-    for key in found.keys:
-        said = (*key, *found.rest) if found.each else key
-        if said in document.places or (not found.why and key is found.keys[-1]):
-            place = document.place((*key, *found.rest))
-            return f"{place.value.file}:{(place.key or place.value).line}"
-    return f"default: {found.why}"
+def _kind(leaf: Leaf, document: Document) -> str:
+    """Say how a value came to be.
+
+    It is written on one line, derived from several, a default; or it is always the same where there is such a thing at
+    all, which some lines decide (implied) or none (constant).
+    """
+    own = written(leaf.own, document)
+    if len(own) == 1 and not _unwritten(leaf, document):
+        return "written"
+    if own:
+        return "derived"
+    if _unwritten(leaf, document):
+        return "default"
+    return "implied" if written(leaf.sources, document) else "constant"
+
+
+def _unwritten(leaf: Leaf, document: Document) -> list[str]:
+    """Name the keys that are not written, without those below another one."""
+    absent = sorted({_absent(path, document) for path in leaf.own if path not in document.places}, key=_dotted)
+    return [_dotted(path) for path in absent if not written([path], document)]
+
+
+def _facts(leaf: Leaf, document: Document) -> list[defaults.Default[object]]:
+    """Return the defaults that gave the value, as the tables of facts have them."""
+    known = (defaults.of(path) for path in sorted(leaf.own, key=_dotted) if path not in document.places)
+    found = {fact.reason: fact for fact in known if fact is not None and fact.value == leaf.value}
+    return list(found.values())
+
+
+def _absent(path: KeyPath, document: Document) -> KeyPath:
+    """Return the first part of a path that is not written."""
+    return next(path[:end] for end in range(1, len(path) + 1) if path[:end] not in document.places)
+
+
+def _words(leaf: Leaf, document: Document) -> str:
+    kind = _kind(leaf, document)
+    named = written(leaf.sources if kind == "implied" else leaf.own, document)
+    lines = ", ".join(dict.fromkeys(f"{place['file']}:{place['line']}" for place in _places(named, document)))
+    absent = ", ".join(_unwritten(leaf, document))
+    facts = "".join(f": {ENGLISH.text(fact.why)} ({_source(fact)})" for fact in _facts(leaf, document)[:1])
+    words = {
+        "written": lines,
+        "derived": f"from {lines}",
+        "default": f"default, {absent} is not written{facts}",
+        "implied": f"because of {lines}",
+        "constant": "constant",
+    }
+    return words[kind]
+
+
+def _source(fact: defaults.Default[object]) -> str:
+    return "chuoigen" if fact.own else f"{fact.source}, {fact.checked}"
+
+
+def _places(paths: Iterable[KeyPath], document: Document) -> list[dict[str, Any]]:
+    found = []
+    for path in paths:
+        place = document.places[path]
+        span = place.key or place.value
+        found.append({"key": _dotted(path), "file": span.file, "line": span.line})
+    return found
 
 
 def _masked(value: object, view: View) -> object:
@@ -76,5 +134,5 @@ def _dotted(path: KeyPath) -> str:
     return ".".join(str(part) for part in path)
 
 
-def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _decided(leaf: Leaf) -> str:
+    return f"{_dotted(leaf.path)} = {json.dumps(leaf.value, ensure_ascii=False)}"

@@ -1,1 +1,1 @@
-"""What a rule is, what it finds, and which findings a comment silences."""
+"""What a rule is, what it finds, and which findings a comment suppresses."""

@@ -1,4 +1,4 @@
-"""What a rule is, what it finds, and which findings a comment silences."""
+"""What a rule is, what it finds, and which findings a comment suppresses."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +10,8 @@ from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.fix import Fix, Insert, Uncomment
 from chuoigen.inputs.project import Project
 from chuoigen.messages import ENGLISH, Message, said
-from chuoigen.plan.model import ContainerPlan, Plan
+from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.plan.model import Plan
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.recipes.protocol import Recipe
 from chuoigen.record import Record
@@ -118,7 +119,7 @@ class Rule(Record):
 
 
 class Ignore(Record):
-    """A comment that silences rules on the line at which it points."""
+    """A comment that suppresses rules on the line at which it points."""
 
     rules: tuple[str, ...]
     reason: str
@@ -170,17 +171,17 @@ def ignores(document: Document) -> tuple[Ignore, ...]:
     return tuple(reversed(found))
 
 
-def silence(
+def suppress(
     diagnostics: Sequence[Diagnostic], written: Sequence[Ignore]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Ignore, ...]]:
-    """Return the diagnostics that stay and the comments that silenced nothing. A comment without a reason is void."""
+    """Return the diagnostics that stay and the comments that suppressed nothing. A comment without a reason is void."""
     valid = [ignore for ignore in written if ignore.reason]
-    silenced = {place for ignore in valid for place in _places(ignore)}
+    suppressed = {place for ignore in valid for place in _places(ignore)}
     used: set[tuple[str, int, str]] = set()
     stay = []
     for diagnostic in diagnostics:
         span = diagnostic.span
-        by = {(span.file, span.line, name) for name in (diagnostic.rule, diagnostic.code)} & silenced
+        by = {(span.file, span.line, name) for name in (diagnostic.rule, diagnostic.code)} & suppressed
         used |= by
         if not by:
             stay.append(diagnostic)

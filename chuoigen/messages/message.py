@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from chuoigen.record import Record
 
 KeyPath = tuple[str | int, ...]
@@ -19,6 +21,8 @@ class Message(Record):
     Ids are unique within a module; those of a rule's findings begin with the name of the rule. `arguments` are named;
     a text uses those it needs, in its own order.
     """
+
+    ATOM: ClassVar[bool] = True
 
     module: str
     id: str

@@ -1,15 +1,24 @@
 """A Spec into a Plan: every default, name, port, path, group and permission decided; never fails on a valid shape."""
 
-from chuoigen.aws import arn, vocabulary
+from collections.abc import Mapping
+
+from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
-from chuoigen.plan import connections, containers, naming, network, permissions, service, volumes
-from chuoigen.plan.model import Plan, TaskPlan
+from chuoigen.plan import connections, containers, naming, network, permissions, reach, task, volumes
+from chuoigen.plan.balancer import TARGET_GROUP, balancer_resources
+from chuoigen.plan.definitions import ContainerPlan, VolumePlan
+from chuoigen.plan.logs import log_groups
+from chuoigen.plan.model import Plan
+from chuoigen.plan.pipeline import pipeline_plan, pipeline_resources
+from chuoigen.plan.service import CLUSTER, SERVICE, scaling_resources, service_resources
+from chuoigen.plan.task import TASK_DEFINITION
+from chuoigen.provenance import Trace, keyed, recorded
+from chuoigen.resources import Resource
+from chuoigen.resources.ecs import Cluster, Service
+from chuoigen.resources.network import IngressRule, SecurityGroup, TargetGroup
 from chuoigen.spec import Spec
 
-__all__ = ["OWN_TAG", "Plan", "plan"]
-
-OWN_TAG = "chuoigen"
-"""The tag by which the scripts know what they have made; its value is `<name>-<stage>`."""
+__all__ = ["Plan", "plan", "traced"]
 
 
 def plan(spec: Spec, project: Project) -> Plan:
@@ -19,9 +28,9 @@ def plan(spec: Spec, project: Project) -> Plan:
     findings of one run can be shown together.
     """
     volume_plans = volumes.volume_plans(spec)
-    container_plans = {name: containers.container_plan(spec, project, name, volume_plans) for name in spec.containers}
-    groups = network.group_plans(spec)
-    service_plan = service.service_plan(spec, groups)
+    container_plans = keyed(spec.containers, lambda name: containers.container_plan(spec, project, name, volume_plans))
+    groups = network.security_groups(spec)
+    rules = network.ingress_rules(spec, groups)
     return Plan(
         name=spec.name,
         stage=spec.stage,
@@ -33,29 +42,46 @@ def plan(spec: Spec, project: Project) -> Plan:
         partition=arn.partition(spec.aws.region),
         registry=arn.ecr_registry(spec.aws.account, spec.aws.region),
         timezone=spec.timezone,
-        tags={OWN_TAG: naming.prefix_of(spec), **spec.task.tags},
-        task=TaskPlan(
-            family=spec.task.family or naming.prefix_of(spec),
-            cpu=spec.task.cpu,
-            memory=spec.task.memory,
-            architecture=vocabulary.ARCHITECTURES.get(spec.task.platform, "X86_64"),
-            platform=spec.task.platform,
-            ephemeral_storage=spec.task.ephemeral_storage,
-            pid_mode=spec.task.pid_mode,
-            tags=dict(spec.task.tags),
-            execution_role=permissions.execution_role(spec, container_plans),
-            role=permissions.task_role(spec, container_plans, volume_plans),
-        ),
+        tags=naming.tags_of(spec),
         volumes=volume_plans,
         containers=container_plans,
         backends=connections.backend_plans(spec),
         vpc=spec.network.vpc if spec.network else None,
-        groups=groups,
-        reach=network.reaches(spec, groups, container_plans),
-        load_balancer=service.load_balancer_plan(spec, groups, container_plans),
-        service=service_plan,
-        autoscaling=service.autoscaling_plan(spec, service_plan),
-        pipeline=service.pipeline_plan(spec, container_plans),
+        resources=_resources(spec, project.output_name, volume_plans, container_plans, (groups, rules)),
+        reach=reach.reaches(spec, groups, rules, container_plans),
+        pipeline=pipeline_plan(spec, container_plans),
         budgets=connections.budget_plans(spec),
         cutover=connections.cutover_plan(spec),
     )
+
+
+def traced(spec: Spec, project: Project) -> tuple[Plan, Trace]:
+    """Return the plan, and where each of its values comes from."""
+    return recorded(lambda seen: plan(seen, project), spec)
+
+
+def _resources(
+    spec: Spec,
+    output: str,
+    volume_plans: Mapping[str, VolumePlan],
+    container_plans: Mapping[str, ContainerPlan],
+    network_plans: tuple[Mapping[str, SecurityGroup], Mapping[str, IngressRule]],
+) -> Mapping[str, Resource]:
+    """Return all resources by their keys, each after those that it points at."""
+    groups, rules = network_plans
+    made: dict[str, Resource] = {
+        **permissions.execution_role(spec, container_plans),
+        **permissions.task_role(spec, container_plans, volume_plans),
+        **log_groups(spec, container_plans),
+        **pipeline_resources(spec, container_plans, output),
+        **groups,
+        **rules,
+        **balancer_resources(spec, groups, container_plans),
+        TASK_DEFINITION: task.task_definition(spec),
+    }
+    target = made.get(TARGET_GROUP)
+    made |= service_resources(spec, groups, volume_plans, target if isinstance(target, TargetGroup) else None)
+    service, cluster = made.get(SERVICE), made.get(CLUSTER)
+    if isinstance(service, Service) and isinstance(cluster, Cluster):
+        made |= scaling_resources(spec, service, cluster)
+    return made

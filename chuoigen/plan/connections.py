@@ -1,47 +1,51 @@
 """Connections to backends, counted: in steady state, during a deployment, and at each step of a cutover."""
 
-from chuoigen.aws import defaults
-from chuoigen.plan.service import most_tasks
+from chuoigen.messages import Argument, Texts
+from chuoigen.plan.service import most_tasks, written_service
 from chuoigen.plan.surroundings import BackendPlan, BudgetPlan, CutoverPlan, StepPlan
+from chuoigen.provenance import decision, keyed
 from chuoigen.spec import Spec
-from chuoigen.spec.network import Pool
+from chuoigen.spec.network import Backend, Pool
+
+_say = Texts(__name__)
 
 
 def backend_plans(spec: Spec) -> dict[str, BackendPlan]:
     """Return the backends in the spec's order."""
-    return {
-        name: BackendPlan(
-            name=name,
-            host=backend.host,
-            port=backend.port,
-            group=name,
-            max_connections=backend.max_connections,
-            pool_container=backend.pool.container if backend.pool else None,
-            pool_variable=backend.pool.variable if backend.pool else None,
-            pool_size=backend.pool.size if backend.pool else None,
-        )
-        for name, backend in spec.backends.items()
-    }
+    return keyed(spec.backends, lambda name: _backend(name, spec.backends[name]))
 
 
-def budget_plans(spec: Spec) -> tuple[BudgetPlan, ...]:
-    """Return the connections to each backend that has a pool."""
-    tasks, rolling = most_tasks(spec)
-    return tuple(
-        BudgetPlan(
-            backend=name,
-            per_task=backend.pool.size,
-            tasks=tasks,
-            rolling_tasks=rolling,
-            steady=tasks * backend.pool.size,
-            rolling=rolling * backend.pool.size,
-            limit=backend.max_connections,
-        )
-        for name, backend in spec.backends.items()
-        if backend.pool is not None
+def _backend(name: str, backend: Backend) -> BackendPlan:
+    return BackendPlan(
+        name=name,
+        host=backend.host,
+        port=backend.port,
+        max_connections=backend.max_connections,
+        pool_container=backend.pool.container if backend.pool else None,
+        pool_variable=backend.pool.variable if backend.pool else None,
+        pool_size=backend.pool.size if backend.pool else None,
     )
 
 
+def budget_plans(spec: Spec) -> dict[str, BudgetPlan]:
+    """Return the connections to each backend that has a pool."""
+    pools = {name: backend.pool for name, backend in spec.backends.items() if backend.pool is not None}
+    return keyed(pools, lambda name: _budget(spec, name, pools[name]))
+
+
+def _budget(spec: Spec, name: str, pool: Pool) -> BudgetPlan:
+    return BudgetPlan(
+        backend=name,
+        per_task=pool.size,
+        tasks=most_tasks(spec)[0],
+        rolling_tasks=most_tasks(spec)[1],
+        steady=most_tasks(spec)[0] * pool.size,
+        rolling=most_tasks(spec)[1] * pool.size,
+        limit=spec.backends[name].max_connections,
+    )
+
+
+@decision
 def cutover_plan(spec: Spec) -> CutoverPlan | None:
     """Return the six steps of moving traffic; None when the spec has no cutover, or no pool to count by."""
     pooled = [name for name, backend in spec.backends.items() if backend.pool is not None]
@@ -60,69 +64,49 @@ def cutover_plan(spec: Spec) -> CutoverPlan | None:
     )
 
 
-def _steps(spec: Spec, pool: Pool) -> tuple[StepPlan, ...]:
+def _steps(spec: Spec, pool: Pool) -> dict[str, StepPlan]:
     """Count each step. A pool that was halved grows to its full size only when the predecessor has shrunk."""
     assert spec.cutover is not None  # noqa: S101  the caller has looked
     old = spec.cutover.predecessor
-    tasks = spec.service.desired_count if spec.service else defaults.DESIRED_COUNT.value
+    tasks = written_service(spec).desired_count
     surge = max(0, min(most_tasks(spec)[1], tasks * 2) - tasks)
     half_old, half_new = max(1, old.pool // 2), max(1, pool.size // 2)
-    before = StepPlan(
-        number=1,
-        title=f"Halve the pool of {old.name}",
-        text=f"Each of its {old.instances} instances opens {half_old} connections instead of {old.pool}.",
-        old_instances=old.instances,
-        old_pool=half_old,
-        tasks=0,
-        peak_tasks=0,
-        task_pool=0,
-        total=old.instances * half_old,
-        peak=old.instances * old.pool,
-    )
-    prepared = before.replaced(
-        number=2,
-        title="Prepare Fargate with a halved pool",
-        text=f"The task definition is registered with {pool.variable}={half_new}; nothing runs yet.",
-        task_pool=half_new,
-        peak=before.total,
-    )
-    both = before.total + tasks * half_new
-    created = prepared.replaced(
-        number=3,
-        title="Create the service",
-        text=f"{tasks} tasks start beside {old.name}; traffic still goes to {old.name}.",
-        tasks=tasks,
-        peak_tasks=tasks,
-        total=both,
-        peak=both,
-    )
-    moved = created.replaced(
-        number=4,
-        title="Move the alias to the new load balancer",
-        text="The Route 53 alias points to the new load balancer; both systems serve until caches expire.",
-    )
-    return (before, prepared, created, moved, *_ending(moved, old.name, pool, surge))
-
-
-def _ending(moved: StepPlan, old: str, pool: Pool, surge: int) -> tuple[StepPlan, StepPlan]:
-    """Return the steps after the move: the predecessor shrinks to one instance, then the tasks get their full pool."""
-    tasks = moved.tasks
-    shrunk = moved.replaced(
-        number=5,
-        title=f"Shrink {old}",
-        text=f"1 instance of {old} stays as the way back.",
-        old_instances=1,
-        total=moved.old_pool + tasks * moved.task_pool,
-    )
+    before = old.instances * half_old
+    both = before + tasks * half_new
+    few = half_old + tasks * half_new
     # At the worst moment all new tasks run, and as many old ones, with halved pools, as the deployment still allows.
-    grown = shrunk.old_pool + tasks * pool.size
-    full = shrunk.replaced(
-        number=6,
-        title="Grow Fargate to its full pool",
-        text=f"A rolling deployment brings {pool.variable}={pool.size}; old and new tasks run side by side.",
-        peak_tasks=tasks + surge,
-        task_pool=pool.size,
-        total=grown,
-        peak=grown + surge * moved.task_pool,
-    )
-    return shrunk, full
+    full = half_old + tasks * pool.size
+    # Instances and tasks after each step, the most tasks during it, the pool of one, connections after and during it.
+    counts = {
+        "halve": (old.instances, 0, 0, 0, before, old.instances * old.pool),
+        "prepare": (old.instances, 0, 0, half_new, before, before),
+        "create": (old.instances, tasks, tasks, half_new, both, both),
+        "move": (old.instances, tasks, tasks, half_new, both, both),
+        "shrink": (1, tasks, tasks, half_new, few, both),
+        "grow": (1, tasks, tasks + surge, pool.size, full, full + surge * half_new),
+    }
+    values: dict[str, Argument] = {
+        "old": old.name,
+        "instances": old.instances,
+        "pool": old.pool,
+        "half": half_old,
+        "variable": pool.variable,
+        "tasks": tasks,
+        "size": pool.size,
+        "half_size": half_new,
+    }
+    return {
+        step: StepPlan(
+            number=number,
+            title=_say(step, **values),
+            text=_say(f"{step}.text", **values),
+            old_instances=instances,
+            old_pool=half_old,
+            tasks=running,
+            peak_tasks=most,
+            task_pool=of_one,
+            total=total,
+            peak=peak,
+        )
+        for number, (step, (instances, running, most, of_one, total, peak)) in enumerate(counts.items(), 1)
+    }

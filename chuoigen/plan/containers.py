@@ -1,15 +1,22 @@
 """Containers: everything that the task definition and the compose files say about one."""
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from chuoigen import recipes
-from chuoigen.aws import arn, defaults, limits
+from chuoigen.aws import arn, defaults, limits, vocabulary
 from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
-from chuoigen.plan.model import (
+from chuoigen.plan.definitions import (
+    Capabilities,
     ContainerPlan,
+    FirelensPlan,
     HealthPlan,
     ImagePlan,
+    LinuxPlan,
+    Login,
     LogPlan,
     PortPlan,
     RestartPlan,
@@ -20,8 +27,10 @@ from chuoigen.plan.model import (
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.plan.references import LOOPBACK, first_port, resolve
 from chuoigen.plan.volumes import mounts_of
+from chuoigen.provenance import decision, each, keyed
 from chuoigen.spec import Spec
 from chuoigen.spec.container import Container
+from chuoigen.spec.network import Pool
 from chuoigen.spec.runtime import Healthcheck, Logs
 
 FIRST_TAG = "first"
@@ -30,47 +39,61 @@ FIRST_TAG = "first"
 def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str, VolumePlan]) -> ContainerPlan:
     """Decide about one container."""
     written = spec.containers[name]
-    build = images.build_plan(spec, project, name, volumes)
+    build = _build(spec, project, name, volumes)
     return ContainerPlan(
         name=name,
-        recipe=recipes.of(written.build).name,
         image=_image(spec, name, written),
-        build=build,
-        essential=written.essential,
+        repository_credentials=_credentials(spec, written),
         cpu=written.cpu,
         memory=written.memory,
         memory_reservation=written.memory_reservation,
-        command=tuple(written.command or recipes.of(written.build).command(written, written.build)),
-        entrypoint=tuple(written.entrypoint or ()),
-        working_dir=written.working_dir,
-        user=written.user,
-        read_only=written.read_only,
-        ports=tuple(PortPlan(port.container, port.protocol, port.name, port.app_protocol) for port in written.ports),
-        environment=_environment(spec, name, by_name=False),
-        compose_environment=_environment(spec, name, by_name=True),
-        secrets=tuple(naming.secret_plan(spec, key, secret) for key, secret in written.secrets.items()),
-        env_files=tuple(written.env_files),
-        mounts=mounts_of(written),
-        depends_on={other: dependency.condition for other, dependency in written.depends_on.items()},
-        healthcheck=_health(written, build),
-        stop_timeout=written.stop_timeout if written.stop_timeout is not None else defaults.STOP_TIMEOUT_S.value,
-        start_timeout=written.start_timeout,
-        ulimits=tuple(UlimitPlan(limit, value.soft, value.hard) for limit, value in written.ulimits.items()),
-        restart=RestartPlan(tuple(written.restart.ignored_exit_codes), written.restart.attempt_period)
+        ports=tuple(
+            PortPlan(port.container, port.container, port.protocol, port.name, port.app_protocol)
+            for port in written.ports
+        ),
+        essential=written.essential,
+        restart=RestartPlan(True, tuple(written.restart.ignored_exit_codes), written.restart.attempt_period)  # noqa: FBT003
         if written.restart
         else None,
-        init=written.init,
-        labels=dict(written.labels),
-        capabilities_add=tuple(written.capabilities.add) if written.capabilities else (),
-        capabilities_drop=tuple(written.capabilities.drop) if written.capabilities else (),
-        tmpfs=tuple(TmpfsPlan(path, tmpfs.size, tuple(tmpfs.options)) for path, tmpfs in written.tmpfs.items()),
-        sysctls=dict(written.sysctls),
-        logs=_logs(spec, name, written.logs),
-        firelens_type=written.firelens.type if written.firelens else None,
-        firelens_options=dict(written.firelens.options) if written.firelens else {},
+        entrypoint=tuple(written.entrypoint or ()),
+        command=tuple(written.command or recipes.of(written.build).command(written, written.build)),
+        environment=_environment(spec, name, by_name=False),
+        env_files=dict.fromkeys(written.env_files, "s3"),
+        mounts=mounts_of(written),
+        linux=_linux(written),
+        secrets=each(written.secrets, lambda key: naming.secret_plan(spec, key, written.secrets[key])),
+        depends_on=keyed(written.depends_on, lambda other: vocabulary.CONDITIONS[written.depends_on[other].condition]),
+        start_timeout=written.start_timeout,
+        stop_timeout=written.stop_timeout if written.stop_timeout is not None else defaults.STOP_TIMEOUT_S.value,
         version_consistency=written.version_consistency,
-        registry_credentials=_credentials(spec, written),
+        user=written.user,
+        working_dir=written.working_dir,
+        read_only=written.read_only,
+        pseudo_terminal=written.pseudo_terminal or None,
+        labels=keyed(written.labels, lambda key: written.labels[key]),
+        ulimits=tuple(UlimitPlan(limit, value.soft, value.hard) for limit, value in written.ulimits.items()),
+        logs=_logs(spec, name, written.logs),
+        healthcheck=_health(written, build),
+        sysctls=keyed(written.sysctls, lambda key: written.sysctls[key]),
+        firelens=FirelensPlan(written.firelens.type, dict(written.firelens.options)) if written.firelens else None,
+        recipe=recipes.of(written.build).name,
+        build=build,
+        compose_environment=_environment(spec, name, by_name=True),
     )
+
+
+def _linux(written: Container) -> LinuxPlan:
+    kept = written.capabilities
+    return LinuxPlan(
+        capabilities=Capabilities(tuple(kept.add) if kept else (), tuple(kept.drop) if kept else ()),
+        init_process_enabled=written.init or None,
+        tmpfs=tuple(TmpfsPlan(path, tmpfs.size, tuple(tmpfs.options)) for path, tmpfs in written.tmpfs.items()),
+    )
+
+
+@decision
+def _build(spec: Spec, project: Project, name: str, volumes: Mapping[str, VolumePlan]) -> BuildPlan | None:
+    return images.build_plan(spec, project, name, volumes)
 
 
 def moving_tag(spec: Spec) -> str | None:
@@ -98,33 +121,51 @@ def _image(spec: Spec, name: str, written: Container) -> ImagePlan:
 def _environment(spec: Spec, name: str, *, by_name: bool) -> dict[str, str]:
     """Return the variables as typed, references resolved, with those that the recipe reads behind them."""
     written = spec.containers[name]
-    variables = {}
-    for key, value in written.environment.items():
-        text = resolve(spec, value.ref, by_name=by_name) if value.ref is not None else value.value
-        variables[key] = text if text is not None else ""
-    for key, text in _recipe_environment(spec, name, written, by_name=by_name).items():
-        variables.setdefault(key, text)
-    return variables
+    decided = _recipe_environment(spec, name, written, by_name=by_name)
+
+    def text(key: str) -> str:
+        value = written.environment.get(key)
+        if value is None:
+            return decided[key]()
+        return (resolve(spec, value.ref, by_name=by_name) if value.ref is not None else value.value) or ""
+
+    return keyed(dict.fromkeys((*written.environment, *decided)), text)
 
 
-def _recipe_environment(spec: Spec, name: str, written: Container, *, by_name: bool) -> dict[str, str]:
-    variables = dict(recipes.of(written.build).environment(spec, written.build, by_name=by_name))
+def _recipe_environment(spec: Spec, name: str, written: Container, *, by_name: bool) -> dict[str, Callable[[], str]]:
+    """Return the variables that the recipe or a pool brings, each with what makes its text."""
+    variables: dict[str, Callable[[], str]] = {}
+    brought = recipes.of(written.build).environment(spec, written.build, by_name=by_name)
+    variables |= {key: partial(brought.__getitem__, key) for key in brought}
     for backend in spec.backends.values():
-        if backend.pool is not None and backend.pool.container == name:
-            variables[backend.pool.variable] = str(backend.pool.size)
+        pool = backend.pool
+        if pool is not None and pool.container == name:
+            variables[pool.variable] = partial(_size, pool)
     return {key: text for key, text in variables.items() if key not in written.secrets}
+
+
+def _size(pool: Pool) -> str:
+    return str(pool.size)
 
 
 def _health(written: Container, build: BuildPlan | None) -> HealthPlan | None:
     check = written.healthcheck
     if check is None:
         return None
-    command = tuple(check.command or ())
+    return HealthPlan(
+        command=_check_command(written, check, build),
+        interval=check.interval,
+        timeout=check.timeout,
+        retries=check.retries,
+        start_period=check.start_period,
+    )
+
+
+def _check_command(written: Container, check: Healthcheck, build: BuildPlan | None) -> tuple[str, ...]:
     if check.command is None:
-        command = _http_command(written, check, build)
-    elif command and command[0] not in ("CMD", "CMD-SHELL"):
-        command = ("CMD", *command)
-    return HealthPlan(command, check.interval, check.timeout, check.retries, check.start_period)
+        return _http_command(written, check, build)
+    command = tuple(check.command)
+    return command if not command or command[0] in ("CMD", "CMD-SHELL") else ("CMD", *command)
 
 
 def _http_command(written: Container, check: Healthcheck, build: BuildPlan | None) -> tuple[str, ...]:
@@ -140,37 +181,59 @@ def _http_command(written: Container, check: Healthcheck, build: BuildPlan | Non
 
 def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
     shared = spec.logs
+    extra = _both("options", own, shared)
+    secret = _both("secret_options", own, shared)
+    cloudwatch = _driver(own, shared) == "awslogs"
 
-    def said(key: str) -> str | None:
-        for logs in (own, shared):
-            value = getattr(logs, key) if logs is not None else None
-            if value is not None:
-                return str(value)
-        return None
+    def group() -> str:
+        written = extra.get("awslogs-group")
+        return written or naming.group_of(spec, name, _own_or_shared("group", own, shared))
 
-    driver = said("driver") or defaults.LOG_DRIVER.value
-    extra = {**(dict(shared.options) if shared else {}), **(dict(own.options) if own else {})}
-    secret = {**(dict(shared.secret_options) if shared else {}), **(dict(own.secret_options) if own else {})}
-    secrets = tuple(naming.secret_plan(spec, key, value) for key, value in secret.items())
-    if driver != "awslogs":
-        return LogPlan(driver, extra, secrets, None, None)
-    group = extra.get("awslogs-group") or naming.group_of(spec, name, said("group"))
-    mode = said("mode") or defaults.LOG_MODE.value
-    options = {
+    def mode() -> str:
+        return _own_or_shared("mode", own, shared) or defaults.LOG_MODE.value
+
+    decided: dict[str, Callable[[], str]] = {
         "awslogs-group": group,
-        "awslogs-region": spec.aws.region,
-        "awslogs-stream-prefix": said("stream_prefix") or spec.stage or spec.name,
+        "awslogs-region": lambda: spec.aws.region,
+        "awslogs-stream-prefix": lambda: _own_or_shared("stream_prefix", own, shared) or spec.stage or spec.name,
         "mode": mode,
     }
-    if mode == "non-blocking":
-        options["max-buffer-size"] = said("max_buffer_size") or defaults.LOG_BUFFER_SIZE.value
-    retention = said("retention")
-    days = int(retention) if retention else defaults.LOG_RETENTION_DAYS.value
-    return LogPlan(driver, {**options, **extra}, secrets, group, days)
+    if cloudwatch and mode() == "non-blocking":
+        decided["max-buffer-size"] = lambda: (
+            _own_or_shared("max_buffer_size", own, shared) or defaults.LOG_BUFFER_SIZE.value
+        )
+    options = dict.fromkeys((*(decided if cloudwatch else ()), *extra))
+    return LogPlan(
+        driver=_driver(own, shared),
+        options=keyed(options, lambda key: extra[key] if key in extra else decided[key]()),
+        secret_options=each(secret, lambda key: naming.secret_plan(spec, key, secret[key])),
+        group=group() if cloudwatch else None,
+        retention=int(_own_or_shared("retention", own, shared) or defaults.LOG_RETENTION_DAYS.value)
+        if cloudwatch
+        else None,
+    )
 
 
-def _credentials(spec: Spec, written: Container) -> str | None:
+def _driver(own: Logs | None, shared: Logs | None) -> str:
+    return _own_or_shared("driver", own, shared) or defaults.LOG_DRIVER.value
+
+
+def _own_or_shared(key: str, own: Logs | None, shared: Logs | None) -> str | None:
+    """Return what a container says of its log, else what the spec says for all."""
+    for logs in (own, shared):
+        value = getattr(logs, key) if logs is not None else None
+        if value is not None:
+            return str(value)
+    return None
+
+
+def _both(key: str, own: Logs | None, shared: Logs | None) -> ChainMap[str, Any]:
+    """Return the options of both; a container's own goes before the shared one."""
+    return ChainMap(*(getattr(logs, key) for logs in (own, shared) if logs is not None))
+
+
+def _credentials(spec: Spec, written: Container) -> Login | None:
     if written.registry_credentials is None:
         return None
     name = written.registry_credentials.secrets_manager
-    return name if name.startswith("arn:") else arn.secret_arn(spec.aws.account, spec.aws.region, name)
+    return Login(name if name.startswith("arn:") else arn.secret_arn(spec.aws.account, spec.aws.region, name))

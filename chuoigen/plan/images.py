@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from chuoigen import recipes
 from chuoigen.inputs.project import Project
-from chuoigen.plan.model import VolumePlan
+from chuoigen.plan.definitions import VolumePlan
 from chuoigen.plan.recipes import ArgumentPlan, BuildPlan, PreparedDirectory
 from chuoigen.plan.references import resolve
 from chuoigen.plan.volumes import mounts_of
@@ -48,6 +48,8 @@ class Asked(Generic[Written]):
 
     def path(self, key: str, default: str) -> str:
         """Return a path that is written below build, relative to the project's root."""
+        if getattr(self.build, key, None) is None:
+            return default
         return self.project.paths.get(("containers", self.name, "build", key)) or default
 
     def mount_of(self, volume: str | None) -> str | None:

@@ -1,9 +1,22 @@
 """Names: what is created is called `<name>-<stage>-<role>`, so that two stages can share an account."""
 
 from chuoigen.aws import arn
-from chuoigen.plan.model import SecretPlan
+from chuoigen.plan.definitions import SecretPlan
 from chuoigen.spec import Spec
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
+
+OWN_TAG = "chuoigen"
+"""The tag of everything that the scripts make, with the prefix as its value: by it they know what is theirs."""
+
+
+def is_own_tag(key: str) -> bool:
+    """Say whether only chuoigen writes a tag: its own one and all that begin so, since IAM takes no account of case."""
+    return key.casefold().startswith(OWN_TAG)
+
+
+def tags_of(spec: Spec) -> dict[str, str]:
+    """Return the tags of everything that is made: the own one, which nothing replaces, and those of the spec."""
+    return {OWN_TAG: prefix_of(spec)} | {key: value for key, value in spec.task.tags.items() if not is_own_tag(key)}
 
 
 def prefix_of(spec: Spec) -> str:

@@ -1,16 +1,18 @@
-"""Security groups in the self-referencing pattern, and who can reach whom through them.
+"""Security groups in the self-referencing pattern, and their inbound rules.
 
-A group admits traffic only from itself, and whoever takes part is put into it: groups then depend on nothing else. A
-task has one set of groups for all its containers, so that what one of them may reach, all of them can.
+A group admits traffic only from itself, and whoever takes part is put into it: groups then depend on nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from chuoigen import recipes
 from chuoigen.aws.limits import HTTP_PORT
-from chuoigen.plan.model import ContainerPlan
-from chuoigen.plan.naming import prefix_of
-from chuoigen.plan.surroundings import GroupPlan, Reach, RulePlan
+from chuoigen.messages import Message, Texts
+from chuoigen.plan.naming import prefix_of, tags_of
+from chuoigen.provenance import by_key, decision, each
+from chuoigen.resources import Ref
+from chuoigen.resources.network import IngressRule, SecurityGroup, TagSpecification
 from chuoigen.spec import Spec
 from chuoigen.spec.network import Allow
 
@@ -18,76 +20,130 @@ ANYWHERE = "0.0.0.0/0"
 INTERNET = "internet"
 ALB = "alb"
 TASK = "task"
+SERVICE = "service"
+
+_say = Texts(__name__)
 
 
-def group_plans(spec: Spec) -> tuple[GroupPlan, ...]:
+def group_key(role: str) -> str:
+    """Return the key of the group that is the service's, the load balancer's or a backend's."""
+    return f"security-group:{role}"
+
+
+def role_of(key: str) -> str:
+    """Return whose group has the key."""
+    return key.partition(":")[2]
+
+
+@decision
+def security_groups(spec: Spec) -> dict[str, SecurityGroup]:
     """Return the groups: the service's, the load balancer's, and one for each backend that may be reached."""
     if spec.network is None:
-        return ()
-    named = spec.network.security_groups
-    prefix = prefix_of(spec)
+        return {}
+    balanced = (ALB,) if spec.load_balancer is not None else ()
+    groups = each((SERVICE, *balanced, *_reached(spec)), lambda role: _group(spec, role))
+    return by_key(groups)
+
+
+def _reached(spec: Spec) -> Iterator[str]:
+    """Give the backends that a container may reach."""
+    allowed = {allow.target for allow in ways(spec) if allow.source in spec.containers}
+    yield from (name for name in spec.backends if name in allowed and name not in (SERVICE, ALB))
+
+
+def ways(spec: Spec) -> Iterable[Allow]:
+    """Return the intended ways as they are written."""
+    return spec.network.allow if spec.network else ()
+
+
+def _group(spec: Spec, role: str) -> SecurityGroup:
+    return SecurityGroup(
+        key=group_key(role),
+        description=_purpose(spec, role),
+        group_name=_written_name(spec, role) or f"{prefix_of(spec)}-{role}",
+        vpc_id=spec.network.vpc if spec.network else None,
+        tag_specifications=(TagSpecification("security-group", tags_of(spec)),),
+        id=_given(_written_name(spec, role)),
+        members=_members(spec, role),
+    )
+
+
+def _written_name(spec: Spec, role: str) -> str | None:
+    if role in (SERVICE, ALB):
+        named = spec.network.security_groups if spec.network else None
+        return (named.service if role == SERVICE else named.alb) if named else None
+    return spec.backends[role].security_group
+
+
+def _given(written: str | None) -> str | None:
+    return written if written is not None and written.startswith("sg-") else None
+
+
+def _members(spec: Spec, role: str) -> tuple[str, ...]:
+    if role == SERVICE:
+        return (ALB, TASK) if spec.load_balancer is not None else (TASK,)
+    return (ALB,) if role == ALB else (TASK, role)
+
+
+def _purpose(spec: Spec, role: str) -> Message:
     title = f"{spec.name} {spec.stage}" if spec.stage else spec.name
-    balanced = spec.load_balancer is not None
-    members = (ALB, TASK) if balanced else (TASK,)
-    text = f"{title}: the task and its load balancer" if balanced else f"{title}: the task"
-    groups = [
-        _group("service", named.service if named else None, f"{prefix}-service", text, _service_rules(spec), members)
-    ]
-    if balanced:
-        rules = tuple(
-            _rule(allow, port)
-            for allow in spec.network.allow
-            if allow.target == ALB
-            for port in allow.ports or [HTTP_PORT]
-        )
-        groups.append(
-            _group("alb", named.alb if named else None, f"{prefix}-alb", f"{title}: the load balancer", rules, (ALB,))
-        )
-    return (*groups, *_backend_groups(spec, title))
+    if role == SERVICE:
+        return _say("group.balanced" if spec.load_balancer is not None else "group.service", title=title)
+    return _say("group.alb", title=title) if role == ALB else _say("group.backend", title=title, backend=role)
 
 
-def _backend_groups(spec: Spec, title: str) -> Iterable[GroupPlan]:
-    allowed = {
-        allow.target for allow in (spec.network.allow if spec.network else ()) if allow.source in spec.containers
-    }
-    for name, backend in spec.backends.items():
-        if name in allowed:
-            rule = RulePlan("self", backend.port, "tcp", f"the members of this group reach {name}")
-            text = f"{title}: whoever may reach {name}"
-            yield _group(name, backend.security_group, f"{prefix_of(spec)}-{name}", text, (rule,), (TASK, name))
+@decision
+def ingress_rules(spec: Spec, groups: Mapping[str, SecurityGroup]) -> dict[str, IngressRule]:
+    """Return the rules of the groups. What two lines of a spec ask for is one rule; the first says what it is for."""
+    asked = each(ways(spec), lambda allow: tuple(_asked(spec, groups, allow)))
+    backends = each((role_of(key) for key in groups), lambda role: tuple(_own_members(spec, role)))
+    found = by_key(rule for rules in (*asked, *backends) for rule in rules)
+    return {key: found[key] for group in groups for key in found if key.startswith(f"{group}:")}
 
 
-def _group(
-    key: str,
-    written: str | None,
-    default: str,
-    text: str,
-    rules: Iterable[RulePlan],
-    members: tuple[str, ...],
-) -> GroupPlan:
-    given = written if written is not None and written.startswith("sg-") else None
-    return GroupPlan(key, given or written or default, given, text, tuple(dict.fromkeys(rules)), members)
+def _own_members(spec: Spec, role: str) -> Iterator[IngressRule]:
+    if role not in (SERVICE, ALB):
+        yield _rule(role, None, spec.backends[role].port, _say("rule.members", backend=role))
 
 
-def _service_rules(spec: Spec) -> Iterable[RulePlan]:
-    for allow in spec.network.allow if spec.network else ():
-        if allow.target not in spec.containers or allow.source in spec.containers:
-            continue
+def _asked(spec: Spec, groups: Mapping[str, SecurityGroup], allow: Allow) -> Iterator[IngressRule]:
+    source = ANYWHERE if allow.source == INTERNET else allow.source
+    if allow.target == ALB and group_key(ALB) in groups:
+        for port in allow.ports or [HTTP_PORT]:
+            yield _rule(ALB, source, port, _say("rule.balancer", source=allow.source))
+    elif allow.target in spec.containers and allow.source not in spec.containers:
         for port in ports_of(spec, allow):
             if allow.source == ALB:
-                yield RulePlan("self", port, "tcp", f"the load balancer reaches {allow.target}")
+                yield _rule(SERVICE, None, port, _say("rule.from-balancer", target=allow.target))
             else:
-                yield _rule(allow, port)
+                yield _rule(SERVICE, source, port, _say("rule.other", source=allow.source, target=allow.target))
 
 
-def _rule(allow: Allow, port: int) -> RulePlan:
-    source = ANYWHERE if allow.source == INTERNET else allow.source
-    return RulePlan(
-        source,
-        port,
-        "tcp",
-        f"{allow.source} reaches {'the load balancer' if allow.target == ALB else allow.target}",
+def _rule(role: str, source: str | None, port: int, why: Message) -> IngressRule:
+    """Return a rule by which a group admits a source on a TCP port; None is the group itself."""
+    stem = f"{group_key(role)}:ingress:{port}"
+    usual = source is None or (role == ALB and source == ANYWHERE)
+    return IngressRule(
+        key=stem if usual else f"{stem}-{_slug(source or '')}",
+        group=Ref(group_key(role)),
+        protocol="tcp",
+        port=port,
+        source=Ref(group_key(role)) if source is None else source,
+        why=why,
     )
+
+
+def _slug(source: str) -> str:
+    """Return a source as a part of a file's name; two spellings of one block of addresses have the same."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", normal(source)).strip("-")
+
+
+def normal(source: str) -> str:
+    """Write a block of addresses as EC2 stores it: 10.0.0.5/8 is 10.0.0.0/8."""
+    try:
+        return str(ipaddress.ip_network(source, strict=False))
+    except ValueError:
+        return source
 
 
 def ports_of(spec: Spec, allow: Allow) -> tuple[int, ...]:
@@ -103,71 +159,3 @@ def ports_of(spec: Spec, allow: Allow) -> tuple[int, ...]:
         return (balancer.port,)
     container = spec.containers.get(allow.target)
     return tuple(port.container for port in container.ports if port.protocol == "tcp") if container else ()
-
-
-def reaches(spec: Spec, groups: tuple[GroupPlan, ...], containers: Mapping[str, ContainerPlan]) -> tuple[Reach, ...]:
-    """Return every way that is open: through the groups, and inside the task, whose containers share one network."""
-    found = [
-        *_into_balancer(groups),
-        *_through_service(spec, groups, containers),
-        *_to_backends(spec, groups, containers),
-    ]
-    return (*found, *_inside(spec, containers))
-
-
-def _into_balancer(groups: tuple[GroupPlan, ...]) -> Iterable[Reach]:
-    for group in groups:
-        if group.key == ALB:
-            for rule in group.rules:
-                source = INTERNET if rule.source == ANYWHERE else rule.source
-                yield Reach(source, ALB, rule.port, rule.protocol, group.name, intended=True, why=rule.why)
-
-
-def _through_service(
-    spec: Spec, groups: tuple[GroupPlan, ...], containers: Mapping[str, ContainerPlan]
-) -> Iterable[Reach]:
-    group = next((group for group in groups if group.key == "service"), None)
-    listening = {port.number: name for name, container in containers.items() for port in container.ports}
-    listeners = {rule.port for other in groups if other.key == ALB for rule in other.rules}
-    for rule in group.rules if group else ():
-        target = listening.get(rule.port)
-        if group is None or target is None:
-            continue
-        if rule.source != "self":
-            source = INTERNET if rule.source == ANYWHERE else rule.source
-            yield Reach(source, target, rule.port, rule.protocol, group.name, intended=True, why=rule.why)
-            continue
-        yield Reach(ALB, target, rule.port, rule.protocol, group.name, intended=True, why=rule.why)
-        neighbours = "another task of the service"
-        why = "the group admits each of its members, and all tasks are members"
-        yield Reach(neighbours, target, rule.port, rule.protocol, group.name, intended=False, why=why)
-        if spec.load_balancer is not None and rule.port in listeners:
-            why = "the load balancer is a member of the group as well and listens on this port"
-            yield Reach("every container", ALB, rule.port, rule.protocol, group.name, intended=False, why=why)
-
-
-def _to_backends(spec: Spec, groups: tuple[GroupPlan, ...], containers: Mapping[str, ContainerPlan]) -> Iterable[Reach]:
-    meant = {(allow.source, allow.target) for allow in (spec.network.allow if spec.network else ())}
-    for group in groups:
-        if group.key not in spec.backends or group.key in ("service", ALB):
-            continue
-        port = spec.backends[group.key].port
-        for name, container in containers.items():
-            intended = (name, group.key) in meant
-            why = f"{name} may reach {group.key}" if intended else "a task has one set of groups for all its containers"
-            yield Reach(name, group.key, port, "tcp", group.name, intended=intended, why=why)
-            if any(mapped.number == port for mapped in container.ports):
-                why = "the group admits each of its members, and the task is one"
-                yield Reach(group.key, name, port, "tcp", group.name, intended=False, why=why)
-
-
-def _inside(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterable[Reach]:
-    meant = {(allow.source, allow.target) for allow in (spec.network.allow if spec.network else ())}
-    for name, written in spec.containers.items():
-        meant.update((name, upstream) for upstream in recipes.of(written.build).upstreams(written.build).values())
-    for source in containers:
-        for target, container in containers.items():
-            for port in container.ports if source != target else ():
-                intended = (source, target) in meant
-                why = f"{source} may reach {target}" if intended else "all containers of a task share one network"
-                yield Reach(source, target, port.number, port.protocol, "127.0.0.1", intended=intended, why=why)

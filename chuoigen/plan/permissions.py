@@ -1,65 +1,93 @@
-"""Roles: who may do what, and nothing that the spec does not call for."""
+"""Roles and what they may do: exactly what the features of the spec need, and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from chuoigen import recipes
 from chuoigen.aws import arn, vocabulary
-from chuoigen.plan.model import ContainerPlan, SecretPlan, VolumePlan
-from chuoigen.plan.naming import prefix_of
-from chuoigen.plan.surroundings import RolePlan, Statement
+from chuoigen.plan.definitions import ContainerPlan, SecretPlan, VolumePlan
+from chuoigen.plan.naming import prefix_of, tags_of
+from chuoigen.provenance import decision, each
+from chuoigen.resources import Ref, Resource, unique
+from chuoigen.resources.iam import Policy, Role, Statement, allow, document, trust
 from chuoigen.spec import Spec
 
+Grant = Callable[[], Statement | None]
+"""What makes a statement, where a feature needs one."""
 
-def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> RolePlan | None:
+
+def role_key(role: str) -> str:
+    """Return the key of the role `execution`, `task` or `codebuild`."""
+    return f"role:{role}"
+
+
+@decision
+def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[str, Resource]:
     """Return the role with which ECS starts the task: the managed policy, and exactly the secrets that are named."""
-    secrets = [
-        secret for container in containers.values() for secret in (*container.secrets, *container.logs.secret_options)
-    ]
-    statements = list(_reading(secrets))
-    logins = _unique(
-        arn.secret_resource(spec.aws.account, spec.aws.region, name)
-        for name in (
-            container.registry_credentials.secrets_manager
-            for container in spec.containers.values()
-            if container.registry_credentials
-        )
-    )
-    if logins:
-        statements.append(Statement("ReadRegistryLogins", ("secretsmanager:GetSecretValue",), logins))
-    files = _unique(file for container in containers.values() for file in container.env_files)
-    if files:
-        buckets = _unique(file.partition("/")[0] for file in files)
-        statements.append(Statement("ReadEnvironmentFiles", ("s3:GetObject",), files))
-        statements.append(Statement("LocateEnvironmentFiles", ("s3:GetBucketLocation",), buckets))
+    if spec.task.execution_role is None:
+        return {}
     managed = arn.managed_policy_arn(spec.aws.region, vocabulary.EXECUTION_ROLE_POLICY)
-    return _role(spec, "execution", spec.task.execution_role, (managed,), statements)
+
+    def secrets() -> Iterable[SecretPlan]:
+        for container in containers.values():
+            yield from (*container.secrets, *container.logs.secret_options)
+
+    def files() -> tuple[str, ...]:
+        return unique(file for container in containers.values() for file in container.env_files)
+
+    def buckets() -> tuple[str, ...]:
+        return unique(file.partition("/")[0] for file in files())
+
+    grants: tuple[Grant, ...] = (
+        *_reading(secrets),
+        lambda: _grant("ReadRegistryLogins", ("secretsmanager:GetSecretValue",), _logins(spec)),
+        lambda: _grant("ReadEnvironmentFiles", ("s3:GetObject",), files()),
+        lambda: _grant("LocateEnvironmentFiles", ("s3:GetBucketLocation",), buckets()),
+    )
+    return _role(spec, "execution", lambda: spec.task.execution_role or "", (managed,), grants)
 
 
+def _logins(spec: Spec) -> tuple[str, ...]:
+    written = (each.registry_credentials for each in spec.containers.values())
+    names = (login.secrets_manager for login in written if login is not None)
+    account, region = spec.aws.account, spec.aws.region
+    return unique(arn.secret_resource(account, region, name) for name in names)
+
+
+@decision
 def task_role(
     spec: Spec, containers: Mapping[str, ContainerPlan], volumes: Mapping[str, VolumePlan]
-) -> RolePlan | None:
+) -> dict[str, Resource]:
     """Return the role of the processes themselves, with what the features of the spec need."""
-    statements = list(_of_recipes(spec, containers))
-    for volume in volumes.values():
-        if volume.efs and volume.efs.iam:
-            statements.append(_file_system(spec, volume, first=not any(s.sid.startswith("Mount") for s in statements)))
-    if spec.service and spec.service.exec:
-        statements.append(Statement("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",)))
-    return _role(spec, "task", spec.task.role, (), statements)
+    if spec.task.role is None:
+        return {}
+    mounted = [name for name, volume in volumes.items() if volume.efs and volume.efs.iam]
+
+    def mounting(name: str) -> Grant:
+        return lambda: _file_system(spec, volumes[name], first=name == mounted[0])
+
+    grants: tuple[Grant, ...] = (
+        *_of_recipes(spec, containers),
+        *map(mounting, mounted),
+        lambda: (
+            allow("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",)) if spec.service and spec.service.exec else None
+        ),
+    )
+    return _role(spec, "task", lambda: spec.task.role or "", (), grants)
 
 
-def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterable[Statement]:
+def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
     """Yield what recipes ask for, with one statement for those that do the same; a sid is unique in its policy."""
     asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for name, container in containers.items():
         build = spec.containers[name].build
-        for each in recipes.of(build).permissions(spec.aws.region, container, build, container.build):
-            asked.setdefault((each.sid, each.actions), []).extend(each.resources)
+        for each_asked in recipes.of(build).permissions(spec.aws.region, container, build, container.build):
+            asked.setdefault((each_asked.sid, each_asked.actions), []).extend(each_asked.resources)
     taken: dict[str, int] = {}
     for (sid, actions), resources in asked.items():
         taken[sid] = taken.get(sid, 0) + 1
         number = "" if taken[sid] == 1 else str(taken[sid])
-        yield Statement(f"{sid}{number}", actions, _unique(resources))
+        yield partial(_grant, f"{sid}{number}", actions, unique(resources))
 
 
 def _file_system(spec: Spec, volume: VolumePlan, *, first: bool) -> Statement:
@@ -74,16 +102,14 @@ def _file_system(spec: Spec, volume: VolumePlan, *, first: bool) -> Statement:
         arn.Arn(arn.partition(region), "elasticfilesystem", region, spec.aws.account, f"file-system/{file_system}")
     )
     words = "".join(part.capitalize() for part in volume.name.replace("_", "-").split("-"))
-    return Statement(
-        "MountFileSystem" if first else f"Mount{''.join(c for c in words if c.isalnum())}",
-        actions,
-        (resource,),
+    return allow(
+        "MountFileSystem" if first else f"Mount{''.join(c for c in words if c.isalnum())}", actions, (resource,)
     )
 
 
 def codebuild_role(
     spec: Spec, project: str, repositories: Iterable[str], bucket: str | None, secrets: Iterable[SecretPlan]
-) -> RolePlan:
+) -> dict[str, Resource]:
     """Return CodeBuild's role: its own log, the repositories it pushes to, the source, the secrets of the build."""
     account, region = spec.aws.account, spec.aws.region
     log = arn.log_group_arn(account, region, f"/aws/codebuild/{project}")
@@ -98,51 +124,58 @@ def codebuild_role(
         "ecr:PutImage",
         "ecr:UploadLayerPart",
     )
-    statements = [
-        Statement("WriteBuildLog", write, (log, f"{log}:*")),
-        Statement("LogInToRegistry", ("ecr:GetAuthorizationToken",), ("*",)),
-        Statement("PushImages", push, _unique(arn.repository_arn(account, region, name) for name in repositories)),
-    ]
-    if bucket:
-        statements.append(
-            Statement("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), (arn.bucket_arn(region, bucket, "*"),))
-        )
-    statements += _reading(secrets)
-    role = _role(spec, "codebuild", f"{prefix_of(spec)}-codebuild", (), statements)
-    if role is None:
-        raise AssertionError("a role that has a name is always planned")
-    return role
+    source = (arn.bucket_arn(region, bucket, "*"),) if bucket else ()
+    grants: tuple[Grant, ...] = (
+        lambda: allow("WriteBuildLog", write, (log, f"{log}:*")),
+        lambda: allow("LogInToRegistry", ("ecr:GetAuthorizationToken",), ("*",)),
+        lambda: _grant("PushImages", push, unique(arn.repository_arn(account, region, name) for name in repositories)),
+        lambda: _grant("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), source),
+        *_reading(lambda: secrets),
+    )
+    return _role(spec, "codebuild", lambda: f"{prefix_of(spec)}-codebuild", (), grants)
 
 
-def _reading(secrets: Iterable[SecretPlan]) -> Iterable[Statement]:
-    found = list(secrets)
-    parameters = _unique(secret.resource for secret in found if secret.service == "ssm")
-    if parameters:
-        yield Statement("ReadParameters", ("ssm:GetParameters",), parameters)
-    managed = _unique(secret.resource for secret in found if secret.service == "secretsmanager")
-    if managed:
-        yield Statement("ReadSecrets", ("secretsmanager:GetSecretValue",), managed)
+def _reading(secrets: Callable[[], Iterable[SecretPlan]]) -> tuple[Grant, ...]:
+    def named(service: str) -> tuple[str, ...]:
+        return unique(secret.resource for secret in secrets() if secret.service == service)
 
-
-def _role(
-    spec: Spec, key: str, written: str | None, managed: tuple[str, ...], statements: Iterable[Statement]
-) -> RolePlan | None:
-    if written is None:
-        return None
-    given = written.startswith("arn:")
-    name = written.rpartition("/")[2] if given else written
-    principal = vocabulary.CODEBUILD_PRINCIPAL if key == "codebuild" else vocabulary.ECS_TASKS_PRINCIPAL
-    return RolePlan(
-        key=key,
-        name=name,
-        arn=written if given else arn.role_arn(spec.aws.account, spec.aws.region, name),
-        made=not given,
-        trusts=principal,
-        managed=managed,
-        policy_name=f"{prefix_of(spec)}-{key}",
-        statements=tuple(statements),
+    return (
+        lambda: _grant("ReadParameters", ("ssm:GetParameters",), named("ssm")),
+        lambda: _grant("ReadSecrets", ("secretsmanager:GetSecretValue",), named("secretsmanager")),
     )
 
 
-def _unique(items: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(items))
+def _grant(sid: str, actions: tuple[str, ...], resources: tuple[str, ...]) -> Statement | None:
+    return allow(sid, actions, resources) if resources else None
+
+
+def _given(written: str) -> bool:
+    return written.startswith("arn:")
+
+
+def _name(written: str) -> str:
+    return written.rpartition("/")[2] if _given(written) else written
+
+
+def _role(
+    spec: Spec, key: str, written: Callable[[], str], managed: tuple[str, ...], grants: Iterable[Grant]
+) -> dict[str, Resource]:
+    """Return a role with its inline policy; `written` says its name, or the ARN of one that is there."""
+    principal = vocabulary.CODEBUILD_PRINCIPAL if key == "codebuild" else vocabulary.ECS_TASKS_PRINCIPAL
+    statements = each(grants, lambda grant: grant())
+    role = Role(
+        key=role_key(key),
+        role_name=_name(written()),
+        assume_role_policy_document=trust(principal),
+        tags=tags_of(spec),
+        arn=written() if _given(written()) else arn.role_arn(spec.aws.account, spec.aws.region, written()),
+        made=not _given(written()),
+        managed=managed,
+    )
+    policy = Policy(
+        key=f"policy:{key}",
+        role_name=Ref(role_key(key), "role_name"),
+        policy_name=f"{prefix_of(spec)}-{key}",
+        policy_document=document({made.sid: made for made in statements if made is not None}),
+    )
+    return {role.key: role, policy.key: policy}

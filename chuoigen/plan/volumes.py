@@ -4,7 +4,8 @@ import posixpath
 
 from chuoigen import recipes
 from chuoigen.aws import arn, defaults, limits
-from chuoigen.plan.model import EbsPlan, EfsPlan, MountPlan, VolumePlan
+from chuoigen.plan.definitions import EbsPlan, EfsPlan, MountPlan, VolumePlan
+from chuoigen.provenance import keyed
 from chuoigen.spec import Spec
 from chuoigen.spec.container import Container
 
@@ -33,15 +34,11 @@ def owner_of(container: Container) -> str:
 
 def volume_plans(spec: Spec) -> dict[str, VolumePlan]:
     """Return the volumes in the spec's order. The first container that writes decides who owns the directory."""
-    return {name: _volume(spec, name) for name in spec.volumes}
+    return keyed(spec.volumes, lambda name: _volume(spec, name))
 
 
 def _volume(spec: Spec, name: str) -> VolumePlan:
     written = spec.volumes[name]
-    mounting = {key: container for key, container in spec.containers.items() if name in container.mounts}
-    writers = tuple(key for key, container in mounting.items() if not container.mounts[name].read_only)
-    readers = tuple(key for key, container in mounting.items() if container.mounts[name].read_only)
-    owner = owner_of(spec.containers[writers[0]]) if writers else ROOT
     efs, ebs = written.efs, written.ebs
     return VolumePlan(
         name=name,
@@ -71,7 +68,17 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
                 else arn.role_arn(spec.aws.account, spec.aws.region, ebs.role)
             ),
         ),
-        writers=writers,
-        readers=readers,
-        owner=owner,
+        writers=_mounting(spec, name, read_only=False),
+        readers=_mounting(spec, name, read_only=True),
+        owner=_owner(spec, name),
     )
+
+
+def _mounting(spec: Spec, name: str, *, read_only: bool) -> tuple[str, ...]:
+    mounting = {key: container.mounts[name] for key, container in spec.containers.items() if name in container.mounts}
+    return tuple(key for key, mount in mounting.items() if mount.read_only == read_only)
+
+
+def _owner(spec: Spec, name: str) -> str:
+    writers = _mounting(spec, name, read_only=False)
+    return owner_of(spec.containers[writers[0]]) if writers else ROOT

@@ -15,7 +15,8 @@ from chuoigen.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import ArgumentPlan, BuildPlan
 
 GENERATED = "GENERATED"

@@ -13,7 +13,6 @@ from chuoigen.rules import (
     connections,
     containers,
     environment,
-    filenames,
     images,
     language,
     lifecycle,
@@ -49,7 +48,6 @@ MODULES = (
     service,
     naming,
     regions,
-    filenames,
     logs,
     connections,
 )

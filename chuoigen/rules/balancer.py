@@ -58,7 +58,7 @@ def _target_port(subject: Subject) -> Iterator[Finding]:
 
 
 def _unreachable_target(subject: Subject) -> Iterator[Finding]:
-    balancer, network, plan = subject.spec.load_balancer, subject.spec.network, subject.plan.load_balancer
+    balancer, network, plan = subject.spec.load_balancer, subject.spec.network, subject.plan.target_group
     target = subject.spec.containers.get(balancer.target) if balancer else None
     if balancer is None or network is None or plan is None or target is None or _joined(subject, "service"):
         return

@@ -20,7 +20,7 @@ _say = Texts(__name__)
 def _words(subject: Subject) -> Iterator[tuple[str, KeyPath, Words]]:
     """Yield what stands where a program looks for options, with the container and the path of its build."""
     for each in answering(subject):
-        context = getattr(each.made, "context", "") if each.recipe.files else ""
+        context = (subject.project.paths.get((*each.path, "context")) or "") if each.recipe.files else ""
         if context.startswith("--"):  # COPY's own options have two hyphens, and what is copied is below it
             yield each.name, each.path, Words(("context",), context, "--")
         else:

@@ -19,7 +19,7 @@ _LAST_STEP = 6
 
 def _over(subject: Subject) -> Iterator[tuple[str, Message]]:
     """Yield the name of each backend of which a service in full size asks too much, and what it asks."""
-    for budget in subject.plan.budgets:
+    for budget in subject.plan.budgets.values():
         if budget.limit is None or max(budget.steady, budget.rolling) <= budget.limit:
             continue
         variant, tasks, total = "steady", budget.tasks, budget.steady
@@ -46,7 +46,7 @@ def _cutover_steps(subject: Subject) -> Iterator[Finding]:
         return
     reported = cutover.backend in {name for name, _ in _over(subject)}
     related = ((("backends", cutover.backend, "max_connections"), _say("cutover-over-limit.note")),)
-    for step in cutover.steps:
+    for step in cutover.steps.values():
         if step.peak > cutover.limit and not (reported and step.number == _LAST_STEP):
             title = _say(f"step.{step.number}", predecessor=cutover.predecessor)
             message = _say(

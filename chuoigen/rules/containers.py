@@ -19,7 +19,6 @@ from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
 
-_MOVING_TAGS = ("latest", "edge", "main", "master", "nightly", "stable")
 _VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*)")
 _SHELL_WORDS = ("&&", "||", "|", ">", ">>", "<", ";", "&")
 _SHELLS = ("sh", "ash", "bash", "dash", "zsh", "busybox", "env")
@@ -43,52 +42,6 @@ def _too_many(subject: Subject) -> Iterator[Finding]:
     if len(named) > most:
         words = _say("too-many-containers", count=len(named), most=most)
         yield Finding(("containers", named[most]), words, on_key=True)
-
-
-@each(containers)
-def _missing_image(name: str, container: Container) -> Iterator[Finding]:
-    if container.image is None and container.build is None:
-        yield Finding(("containers", name), _say("missing-image", container=name), on_key=True)
-
-
-@each(containers)
-def _image_and_build(name: str, container: Container) -> Iterator[Finding]:
-    if container.image is not None and container.build is not None:
-        path = ("containers", name)
-        note = (*path, "build"), _say("image-and-build.note")
-        words = _say("image-and-build", container=name)
-        yield Finding((*path, "image"), words, on_key=True, related=(note,))
-
-
-def _images(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the images that containers name: what they run, and what a recipe starts from."""
-    for name, container in subject.spec.containers.items():
-        if container.image is not None:
-            yield ("containers", name, "image"), container.image
-        for key in ("base", "builder", "runtime"):
-            image = getattr(container.build, key, None)
-            if image is not None:
-                yield ("containers", name, "build", key), image
-
-
-@each(_images)
-def _image_reference(path: KeyPath, image: str) -> Iterator[Finding]:
-    violation = names.violation(Kind.IMAGE_REFERENCE, image)
-    if violation:
-        yield Finding(path, _say("image-reference", image=image, violation=violation))
-
-
-@each(containers)
-def _mutable_tag(name: str, container: Container) -> Iterator[Finding]:
-    image = container.image
-    if image is None or "@" in image or names.violation(Kind.IMAGE_REFERENCE, image):
-        return
-    _, colon, tag = image.rpartition("/")[2].partition(":")
-    path = ("containers", name, "image")
-    if not colon:
-        yield Finding(path, _say("mutable-image-tag.none", image=image, container=name))
-    elif tag in _MOVING_TAGS:
-        yield Finding(path, _say("mutable-image-tag", image=image, container=name, tag=tag))
 
 
 def _no_essential(subject: Subject) -> Iterator[Finding]:
@@ -327,12 +280,8 @@ RULES: tuple[Rule, ...] = (
     Rule("CG215", "user-format", Severity.ERROR, _user_format),
     Rule("CG221", "no-container", Severity.ERROR, _no_container),
     Rule("CG222", "too-many-containers", Severity.ERROR, _too_many),
-    Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
-    Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
     Rule("CG225", "no-essential-container", Severity.ERROR, _no_essential),
     Rule("CG226", "container-name-format", Severity.ERROR, _name_format),
-    Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
-    Rule("CG228", "mutable-image-tag", Severity.WARNING, _mutable_tag),
     Rule("CG229", "unexpanded-variable", Severity.WARNING, _unexpanded),
     Rule("CG235", "task-definition-too-large", Severity.ERROR, _too_large),
 )

@@ -1,22 +1,72 @@
-"""Images that are built here: their versions, their base images, the files that they need."""
+"""Images: what containers run, and those that are built here: versions, bases, the files that they need."""
 
 import re
 from collections.abc import Iterator
 
 from chuoigen.aws import names
+from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Texts
 from chuoigen.recipes.answers import BaseUse
 from chuoigen.recipes.bases import CODENAMES, Base
+from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
 
+_MOVING_TAGS = ("latest", "edge", "main", "master", "nightly", "stable")
 _say = Texts(__name__)
 
 
+@each(containers)
+def _missing_image(name: str, container: Container) -> Iterator[Finding]:
+    if container.image is None and container.build is None:
+        yield Finding(("containers", name), _say("missing-image", container=name), on_key=True)
+
+
+@each(containers)
+def _image_and_build(name: str, container: Container) -> Iterator[Finding]:
+    if container.image is not None and container.build is not None:
+        path = ("containers", name)
+        note = (*path, "build"), _say("image-and-build.note")
+        words = _say("image-and-build", container=name)
+        yield Finding((*path, "image"), words, on_key=True, related=(note,))
+
+
+def _images(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the images that containers name: what they run, and what a recipe starts from."""
+    for name, container in subject.spec.containers.items():
+        if container.image is not None:
+            yield ("containers", name, "image"), container.image
+        for key in ("base", "builder", "runtime"):
+            image = getattr(container.build, key, None)
+            if image is not None:
+                yield ("containers", name, "build", key), image
+
+
+@each(_images)
+def _image_reference(path: KeyPath, image: str) -> Iterator[Finding]:
+    violation = names.violation(Kind.IMAGE_REFERENCE, image)
+    if violation:
+        yield Finding(path, _say("image-reference", image=image, violation=violation))
+
+
+@each(containers)
+def _mutable_tag(name: str, container: Container) -> Iterator[Finding]:
+    image = container.image
+    if image is None or "@" in image or names.violation(Kind.IMAGE_REFERENCE, image):
+        return
+    _, colon, tag = image.rpartition("/")[2].partition(":")
+    path = ("containers", name, "image")
+    if not colon:
+        yield Finding(path, _say("mutable-image-tag.none", image=image, container=name))
+    elif tag in _MOVING_TAGS:
+        yield Finding(path, _say("mutable-image-tag", image=image, container=name, tag=tag))
+
+
 def _unknown_version(subject: Subject) -> Iterator[Finding]:
-    for each in answering(subject):
-        for unknown in each.recipe.unknown_versions(each.build):
+    for asked in answering(subject):
+        for unknown in asked.recipe.unknown_versions(asked.build):
             words = _say(
                 "unknown-version",
                 count=len(unknown.instead),
@@ -25,12 +75,12 @@ def _unknown_version(subject: Subject) -> Iterator[Finding]:
                 keys=tuple(Key((key,)) for key in unknown.instead),
                 known=unknown.known,
             )
-            yield Finding((*each.path, unknown.key), words)
+            yield Finding((*asked.path, unknown.key), words)
 
 
 def _bases(subject: Subject) -> Iterator[tuple[Answering, tuple[BaseUse, ...]]]:
-    for each in answering(subject):
-        yield each, tuple(each.recipe.bases(each.build, each.made))
+    for asked in answering(subject):
+        yield asked, tuple(asked.recipe.bases(asked.build, asked.made))
 
 
 def _pinned(image: str) -> bool:
@@ -39,18 +89,18 @@ def _pinned(image: str) -> bool:
 
 
 def _floating(subject: Subject) -> Iterator[Finding]:
-    for each, uses in _bases(subject):
+    for asked, uses in _bases(subject):
         for use in uses:
             image = use.base.image
-            if use.written and not _pinned(image) and not names.violation(names.Kind.IMAGE_REFERENCE, image):
+            if use.written and not _pinned(image) and not names.violation(Kind.IMAGE_REFERENCE, image):
                 tag = image.rpartition("/")[2].partition(":")[2]
                 why = _say("floating-base.tag", tag=tag) if tag else _say("floating-base.without-tag")
                 advice = "floating-base.pinned" if use.pinned else "floating-base.other"
-                yield Finding((*each.path, use.key), _say(advice, image=image, why=why, pinned=use.pinned))
+                yield Finding((*asked.path, use.key), _say(advice, image=image, why=why, pinned=use.pinned))
 
 
 def _retired(subject: Subject) -> Iterator[Finding]:
-    for each, uses in _bases(subject):
+    for asked, uses in _bases(subject):
         by_key = {use.key: use for use in reversed(uses) if use.base.retired}
         for key, use in reversed(by_key.items()):
             words = _say(
@@ -60,11 +110,11 @@ def _retired(subject: Subject) -> Iterator[Finding]:
                 day=use.base.end_of_life or "",
                 newer=use.newer or _say("retired-base.newer"),
             )
-            yield Finding((*each.path, key), words)
+            yield Finding((*asked.path, key), words)
 
 
 def _mismatched(subject: Subject) -> Iterator[Finding]:
-    for each, uses in _bases(subject):
+    for asked, uses in _bases(subject):
         stages = {use.stage: use for use in uses}
         builder, runtime = stages.get("builder"), stages.get("runtime")
         if builder is None or runtime is None or _agree(builder.base, runtime.base):
@@ -77,8 +127,8 @@ def _mismatched(subject: Subject) -> Iterator[Finding]:
             builder=f"{builder.base.distribution} {builder.base.release}".rstrip(),
             runtime=f"{runtime.base.distribution} {runtime.base.release}".rstrip(),
         )
-        note = ((*each.path, other.key), _say("mismatched-bases.note", key=Key((other.stage,))))
-        yield Finding((*each.path, chosen.key), words, related=(note,) if other.written else ())
+        note = ((*asked.path, other.key), _say("mismatched-bases.note", key=Key((other.stage,))))
+        yield Finding((*asked.path, chosen.key), words, related=(note,) if other.written else ())
 
 
 def _agree(first: Base, second: Base) -> bool:
@@ -93,12 +143,12 @@ def _agree(first: Base, second: Base) -> bool:
 
 def _platform(subject: Subject) -> Iterator[Finding]:
     wanted = subject.spec.task.platform
-    for each in answering(subject):
-        written = each.build.platform
+    for asked in answering(subject):
+        written = asked.build.platform
         if written is not None and written != wanted:
-            words = _say("foreign-build-platform", container=each.name, written=written, wanted=wanted)
+            words = _say("foreign-build-platform", container=asked.name, written=written, wanted=wanted)
             note = (("task", "platform"), _say("foreign-build-platform.note"))
-            yield Finding((*each.path, "platform"), words, related=(note,))
+            yield Finding((*asked.path, "platform"), words, related=(note,))
 
 
 def _outside(subject: Subject) -> Iterator[Finding]:
@@ -132,6 +182,10 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
+    Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
+    Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
+    Rule("CG228", "mutable-image-tag", Severity.WARNING, _mutable_tag),
     Rule("CG633", "unknown-version", Severity.ERROR, _unknown_version),
     Rule("CG634", "mismatched-bases", Severity.ERROR, _mismatched),
     Rule("CG635", "floating-base", Severity.WARNING, _floating),

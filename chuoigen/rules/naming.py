@@ -1,17 +1,19 @@
-"""Every name that the plan makes, against the rules of the AWS service that will carry it."""
+"""Every name that the plan makes, against the rules of the AWS service or the generated files that will carry it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import each
+from chuoigen.lint.each import backends, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
+from chuoigen.plan.naming import OWN_TAG, is_own_tag
 from chuoigen.record import Record
+from chuoigen.spec.network import Backend
 from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 _say = Texts(__name__)
 
+_BACKEND = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+_RULE_FILE = "-ingress-"
+"""What stands between a group's key and a port in the name of a rule's file."""
 _ZONE = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
 
 
@@ -92,34 +97,35 @@ def _network_names(subject: Subject) -> Iterator[_Name]:
     for group in subject.plan.groups:
         if group.id is not None:
             continue
-        if group.key in subject.spec.backends:
-            own, part = subject.spec.backends[group.key].security_group, ("backends", group.key)
+        if group.role in subject.spec.backends:
+            own, part = subject.spec.backends[group.role].security_group, ("backends", group.role)
             yield _either(Kind.SECURITY_GROUP, own, group.name, (*part, "security_group"), part)
         else:
             chosen = subject.spec.network.security_groups if subject.spec.network else None
-            own = getattr(chosen, group.key, None)
-            yield _either(Kind.SECURITY_GROUP, own, group.name, ("network", "security_groups", group.key))
-    balancer, plan = subject.spec.load_balancer, subject.plan.load_balancer
-    if balancer is not None and plan is not None:
-        yield _either(Kind.LOAD_BALANCER, balancer.name, plan.name, ("load_balancer", "name"))
+            own = getattr(chosen, group.role, None)
+            yield _either(Kind.SECURITY_GROUP, own, group.name, ("network", "security_groups", group.role))
+    balancer, made, targets = subject.spec.load_balancer, subject.plan.load_balancer, subject.plan.target_group
+    if balancer is not None and made is not None and targets is not None:
+        yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
         if balancer.target_group is not None or balancer.target in subject.spec.containers:
             path, target = ("load_balancer", "target_group"), ("load_balancer", "target")
-            yield _either(Kind.TARGET_GROUP, balancer.target_group, plan.target_group, path, target)
+            yield _either(Kind.TARGET_GROUP, balancer.target_group, targets.name, path, target)
 
 
 def _service_names(subject: Subject) -> Iterator[_Name]:
-    service, plan = subject.spec.service, subject.plan.service
-    if plan is not None:
-        yield _either(Kind.CLUSTER, service.cluster if service else None, plan.cluster, ("service", "cluster"))
-        yield _either(Kind.SERVICE, service.name if service else None, plan.name, ("service", "name"))
+    service, cluster, made = subject.spec.service, subject.plan.cluster, subject.plan.service
+    if cluster is not None and made is not None:
+        own = service.cluster if service else None
+        yield _either(Kind.CLUSTER, own, cluster.cluster_name, ("service", "cluster"))
+        yield _either(Kind.SERVICE, service.name if service else None, made.service_name, ("service", "name"))
 
 
 def _pipeline_names(subject: Subject) -> Iterator[_Name]:
-    pipeline, plan = subject.spec.pipeline, subject.plan.pipeline
-    if plan is not None:
+    pipeline, made, role = subject.spec.pipeline, subject.plan.project, subject.plan.role("codebuild")
+    if made is not None and role is not None:
         own, path = pipeline.project if pipeline else None, ("pipeline", "project")
-        yield _either(Kind.CODEBUILD_PROJECT, own, plan.project, path)
-        yield _Name(Kind.ROLE, plan.role.name, ("pipeline",), written=False)
+        yield _either(Kind.CODEBUILD_PROJECT, own, made.name, path)
+        yield _Name(Kind.ROLE, role.role_name, ("pipeline",), written=False)
     if pipeline is not None:
         yield from _written(Kind.S3_BUCKET, pipeline.source_bucket, ("pipeline", "source_bucket"))
         yield from _written(Kind.IMAGE_TAG, pipeline.image_tag, ("pipeline", "image_tag"))
@@ -187,6 +193,12 @@ def _region(path: KeyPath, region: str) -> Iterator[Finding]:
         yield Finding(path, _say("region-format", region=region, violation=violation))
 
 
+def _own_tags(subject: Subject) -> Iterator[Finding]:
+    for key in subject.spec.task.tags:
+        if is_own_tag(key):
+            yield Finding(("task", "tags", key), _say("reserved-tag", tag=key, own=OWN_TAG), on_key=True)
+
+
 def _tags(subject: Subject) -> Iterator[Finding]:
     tags, path = subject.spec.task.tags, ("task", "tags")
     if len(tags) > limits.TAGS_MAX:
@@ -206,10 +218,36 @@ def _timezone(subject: Subject) -> Iterator[Finding]:
         yield Finding(("timezone",), _say("time-zone-format", zone=zone))
 
 
+@each(backends)
+def _backend_name(name: str, _: Backend) -> Iterator[Finding]:
+    if not re.fullmatch(_BACKEND, name):
+        yield Finding(("backends", name), _say("backend-name-format", name=name), on_key=True)
+    elif _RULE_FILE in name.lower():
+        yield Finding(("backends", name), _say("backend-name-format.rule", name=name, part=_RULE_FILE), on_key=True)
+
+
+def _same_in_lower_case(section: str, written: Iterable[str]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for name in written:
+        before = first.setdefault(name.casefold(), name)
+        if before != name:
+            note = (section, before), _say("names-alike.note")
+            yield Finding((section, name), _say("names-alike", names=(before, name)), on_key=True, related=(note,))
+
+
+def _alike(subject: Subject) -> Iterator[Finding]:
+    with_files = (container.name for container in subject.plan.built if recipes.named(container.recipe).files)
+    yield from _same_in_lower_case("containers", with_files)
+    yield from _same_in_lower_case("backends", (group.role for group in subject.plan.groups if group.id is None))
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG831", "name-format", Severity.ERROR, _invalid),
     Rule("CG832", "account-format", Severity.ERROR, _account),
     Rule("CG833", "region-format", Severity.ERROR, _region),
+    Rule("CG838", "reserved-tag", Severity.ERROR, _own_tags),
     Rule("CG834", "tag-format", Severity.ERROR, _tags),
     Rule("CG835", "time-zone-format", Severity.ERROR, _timezone),
+    Rule("CG836", "names-alike", Severity.ERROR, _alike),
+    Rule("CG837", "backend-name-format", Severity.ERROR, _backend_name),
 )

@@ -242,8 +242,8 @@ def _too_many(subject: Subject) -> Iterator[Finding]:
 
 def _too_many_groups(subject: Subject) -> Iterator[Finding]:
     most = limits.GROUPS_PER_INTERFACE_MAX
-    for owner, plan in (("task", subject.plan.service), ("balancer", subject.plan.load_balancer)):
-        count = len(set(plan.groups)) if plan else 0
+    for owner, member in (("task", TASK), ("balancer", ALB)):
+        count = len({group.name for group in subject.plan.groups if member in group.members})
         if count > most:
             message = _say(f"too-many-groups.{owner}", count=count, max=most)
             yield Finding(("network", "allow"), message, on_key=True)

@@ -178,7 +178,7 @@ def _execution_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
             yield (*path, "build"), _say("missing-execution-role.note.image", container=name)
         elif arn.parse_ecr(container.image.reference):
             yield (*path, "image"), _say("missing-execution-role.note.image", container=name)
-        if container.registry_credentials:
+        if container.repository_credentials:
             yield (*path, "registry_credentials"), _say("missing-execution-role.note.registry", container=name)
         if container.secrets:
             yield (*path, "secrets"), _say("missing-execution-role.note.secrets", container=name)
@@ -218,10 +218,10 @@ def _no_task_role(subject: Subject) -> Iterator[Finding]:
 
 
 def _shared_role(subject: Subject) -> Iterator[Finding]:
-    execution, task = subject.plan.task.execution_role, subject.plan.task.role
+    execution, task = subject.plan.role("execution"), subject.plan.role("task")
     if execution is not None and task is not None and execution.arn == task.arn:
         note = (("task", "execution_role"), _say("shared-role.note"))
-        yield Finding(("task", "role"), _say("shared-role", role=task.name), related=(note,))
+        yield Finding(("task", "role"), _say("shared-role", role=task.role_name), related=(note,))
 
 
 RULES: tuple[Rule, ...] = (

@@ -127,6 +127,8 @@ class Container(Model):
     """Working directory of the process."""
     read_only: bool = False
     """Whether the root file system is read-only."""
+    pseudo_terminal: bool = False
+    """Whether the process has a terminal: some programs colour or buffer their output by it."""
     essential: bool = defaults.ESSENTIAL.value
     """Whether the task stops when this container stops."""
     cpu: Cpu | None = None

@@ -18,7 +18,6 @@ SAME: dict[str, dict[str, str]] = {
     "Container": {
         "docker_labels": "labels",
         "entry_point": "entrypoint",
-        "expose": "ports",
         "firelens_configuration": "firelens",
         "health_check": "healthcheck",
         "init_process_enabled": "init",
@@ -57,7 +56,6 @@ LIKE: dict[str, dict[str, str]] = {
     "Spec": {"container_definitions": "containers"},
     "Task": {"runtime_platform": "platform"},
     "Container": {
-        "cap_add": "capabilities",
         "cap_drop": "capabilities",
         "cpus": "cpu",
         "env_file": "env_files",

@@ -10,8 +10,6 @@ from pydantic_core.core_schema import no_info_before_validator_function
 from chuoigen.messages import Argument, Message, Texts
 
 JsonSchema = dict[str, Any]
-_SHOWN = 60
-"""Characters of a value that a message repeats: one line of a terminal."""
 _say = Texts(__name__)
 
 
@@ -63,8 +61,8 @@ def wrong(words: Message, *, right: Any = UNFIXED) -> PydanticCustomError:
     return PydanticCustomError("chuoigen", "{words}", {"words": words, "right": right})
 
 
-def shown(value: Any) -> Argument:
-    """Name a written value in a message: its text, shortened, or what kind of thing it is."""
+def shown(value: Any, width: int = 60) -> Argument:
+    """Name a written value in a message: its text in `width` characters, or what kind of thing it is."""
     if isinstance(value, dict):
         return _say("a-mapping")
     if isinstance(value, list):
@@ -74,4 +72,4 @@ def shown(value: Any) -> Argument:
     text = str(getattr(value, "written", value))
     if isinstance(value, bool):
         text = text.lower()
-    return f'"{text}"' if len(text) <= _SHOWN else f'"{text[: _SHOWN - 3]}…"'
+    return f'"{text}"' if len(text) <= width else f'"{text[: width - 3]}…"'

@@ -46,19 +46,19 @@ _SPELLINGS = {
 """Units as Kubernetes (512Mi) and people write them, by ours."""
 
 
-def _quantity(value: Any, units: dict[str, int], example: str) -> int:
+def _quantity(value: Any, units: dict[str, int], examples: tuple[str, ...]) -> int:
     """Return a whole number of the smallest unit; a plain number is ECS's own unit."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise wrong(_say("invalid-value.no-amount", value=shown(value), example=example))
+        raise wrong(_say("invalid-value.no-amount", value=shown(value), examples=examples))
     text = str(getattr(value, "written", value)).strip()
     match = _QUANTITY.fullmatch(text)
     factor = units.get(match[2].lower()) if match else None
     if match is None or factor is None:
-        words = _say("invalid-value.unknown-amount", value=shown(value), example=example)
+        words = _say("invalid-value.unknown-amount", value=shown(value), examples=examples)
         raise wrong(words, right=_meant(text, units))
     amount = float(match[1]) * factor
     if amount != int(amount):
-        raise wrong(_say("invalid-value.not-whole", value=shown(value), example=example))
+        raise wrong(_say("invalid-value.not-whole", value=shown(value), examples=examples))
     return int(amount)
 
 
@@ -74,8 +74,8 @@ def _meant(text: str, units: dict[str, int]) -> Any:
     return sum(int(float(amount) * units[unit]) for amount, unit in parts) if known else UNFIXED
 
 
-def _amount(units: dict[str, int], example: str) -> Any:
-    return BeforeValidator(lambda value: _quantity(value, units, example))
+def _amount(units: dict[str, int], *examples: str) -> Any:
+    return BeforeValidator(lambda value: _quantity(value, units, examples))
 
 
 def _as_typed(value: Any) -> Any:
@@ -111,15 +111,15 @@ def environment_text(value: Any) -> str:
 
 _ONE_OR_OTHER = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
 
-Cpu = Annotated[int, _amount(_CPU, "256 or 0.25 vCPU"), WithJsonSchema(_ONE_OR_OTHER)]
+Cpu = Annotated[int, _amount(_CPU, "256", "0.25 vCPU"), WithJsonSchema(_ONE_OR_OTHER)]
 """CPU units; 1024 are one vCPU."""
-Memory = Annotated[int, _amount(_MIB, "512, 512 MiB or 0.5 GB"), WithJsonSchema(_ONE_OR_OTHER)]
+Memory = Annotated[int, _amount(_MIB, "512", "512 MiB", "0.5 GB"), WithJsonSchema(_ONE_OR_OTHER)]
 """Mebibytes."""
-Seconds = Annotated[int, _amount(_SECONDS, "30, 30s or 2m"), WithJsonSchema(_ONE_OR_OTHER)]
+Seconds = Annotated[int, _amount(_SECONDS, "30", "30s", "2m"), WithJsonSchema(_ONE_OR_OTHER)]
 """Seconds."""
-Days = Annotated[int, _amount(_DAYS, "30 or 30 days"), WithJsonSchema(_ONE_OR_OTHER)]
+Days = Annotated[int, _amount(_DAYS, "30", "30 days"), WithJsonSchema(_ONE_OR_OTHER)]
 """Days."""
-Storage = Annotated[int, _amount(_GIB, "21 or 21 GiB"), WithJsonSchema(_ONE_OR_OTHER)]
+Storage = Annotated[int, _amount(_GIB, "21", "21 GiB"), WithJsonSchema(_ONE_OR_OTHER)]
 """Gibibytes."""
 TypedText = Annotated[str, BeforeValidator(_as_typed), WithJsonSchema(_ONE_OR_OTHER)]
 """Text, or a whole number taken as the text that was typed."""

@@ -79,9 +79,9 @@ def test_the_halved_pool_is_written_where_it_comes_before_the_pools_size() -> No
     assert page(overridden) == page()
 
 
-def test_the_comment_on_the_halved_pool_silences_a_rule_that_exists() -> None:
-    silenced = page().partition("ignore[")[2].partition("]")[0]
-    assert by_name(silenced) is not None
+def test_the_comment_on_the_halved_pool_suppresses_a_rule_that_exists() -> None:
+    suppressed = page().partition("ignore[")[2].partition("]")[0]
+    assert by_name(suppressed) is not None
 
 
 def test_commands_fit_the_plan() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from chuoigen.artifacts import iam
-from chuoigen.plan.surroundings import Statement
 from tests.artifacts.plans import plan_of
 
 SPEC = """
@@ -79,23 +78,6 @@ def test_without_roles_and_builds_there_is_nothing() -> None:
         "build: { dockerfile: Dockerfile, args: { LICENSE: { secrets_manager: license } } }", "image: a"
     )
     assert files_of(image) == {}
-
-
-def test_conditions_are_grouped_and_several_values_are_alternatives() -> None:
-    role = plan_of(SPEC).task.role
-    assert role is not None
-    conditions = (
-        ("StringEquals", "aws:ResourceTag/team", "a"),
-        ("StringEquals", "aws:ResourceTag/team", "b"),
-        ("StringEquals", "aws:SourceAccount", "123456789012"),
-        ("Bool", "aws:SecureTransport", "true"),
-    )
-    statement = Statement("Read", ("s3:GetObject",), ("*",), conditions)
-    policy = iam.policy(role.replaced(statements=(statement,)))
-    assert policy["Statement"][0]["Condition"] == {
-        "StringEquals": {"aws:ResourceTag/team": ["a", "b"], "aws:SourceAccount": "123456789012"},
-        "Bool": {"aws:SecureTransport": "true"},
-    }
 
 
 @pytest.mark.parametrize("key", ["execution", "task", "codebuild"])

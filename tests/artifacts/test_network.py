@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from chuoigen.artifacts import network
-from chuoigen.plan.surroundings import RulePlan
 from tests.artifacts.aws_inputs import complaints, inputs
 from tests.artifacts.plans import plan_of
 
@@ -47,7 +46,7 @@ def test_a_worker_without_a_network_has_no_files() -> None:
 
 
 def test_the_files() -> None:
-    assert list(files_of(SPEC)) == [
+    assert set(files_of(SPEC)) == {
         "security-groups.json",
         "security-group-service.json",
         "security-group-service-ingress-8080.json",
@@ -60,7 +59,7 @@ def test_the_files() -> None:
         "target-group-attributes.json",
         "listener-80.json",
         "listener-443.json",
-    ]
+    }
 
 
 def test_the_overview_says_who_is_in_which_group() -> None:
@@ -110,23 +109,20 @@ def test_a_group_that_exists_is_joined_and_not_made() -> None:
 
 
 def test_each_rule_has_its_own_file_and_each_source_its_own_member() -> None:
-    plan = plan_of(SPEC)
-    sources = ("0.0.0.0/0", "::/0", "sg-0123456789abcdef1", "self")
-    rules = (*(RulePlan(source, 80, "tcp", "why") for source in sources), RulePlan("10.0.0.0/8", 53, "udp", "why"))
-    alb = plan.groups[1].replaced(rules=rules)
-    files = {file.path: json.loads(file.text) for file in network.render(plan.replaced(groups=(alb,)))}
-    found = {path: data["IpPermissions"][0] for path, data in files.items() if "-ingress-" in path}
-    start = "network/security-group-alb-ingress"
-    assert {path: set(permission) - {"IpProtocol", "FromPort", "ToPort"} for path, permission in found.items()} == {
-        f"{start}-80.json": {"IpRanges"},
-        f"{start}-80-2.json": {"Ipv6Ranges"},
-        f"{start}-80-3.json": {"UserIdGroupPairs"},
-        f"{start}-80-4.json": {"UserIdGroupPairs"},
-        f"{start}-53-udp.json": {"IpRanges"},
+    sources = ("internet", '"2001:DB8::/32"', "sg-0123456789abcdef1", "10.0.0.9/8")
+    allow = "".join(f"    - {{ from: {source}, to: alb }}\n" for source in sources)
+    files = files_of(SPEC.replace("    - { from: internet, to: alb, ports: [80, 443] }\n", allow))
+    found = {path: data["IpPermissions"][0] for path, data in files.items() if "alb-ingress-" in path}
+    start = "security-group-alb-ingress-80"
+    members = {path: set(permission) - {"IpProtocol", "FromPort", "ToPort"} for path, permission in found.items()}
+    assert members == {
+        f"{start}.json": {"IpRanges"},
+        f"{start}-2001-db8-32.json": {"Ipv6Ranges"},
+        f"{start}-sg-0123456789abcdef1.json": {"UserIdGroupPairs"},
+        f"{start}-10.0.0.0-8.json": {"IpRanges"},
     }
-    assert found[f"{start}-80-3.json"]["UserIdGroupPairs"][0]["GroupId"] == "sg-0123456789abcdef1"
-    assert found[f"{start}-80-2.json"]["Ipv6Ranges"][0]["CidrIpv6"] == "::/0"
-    assert found[f"{start}-53-udp.json"]["IpProtocol"] == "udp"
+    assert found[f"{start}-sg-0123456789abcdef1.json"]["UserIdGroupPairs"][0]["GroupId"] == "sg-0123456789abcdef1"
+    assert found[f"{start}-2001-db8-32.json"]["Ipv6Ranges"][0]["CidrIpv6"] == "2001:DB8::/32"
 
 
 def test_the_load_balancer() -> None:

@@ -21,8 +21,8 @@ def test_a_rule_is_explained_by_name_or_code(word: str) -> None:
     assert text.endswith("```\n")
 
 
-def test_a_rule_of_the_loader_says_that_it_cannot_be_silenced() -> None:
-    assert explain("duplicate-key").text.endswith("\n## Silencing\n\nThis rule cannot be silenced.\n")
+def test_a_rule_of_the_loader_says_that_it_cannot_be_suppressed() -> None:
+    assert explain("duplicate-key").text.endswith("\n## Suppressing\n\nThis rule cannot be suppressed.\n")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,73 +16,93 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def rows(file: str) -> dict[str, tuple[object, str]]:
+def rows(file: str) -> dict[str, dict[str, Any]]:
     data = json.loads(show(file, as_json=True).text)
     assert data["version"] == 1
-    return {row["path"]: (row["value"], row["origin"]) for row in data["plan"]}
+    return {row["path"]: row for row in data["plan"]}
+
+
+def said(file: str) -> dict[str, tuple[str, str]]:
+    """Give value and origin of each line of text."""
+    found = {}
+    for line in show(file).text.splitlines():
+        decided, _, origin = line.partition("  # ")
+        path, _, value = decided.partition(" = ")
+        found[path] = (value.rstrip(), origin)
+    return found
 
 
 def test_text_is_a_line_for_each_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repository(tmp_path / "repository", qa=SMALL))
     lines = show("spec/qa.yaml").text.splitlines()
     assert lines[0] == 'name = "echo"' + " " * 53 + "  # spec/qa.yaml:2"
-    assert f"{'stage = null':<66}  # default: no stage" in lines
-    assert f"{'task.cpu = 256':<66}  # default: the smallest size of Fargate" in lines
+    assert f"{'stage = null':<66}  # default, stage is not written" in lines
+    start = f"{'resources.task-definition.cpu = 256':<66}  # default, task.cpu is not written: "
+    assert any(line.startswith(start) for line in lines)
     assert len(lines) == len(rows("spec/qa.yaml"))
 
 
 @pytest.mark.parametrize(
     ("path", "value", "origin"),
     [
-        ("name", "chuoi", "spec/base.yaml:5"),
-        ("stage", "qa", "spec/qa.yaml:3"),
-        ("prefix", "chuoi-qa", "derived: name and stage"),
-        ("task.cpu", 256, "spec/base.yaml:10"),
-        ("task.platform", "linux/amd64", "default: linux/amd64 unless said"),
-        ("task.tags", {}, "default: no tags"),
-        ("volumes.app-log.writers", ["app"], "derived: the containers that mount it to write"),
-        ("containers.app.build.elixir", "1.18", "spec/base.yaml:24"),
-        ("containers.app.build.asset_tool", "webpack", "spec/base.yaml:26"),
-        ("containers.app.build.arguments.0.value", "qa", "spec/qa.yaml:6"),
-        ("containers.app.ports.0.number", 4000, "spec/base.yaml:28"),
-        ("containers.app.environment.REDIS_PORT", "6379", "spec/base.yaml:31"),
+        ("name", '"chuoi"', "spec/base.yaml:5"),
+        ("stage", '"qa"', "spec/qa.yaml:3"),
+        ("prefix", '"chuoi-qa"', "from spec/base.yaml:5, spec/qa.yaml:3"),
+        ("resources.task-definition.cpu", "256", "spec/base.yaml:10"),
         (
-            "containers.app.environment.REDIS_CONNECTION_SIZE",
-            "1000",
-            "default: what the recipe or a backend's pool is told",
+            "resources.task-definition.platform",
+            '"linux/amd64"',
+            "default, task.platform is not written: the platform that every image has (chuoigen)",
         ),
-        ("containers.app.secrets.0.name", "/chuoi/qa/secret-key-base", "spec/qa.yaml:7"),
-        ("containers.web.build.upstream_port", 4000, "derived: the upstream's first port"),
-        ("containers.log.build.tails.0.path", "/var/log/chuoi/*.log", "spec/base.yaml:52"),
-        ("containers.log.stop_timeout", 120, "spec/base.yaml:58"),
-        ("containers.log.logs.driver", "awslogs", "default: CloudWatch"),
-        ("containers.log.logs.options.awslogs-group", "/chuoi/ecs/tasks/log", "spec/base.yaml:85"),
-        ("containers.log.logs.options.awslogs-region", "ap-northeast-1", "spec/base.yaml:6"),
-        (
-            "containers.log.logs.options.awslogs-stream-prefix",
-            "qa",
-            "default: the stage, or the name where there is none",
-        ),
-        ("containers.log.logs.options.mode", "non-blocking", "default: a container never waits for its log"),
-        ("backends.redis.port", 6379, "spec/base.yaml:64"),
-        ("backends.redis.pool_size", 1000, "spec/base.yaml:67"),
-        (
-            "load_balancer.name",
-            "chuoi-qa-alb",
-            "default: names are <name>-<stage>-<role>, so that two stages can share an account",
-        ),
-        ("load_balancer.path", "/system/healthcheck", "spec/base.yaml:81"),
-        ("load_balancer.matcher", "200", "default: 200 unless said"),
-        ("service.cluster", "chuoi", "spec/base.yaml:84"),
-        ("autoscaling", None, "default: the count of tasks is fixed"),
-        ("pipeline.source_bucket", "chuoi-source", "spec/base.yaml:86"),
+        ("volumes.app-log.writers", '["app"]', "from spec/base.yaml:34, spec/base.yaml:56"),
+        ("containers.app.build.elixir", '"1.18"', "spec/base.yaml:24"),
+        ("containers.app.environment.REDIS_CONNECTION_SIZE", '"1000"', "spec/base.yaml:67"),
+        ("containers.log.environment.S3_BUCKET", '"hogehoge-log-bucket"', "from spec/base.yaml:54"),
+        ("containers.log.stop_timeout", "120", "spec/base.yaml:58"),
+        ("containers.log.logs.driver", '"awslogs"', "default, logs.driver is not written: CloudWatch Logs (chuoigen)"),
+        ("containers.log.logs.options.awslogs-region", '"ap-northeast-1"', "spec/base.yaml:6"),
+        ("backends.redis.port", "6379", "spec/base.yaml:64"),
+        ("resources.load-balancer.name", '"chuoi-qa-alb"', "from spec/base.yaml:5, spec/qa.yaml:3"),
+        ("resources.load-balancer.type", '"application"', "constant"),
+        ("resources.target-group.health_check_path", '"/system/healthcheck"', "spec/base.yaml:81"),
+        ("resources.target-group.matcher.http_code", '"200"', "spec/base.yaml:81"),
+        ("resources.cluster.cluster_name", '"chuoi"', "spec/base.yaml:84"),
+        ("resources.role:execution.role_name", '"ecs-task-execution-role"', "spec/base.yaml:12"),
+        ("resources.service.scheduling_strategy", '"REPLICA"', "constant"),
+        ("pipeline.source_bucket", '"chuoi-source"', "spec/base.yaml:86"),
     ],
 )
-def test_where_values_of_chuoi_come_from(
-    monkeypatch: pytest.MonkeyPatch, path: str, value: object, origin: str
-) -> None:
+def test_where_values_of_chuoi_come_from(monkeypatch: pytest.MonkeyPatch, path: str, value: str, origin: str) -> None:
     monkeypatch.chdir(ROOT)
-    assert rows("spec/qa.yaml")[path] == (value, origin)
+    assert said("spec/qa.yaml")[path] == (value, origin)
+
+
+def test_json_names_keys_and_lines_and_what_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = rows("spec/qa.yaml")
+    assert found["resources.load-balancer.name"] == {
+        "path": "resources.load-balancer.name",
+        "value": "chuoi-qa-alb",
+        "origin": "derived",
+        "sources": [
+            {"key": "name", "file": "spec/base.yaml", "line": 5},
+            {"key": "stage", "file": "spec/qa.yaml", "line": 3},
+        ],
+        "conditions": [],
+        "defaults": ["load_balancer.name"],
+        "facts": [],
+    }
+
+
+def test_a_default_of_aws_has_its_source_and_the_day_it_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert rows("spec/qa.yaml")["resources.load-balancer.idle_timeout"]["facts"] == [
+        {
+            "why": "the default of Elastic Load Balancing",
+            "source": "botocore 1.44, elbv2, LoadBalancerAttribute.Key, idle_timeout.timeout_seconds",
+            "checked": "2026-11-23",
+        }
+    ]
 
 
 def test_what_a_container_says_of_its_log_goes_before_what_the_spec_says(
@@ -93,19 +113,25 @@ def test_what_a_container_says_of_its_log_goes_before_what_the_spec_says(
     logs = f"    {own}\n{shared}\n"
     monkeypatch.chdir(repository(tmp_path / "repository", qa=SMALL + logs))
     found = rows("spec/qa.yaml")
-    assert found["containers.echo.logs.group"] == ("/own", "spec/qa.yaml:9")
-    assert found["containers.echo.logs.options.awslogs-create-group"] == ("true", "spec/qa.yaml:9")
-    assert found["containers.echo.logs.options.mode"] == ("blocking", "spec/qa.yaml:10")
-    assert found["containers.echo.logs.driver"] == ("awslogs", "spec/qa.yaml:10")
-    assert found["containers.echo.logs.retention"] == (90, "spec/qa.yaml:10")
+    lines = {
+        key: [place["line"] for place in found[f"containers.echo.logs.{key}"]["sources"]]
+        for key in ("group", "options.awslogs-create-group", "options.mode", "driver", "retention")
+    }
+    assert lines == {
+        "group": [9],
+        "options.awslogs-create-group": [9],
+        "options.mode": [10],
+        "driver": [10],
+        "retention": [10],
+    }
 
 
 def test_a_spec_without_volumes_and_backends_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repository(tmp_path / "repository", qa=SMALL))
-    found = rows("spec/qa.yaml")
-    assert found["volumes"] == ({}, "default: no volumes")
-    assert found["backends"] == ({}, "default: no backends")
-    assert found["pipeline"] == (None, "default: only where images are built here")
+    found = said("spec/qa.yaml")
+    assert found["volumes"] == ("{}", "default, volumes is not written")
+    assert found["backends"] == ("{}", "default, backends is not written")
+    assert found["cutover"][0] == "null"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import yaml
 
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
+from chuoigen.resources.iam import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,11 +73,10 @@ def altered(data: Any, path: tuple[str | int, ...], end: str) -> Any:
 
 
 def resources(plan: Plan) -> Iterator[str]:
-    roles = (plan.task.execution_role, plan.task.role, plan.pipeline.role if plan.pipeline else None)
-    for role in filter(None, roles):
+    for role in plan.every(Role):
         yield role.arn
-        for statement in role.statements:
-            yield from statement.resources
+        for statement in plan.policy(role).policy_document.statement.values():
+            yield from statement.resource
 
 
 def escapes(folder: Path, data: Any, mark: str) -> list[str]:

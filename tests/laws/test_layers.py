@@ -34,6 +34,8 @@ LAYERS = {
     "recipes": 1,
     "spec": 2,
     "inputs": 3,
+    "provenance": 0,
+    "resources": 2,
     "plan": 4,
     "lint": 5,
     "recipes.dockerfiles": 5,
@@ -56,7 +58,15 @@ LAYERS = {
 
 # The order within a layer, where there is one: each may see those before it in the same line.
 LEVEL = [
-    ("record", "fix", "messages", "diagnostics", "templating", "tree"),  # the disk's faults are ChuoigenErrors
+    (
+        "record",
+        "provenance",
+        "fix",
+        "messages",
+        "diagnostics",
+        "templating",
+        "tree",
+    ),  # the disk's faults are ChuoigenErrors
     ("yaml", "aws", "recipes"),
     ("report", "commands"),  # what a command shows of a spec is masked and escaped as a report is
     ("console", "cli"),  # the parser of the command line hands plain values to the console

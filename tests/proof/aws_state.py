@@ -37,14 +37,15 @@ def surroundings(plan: Plan) -> dict[str, str]:
     if plan.vpc:
         names[plan.vpc] = vpc
     balancer = plan.load_balancer
-    subnets = [*(balancer.subnets if balancer else ()), *(plan.service.subnets if plan.service else ())]
+    tasks = plan.service.network_configuration.awsvpc_configuration if plan.service else None
+    subnets = [*(balancer.subnets if balancer else ()), *(tasks.subnets if tasks else ())]
     for number, subnet in enumerate(dict.fromkeys(subnets)):
         zone = f"{plan.region}{'ac'[number % 2]}"
         made = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)
         names[subnet] = made["Subnet"]["SubnetId"]
     for group in plan.groups:
         if group.id:
-            made = ec2.create_security_group(VpcId=vpc, GroupName=f"given-{group.key}", Description="given")
+            made = ec2.create_security_group(VpcId=vpc, GroupName=f"given-{group.role}", Description="given")
             names[group.id] = made["GroupId"]
     return names | _named(plan)
 
@@ -60,11 +61,10 @@ def _secrets(plan: Plan) -> Iterator[tuple[str, str]]:
 def _named(plan: Plan) -> dict[str, str]:
     """Make the images, certificates, parameters and secrets that a spec names."""
     names: dict[str, str] = {}
-    balancer = plan.load_balancer
     for container in plan.containers.values():
         if container.build is None and container.image.reference.startswith(plan.registry):
             names |= _image(plan, container.image.reference)
-    for listener in balancer.listeners if balancer else ():
+    for listener in plan.listeners:
         if listener.certificate:
             made = client("acm", plan.region).request_certificate(DomainName="a.example.com")
             names[listener.certificate] = made["CertificateArn"]

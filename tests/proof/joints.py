@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CHECKS: dict[str, Callable[[Build], Iterable[str]]] = {
     "inputs that AWS takes": joints_task.inputs_that_aws_takes,
-    "containers": joints_task.containers,
+    "requests": joints_task.requests,
     "task": joints_task.task,
     "service": joints_service.service,
     "autoscaling": joints_service.autoscaling,

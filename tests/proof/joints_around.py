@@ -11,129 +11,76 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from chuoigen.resources.iam import Role
 from tests.proof.joints_task import data, differ, present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.surroundings import GroupPlan, LoadBalancerPlan, RolePlan, RulePlan
     from tests.proof.builds import Build
 
 STARTER = "AmazonECSTaskExecutionRolePolicy"
 
 
 def groups(build: Build) -> Iterator[str]:
-    """The inputs of EC2, the overview and the plan tell of the same groups and rules."""
-    made = [group for group in build.plan.groups if group.id is None]
+    """The overview of the groups tells of the rules that the inputs of EC2 make, each in a file of its own."""
     if not build.plan.groups:
         return
     overview = data(build, "network/security-groups.json")
-    wanted = [
-        {
-            "key": group.key,
-            "id": group.id,
-            "name": group.name,
-            "description": group.description,
-            "members": list(group.members),
-            "rules": [{"source": r.source, "protocol": r.protocol, "port": r.port, "why": r.why} for r in group.rules],
-        }
-        for group in build.plan.groups
-    ]
-    yield from differ("security-groups.json", len(overview), len(wanted))
-    for one, other in zip(overview, wanted, strict=False):
-        yield from differ("security-groups.json", one, other)
-    for group in made:
-        tags = [{"Key": key, "Value": value} for key, value in build.plan.tags.items()]
-        creation = present(Description=group.description, GroupName=group.name, VpcId=build.plan.vpc) | {
-            "TagSpecifications": [{"ResourceType": "security-group", "Tags": tags}]
-        }
-        yield from differ(group.key, data(build, f"network/security-group-{group.key}.json"), creation)
-        prefix = f"network/security-group-{group.key}-ingress-"
-        found = [data(build, path) for path in build.files if path.startswith(prefix)]
-        rules = [_permission(group, rule) for rule in group.rules]
-        order = json.dumps
-        yield from differ(f"rules of {group.key}", sorted(map(order, found)), sorted(map(order, rules)))
+    yield from differ("security-groups.json", [group["key"] for group in overview], [g.role for g in build.plan.groups])
+    for group in overview:
+        made = f"network/security-group-{group['key']}"
+        found = [data(build, path) for path in build.files if path.startswith(f"{made}-ingress-")]
+        if group["id"] is not None:
+            yield from (f"{made}: a rule for a group that is only joined" for _ in found)
+            continue
+        creation = data(build, f"{made}.json")
+        yield from differ(made, [creation["GroupName"], creation["Description"]], [group["name"], group["description"]])
+        mark = f"@security-group:{group['key']}@"
+        yield from (f"{made}: a rule of {each['GroupId']}" for each in found if each["GroupId"] != mark)
+        rules = sorted(json.dumps(_told(each["IpPermissions"][0], mark)) for each in found)
+        wanted = [{key: rule[key] for key in ("source", "protocol", "port", "why")} for rule in group["rules"]]
+        yield from differ(f"rules of {group['key']}", rules, sorted(map(json.dumps, wanted)))
 
 
-def _permission(group: GroupPlan, rule: RulePlan) -> dict[str, Any]:
-    if ":" in rule.source:
-        source = {"Ipv6Ranges": [{"Description": rule.why, "CidrIpv6": rule.source}]}
-    elif "/" in rule.source:
-        source = {"IpRanges": [{"Description": rule.why, "CidrIp": rule.source}]}
-    else:
-        reference = group.reference if rule.source == "self" else rule.source
-        source = {"UserIdGroupPairs": [{"Description": rule.why, "GroupId": reference}]}
-    ports = {"IpProtocol": rule.protocol, "FromPort": rule.port, "ToPort": rule.port}
-    return {"GroupId": group.reference, "IpPermissions": [ports | source]}
+def _told(permission: dict[str, Any], mark: str) -> dict[str, Any]:
+    """Say a permission of EC2 as the overview does."""
+    (named,) = (set(permission) - {"IpProtocol", "FromPort", "ToPort"}) or {"nothing"}
+    (source,) = permission[named]
+    place = {"UserIdGroupPairs": "GroupId", "IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6"}[named]
+    return {
+        "source": "self" if source[place] == mark else source[place],
+        "protocol": permission["IpProtocol"],
+        "port": permission["FromPort"] if permission["FromPort"] == permission["ToPort"] else None,
+        "why": source["Description"],
+    }
 
 
 def load_balancer(build: Build) -> Iterator[str]:
-    """Load balancer, target group and listeners lead to the container that the service names."""
-    plan = build.plan.load_balancer
-    if plan is None:
+    """The listeners lead to the target group: in the clear, or encrypted with everything else sent there."""
+    if "network/load-balancer.json" not in build.files:
         return
-    tags = [{"Key": key, "Value": value} for key, value in build.plan.tags.items()]
-    wanted: dict[str, Any] = {
-        "load-balancer": {
-            "Name": plan.name,
-            "Subnets": list(plan.subnets),
-            "SecurityGroups": list(plan.groups),
-            "Scheme": plan.scheme,
-            "Tags": tags,
-            "Type": "application",
-            "IpAddressType": "ipv4",
-        },
-        "load-balancer-attributes": {
-            "LoadBalancerArn": "@load-balancer@",
-            "Attributes": [{"Key": "idle_timeout.timeout_seconds", "Value": str(plan.idle_timeout)}],
-        },
-        "target-group-attributes": {
-            "TargetGroupArn": "@target-group@",
-            "Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": str(plan.deregistration_delay)}],
-        },
-        "target-group": _target_group(build, plan) | {"Tags": tags},
-    }
-    for listener in plan.listeners:
-        action = {"Type": "forward", "TargetGroupArn": "@target-group@"}
-        if listener.action == "redirect":
-            redirect = {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
-            action = {"Type": "redirect", "RedirectConfig": redirect}  # type: ignore[dict-item]
-        wanted[f"listener-{listener.port}"] = present(
-            LoadBalancerArn="@load-balancer@",
-            Protocol=listener.protocol,
-            Port=listener.port,
-            SslPolicy=listener.ssl_policy,
-            Certificates=[{"CertificateArn": listener.certificate}] if listener.certificate else None,
-            DefaultActions=[action],
-            Tags=tags,
-        )
-    for name, content in wanted.items():
-        yield from differ(name, data(build, f"network/{name}.json"), content)
-
-
-def _target_group(build: Build, plan: LoadBalancerPlan) -> dict[str, Any]:
-    return present(
-        Name=plan.target_group,
-        Protocol="HTTP",
-        Port=plan.port,
-        VpcId=build.plan.vpc,
-        HealthCheckProtocol="HTTP",
-        HealthCheckPort="traffic-port",
-        HealthCheckEnabled=True,
-        HealthCheckPath=plan.path,
-        HealthCheckIntervalSeconds=plan.interval,
-        HealthCheckTimeoutSeconds=plan.timeout,
-        HealthyThresholdCount=plan.healthy,
-        UnhealthyThresholdCount=plan.unhealthy,
-        Matcher={"HttpCode": plan.matcher},
-        TargetType="ip",
-    )
+    listeners = [data(build, path) for path in build.files if path.startswith("network/listener-")]
+    actions = {each["Port"]: each["DefaultActions"] for each in listeners}
+    forward = [{"Type": "forward", "TargetGroupArn": "@target-group@"}]
+    redirect = [
+        {
+            "Type": "redirect",
+            "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
+        }
+    ]
+    secure = any(each.get("Certificates") for each in listeners)
+    yield from differ("listeners", actions, {80: redirect, 443: forward} if secure else {80: forward})
+    target = data(build, "network/target-group.json")
+    if "ecs/service.json" in build.files:
+        named = data(build, "ecs/service.json")["loadBalancers"]
+        yield from differ("service.json", [each["containerPort"] for each in named], [target["Port"]])
 
 
 def placeholders(build: Build) -> Iterator[str]:
     """What the scripts fill in is only what they know of."""
     known = {"@target-group@", "@load-balancer@", "@resource-label@"}
-    known |= {group.reference for group in build.plan.groups if group.id is None}
+    known |= {f"@{group.key}@" for group in build.plan.groups if group.id is None}
     for path, text in build.files.items():
         if path.endswith(".json"):
             for found in sorted(set(re.findall(r'"(@[^"]*@)"', text)) - known):
@@ -143,38 +90,15 @@ def placeholders(build: Build) -> Iterator[str]:
 def roles(build: Build) -> Iterator[str]:
     """Each role that is made has its trust, and its policy is exactly the plan's; secrets are readable."""
     plan = build.plan
-    found = [plan.task.execution_role, plan.task.role, plan.pipeline.role if plan.pipeline else None]
-    for role in filter(None, found):
+    for role in plan.every(Role):
+        name, policy = role.key.partition(":")[2], plan.policy(role).policy_document
         if role.made:
-            statement = {"Effect": "Allow", "Principal": {"Service": role.trusts}, "Action": "sts:AssumeRole"}
-            trust = {"Version": "2012-10-17", "Statement": [statement]}
-            yield from differ(f"{role.key}-trust", data(build, f"iam/{role.key}-trust.json"), trust)
-        if role.statements:
-            policy = data(build, f"iam/{role.key}-policy.json")
-            yield from differ(f"{role.key}-policy version", policy["Version"], "2012-10-17")
-            yield from differ(f"{role.key}-policy", len(policy["Statement"]), len(role.statements))
-            for one, other in zip(policy["Statement"], _statements(role), strict=False):
-                yield from differ(f"{role.key}-policy", one, other)
+            path = f"iam/{name}-trust.json"
+            yield from differ(path, data(build, path), plan.request(role.assume_role_policy_document))
+        if policy.statement:
+            path = f"iam/{name}-policy.json"
+            yield from differ(path, data(build, path), plan.request(policy))
     yield from _readable(build)
-
-
-def _statements(role: RolePlan) -> list[dict[str, Any]]:
-    found = []
-    for statement in role.statements:
-        conditions: dict[str, dict[str, Any]] = {}
-        for operator, key, value in statement.conditions:
-            held = conditions.setdefault(operator, {}).get(key)
-            conditions[operator][key] = value if held is None else [*([held] if isinstance(held, str) else held), value]
-        found.append(
-            present(
-                Sid=statement.sid,
-                Effect="Allow",
-                Action=list(statement.actions),
-                Resource=list(statement.resources),
-                Condition=conditions,
-            )
-        )
-    return found
 
 
 def _readable(build: Build) -> Iterator[str]:
@@ -213,7 +137,7 @@ def what_the_scripts_make(build: Build) -> Iterator[str]:
     made = {words[1] for words in calls.get("scripts/03-iam.sh", []) if words[0] == "role"}
     for arn in (definition.get("executionRoleArn"), definition.get("taskRoleArn")):
         role = arn.rsplit("/", 1)[-1] if arn else None
-        plans = [r for r in (build.plan.task.execution_role, build.plan.task.role) if r and r.arn == arn]
+        plans = [r for r in build.plan.every(Role) if r.arn == arn]
         if role is not None and (not plans or (plans[0].made and role not in made)):
             yield f"03-iam.sh does not make {role}"
     logs = {words[1]: words[2] for words in calls["scripts/04-logs-and-parameters.sh"] if words[0] == "log_group"}

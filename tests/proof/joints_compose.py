@@ -13,7 +13,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.model import ContainerPlan
+    from chuoigen.plan.definitions import ContainerPlan
     from tests.proof.builds import Build
 from tests.proof.joints_task import data, differ, present
 
@@ -58,7 +58,7 @@ def compose(build: Build) -> Iterator[str]:
 
 def _ports(build: Build, where: str, ports: list[str], names: list[str]) -> Iterator[str]:
     """Published are ports of the containers, on this machine's own address, those of the load balancer for certain."""
-    balancer = build.plan.load_balancer
+    target = build.plan.target_group
     for entry in ports:
         found = re.fullmatch(r"127\.0\.0\.1:\$\{([A-Z][A-Z0-9_]*)_PORT(?:_\d+)?:-(\d+)\}:(\d+)(/udp)?", entry)
         owners = [c for c in names if found and re.sub(r"[^A-Z0-9]", "_", c.upper()) == found[1]]
@@ -68,7 +68,7 @@ def _ports(build: Build, where: str, ports: list[str], names: list[str]) -> Iter
             yield f"{where}: {found[3]} is no port of {owners[0]}"
         elif int(found[2]) != int(found[3]) + (8000 if int(found[3]) < 1024 else 0):
             yield f"{where}: {found[3]} is published as {found[2]}"
-    if balancer and balancer.container in names and not any(p.endswith(f"}}:{balancer.port}") for p in ports):
+    if target and target.container in names and not any(p.endswith(f"}}:{target.port}") for p in ports):
         yield f"{where}: the port of the load balancer is not published"
 
 
@@ -104,7 +104,7 @@ def _compose_service(build: Build, entry: dict[str, Any], container: ContainerPl
     return present(
         image=container.image.local if container.build else entry["image"],
         build=compose_build(build, container),
-        platform="linux/arm64" if build.plan.task.architecture == "ARM64" else "linux/amd64",
+        platform="linux/arm64" if build.plan.task.runtime_platform.cpu_architecture == "ARM64" else "linux/amd64",
         command=[word.replace("$", "$$") for word in entry.get("command", [])],
         entrypoint=[word.replace("$", "$$") for word in entry.get("entryPoint", [])],
         environment={k: v.replace("$", "$$") for k, v in environment.items()} | secrets,

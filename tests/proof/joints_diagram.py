@@ -14,7 +14,7 @@ from tests.proof.joints_task import differ
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.model import ContainerPlan
+    from chuoigen.plan.definitions import ContainerPlan
     from tests.proof.builds import Build
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -103,8 +103,8 @@ def _volumes(build: Build, boxes: dict[str, ET.Element]) -> Iterator[str]:
         yield from (f"{volume.name} lacks {name}" for name in (*volume.writers, *volume.readers) if name not in said)
         parts = [part for part, names in (("written by", volume.writers), ("read by", volume.readers)) if names]
         yield from (f"{volume.name} lacks {part}" for part in parts if part not in said)
-    balancer = plan.load_balancer
-    if balancer and f"checks {balancer.path}" not in texts(boxes["balancer"]):
+    target = plan.target_group
+    if target and f"checks {target.health_check_path}" not in texts(boxes["balancer"]):
         yield "the load balancer does not say what it checks"
 
 
@@ -119,7 +119,7 @@ def _bands(build: Build, boxes: dict[str, ET.Element]) -> Iterator[str]:
             yield f"the band of {group.name} does not say its name"
         pills = sum(1 for each in band.findall(f"{SVG}rect") if each.get("class") == "pill")
         yield from differ(f"members of {group.name}", pills, len(group.members))
-        yield from (f"{group.name} lacks {rule.port}" for rule in group.rules if str(rule.port) not in said)
+        yield from (f"{group.name} lacks {rule.port}" for rule in plan.rules(group) if str(rule.port) not in said)
 
 
 def _ways(build: Build, root: ET.Element, boxes: dict[str, ET.Element]) -> Iterator[str]:
@@ -140,12 +140,11 @@ def _ways(build: Build, root: ET.Element, boxes: dict[str, ET.Element]) -> Itera
         yield f"mounts are drawn as {sorted(found ^ mounts)}"
     named = {**{n: f"container:{n}" for n in build.plan.containers}, **{n: f"backend:{n}" for n in build.plan.backends}}
     named["alb"] = "balancer"
-    for way in build.plan.reach:
-        either = {
-            (named.get(way.source, f"source:{way.source}{to}"), named.get(way.target, "")) for to in ("", ":task")
-        }
+    for way in build.plan.reach.values():
+        source, target = (party.name or party.kind for party in (way.source, way.target))
+        either = {(named.get(source, f"source:{source}{to}"), named.get(target, "")) for to in ("", ":task")}
         if way.intended and not either & {(one, other) for kind, one, other in drawn if kind == "traffic"}:
-            yield f"the way from {way.source} to {way.target} is not drawn"
+            yield f"the way from {source} to {target} is not drawn"
     kinds = {kind for kind, *_ in drawn}
     for kind in kinds:
         box = boxes.get(f"legend:{kind}")

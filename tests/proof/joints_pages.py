@@ -113,8 +113,8 @@ def contents(build: Build) -> Iterator[str]:
     wanted = {"account, region": f"`{plan.account}`, `{plan.region}`"}
     cpu, memory = f"{plan.task.cpu / 1024:g}", plan.task.memory
     size = f"{memory / 1024:g} GiB" if memory % 1024 == 0 else f"{memory} MiB"
-    platform = "linux/arm64" if plan.task.architecture == "ARM64" else "linux/amd64"
-    disk = f", {plan.task.ephemeral_storage} GiB of disk" if plan.task.ephemeral_storage else ""
+    platform = "linux/arm64" if plan.task.runtime_platform.cpu_architecture == "ARM64" else "linux/amd64"
+    disk = f", {plan.task.ephemeral_storage.size_in_gib} GiB of disk" if plan.task.ephemeral_storage else ""
     wanted["task"] = f"`{plan.task.family}`: {cpu} vCPU, {size}{disk}, `{platform}`"
     for name, value in wanted.items():
         if not facts.get(name, "").startswith(value):
@@ -133,9 +133,7 @@ def contents(build: Build) -> Iterator[str]:
         rows = [[f"`{b.name}`", f"`{b.host}:{b.port}`"] for b in plan.backends.values()]
         yield from differ("README.md: backends", [row[:2] for row in rest.pop(0)], rows)
     if plan.budgets:
-        yield from differ(
-            "README.md: connections", [row[0] for row in rest[0]], [f"`{b.backend}`" for b in plan.budgets]
-        )
+        yield from differ("README.md: connections", [row[0] for row in rest[0]], [f"`{name}`" for name in plan.budgets])
         for row in rest[0]:
             numbers = [int(row[1]), *(int(cell.split()[0]) for cell in row[2:4])]
             tasks = [int(n) for cell in row[2:4] for n in re.findall(r"\((\d+) tasks?\)", cell)]

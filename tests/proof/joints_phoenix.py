@@ -12,7 +12,7 @@ from tests.proof.joints_task import differ
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.model import ContainerPlan
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.recipes.phoenix.planning import PhoenixPlan
     from tests.proof.builds import Build
     from tests.proof.dockerfiles import Instruction

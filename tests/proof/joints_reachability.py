@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from chuoigen.messages import ENGLISH
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chuoigen.plan.surroundings import Party
     from tests.proof.builds import Build
 from tests.proof.joints_pages import NAMES, tables
+
+
+def called(party: Party) -> str:
+    """Return what the page calls a party of which there is one, or its name."""
+    single = {
+        "internet": "internet",
+        "balancer": "load balancer",
+        "other-task": "another task of the service",
+        "every-container": "every container",
+    }
+    return single.get(party.kind, party.name)
 
 
 def reachability(build: Build) -> Iterator[str]:
@@ -21,9 +34,9 @@ def reachability(build: Build) -> Iterator[str]:
         return
     found = tables(build.files[path])
     ways = [
-        [NAMES.get(w.source, w.source), NAMES.get(w.target, w.target), f"{w.port}/{w.protocol}", f"`{w.via}`", w.why]
+        [called(w.source), called(w.target), f"{w.port}/{w.protocol}", f"`{w.via}`", ENGLISH.text(w.why)]
         for intended in (True, False)
-        for w in build.plan.reach
+        for w in build.plan.reach.values()
         if w.intended is intended
     ]
     rows = [row for table in found for row in table if len(row) == 5 and row[2].endswith(("/tcp", "/udp"))]
@@ -38,16 +51,16 @@ def reachability(build: Build) -> Iterator[str]:
             if cell
         }
         wanted: dict[tuple[str, str], list[str]] = {}
-        for way in build.plan.reach:
-            ports = wanted.setdefault((NAMES.get(way.source, way.source), NAMES.get(way.target, way.target)), [])
+        for way in build.plan.reach.values():
+            ports = wanted.setdefault((called(way.source), called(way.target)), [])
             if str(way.port) not in ports:
                 ports.append(str(way.port))
         yield from differ("reachability.md: matrix", cells, wanted)
         for (source, target), ports in wanted.items():
             intended = {
                 str(w.port)
-                for w in build.plan.reach
-                if w.intended and (NAMES.get(w.source, w.source), NAMES.get(w.target, w.target)) == (source, target)
+                for w in build.plan.reach.values()
+                if w.intended and (called(w.source), called(w.target)) == (source, target)
             }
             row = next((r for r in found[0] if r[0] == source), [])
             cell = row[1 + targets.index(target)] if row and target in targets else ""
@@ -65,12 +78,16 @@ def _groups(build: Build) -> Iterator[str]:
             continue
         rows = [row for table in tables(section[1]) for row in table]
         wanted = [
-            ["the group itself" if r.source == "self" else f"`{r.source}`", f"{r.port}/{r.protocol}", r.why]
-            for r in group.rules
+            [
+                f"`{rule.source}`" if isinstance(rule.source, str) else "the group itself",
+                f"{rule.port}/{rule.protocol}",
+                ENGLISH.text(rule.why),
+            ]
+            for rule in build.plan.rules(group)
         ]
         yield from differ(f"reachability.md: {group.name}", rows, wanted)
         members = re.search(r"Members: (.*)\.", section[1])
         names = ", ".join(f"`{NAMES.get(member, member)}`" for member in group.members)
         yield from differ(f"reachability.md: {group.name}", members[1] if members else "", names)
-        if group.id is None and group.description not in section[1]:
+        if group.id is None and ENGLISH.text(group.description) not in section[1]:
             yield f"reachability.md: {group.name} is not described"

@@ -119,7 +119,7 @@ def _secrets(build: Build) -> dict[str, str]:
 def _builds(world: World) -> list[list[str]]:
     """Return the calls of docker build that the plan asks for."""
     plan = world.build.plan
-    platform = "linux/arm64" if plan.task.architecture == "ARM64" else "linux/amd64"
+    platform = "linux/arm64" if plan.task.runtime_platform.cpu_architecture == "ARM64" else "linux/amd64"
     found = []
     for container in plan.built:
         recipe, folder = container.build, world.out / "docker" / container.name

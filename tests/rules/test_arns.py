@@ -84,8 +84,9 @@ def test_what_ecs_reads_and_what_the_role_may_read(
     )
     plan = judge(load(tmp_path / "spec.yaml")).plan
     assert plan is not None
-    assert plan.task.execution_role is not None
+    role = plan.role("execution")
+    assert role is not None
     [secret] = plan.containers["app"].secrets
     assert secret.value_from == value_from
-    reading = [each for each in plan.task.execution_role.statements if each.sid == "ReadSecrets"]
-    assert [each.resources for each in reading] == [(resource,)]
+    statements = plan.policy(role).policy_document.statement.values()
+    assert [each.resource for each in statements if each.sid == "ReadSecrets"] == [(resource,)]

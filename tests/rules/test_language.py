@@ -75,3 +75,12 @@ def test_the_variable_of_a_pool_is_a_name(reported: Callable[[str], list[str]]) 
 
 def test_a_key_of_a_secret_has_no_colon(about_app: Callable[[str], list[str]]) -> None:
     assert about_app('secrets: { A: { secrets_manager: shop/a, key: "a:b" } }') == ["secret-format"]
+
+
+def test_each_place_of_a_text_is_reported_unless_another_rule_does(reported: Callable[[str], list[str]]) -> None:
+    containers = 'containers: { app: { image: nginx:1.28.0, mounts: { "d\\n": /a }, user: "1" } }\n'
+    assert sorted(reported(f'volumes: {{ "d\\n": {{}} }}\n{containers}')) == [
+        "root-owned-volume",
+        "several-lines",
+        "volume-name-format",
+    ]

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chuoigen.commands.show import leaves
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
-from chuoigen.plan.origins import origin
-from chuoigen.plan.surroundings import CapacityPlan, ListenerPlan, PolicyPlan, RulePlan, Statement
+from chuoigen.messages import ENGLISH
 from chuoigen.recipes.fluentd.planning import FluentdPlan
 from chuoigen.recipes.nginx.planning import NginxPlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
+from chuoigen.resources import Ref
+from chuoigen.resources.ecs import CapacityProvider
+from chuoigen.resources.network import Action, Redirect
 from tests.artifacts.plans import plan_of
 from tests.repository import ROOT
 
@@ -67,7 +68,7 @@ def test_the_task_of_chuoi(stage: str, prefix: str, family: str, cpu: int, memor
     assert (plan.prefix, plan.output, plan.spec_file) == (prefix, stage, f"spec/{stage}.yaml")
     assert (plan.account, plan.region, plan.partition, plan.registry) == (ACCOUNT, REGION, "aws", REGISTRY)
     assert (plan.task.family, plan.task.cpu, plan.task.memory) == (family, cpu, memory)
-    assert (plan.task.platform, plan.task.architecture) == ("linux/amd64", "X86_64")
+    assert (plan.task.platform, plan.task.runtime_platform.cpu_architecture) == ("linux/amd64", "X86_64")
     assert plan.timezone == "Asia/Tokyo"
 
 
@@ -75,7 +76,7 @@ def test_without_a_stage_names_begin_with_the_name_alone() -> None:
     plan = small(ONE + NETWORK, stage="")
     assert (plan.prefix, plan.task.family) == ("shop", "shop")
     assert plan.service is not None
-    assert (plan.service.cluster, plan.service.name) == ("shop", "shop")
+    assert (plan.at(plan.service.cluster), plan.service.service_name) == ("shop", "shop")
     assert plan.containers["app"].logs.group == "/ecs/shop/app"
     assert plan.containers["app"].logs.options["awslogs-stream-prefix"] == "shop"
 
@@ -121,8 +122,14 @@ def test_partitions(region: str, partition: str, registry: str) -> None:
         f'chuoigen: 1\nname: shop\naws: {{ account: "123456789012", region: {region} }}\ntask: {{ role: a/b }}\n{ONE}'
     )
     assert (plan.partition, plan.registry) == (partition, registry)
-    assert plan.task.role is not None
-    assert plan.task.role.arn == f"arn:{partition}:iam::123456789012:role/a/b"
+    role = plan.role("task")
+    assert role is not None
+    assert role.arn == f"arn:{partition}:iam::123456789012:role/a/b"
+
+
+def test_no_written_tag_takes_the_place_of_the_own_one() -> None:
+    plan = small(ONE, task='tags: { team: shop, chuoigen: mine, "CHUOIGEN:x": y }')
+    assert list(plan.tags.items()) == [("chuoigen", "shop-qa"), ("team", "shop")]
 
 
 # Containers.
@@ -137,7 +144,7 @@ def test_defaults_of_a_container() -> None:
         30,
         None,
     )
-    assert (app.cpu, app.memory, app.user, app.read_only, app.init) == (None, None, None, False, False)
+    assert (app.cpu, app.memory, app.user, app.read_only, app.pseudo_terminal) == (None, None, None, False, None)
     assert (app.command, app.environment, app.secrets, app.mounts, app.healthcheck) == ((), {}, (), (), None)
     assert app.logs.options == {
         "awslogs-group": "/ecs/shop-qa/app",
@@ -245,9 +252,8 @@ def test_secrets(written: str, value_from: str, resource: str | None, service: s
     (secret,) = plan.containers["app"].secrets
     assert (secret.variable, secret.value_from, secret.service, secret.name) == ("X", value_from, service, name)
     assert secret.resource == (resource or value_from)
-    assert plan.task.execution_role is not None
-    (statement,) = plan.task.execution_role.statements
-    assert statement.resources == (secret.resource,)
+    ((_, _, resources),) = allowed(plan, "execution")
+    assert resources == (secret.resource,)
 
 
 @pytest.mark.parametrize(
@@ -364,37 +370,43 @@ def test_connections_of_nginx_grow_with_the_task_and_end_at_half_of_nofile() -> 
 # Roles.
 
 
+def allowed(plan: Plan, name: str) -> list[tuple[str, object, tuple[str, ...]]]:
+    """Give the statements of a role's inline policy: id, actions, resources."""
+    role = plan.role(name)
+    assert role is not None
+    statements = plan.policy(role).policy_document.statement.values()
+    return [(statement.sid, statement.action, statement.resource) for statement in statements]
+
+
 def test_roles_of_chuoi_may_do_what_the_spec_calls_for_and_no_more() -> None:
-    execution, task = chuoi("prod").task.execution_role, chuoi("prod").task.role
+    plan = chuoi("prod")
+    execution, task = plan.role("execution"), plan.role("task")
     assert execution is not None
     assert task is not None
-    assert (execution.name, execution.made, execution.trusts) == (
-        "ecs-task-execution-role",
-        True,
-        "ecs-tasks.amazonaws.com",
-    )
+    assert (execution.role_name, execution.made) == ("ecs-task-execution-role", True)
+    (trusted,) = execution.assume_role_policy_document.statement.values()
+    assert (trusted.principal, trusted.action) == ({"Service": "ecs-tasks.amazonaws.com"}, "sts:AssumeRole")
     assert execution.arn == "arn:aws:iam::999999999999:role/ecs-task-execution-role"
     assert execution.managed == ("arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",)
-    assert execution.statements == (
-        Statement(
+    assert allowed(plan, "execution") == [
+        (
             "ReadParameters",
             ("ssm:GetParameters",),
             ("arn:aws:ssm:ap-northeast-1:999999999999:parameter/chuoi/prod/secret-key-base",),
-        ),
-    )
-    assert (task.name, task.managed, task.policy_name) == ("task-role", (), "chuoi-prod-task")
-    assert task.statements == (
-        Statement("WriteLogs", ("s3:PutObject",), ("arn:aws:s3:::hogehoge-log-bucket/chuoi-prod/*",)),
-    )
+        )
+    ]
+    assert (task.role_name, task.managed, plan.policy(task).policy_name) == ("task-role", (), "chuoi-prod-task")
+    assert allowed(plan, "task") == [
+        ("WriteLogs", ("s3:PutObject",), ("arn:aws:s3:::hogehoge-log-bucket/chuoi-prod/*",))
+    ]
 
 
 def test_in_2018_the_build_read_the_secret_and_not_the_task() -> None:
     plan = chuoi("chuoi-2018")
-    assert plan.task.execution_role is not None
-    assert plan.task.execution_role.statements == ()
+    assert allowed(plan, "execution") == []
     assert plan.pipeline is not None
-    assert plan.pipeline.parameters == (("SECRET_KEY_BASE", "/chuoi/qa/secret-key-base"),)
-    assert plan.pipeline.role.statements[-1] == Statement(
+    assert plan.pipeline.parameters == {"SECRET_KEY_BASE": "/chuoi/qa/secret-key-base"}
+    assert allowed(plan, "codebuild")[-1] == (
         "ReadParameters",
         ("ssm:GetParameters",),
         ("arn:aws:ssm:ap-northeast-1:999999999999:parameter/chuoi/qa/secret-key-base",),
@@ -403,9 +415,10 @@ def test_in_2018_the_build_read_the_secret_and_not_the_task() -> None:
 
 
 def test_codebuild_pushes_to_these_repositories_only() -> None:
-    pipeline = chuoi("qa").pipeline
-    assert pipeline is not None
-    statements = {statement.sid: statement.resources for statement in pipeline.role.statements}
+    plan = chuoi("qa")
+    assert plan.pipeline is not None
+    assert plan.project is not None
+    statements = {sid: resources for sid, _, resources in allowed(plan, "codebuild")}
     repositories = "arn:aws:ecr:ap-northeast-1:999999999999:repository"
     logs = "arn:aws:logs:ap-northeast-1:999999999999:log-group:/aws/codebuild/chuoi-qa"
     assert statements == {
@@ -414,7 +427,7 @@ def test_codebuild_pushes_to_these_repositories_only() -> None:
         "PushImages": (f"{repositories}/chuoi-qa-app", f"{repositories}/chuoi-qa-web", f"{repositories}/chuoi-qa-log"),
         "ReadSource": ("arn:aws:s3:::chuoi-source/*",),
     }
-    assert (pipeline.project, pipeline.tag, pipeline.first_tag) == ("chuoi-qa", None, "first")
+    assert (plan.project.name, plan.pipeline.tag, plan.pipeline.first_tag) == ("chuoi-qa", None, "first")
 
 
 def test_permissions_of_other_features() -> None:
@@ -432,10 +445,11 @@ containers:
     secrets: { A: { ssm: /a }, B: { ssm: /a }, C: { secrets_manager: c } }
 service: { exec: true }
 """
-    task = small(text, task="role: arn:aws:iam::123456789012:role/x/shop").task
-    assert task.role is not None
-    assert (task.role.name, task.role.arn, task.role.made) == ("shop", "arn:aws:iam::123456789012:role/x/shop", False)
-    assert [(statement.sid, statement.actions, statement.resources) for statement in task.role.statements] == [
+    plan = small(text, task="role: arn:aws:iam::123456789012:role/x/shop")
+    role = plan.role("task")
+    assert role is not None
+    assert (role.role_name, role.arn, role.made) == ("shop", "arn:aws:iam::123456789012:role/x/shop", False)
+    assert allowed(plan, "task") == [
         (
             "MountFileSystem",
             ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"),
@@ -457,8 +471,7 @@ service: { exec: true }
             ("*",),
         ),
     ]
-    assert task.execution_role is not None
-    assert [(statement.sid, statement.resources) for statement in task.execution_role.statements] == [
+    assert [(sid, resources) for sid, _, resources in allowed(plan, "execution")] == [
         ("ReadParameters", ("arn:aws:ssm:eu-west-1:123456789012:parameter/a",)),
         ("ReadSecrets", ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:c-??????",)),
         ("ReadRegistryLogins", ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:registry-??????",)),
@@ -468,28 +481,32 @@ service: { exec: true }
 
 
 def test_a_role_that_is_not_written_is_not_planned() -> None:
-    assert small(ONE).task.role is None
+    assert small(ONE).role("task") is None
 
 
 # Groups, and who can reach whom.
 
 
+def admitted(plan: Plan, role: str) -> list[tuple[object, int, str]]:
+    """Give the rules of a group: source, port, and what they are for in words."""
+    rules = [rule for group in plan.groups if group.role == role for rule in plan.rules(group)]
+    return [(rule.source, rule.port, ENGLISH.text(rule.why)) for rule in rules]
+
+
 def test_groups_of_chuoi_admit_only_themselves() -> None:
-    service, alb, redis = chuoi("qa").groups
-    assert (service.key, service.name, service.id, service.members) == (
+    plan = chuoi("qa")
+    service, alb, redis = plan.groups
+    assert (service.role, service.name, service.id, service.members) == (
         "service",
         "chuoi-qa-service",
         None,
         ("alb", "task"),
     )
-    assert service.rules == (RulePlan("self", 80, "tcp", "the load balancer reaches web"),)
+    assert admitted(plan, "service") == [(Ref("security-group:service"), 80, "the load balancer reaches web")]
     assert (alb.name, alb.members) == ("chuoi-qa-alb", ("alb",))
-    assert [(rule.source, rule.port) for rule in alb.rules] == [("0.0.0.0/0", 80), ("0.0.0.0/0", 443)]
-    assert (redis.id, redis.reference, redis.members) == (
-        "sg-0f00000000000000f",
-        "sg-0f00000000000000f",
-        ("task", "redis"),
-    )
+    why = "internet reaches the load balancer"
+    assert admitted(plan, "alb") == [("0.0.0.0/0", 80, why), ("0.0.0.0/0", 443, why)]
+    assert (redis.id, redis.members) == ("sg-0f00000000000000f", ("task", "redis"))
     assert [group.name for group in chuoi("chuoi-2018").groups] == ["ecs-service", "ecs-alb", "sg-0f00000000000000f"]
 
 
@@ -497,21 +514,30 @@ def test_the_service_and_the_load_balancer_are_in_their_groups() -> None:
     plan = chuoi("qa")
     assert plan.service is not None
     assert plan.load_balancer is not None
-    assert plan.service.groups == ("@security-group:service@", "sg-0f00000000000000f")
-    assert plan.load_balancer.groups == ("@security-group:service@", "@security-group:alb@")
+    joined = plan.service.network_configuration.awsvpc_configuration.security_groups
+    assert joined == (Ref("security-group:service"), Ref("security-group:redis"))
+    assert plan.at(joined[0]) is None
+    assert plan.at(joined[1]) == "sg-0f00000000000000f"
+    assert plan.load_balancer.security_groups == (Ref("security-group:service"), Ref("security-group:alb"))
+
+
+def ways(plan: Plan) -> dict[tuple[str, str, int], bool]:
+    return {
+        (way.source.name or way.source.kind, way.target.name or way.target.kind, way.port): way.intended
+        for way in plan.reach.values()
+    }
 
 
 def test_who_can_reach_whom_in_chuoi() -> None:
-    ways = {(reach.source, reach.target, reach.port): reach.intended for reach in chuoi("qa").reach}
-    assert ways == {
+    assert ways(chuoi("qa")) == {
         ("internet", "alb", 80): True,
         ("internet", "alb", 443): True,
         ("alb", "web", 80): True,
         ("app", "redis", 6379): True,
         ("web", "app", 4000): True,
         # Nobody asked for these; the groups and the one network of a task let them through all the same.
-        ("another task of the service", "web", 80): False,
-        ("every container", "alb", 80): False,
+        ("other-task", "web", 80): False,
+        ("every-container", "alb", 80): False,
         ("web", "redis", 6379): False,
         ("log", "redis", 6379): False,
         ("app", "web", 80): False,
@@ -526,73 +552,112 @@ def test_a_service_without_a_load_balancer_is_reached_directly() -> None:
     )
     (group,) = plan.groups
     assert (group.name, group.members) == ("shop-qa-service", ("task",))
-    assert [(rule.source, rule.port) for rule in group.rules] == [("10.0.0.0/8", 8000), ("0.0.0.0/0", 8000)]
-    assert [(reach.source, reach.target, reach.port) for reach in plan.reach] == [
-        ("10.0.0.0/8", "app", 8000),
-        ("internet", "app", 8000),
+    assert [(source, port) for source, port, _ in admitted(plan, "service")] == [
+        ("10.0.0.0/8", 8000),
+        ("0.0.0.0/0", 8000),
     ]
+    assert list(ways(plan)) == [("10.0.0.0/8", "app", 8000), ("internet", "app", 8000)]
+
+
+def test_two_lines_that_ask_for_one_rule_make_one() -> None:
+    allow = "{ from: 10.0.0.5/8, to: app }, { from: 10.0.0.0/8, to: app, ports: [8000] }"
+    rules = admitted(small(f"{ONE}{NETWORK}  allow: [{allow}]\n"), "service")
+    assert rules == [("10.0.0.5/8", 8000, "10.0.0.5/8 reaches app")]
+
+
+def test_a_line_put_first_changes_one_resource_and_nothing_else() -> None:
+    allow = "{ from: 192.0.2.0/24, to: app }, { from: internet, to: app }, { from: sg-0123456789abcdef0, to: app }"
+    before = small(f"{ONE}{NETWORK}  allow: [{allow}]\n")
+    after = small(f"{ONE}{NETWORK}  allow: [{{ from: 198.51.100.0/24, to: app }}, {allow}]\n")
+    added = after.resources.keys() - before.resources.keys()
+    assert added == {"security-group:service:ingress:8000-198.51.100.0-24"}
+    assert {key: after.resources[key] for key in before.resources} == dict(before.resources)
+    assert {key: way for key, way in after.reach.items() if "198.51.100.0/24" not in key} == dict(before.reach)
+    assert after.replaced(resources={}, reach={}) == before.replaced(resources={}, reach={})
 
 
 def test_without_a_network_there_are_no_groups_and_no_service() -> None:
     plan = small(ONE)
-    assert (plan.groups, plan.reach, plan.service, plan.load_balancer, plan.autoscaling) == ((), (), None, None, None)
-    assert (plan.pipeline, plan.budgets, plan.cutover, plan.vpc) == (None, (), None, None)
+    assert (plan.groups, plan.reach, plan.service, plan.load_balancer, plan.autoscaling) == ((), {}, None, None, None)
+    assert (plan.pipeline, plan.budgets, plan.cutover, plan.vpc) == (None, {}, None, None)
 
 
 # Load balancer, service, scaling.
 
 
 def test_the_load_balancer_of_chuoi() -> None:
-    balancer = chuoi("prod").load_balancer
+    plan = chuoi("prod")
+    balancer, target = plan.load_balancer, plan.target_group
     assert balancer is not None
-    assert (balancer.name, balancer.target_group, balancer.scheme) == (
-        "chuoi-prod-alb",
-        "chuoi-prod-web",
-        "internet-facing",
-    )
-    assert (balancer.container, balancer.port, balancer.path) == ("web", 80, "/system/healthcheck")
-    assert (balancer.interval, balancer.timeout, balancer.healthy, balancer.unhealthy) == (30, 5, 3, 3)
+    assert target is not None
+    assert (balancer.name, target.name, balancer.scheme) == ("chuoi-prod-alb", "chuoi-prod-web", "internet-facing")
+    assert (target.container, target.port, target.health_check_path) == ("web", 80, "/system/healthcheck")
+    assert (target.health_check_interval_seconds, target.health_check_timeout_seconds) == (30, 5)
+    assert (target.healthy_threshold_count, target.unhealthy_threshold_count) == (3, 3)
     assert balancer.subnets == ("subnet-0c00000000000000c", "subnet-0d00000000000000d")
-    assert (balancer.idle_timeout, balancer.deregistration_delay) == (60, 30)
-    http, https = balancer.listeners
-    assert http == ListenerPlan(80, "HTTP", "redirect", None, None)
-    assert (https.port, https.protocol, https.action, https.certificate) == (443, "HTTPS", "forward", CERTIFICATE)
+    assert (balancer.idle_timeout, target.deregistration_delay) == (60, 30)
+    http, https = plan.listeners
+    assert (http.port, http.protocol, http.certificate, http.ssl_policy) == (80, "HTTP", None, None)
+    assert http.action == Action("redirect", None, Redirect("HTTPS", "443", "HTTP_301"))
+    assert (https.port, https.protocol, https.certificate) == (443, "HTTPS", CERTIFICATE)
+    assert https.action == Action("forward", Ref("target-group"), None)
 
 
 def test_an_internal_load_balancer_without_a_certificate() -> None:
     text = (
         f"{ONE.replace('ports', 'stop_timeout: 90s, ports')}{NETWORK}load_balancer: {{ target: app, internal: true }}\n"
     )
-    balancer = small(text).load_balancer
+    plan = small(text)
+    balancer, target = plan.load_balancer, plan.target_group
     assert balancer is not None
+    assert target is not None
     assert (balancer.scheme, balancer.subnets) == ("internal", ("subnet-1", "subnet-2"))
-    assert balancer.listeners == (ListenerPlan(80, "HTTP", "forward", None, None),)
-    assert (balancer.port, balancer.path, balancer.matcher, balancer.deregistration_delay) == (8000, "/", "200", 90)
+    (http,) = plan.listeners
+    assert (http.port, http.protocol, http.action.type) == (80, "HTTP", "forward")
+    assert (target.port, target.health_check_path, target.matcher.http_code) == (8000, "/", "200")
+    assert target.deregistration_delay == 90
 
 
 def test_the_service_of_chuoi() -> None:
-    service = chuoi("prod").service
+    plan = chuoi("prod")
+    service = plan.service
     assert service is not None
-    assert (service.cluster, service.name, service.desired_count) == ("chuoi", "chuoi-prod", 4)
-    assert (service.min_percent, service.max_percent, service.circuit_breaker) == (100, 200, True)
-    assert (service.grace_period, service.platform_version, service.public_ip) == (60, "1.4.0", False)
-    assert service.subnets == ("subnet-0a00000000000000a", "subnet-0b00000000000000b")
-    scaling = chuoi("prod").autoscaling
+    assert (plan.at(service.cluster), service.service_name, service.desired_count) == ("chuoi", "chuoi-prod", 4)
+    rollout = service.deployment_configuration
+    assert (rollout.minimum_healthy_percent, rollout.maximum_percent) == (100, 200)
+    assert (rollout.deployment_circuit_breaker.enable, rollout.deployment_circuit_breaker.rollback) == (True, True)
+    assert (service.health_check_grace_period_seconds, service.platform_version) == (60, "1.4.0")
+    network = service.network_configuration.awsvpc_configuration
+    assert network.subnets == ("subnet-0a00000000000000a", "subnet-0b00000000000000b")
+    assert network.assign_public_ip == "DISABLED"
+    scaling = plan.autoscaling
     assert scaling is not None
-    assert (scaling.resource, scaling.minimum, scaling.maximum) == ("service/chuoi/chuoi-prod", 4, 16)
-    assert scaling.policies == (PolicyPlan("chuoi-prod-cpu", "ECSServiceAverageCPUUtilization", 60),)
+    assert (scaling.resource_id, scaling.min_capacity, scaling.max_capacity) == ("service/chuoi/chuoi-prod", 4, 16)
+    (policy,) = plan.scaling_policies
+    kept = policy.target_tracking_scaling_policy_configuration
+    assert (policy.policy_name, kept.target_value) == ("chuoi-prod-cpu", 60)
+    assert kept.predefined_metric_specification.predefined_metric_type == "ECSServiceAverageCPUUtilization"
     assert chuoi("qa").autoscaling is None
 
 
 def test_a_network_alone_gives_one_task_in_private_subnets() -> None:
     service = small(ONE + NETWORK).service
     assert service is not None
-    assert (service.desired_count, service.grace_period, service.groups) == (1, None, ("@security-group:service@",))
-    assert service.subnets == ("subnet-1", "subnet-2")
+    assert (service.desired_count, service.health_check_grace_period_seconds) == (1, None)
+    network = service.network_configuration.awsvpc_configuration
+    assert (network.subnets, network.security_groups) == (("subnet-1", "subnet-2"), (Ref("security-group:service"),))
     public = small(f"{ONE}{NETWORK}service: {{ public_ip: true, capacity: {{ spot: 3, base: 1 }} }}\n").service
     assert public is not None
-    assert public.subnets == ("subnet-3", "subnet-4")
-    assert CapacityPlan("FARGATE_SPOT", 3, 0) in public.capacity
+    assert public.network_configuration.awsvpc_configuration.subnets == ("subnet-3", "subnet-4")
+    assert public.capacity_provider_strategy["FARGATE_SPOT"] == CapacityProvider("FARGATE_SPOT", 3, 0)
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(100, "DISABLED"), (150, "ENABLED")])
+def test_ecs_moves_tasks_between_zones_where_more_than_the_desired_ones_may_run(percent: int, expected: str) -> None:
+    deployment = f"service: {{ deployment: {{ min_percent: 0, max_percent: {percent} }} }}\n"
+    service = small(ONE + NETWORK + deployment).service
+    assert service is not None
+    assert service.availability_zone_rebalancing == expected
 
 
 # Connections and the cutover.
@@ -604,7 +669,7 @@ def test_a_network_alone_gives_one_task_in_private_subnets() -> None:
     [("qa", 1, 2, 1000, 2000), ("prod", 16, 32, 16000, 32000), ("chuoi-2018", 1, 2, 1000, 2000)],
 )
 def test_connections_of_chuoi(stage: str, tasks: int, rolling_tasks: int, steady: int, rolling: int) -> None:
-    (budget,) = chuoi(stage).budgets
+    (budget,) = chuoi(stage).budgets.values()
     assert (budget.backend, budget.per_task, budget.limit) == ("redis", 1000, 65000)
     assert (budget.tasks, budget.rolling_tasks, budget.steady, budget.rolling) == (
         tasks,
@@ -625,7 +690,7 @@ def test_connections_of_chuoi(stage: str, tasks: int, rolling_tasks: int, steady
 )
 def test_the_most_tasks_that_run_at_a_time(service: str, tasks: int, rolling: int) -> None:
     backend = "backends: { db: { host: db, port: 1, pool: { container: app, variable: POOL, size: 10 } } }\n"
-    (budget,) = small(f"{ONE}{NETWORK}{backend}service: {{ {service} }}\n").budgets
+    (budget,) = small(f"{ONE}{NETWORK}{backend}service: {{ {service} }}\n").budgets.values()
     assert (budget.tasks, budget.rolling_tasks) == (tasks, rolling)
     assert (budget.steady, budget.rolling, budget.limit) == (tasks * 10, rolling * 10, None)
 
@@ -642,7 +707,7 @@ def test_the_cutover_of_chuoi_step_by_step() -> None:
     # old instances, their pool, tasks, their pool → connections after the step, and at most during it
     assert [
         (step.number, step.old_instances, step.old_pool, step.tasks, step.task_pool, step.total, step.peak)
-        for step in cutover.steps
+        for step in cutover.steps.values()
     ] == [
         (1, 6, 500, 0, 0, 3000, 6000),  # 6 x 500; before it was 6 x 1000
         (2, 6, 500, 0, 500, 3000, 3000),  # nothing runs yet
@@ -662,7 +727,7 @@ cutover: {{ from: {{ name: old, instances: 1, pool: 1 }} }}
 """
     cutover = small(text).cutover
     assert cutover is not None
-    assert [(step.old_pool, step.task_pool, step.total) for step in cutover.steps] == [
+    assert [(step.old_pool, step.task_pool, step.total) for step in cutover.steps.values()] == [
         (1, 0, 1),
         (1, 1, 1),
         (1, 1, 2),
@@ -670,26 +735,3 @@ cutover: {{ from: {{ name: old, instances: 1, pool: 1 }} }}
         (1, 1, 2),
         (1, 1, 2),
     ]
-
-
-# Where everything comes from.
-
-SPECS = [
-    *(f"spec/{path.name}" for path in sorted((ROOT / "spec").glob("*.yaml"))),
-    *(f"tests/cases/{path.parent.name}/spec.yaml" for path in sorted((ROOT / "tests" / "cases").glob("*/spec.yaml"))),
-]
-
-
-@pytest.mark.parametrize("file", SPECS)
-def test_every_value_of_every_plan_has_an_origin(file: str) -> None:
-    plan = judge(load(ROOT / file)).plan
-    for path, _ in leaves(plan) if plan else ():
-        found = origin(path)
-        assert found.keys or found.why
-
-
-def test_a_path_that_no_plan_has_is_an_error() -> None:
-    with pytest.raises(KeyError, match="colour"):
-        origin(("colour",))
-    with pytest.raises(KeyError, match=r"task\.colour"):
-        origin(("task", "colour"))

@@ -1,4 +1,4 @@
-"""Comments that silence findings: where they stand, what they name, and the reason that they must give."""
+"""Comments that suppress findings: where they stand, what they name, and the reason that they must give."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from chuoigen.compiler import judge
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.inputs.load import load
-from chuoigen.lint.rule import Finding, Ignore, Rule, ignores, located, silence
+from chuoigen.lint.rule import Finding, Ignore, Rule, ignores, located, suppress
 from chuoigen.messages import verbatim
 from chuoigen.yaml.document import Document, parse
 
@@ -48,7 +48,7 @@ def test_without_a_comment_it_is_reported(tmp_path: Path) -> None:
         "chuoigen: ignore[mutable-image-tag] [x] # it is ours",
     ],
 )
-def test_a_comment_silences_its_own_line_or_the_next(tmp_path: Path, comment: str) -> None:
+def test_a_comment_suppresses_its_own_line_or_the_next(tmp_path: Path, comment: str) -> None:
     assert reported(tmp_path, f"  app:\n{IMAGE} # {comment}\n") == []
     assert reported(tmp_path, f"  app:\n    # {comment}\n{IMAGE}\n") == []
     assert reported(tmp_path, f"  app:\n# {comment}\n{IMAGE}\n") == []
@@ -65,7 +65,7 @@ def test_a_comment_speaks_of_one_line_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("where", ["  # {0}\n  app:\n{1}\n", "  app:\n{1}\n    # {0}\n", "  app: # {0}\n{1}\n"])
-def test_a_comment_at_another_line_silences_nothing_and_is_reported(tmp_path: Path, where: str) -> None:
+def test_a_comment_at_another_line_suppresses_nothing_and_is_reported(tmp_path: Path, where: str) -> None:
     found = reported(tmp_path, where.format("chuoigen: ignore[mutable-image-tag] it is ours", IMAGE))
     assert sorted(rule for rule, _ in found) == ["mutable-image-tag", "unused-ignore"]
 
@@ -77,7 +77,7 @@ def test_a_comment_without_a_reason_is_void_and_reported(tmp_path: Path, reason:
 
 
 @pytest.mark.parametrize("names", ["no-such-rule", "mutable-image", "CG2", "mutable-image-tags, CG229", ""])
-def test_an_unknown_name_silences_nothing(tmp_path: Path, names: str) -> None:
+def test_an_unknown_name_suppresses_nothing(tmp_path: Path, names: str) -> None:
     found = reported(tmp_path, f"  app:\n{IMAGE} # chuoigen: ignore[{names}] it is ours\n")
     assert found == [("mutable-image-tag", 7), ("unused-ignore", 7)]
 
@@ -99,17 +99,17 @@ def test_a_hash_in_a_text_is_no_comment(tmp_path: Path) -> None:
     assert reported(tmp_path, text) == [("mutable-image-tag", 7)]
 
 
-def test_what_the_loader_reports_cannot_be_silenced(tmp_path: Path) -> None:
+def test_what_the_loader_reports_cannot_be_suppressed(tmp_path: Path) -> None:
     text = f"  app:\n{IMAGE.replace('latest', '1.37.0')}\n    imgae: x # chuoigen: ignore[unknown-key] it is ours\n"
     assert ("unknown-key", 8) in reported(tmp_path, text)
 
 
-def test_one_comment_silences_all_findings_of_its_rule_on_its_line(tmp_path: Path) -> None:
+def test_one_comment_suppresses_all_findings_of_its_rule_on_its_line(tmp_path: Path) -> None:
     line = "  app: { image: redis:latest } # chuoigen: ignore[mutable-image-tag] it is ours\n"
     assert reported(tmp_path, line) == []
 
 
-def test_a_base_is_silenced_by_its_own_comments(tmp_path: Path) -> None:
+def test_a_base_is_suppressed_by_its_own_comments(tmp_path: Path) -> None:
     base = f"partial: true\n{HEAD}  app:\n{IMAGE} # chuoigen: ignore[mutable-image-tag] it is ours\n"
     (tmp_path / "base.yaml").write_text(base, encoding="utf-8")
     for stage in ("qa", "prod"):
@@ -127,7 +127,7 @@ def test_a_comment_of_a_base_that_this_spec_does_not_need_is_kept_for_others(tmp
     assert [(ignore.rules, ignore.line) for ignore in judged.unused] == [(("mutable-image-tag",), 8)]
 
 
-def test_a_comment_in_the_stage_does_not_silence_the_same_line_of_the_base(tmp_path: Path) -> None:
+def test_a_comment_in_the_stage_does_not_suppress_the_same_line_of_the_base(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(f"partial: true\n{HEAD}  app:\n{IMAGE}\n", encoding="utf-8")
     text = "extends: base.yaml\n" + "\n" * 6 + "stage: qa # chuoigen: ignore[mutable-image-tag] it is ours\n"
     (tmp_path / "qa.yaml").write_text(text, encoding="utf-8")
@@ -173,7 +173,7 @@ def test_a_finding_gets_the_span_of_its_key_its_value_or_what_is_nearest() -> No
     assert located(rule, Finding(("nowhere",), ""), text).span.line == 1
 
 
-def test_silence_tells_what_stays_and_what_silenced_nothing() -> None:
+def test_suppress_tells_what_stays_and_what_suppressed_nothing() -> None:
     def found(rule: str, line: int) -> Diagnostic:
         return Diagnostic(rule, "CG001", Severity.ERROR, Span("a", line, 1, line, 2), verbatim(""))
 
@@ -182,6 +182,6 @@ def test_silence_tells_what_stays_and_what_silenced_nothing() -> None:
 
     diagnostics = [found("x", 1), found("y", 1), found("x", 2)]
     written = [ignore("x", 1), ignore("x", 1), ignore("x", 2, ""), ignore("y", 1, file="b")]
-    stay, unused = silence(diagnostics, written)
+    stay, unused = suppress(diagnostics, written)
     assert stay == (diagnostics[1], diagnostics[2])
     assert unused == (written[3],)

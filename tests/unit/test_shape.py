@@ -39,7 +39,7 @@ def container(text: str) -> Shape:
         ("essential: 1", "invalid-value", 'expected true or false, found "1"', "essential: Whether"),
         ("stop_timeout: true", "invalid-value", '"true" is not an amount', "write, for example, 30"),
         ("stop_timeout: 1.5 s", "invalid-value", '"1.5 s" is not a whole number', "write, for example, 30"),
-        ("stop_timeout: 3 weeks", "invalid-value", '"3 weeks" is not an amount', "write, for example, 30"),
+        ("stop_timeout: 3 weeks", "invalid-value", '"3 weeks" is not a number with a unit', "write, for example, 30"),
         ("working_dir: 5", "invalid-value", "expected text, found 5", 'write "5"'),
         ('working_dir: ""', "invalid-value", "the text is empty", "working_dir: Working"),
         ("ports: {a: 1}", "invalid-value", "expected a list, found a mapping", "ports: Ports"),
@@ -53,7 +53,7 @@ def container(text: str) -> Shape:
         (
             "build: {recipe: fluentd, tail: {a: b}}",
             "missing-key",
-            'containers.app.build lacks the key "s3"',
+            'the key "s3" is missing in containers.app.build',
             "s3: Where",
         ),
         (
@@ -65,15 +65,15 @@ def container(text: str) -> Shape:
         (
             "environment: {A: on, B: yes, C: 22:22, D: 010, E: true}",
             "unquoted-value",
-            "true unquoted is a truth value",
+            "without quotes true is a boolean",
             'write "true"',
         ),
-        ("environment: [A]", "invalid-value", '"A" in the list names no value', "NAME: value"),
-        ("environment: [A=1, A=2]", "duplicate-variable", 'variable "A" stands in the list twice', "keep one"),
+        ("environment: [A]", "invalid-value", '"A" in the list has no value', "NAME: value"),
+        ("environment: [A=1, A=2]", "duplicate-variable", 'variable "A" is in the list twice', "keep one"),
         (
             "restart: unless-stopped",
             "compose-restart-policy",
-            '"unless-stopped" is compose\'s restart policy',
+            '"unless-stopped" is a restart policy of compose',
             "restart: {}",
         ),
         ("command: run it", "invalid-value", '"run it" is one text', "write a list"),

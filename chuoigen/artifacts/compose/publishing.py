@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from chuoigen.artifacts.compose.interpolation import Interpolated, shell_name
 
 if TYPE_CHECKING:
-    from chuoigen.plan.model import Plan, PortPlan
+    from chuoigen.plan.definitions import PortPlan
+    from chuoigen.plan.model import Plan
 
 _FIRST_FREE_PORT = 1024
 _SHIFT = 8000
@@ -17,12 +18,12 @@ _SHIFT = 8000
 
 def published(plan: Plan) -> dict[str, list[Interpolated]]:
     """Return the ports that this machine opens, by container: the load balancer's target, without one all."""
-    balancer = plan.load_balancer
+    target = plan.target_group
     ports = [
         (container, port)
         for container in plan.containers.values()
         for port in container.ports
-        if balancer is None or (container.name, port.number) == (balancer.container, balancer.port)
+        if target is None or (container.name, port.number) == (target.container, target.port)
     ]
     counts = Counter(container.name for container, _ in ports)
     published: dict[str, list[Interpolated]] = {}

@@ -11,15 +11,16 @@ from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, be
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, HealthPlan, Plan, SecretPlan, TmpfsPlan
+    from chuoigen.plan.definitions import ContainerPlan, HealthPlan, SecretPlan, TmpfsPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import ArgumentPlan
 
 _CONDITIONS = {
-    "start": "service_started",
-    "healthy": "service_healthy",
-    "success": "service_completed_successfully",
+    "START": "service_started",
+    "HEALTHY": "service_healthy",
+    "SUCCESS": "service_completed_successfully",
     # Compose knows no end that may also be a failure.
-    "complete": "service_completed_successfully",
+    "COMPLETE": "service_completed_successfully",
 }
 
 
@@ -40,19 +41,20 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
                 said({"type": "volume", "source": each.volume, "target": each.path, "read_only": each.read_only})
                 for each in container.mounts
             ],
-            "tmpfs": [_tmpfs(each) for each in container.tmpfs],
+            "tmpfs": [_tmpfs(each) for each in container.linux.tmpfs],
             "depends_on": {
                 name: {"condition": _CONDITIONS[condition]} for name, condition in container.depends_on.items()
             },
             "healthcheck": container.healthcheck and _health_check(container.healthcheck),
             "stop_grace_period": f"{container.stop_timeout}s",
             "restart": _restart(container),
-            "init": container.init,
+            "init": container.linux.init_process_enabled,
             "user": container.user,
             "working_dir": container.working_dir,
             "read_only": container.read_only,
-            "cap_add": list(container.capabilities_add),
-            "cap_drop": list(container.capabilities_drop),
+            "tty": container.pseudo_terminal,
+            "cap_add": list(container.linux.capabilities.add),
+            "cap_drop": list(container.linux.capabilities.drop),
             "ulimits": {limit.name: {"soft": limit.soft, "hard": limit.hard} for limit in container.ulimits},
             "cpu_shares": container.cpu,
             "mem_limit": container.memory and f"{container.memory}m",

@@ -60,8 +60,8 @@ def _description(plan: Plan) -> str:
         parts.append(f"the volumes {', '.join(plan.volumes)}")
     if plan.backends:
         parts.append(f"the backends {', '.join(plan.backends)}")
-    if plan.load_balancer is not None:
-        parts.append(f"the load balancer {plan.load_balancer.name} in front of {plan.load_balancer.container}")
+    if plan.load_balancer is not None and plan.target_group is not None:
+        parts.append(f"the load balancer {plan.load_balancer.name} in front of {plan.target_group.container}")
     return clean("; ".join(parts) + ".")
 
 

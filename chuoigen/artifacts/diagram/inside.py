@@ -12,9 +12,10 @@ from chuoigen.artifacts.diagram.shapes import Run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.model import ContainerPlan, Plan, VolumePlan
+    from chuoigen.plan.definitions import ContainerPlan, VolumePlan
+    from chuoigen.plan.model import Plan
 
-_AFTER = {"start": "started", "healthy": "become healthy", "complete": "ended", "success": "ended well"}
+_AFTER = {"START": "started", "HEALTHY": "become healthy", "COMPLETE": "ended", "SUCCESS": "ended well"}
 
 
 def order(plan: Plan) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def order(plan: Plan) -> tuple[str, ...]:
     talks = {
         name: [target for source, target, _, _ in conversations(plan) if source == name] for name in plan.containers
     }
-    front = [plan.load_balancer.container] if plan.load_balancer else []
+    front = [plan.target_group.container] if plan.target_group else []
     callers = [name for name, targets in talks.items() if targets]
     found: dict[str, None] = {}
     waiting = [name for name in (*front, *callers, *plan.containers) if name in plan.containers][::-1]
@@ -38,9 +39,9 @@ def conversations(plan: Plan) -> tuple[tuple[str, str, int, str], ...]:
     """Return who talks to whom inside the task on purpose: source, target, port, protocol."""
     return tuple(
         dict.fromkeys(
-            (way.source, way.target, way.port, way.protocol)
-            for way in plan.reach
-            if way.intended and way.source in plan.containers and way.target in plan.containers
+            (way.source.name, way.target.name, way.port, way.protocol)
+            for way in plan.reach.values()
+            if way.intended and way.source.kind == way.target.kind == "container"
         )
     )
 
@@ -61,7 +62,7 @@ def container(plan: Plan, made: ContainerPlan, volumes: tuple[str, ...]) -> Node
     `volumes` is the order in which they stand below: the lowest, whose lane runs outermost, is mounted highest.
     """
     ports = [Row(f"port:{port.number}/{port.protocol}", _port(port.number, port.protocol)) for port in made.ports]
-    if made.firelens_type is not None:
+    if made.firelens is not None:
         ports.append(Row("firelens", (Run("log router", css="muted"),)))
     talks = [
         Row(
@@ -131,7 +132,11 @@ class WayOut:
 
 def ways_out(plan: Plan, made: ContainerPlan) -> Iterator[WayOut]:
     """Give the backends that a container is meant to reach, its S3 bucket and where its output goes."""
-    meant = {way.target for way in plan.reach if way.intended and way.source == made.name}
+    meant = {
+        way.target.name
+        for way in plan.reach.values()
+        if way.intended and (way.source.kind, way.target.kind, way.source.name) == ("container", "backend", made.name)
+    }
     for backend in plan.backends.values():
         pooled = backend.pool_container == made.name
         if backend.name in meant or pooled:
@@ -154,7 +159,7 @@ def ways_out(plan: Plan, made: ContainerPlan) -> Iterator[WayOut]:
 
 def router(plan: Plan) -> ContainerPlan | None:
     """Return the container to which FireLens hands the others' output."""
-    return next((made for made in plan.containers.values() if made.firelens_type is not None), None)
+    return next((made for made in plan.containers.values() if made.firelens is not None), None)
 
 
 def volume(made: VolumePlan) -> Node:
@@ -179,8 +184,8 @@ def _storage(made: VolumePlan) -> tuple[Run, ...]:
 
 def links(plan: Plan) -> Iterator[Link]:
     """Give every link that begins or ends in the task, except those from outside."""
-    if plan.load_balancer is not None:
-        made = plan.load_balancer
+    if plan.target_group is not None:
+        made = plan.target_group
         yield Link("traffic", "balancer", "target", f"container:{made.container}", f"port:{made.port}/tcp")
     for source, target, port, protocol in conversations(plan):
         yield Link(

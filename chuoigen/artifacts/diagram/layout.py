@@ -151,8 +151,9 @@ def _copies(plan: Plan, frame: Rect) -> tuple[Stroke, ...]:
 
 def task_count(plan: Plan) -> str:
     """Say how many tasks the service runs; empty when there is no service."""
-    if plan.autoscaling is not None and plan.autoscaling.minimum != plan.autoscaling.maximum:
-        return f"{plan.autoscaling.minimum} to {plan.autoscaling.maximum} tasks"
+    scaling = plan.autoscaling
+    if scaling is not None and scaling.min_capacity != scaling.max_capacity:
+        return f"{scaling.min_capacity} to {scaling.max_capacity} tasks"
     if plan.service is None:
         return ""
     return "1 task" if plan.service.desired_count == 1 else f"{plan.service.desired_count} tasks"
@@ -165,10 +166,11 @@ def task_node(plan: Plan) -> Node:
     if len(plan.containers) > 1:
         meet = Run("One network namespace: containers meet at ", css="muted")
         facts.append((meet, Run("127.0.0.1", "mono")))
-    if plan.service is not None:
-        where = (Run(f"{task_count(plan)} in service ", css="muted"), Run(plan.service.name, "mono"))
-        facts.append((*where, Run(" of cluster ", css="muted"), Run(plan.service.cluster, "mono")))
-        facts.append((Run(" ".join(scene.some(plan.service.subnets)), "mono", "muted"),))
+    if plan.service is not None and plan.cluster is not None:
+        where = (Run(f"{task_count(plan)} in service ", css="muted"), Run(plan.service.service_name, "mono"))
+        facts.append((*where, Run(" of cluster ", css="muted"), Run(plan.cluster.cluster_name, "mono")))
+        subnets = plan.service.network_configuration.awsvpc_configuration.subnets
+        facts.append((Run(" ".join(scene.some(subnets)), "mono", "muted"),))
     return scene.Node("task", "task", f"Task {plan.task.family}", "task", "", scene.chips(plan, "task"), tuple(facts))
 
 
@@ -183,10 +185,10 @@ def _stack(layout: Layout, node: Node, x: int, y: int) -> int:
 
 def _place_balancer(plan: Plan, layout: Layout) -> None:
     """Put the load balancer where the way to its target is straight, if that is not above the task."""
-    made = plan.load_balancer
-    if made is None:
+    made = plan.target_group
+    if made is None or plan.load_balancer is None:
         return
-    node = scene.balancer(plan, made)
+    node = scene.balancer(plan, plan.load_balancer, made)
     target = layout.nodes.get(f"container:{made.container}")
     row = target.heights.get(f"port:{made.port}/tcp", TASK_TOP) if target else TASK_TOP
     probe = place(node, 0, 0, WIDTHS["balancer"])

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chuoigen.plan.model import Plan
-    from chuoigen.plan.surroundings import BackendPlan, GroupPlan, LoadBalancerPlan
+    from chuoigen.plan.surroundings import BackendPlan, Party
+    from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
 
 _SUBNETS = 3
+_OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security group"}
+"""Who comes from outside the service, and the title of its box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +68,21 @@ def letters(plan: Plan) -> dict[str, str]:
     """Give each group, by its key, the letter that stands for it on the boxes."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     return {
-        group.key: alphabet[index] if index < len(alphabet) else str(index) for index, group in enumerate(plan.groups)
+        group.role: alphabet[index] if index < len(alphabet) else str(index) for index, group in enumerate(plan.groups)
     }
 
 
 def chips(plan: Plan, member: str) -> tuple[str, ...]:
     """Return the letters of the groups that a member (task, alb, a backend) is in."""
     known = letters(plan)
-    return tuple(known[group.key] for group in plan.groups if member in group.members)
+    return tuple(known[group.role] for group in plan.groups if member in group.members)
 
 
 def bands(plan: Plan) -> tuple[Band, ...]:
     """Return the security groups, in the plan's order."""
     known = letters(plan)
     return tuple(
-        Band(known[group.key], group.name, admits(group), tuple(map(member_key, group.members)))
+        Band(known[group.role], group.name, admits(plan, group), tuple(map(member_key, group.members)))
         for group in plan.groups
     )
 
@@ -88,33 +91,33 @@ def member_key(member: str) -> str:
     return {"task": "task", "alb": "balancer"}.get(member, f"backend:{member}")
 
 
-def admits(group: GroupPlan) -> str:
+def admits(plan: Plan, group: SecurityGroup) -> str:
     """Say in one line whom a group lets in."""
     ports: dict[str, list[str]] = {}
-    for rule in group.rules:
-        source = "its own members" if rule.source == "self" else rule.source
+    for rule in plan.rules(group):
+        source = rule.source if isinstance(rule.source, str) else "its own members"
         ports.setdefault(source, []).append(f"{rule.port}/{rule.protocol}")
     said = "; ".join(f"{source} on {', '.join(numbers)}" for source, numbers in ports.items())
     return f"admits {said}" if said else "admits nobody"
 
 
-def balancer(plan: Plan, made: LoadBalancerPlan) -> Node:
+def balancer(plan: Plan, made: LoadBalancer, group: TargetGroup) -> Node:
     """Return the load balancer, its listeners at the left, its target at the right."""
     listeners = tuple(
         Row(
             f"port:{listener.port}",
-            (Run(str(listener.port), "mono", "value"), Run(f" {_listens(listener.action, listener.protocol)}")),
+            (Run(str(listener.port), "mono", "value"), Run(f" {_listens(listener)}")),
         )
-        for listener in made.listeners
+        for listener in plan.listeners
     )
     facts = (
         (Run(made.name, "mono"),),
         (Run("internal" if made.scheme == "internal" else "internet-facing", css="muted"),),
-        (Run("checks ", css="muted"), Run(made.path, "mono")),
+        (Run("checks ", css="muted"), Run(group.health_check_path, "mono")),
         *((Run(subnet, "mono", "muted"),) for subnet in some(made.subnets)),
     )
-    target = Row("target", (Run("to "), Run(f"{made.container}:{made.port}", "mono", "value")))
-    described = f"Application Load Balancer {made.name} with target group {made.target_group}"
+    target = Row("target", (Run("to "), Run(f"{group.container}:{group.port}", "mono", "value")))
+    described = f"Application Load Balancer {made.name} with target group {group.name}"
     marks = chips(plan, "alb")
     return Node("balancer", "balancer", "Load balancer", "balancer", "", marks, facts, listeners, (target,), described)
 
@@ -124,32 +127,31 @@ def some(subnets: tuple[str, ...]) -> tuple[str, ...]:
     return subnets if len(subnets) <= _SUBNETS else (*subnets[:2], f"and {len(subnets) - 2} more")
 
 
-def _listens(action: str, protocol: str) -> str:
-    return "to HTTPS" if action == "redirect" else protocol
+def _listens(listener: Listener) -> str:
+    return "to HTTPS" if listener.action.redirect_config is not None else listener.protocol
 
 
 def sources(plan: Plan) -> tuple[tuple[Node, Link], ...]:
     """Return who comes from outside the service, each with its way in; the same node may come with several."""
     found = []
-    listening = {listener.port for listener in plan.load_balancer.listeners} if plan.load_balancer else set()
-    for way in plan.reach:
-        if not way.intended or way.source in plan.containers or way.source == "alb":
+    listening = {listener.port for listener in plan.listeners}
+    for way in plan.reach.values():
+        if not way.intended or way.source.kind not in _OUTSIDE:
             continue
-        if way.target == "alb" and way.port in listening:
+        if way.target.kind == "balancer" and way.port in listening:
             node = _source(way.source, "")
             found.append((node, Link("traffic", node.key, "", "balancer", f"port:{way.port}")))
-        elif way.target in plan.containers:
+        elif way.target.kind == "container":
             node = _source(way.source, ":task")
             row = f"port:{way.port}/{way.protocol}"
-            found.append((node, Link("traffic", node.key, "", f"container:{way.target}", row)))
+            found.append((node, Link("traffic", node.key, "", f"container:{way.target.name}", row)))
     return tuple(dict.fromkeys(found))
 
 
-def _source(name: str, suffix: str) -> Node:
-    if name == "internet":
-        return Node(f"source:{name}{suffix}", "source", "Internet", "globe")
-    title = "Security group" if name.startswith("sg-") else "Addresses"
-    return Node(f"source:{name}{suffix}", "source", title, "globe", facts=((Run(name, "mono"),),))
+def _source(party: Party, suffix: str) -> Node:
+    key = f"source:{party.name or party.kind}{suffix}"
+    facts = ((Run(party.name, "mono"),),) if party.name else ()
+    return Node(key, "source", _OUTSIDE[party.kind], "globe", facts=facts)
 
 
 def backend(plan: Plan, made: BackendPlan) -> Node:

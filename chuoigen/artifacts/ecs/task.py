@@ -6,23 +6,23 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.artifacts.ecs.containers import container_definition
-from chuoigen.artifacts.ecs.members import said, tags
-from chuoigen.aws import vocabulary
+from chuoigen.resources import said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from chuoigen.plan.model import ImagePlan, Plan, VolumePlan
+    from chuoigen.plan.model import Plan
 
 DEFINITION_TAG = "chuoigen:definition"
 _DIGEST_LENGTH = 16
+_MEMBERS = (
+    "family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "volumes",
+    "requiresCompatibilities", "cpu", "memory", "tags", "pidMode", "ephemeralStorage", "runtimePlatform",
+)  # fmt: skip
 
 
 def task_definition(plan: Plan) -> dict[str, Any]:
     """Return the whole request; by its last tag a registered revision is recognised."""
-    definition = _definition(plan, {name: each.image.reference for name, each in plan.containers.items()})
-    definition["tags"] = [*tags(plan), {"key": DEFINITION_TAG, "value": definition_id(plan)}]
+    definition = _definition(plan)
+    definition["tags"] = [*definition["tags"], {"key": DEFINITION_TAG, "value": definition_id(plan)}]
     return definition
 
 
@@ -31,53 +31,17 @@ def definition_id(plan: Plan) -> str:
 
     A deployment changes nothing but those tags, so a revision that it registered is still the one of this file.
     """
-    images = {name: _untagged(each.image) for name, each in plan.containers.items()}
-    definition = _definition(plan, images)
+    definition = _definition(plan)
+    for container in definition["containerDefinitions"]:
+        image = plan.containers[container["name"]].image
+        if image.repository is not None:
+            container["image"] = f"{image.registry}/{image.repository}"
     canonical = json.dumps(definition, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
-def _untagged(image: ImagePlan) -> str:
-    return image.reference if image.repository is None else f"{image.registry}/{image.repository}"
-
-
-def _definition(plan: Plan, images: Mapping[str, str]) -> dict[str, Any]:
-    task = plan.task
-    definition = {
-        "family": task.family,
-        "taskRoleArn": task.role and task.role.arn,
-        "executionRoleArn": task.execution_role and task.execution_role.arn,
-        "networkMode": "awsvpc",
-        "containerDefinitions": [container_definition(each, images[name]) for name, each in plan.containers.items()],
-        "volumes": [_volume(volume) for volume in plan.volumes.values()],
-        "requiresCompatibilities": ["FARGATE"],
-        "cpu": str(task.cpu),
-        "memory": str(task.memory),
-        "tags": tags(plan),
-        "pidMode": task.pid_mode,
-        "ephemeralStorage": task.ephemeral_storage and {"sizeInGiB": task.ephemeral_storage},
-        "runtimePlatform": {
-            "cpuArchitecture": task.architecture,
-            "operatingSystemFamily": vocabulary.OPERATING_SYSTEM,
-        },
-    }
-    return said(definition)
-
-
-def _volume(volume: VolumePlan) -> dict[str, Any]:
-    if volume.ebs is not None:
-        # The service says size and type: one definition serves volumes of any size.
-        return {"name": volume.name, "configuredAtLaunch": True}
-    if volume.efs is None:
-        return {"name": volume.name}
-    efs = volume.efs
-    authorization = said({"accessPointId": efs.access_point, "iam": "ENABLED" if efs.iam else None})
-    configuration = {
-        "fileSystemId": efs.file_system,
-        # With an access point the directory is the access point's, and ECS takes "/" or nothing.
-        "rootDirectory": None if efs.access_point else efs.root_directory,
-        "transitEncryption": "ENABLED" if efs.transit_encryption else "DISABLED",
-        "transitEncryptionPort": efs.port,
-        "authorizationConfig": authorization,
-    }
-    return {"name": volume.name, "efsVolumeConfiguration": said(configuration)}
+def _definition(plan: Plan) -> dict[str, Any]:
+    members = plan.request(plan.task)
+    members["containerDefinitions"] = [plan.request(container) for container in plan.containers.values()]
+    members["volumes"] = [plan.request(volume) for volume in plan.volumes.values()]
+    return said({name: members[name] for name in _MEMBERS if name in members})

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.artifacts.scripts.words import comment, unique
-from chuoigen.aws import arn, vocabulary
+from chuoigen.artifacts.scripts.words import comment
+from chuoigen.plan.naming import OWN_TAG
+from chuoigen.resources import unique
+from chuoigen.resources.iam import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chuoigen.plan.model import Plan
-    from chuoigen.plan.surroundings import RolePlan
-
-OWNER_TAG = "chuoigen"
-"""The tag of everything that the scripts make; destroy.sh removes only what has it with this service's prefix."""
-
-UNTAGGED_DAYS = 30
-"""After so many days ECR drops an image that no tag names; longer than a deployment that still runs it should live."""
 
 
 def account_values(plan: Plan) -> dict[str, Any]:
@@ -35,29 +30,25 @@ def account_values(plan: Plan) -> dict[str, Any]:
 
 def _tags(plan: Plan) -> dict[str, Any]:
     """Return the tags in the three forms that AWS takes."""
-    owner = {OWNER_TAG: plan.prefix}
-    tags = owner | dict(plan.task.tags) | owner
     return {
-        "tags": [{"Key": key, "Value": value} for key, value in tags.items()],
-        "tags_lower": [{"key": key, "value": value} for key, value in tags.items()],
-        "tag_map": tags,
+        "tags": [{"Key": key, "Value": value} for key, value in plan.tags.items()],
+        "tags_lower": [{"key": key, "value": value} for key, value in plan.tags.items()],
+        "tag_map": dict(plan.tags),
         # IAM and ECS know no list of users: a stage that uses a role of another one says so in a tag of its own.
-        "user_tag": f"{OWNER_TAG}:{plan.prefix}",
+        "user_tag": f"{OWN_TAG}:{plan.prefix}",
     }
 
 
 def _image_values(plan: Plan) -> dict[str, Any]:
     """Return the images that are built here, their repositories (each once), and all that are pulled from ECR."""
-    built = [container.image for container in plan.built if container.image.repository is not None]
     images = [
         {
-            "registry": image.registry,
-            "repository": image.repository,
-            "immutable": image.immutable,
-            "pattern": re.escape(f"{image.registry}/{image.repository}").replace(r"\-", "-"),
-            "arn": arn.repository_arn(plan.account, plan.region, image.repository or ""),
+            "repository": made.repository_name,
+            "mutability": made.image_tag_mutability,
+            "pattern": re.escape(f"{made.registry}/{made.repository_name}").replace(r"\-", "-"),
+            "arn": made.arn,
         }
-        for image in {image.repository: image for image in built}.values()
+        for made in plan.repositories
     ]
     return {
         "images": images,
@@ -67,50 +58,40 @@ def _image_values(plan: Plan) -> dict[str, Any]:
             for container in plan.containers.values()
             if container.image.reference.startswith(f"{plan.registry}/")
         ),
-        "lifecycle": _lifecycle(),
-        "build_secrets": [name for name, _ in (*plan.pipeline.parameters, *plan.pipeline.secrets)]
-        if plan.pipeline
-        else [],
+        "lifecycle": plan.repositories[0].lifecycle() if plan.repositories else {},
+        "build_secrets": [*plan.pipeline.parameters, *plan.pipeline.secrets] if plan.pipeline else [],
     }
-
-
-def _lifecycle() -> dict[str, Any]:
-    rule = {
-        "rulePriority": 1,
-        "selection": {
-            "tagStatus": "untagged",
-            "countType": "sinceImagePushed",
-            "countUnit": "days",
-            "countNumber": UNTAGGED_DAYS,
-        },
-        "action": {"type": "expire"},
-    }
-    return {"rules": [rule]}
 
 
 def _role_values(plan: Plan) -> dict[str, Any]:
-    pipeline = plan.pipeline and plan.pipeline.role
-    roles: list[RolePlan] = [role for role in (plan.task.execution_role, plan.task.role, pipeline) if role]
+    roles = [
+        {
+            "name": role.role_name,
+            "key": role.key.partition(":")[2],
+            "arn": role.arn,
+            "made": role.made,
+            "managed": role.managed,
+            "policy_name": plan.policy(role).policy_name,
+            "statements": plan.policy(role).policy_document.statement,
+        }
+        for role in sorted(plan.every(Role), key=lambda role: role.key == "role:codebuild")
+    ]
     return {
-        "made_roles": [role for role in roles if role.made],
-        "given_roles": [role for role in roles if not role.made],
+        "made_roles": [role for role in roles if role["made"]],
+        "given_roles": [role for role in roles if not role["made"]],
     }
 
 
 def _log_values(plan: Plan) -> dict[str, Any]:
-    retention: dict[str, int | None] = {}
-    for container in plan.containers.values():
-        if container.logs.group is not None:
-            retention.setdefault(container.logs.group, container.logs.retention)
     groups = [
         {
-            "name": name,
-            "retention": "None" if days is None else str(days),
-            "arn": arn.log_group_arn(plan.account, plan.region, name),
+            "name": group.log_group_name,
+            "retention": "None" if group.retention_in_days is None else str(group.retention_in_days),
+            "arn": group.arn,
         }
-        for name, days in retention.items()
+        for group in plan.log_groups
     ]
-    return {"log_groups": groups, "log_prefix": _beginning(retention)}
+    return {"log_groups": groups, "log_prefix": _beginning(group.log_group_name for group in plan.log_groups)}
 
 
 def _beginning(names: Iterable[str]) -> str:
@@ -129,9 +110,10 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
     ]
     pairs = [(secret.service, secret.known_as) for secret in found]
     if plan.pipeline is not None:
-        pairs += [("ssm", name) for _, name in plan.pipeline.parameters]
-        pairs += [("secretsmanager", name) for _, name in plan.pipeline.secrets]
-    pairs += [("secretsmanager", each.registry_credentials or "") for each in plan.containers.values()]
+        pairs += [("ssm", name) for name in plan.pipeline.parameters.values()]
+        pairs += [("secretsmanager", name) for name in plan.pipeline.secrets.values()]
+    logins = (each.repository_credentials for each in plan.containers.values())
+    pairs += [("secretsmanager", login.credentials_parameter) for login in logins if login is not None]
     parameters = unique(name for service, name in pairs if service == "ssm")
     secrets = unique(name for service, name in pairs if service == "secretsmanager")
     return {
@@ -143,16 +125,17 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
 
 
 def _service_values(plan: Plan) -> dict[str, Any]:
-    words = {metric: word for word, metric in vocabulary.AUTOSCALING_METRICS.items()}
-    policies = [
-        {
-            "name": policy.name,
-            "target": policy.target,
-            "metric": policy.metric,
-            "file": f"scaling-policy-{words[policy.metric]}.json",
-            "labelled": policy.metric == vocabulary.AUTOSCALING_METRICS["requests"],
-        }
-        for policy in (plan.autoscaling.policies if plan.autoscaling else ())
-    ]
-    providers = unique(part.provider for part in (plan.service.capacity if plan.service else ()))
-    return {"policies": policies, "providers": providers}
+    policies = []
+    for policy in plan.scaling_policies:
+        kept = policy.target_tracking_scaling_policy_configuration
+        metric = kept.predefined_metric_specification
+        policies.append(
+            {
+                "name": policy.policy_name,
+                "target": kept.target_value,
+                "metric": metric.predefined_metric_type,
+                "file": f"{policy.stem}.json",
+                "labelled": metric.resource_label is not None,
+            }
+        )
+    return {"policies": policies, "providers": plan.cluster.capacity_providers if plan.cluster else ()}

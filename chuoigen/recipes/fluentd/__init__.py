@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws import arn, names
 from chuoigen.messages import Texts
+from chuoigen.provenance import keyed
 from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.answers import BaseUse, Permission, Shipper, UnknownVersion, VolumeUse
 from chuoigen.recipes.fluentd import facts
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from chuoigen.lint.rule import Rule
     from chuoigen.messages import Message
+    from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.model import Plan
     from chuoigen.spec import Spec
     from chuoigen.spec.container import Container
     from chuoigen.yaml.document import KeyPath
@@ -73,7 +75,8 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
 
     def environment(self, spec: Spec, build: FluentdBuild, *, by_name: bool) -> Mapping[str, str]:
         """Say where the lines go, so that one image serves every stage."""
-        return {"S3_BUCKET": build.s3.bucket, "S3_REGION": build.s3.region or spec.aws.region}
+        texts = {"S3_BUCKET": lambda: build.s3.bucket, "S3_REGION": lambda: build.s3.region or spec.aws.region}
+        return keyed(texts, lambda name: texts[name]())
 
     def bases(self, build: FluentdBuild, made: FluentdPlan) -> Iterable[BaseUse]:
         """Give the one base."""

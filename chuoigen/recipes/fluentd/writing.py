@@ -12,7 +12,8 @@ from chuoigen.recipes.fluentd.quoting import fluentd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.recipes.fluentd.planning import FluentdPlan
 
 _SUPERUSER = {"0", "root", "0:0", "root:root"}

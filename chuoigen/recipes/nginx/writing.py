@@ -11,7 +11,8 @@ from chuoigen.recipes.nginx.quoting import nginx
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.recipes.nginx.planning import NginxPlan
 
 SHUTDOWN_MARGIN_S = 5

@@ -12,7 +12,8 @@ from chuoigen.recipes import dockerfiles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chuoigen.plan.model import ContainerPlan, Plan
+    from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.model import Plan
     from chuoigen.recipes.phoenix.planning import PhoenixPlan
 
 

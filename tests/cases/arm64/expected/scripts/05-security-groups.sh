@@ -50,7 +50,7 @@ rule() {
     esac
 }
 
-file=$(fill "$OUT/network/security-group-service-ingress-80.json" security-group:service "$group_service")
+file=$(fill "$OUT/network/security-group-service-ingress-80-198.51.100.0-24.json" security-group:service "$group_service")
 rule "$group_service" tcp 80 198.51.100.0/24 "$file" # 198.51.100.0/24 reaches web
 
 # What is left was added by someone else, or belongs to an older spec.

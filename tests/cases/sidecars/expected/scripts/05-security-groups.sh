@@ -54,7 +54,7 @@ rule() {
 file=$(fill "$OUT/network/security-group-service-ingress-8080.json" security-group:service "$group_service")
 rule "$group_service" tcp 8080 "$group_service" "$file" # the load balancer reaches api
 
-file=$(fill "$OUT/network/security-group-alb-ingress-80.json" security-group:alb "$group_alb")
+file=$(fill "$OUT/network/security-group-alb-ingress-80-10.0.0.0-16.json" security-group:alb "$group_alb")
 rule "$group_alb" tcp 80 10.0.0.0/16 "$file" # 10.0.0.0/16 reaches the load balancer
 
 # What is left was added by someone else, or belongs to an older spec.

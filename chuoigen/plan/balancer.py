@@ -1,0 +1,123 @@
+"""The load balancer, its target group and its listeners."""
+
+from collections.abc import Mapping
+
+from chuoigen.aws import defaults
+from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
+from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.plan.naming import prefix_of, tags_of
+from chuoigen.plan.network import ALB
+from chuoigen.plan.references import first_port
+from chuoigen.provenance import by_key, decision, each
+from chuoigen.resources import Ref, Resource
+from chuoigen.resources.network import (
+    Action,
+    Certificate,
+    Listener,
+    LoadBalancer,
+    Matcher,
+    Redirect,
+    SecurityGroup,
+    TargetGroup,
+)
+from chuoigen.spec import Spec
+from chuoigen.spec.network import LoadBalancer as Written
+from chuoigen.spec.network import WrittenHealth
+
+BALANCER = "load-balancer"
+TARGET_GROUP = "target-group"
+
+
+@decision
+def balancer_resources(
+    spec: Spec, groups: Mapping[str, SecurityGroup], containers: Mapping[str, ContainerPlan]
+) -> dict[str, Resource]:
+    """Return what the load balancer is made of; nothing when the spec has none, or no network to put it into."""
+    written = spec.load_balancer
+    if written is None or spec.network is None:
+        return {}
+    return {
+        BALANCER: _balancer(spec, written, groups),
+        TARGET_GROUP: _target_group(spec, written, containers),
+        **_listeners(spec, written),
+    }
+
+
+def _balancer(spec: Spec, written: Written, groups: Mapping[str, SecurityGroup]) -> LoadBalancer:
+    assert spec.network is not None  # noqa: S101  the caller has looked
+    return LoadBalancer(
+        key=BALANCER,
+        name=written.name or f"{prefix_of(spec)}-alb",
+        subnets=tuple(spec.network.subnets.private if written.internal else spec.network.subnets.public),
+        security_groups=tuple(Ref(group.key) for group in groups.values() if ALB in group.members),
+        scheme="internal" if written.internal else "internet-facing",
+        tags=tags_of(spec),
+        type="application",
+        ip_address_type="ipv4",
+        idle_timeout=written.idle_timeout,
+    )
+
+
+def _target_group(spec: Spec, written: Written, containers: Mapping[str, ContainerPlan]) -> TargetGroup:
+    return TargetGroup(
+        key=TARGET_GROUP,
+        name=written.target_group or f"{prefix_of(spec)}-{written.target}",
+        protocol="HTTP",
+        port=target_port(spec, written),
+        vpc_id=spec.network.vpc if spec.network else None,
+        health_check_protocol="HTTP",
+        health_check_port="traffic-port",
+        health_check_enabled=True,
+        health_check_path=_check(written).path,
+        health_check_interval_seconds=_check(written).interval,
+        health_check_timeout_seconds=_check(written).timeout,
+        healthy_threshold_count=_check(written).healthy,
+        unhealthy_threshold_count=_check(written).unhealthy,
+        matcher=Matcher(_check(written).matcher),
+        target_type="ip",  # of tasks, not instances
+        tags=tags_of(spec),
+        container=written.target,
+        deregistration_delay=written.deregistration_delay
+        if written.deregistration_delay is not None
+        else _stop_timeout(written, containers),
+    )
+
+
+def target_port(spec: Spec, written: Written) -> int:
+    """Return the port of the target: the written one, or the first of the container."""
+    target = spec.containers.get(written.target)
+    return written.port or (first_port(target) if target else None) or HTTP_PORT
+
+
+def _check(written: Written) -> WrittenHealth:
+    return written.health_check or WrittenHealth.model_validate({"path": defaults.TARGET_HEALTH_PATH.value})
+
+
+def _stop_timeout(written: Written, containers: Mapping[str, ContainerPlan]) -> int:
+    return containers[written.target].stop_timeout if written.target in containers else defaults.STOP_TIMEOUT_S.value
+
+
+@decision
+def _listeners(spec: Spec, written: Written) -> dict[str, Listener]:
+    """Return the listeners: HTTP on 80 alone, or HTTPS on 443 with 80 leading there."""
+    ports = (HTTP_PORT,) if written.certificate is None else (HTTP_PORT, HTTPS_PORT)
+    return by_key(each(ports, lambda port: _listener(spec, written, port)))
+
+
+def _listener(spec: Spec, written: Written, port: int) -> Listener:
+    secure = port == HTTPS_PORT
+    return Listener(
+        key=f"listener:{port}",
+        load_balancer_arn=Ref(BALANCER),
+        protocol="HTTPS" if secure else "HTTP",
+        port=port,
+        ssl_policy=written.ssl_policy or defaults.SSL_POLICY.value if secure else None,
+        certificates=(Certificate(written.certificate or ""),) if secure else (),
+        default_actions=(
+            # 301: browsers keep it, so that the next request starts encrypted. Host, path and query stay as they are.
+            Action("redirect", None, Redirect("HTTPS", str(HTTPS_PORT), "HTTP_301"))
+            if written.certificate is not None and not secure
+            else Action("forward", Ref(TARGET_GROUP), None),
+        ),
+        tags=tags_of(spec),
+    )

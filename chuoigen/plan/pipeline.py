@@ -1,0 +1,114 @@
+"""How images are built and kept: the project of CodeBuild, its role, the repositories."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from chuoigen.aws import arn, defaults, vocabulary
+from chuoigen.plan import permissions
+from chuoigen.plan.containers import FIRST_TAG, moving_tag
+from chuoigen.plan.definitions import ContainerPlan, SecretPlan
+from chuoigen.plan.naming import prefix_of, secret_plan, tags_of
+from chuoigen.plan.surroundings import PipelinePlan
+from chuoigen.provenance import by_key, decision, each, keyed
+from chuoigen.resources import Ref, Resource, unique
+from chuoigen.resources.account import BuildArtifacts, BuildEnvironment, BuildProject, ImageScanning, Repository, Source
+from chuoigen.spec import Spec
+
+if TYPE_CHECKING:
+    from chuoigen.spec.values import WrittenArgument
+
+PROJECT = "build-project"
+UNTAGGED_DAYS = 30
+"""After so many days ECR drops an image that no tag names; longer than a deployment that still runs it should live."""
+
+
+@decision
+def pipeline_plan(spec: Spec, containers: Mapping[str, ContainerPlan]) -> PipelinePlan | None:
+    """Decide how images are built; None when none is."""
+    if not any(container.build is not None for container in containers.values()):
+        return None
+    secrets = build_secrets(spec)
+    return PipelinePlan(
+        source_bucket=_bucket(spec),
+        tag=moving_tag(spec),
+        first_tag=moving_tag(spec) or FIRST_TAG,
+        parameters={name: _name(secret) for name, secret in secrets.items() if secret.service == "ssm"},
+        secrets={name: _name(secret) for name, secret in secrets.items() if secret.service != "ssm"},
+    )
+
+
+def _name(secret: SecretPlan) -> str:
+    return secret.name or secret.value_from
+
+
+def _bucket(spec: Spec) -> str | None:
+    return spec.pipeline.source_bucket if spec.pipeline else None
+
+
+def build_secrets(spec: Spec) -> dict[str, SecretPlan]:
+    """Return the secrets that builds read, each variable once: containers that share a name share the value."""
+    found: dict[str, WrittenArgument] = {}
+    for container in spec.containers.values():
+        for name, argument in (container.build.args if container.build else {}).items():
+            if argument.ssm is not None or argument.secrets_manager is not None:
+                found.setdefault(name, argument)
+    return keyed(found, lambda name: secret_plan(spec, name, found[name]))
+
+
+@decision
+def pipeline_resources(spec: Spec, containers: Mapping[str, ContainerPlan], output: str) -> dict[str, Resource]:
+    """Return the repositories of the images, and the project that builds them with its role; nothing is built: none."""
+    built = [container.image for container in containers.values() if container.build is not None]
+    names = unique(image.repository for image in built)
+    if not names:
+        return {}
+    project = (spec.pipeline.project if spec.pipeline else None) or prefix_of(spec)
+    role = permissions.codebuild_role(spec, project, names, _bucket(spec), tuple(build_secrets(spec).values()))
+    return {
+        **by_key(each(names, lambda name: _repository(spec, name))),
+        **role,
+        PROJECT: _project(spec, project, output),
+    }
+
+
+def _repository(spec: Spec, name: str) -> Repository:
+    return Repository(
+        key=f"repository:{name}",
+        repository_name=name,
+        tags=tags_of(spec),
+        image_tag_mutability="IMMUTABLE" if moving_tag(spec) is None else "MUTABLE",
+        image_scanning_configuration=ImageScanning(scan_on_push=True),
+        registry=arn.ecr_registry(spec.aws.account, spec.aws.region),
+        arn=arn.repository_arn(spec.aws.account, spec.aws.region, name),
+        untagged_days=UNTAGGED_DAYS,
+    )
+
+
+def _project(spec: Spec, name: str, output: str) -> BuildProject:
+    image, machine = vocabulary.CODEBUILD_ENVIRONMENTS.get(
+        spec.task.platform, vocabulary.CODEBUILD_ENVIRONMENTS[defaults.PLATFORM.value]
+    )
+    bucket = _bucket(spec)
+    return BuildProject(
+        key=PROJECT,
+        name=name,
+        source=Source(
+            type="S3" if bucket else "NO_SOURCE",
+            location=f"{bucket}/{source_key(prefix_of(spec))}" if bucket else None,
+            buildspec=f"out/{output}/pipeline/buildspec.yml",
+        ),
+        artifacts=BuildArtifacts("CODEPIPELINE"),
+        environment=BuildEnvironment(
+            type=machine,
+            image=image,
+            compute_type=vocabulary.CODEBUILD_COMPUTE_TYPE,
+            privileged_mode=True,
+        ),
+        service_role=Ref("role:codebuild", "arn"),
+        tags=tags_of(spec),
+    )
+
+
+def source_key(prefix: str) -> str:
+    """Return the key of the source archive in its bucket: one for each service and stage."""
+    return f"{prefix}.zip"

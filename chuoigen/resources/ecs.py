@@ -1,0 +1,202 @@
+"""The cluster, the service and its scaling, members in the order of AWS's own models."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from chuoigen.resources.resource import Ref, Resource, Shape
+
+_TAGS = {"tags": ("key", "value")}
+
+
+class Cluster(Resource):
+    """A cluster; capacity providers only where the service asks for some."""
+
+    PAIRS: ClassVar = _TAGS
+
+    cluster_name: str
+    tags: Mapping[str, str]
+    capacity_providers: tuple[str, ...]
+
+
+class EphemeralStorage(Shape):
+    """The disk of a task, in GiB."""
+
+    SPELT: ClassVar = {"size_in_gib": "sizeInGiB"}
+
+    size_in_gib: int
+
+
+class RuntimePlatform(Shape):
+    """The machine that a task runs on."""
+
+    cpu_architecture: str
+    operating_system_family: str
+
+
+class TaskDefinition(Resource):
+    """The task: cpu in units, memory in MiB. Without ephemeral storage it has the 20 GiB that come with it.
+
+    `platform` is that of its images, as Docker names it.
+    """
+
+    PAIRS: ClassVar = _TAGS
+    TEXT: ClassVar = frozenset({"cpu", "memory"})
+    APART: ClassVar = Resource.APART | {"platform"}
+
+    family: str
+    task_role_arn: Ref | None
+    execution_role_arn: Ref | None
+    network_mode: str
+    requires_compatibilities: tuple[str, ...]
+    cpu: int
+    memory: int
+    tags: Mapping[str, str]
+    pid_mode: str | None
+    ephemeral_storage: EphemeralStorage | None
+    runtime_platform: RuntimePlatform
+    platform: str
+
+
+class CapacityProvider(Shape):
+    """One part of a capacity provider strategy."""
+
+    capacity_provider: str
+    weight: int
+    base: int
+
+
+class Target(Shape):
+    """The port of a container that a target group sends requests to."""
+
+    target_group_arn: Ref
+    container_name: str
+    container_port: int
+
+
+class CircuitBreaker(Shape):
+    """Whether a deployment that fails is stopped, and rolled back."""
+
+    enable: bool
+    rollback: bool
+
+
+class Deployment(Shape):
+    """How a new revision replaces the old one; shares of the desired count in percent."""
+
+    deployment_circuit_breaker: CircuitBreaker
+    maximum_percent: int
+    minimum_healthy_percent: int
+
+
+class AwsvpcConfiguration(Shape):
+    """Where the network interfaces of tasks are."""
+
+    subnets: tuple[str, ...]
+    security_groups: tuple[Ref, ...]
+    assign_public_ip: str
+
+
+class NetworkConfiguration(Shape):
+    """The network of the tasks."""
+
+    awsvpc_configuration: AwsvpcConfiguration
+
+
+class ManagedVolume(Shape):
+    """An EBS volume that ECS makes for each task; sizes in GiB, throughput in MiB a second."""
+
+    SPELT: ClassVar = {"size_in_gib": "sizeInGiB"}
+
+    encrypted: bool
+    volume_type: str
+    size_in_gib: int | None
+    snapshot_id: str | None
+    iops: int | None
+    throughput: int | None
+    role_arn: str | None
+    filesystem_type: str
+
+
+class VolumeConfiguration(Shape):
+    """What the service says about a volume that is configured at launch."""
+
+    SPELT: ClassVar = {"managed_ebs_volume": "managedEBSVolume"}
+
+    name: str
+    managed_ebs_volume: ManagedVolume
+
+
+class Service(Resource):
+    """The service that keeps the tasks running."""
+
+    SPELT: ClassVar = {"enable_ecs_managed_tags": "enableECSManagedTags"}
+    PAIRS: ClassVar = _TAGS
+    # What update-service takes, in the order of botocore's model; a deployment adds the revision to it.
+    UPDATED: ClassVar = (
+        "cluster", "service", "desiredCount", "capacityProviderStrategy", "deploymentConfiguration",
+        "availabilityZoneRebalancing", "networkConfiguration", "platformVersion", "forceNewDeployment",
+        "healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSManagedTags", "propagateTags",
+        "volumeConfigurations",
+    )  # fmt: skip
+
+    cluster: Ref
+    service_name: str
+    task_definition: Ref
+    availability_zone_rebalancing: str
+    load_balancers: tuple[Target, ...]
+    desired_count: int
+    launch_type: str | None
+    capacity_provider_strategy: Mapping[str, CapacityProvider]
+    platform_version: str
+    deployment_configuration: Deployment
+    network_configuration: NetworkConfiguration
+    health_check_grace_period_seconds: int | None
+    scheduling_strategy: str
+    tags: Mapping[str, str]
+    enable_ecs_managed_tags: bool
+    propagate_tags: str
+    enable_execute_command: bool
+    volume_configurations: Mapping[str, VolumeConfiguration]
+
+
+class _Scaled(Resource):
+    PASCAL: ClassVar = True
+
+
+class ScalableTarget(_Scaled):
+    """How many tasks the service may have; without tags, which the API takes for a new target only."""
+
+    service_namespace: str
+    resource_id: str
+    scalable_dimension: str
+    min_capacity: int
+    max_capacity: int
+
+
+class Metric(Shape):
+    """What is measured; requests are those of a balancer with its target group."""
+
+    PASCAL: ClassVar = True
+
+    predefined_metric_type: str
+    resource_label: Ref | None
+
+
+class Tracking(Shape):
+    """The value that is kept."""
+
+    PASCAL: ClassVar = True
+
+    target_value: int
+    predefined_metric_specification: Metric
+
+
+class ScalingPolicy(_Scaled):
+    """A policy that keeps a measure at a value by changing the count of tasks."""
+
+    policy_name: str
+    service_namespace: str
+    resource_id: str
+    scalable_dimension: str
+    policy_type: str
+    target_tracking_scaling_policy_configuration: Tracking

@@ -1,0 +1,213 @@
+"""Security groups with their inbound rules, and the load balancer with its target group and listeners."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from chuoigen.messages import Message
+from chuoigen.resources.resource import Ref, Resource, Shape
+
+_TAGS = {"tags": ("Key", "Value")}
+
+
+class _Pascal(Shape):
+    PASCAL: ClassVar = True
+    PAIRS: ClassVar = _TAGS
+
+
+class TagSpecification(_Pascal):
+    """Tags of what is created in the same call."""
+
+    resource_type: str
+    tags: Mapping[str, str]
+
+
+class SecurityGroup(Resource, _Pascal):
+    """A security group. `id` is given when it exists already and is only joined; else it is made under its name.
+
+    `members` are "task", "alb" and names of backends.
+    """
+
+    APART: ClassVar = Resource.APART | {"id", "members"}
+
+    description: Message
+    group_name: str
+    vpc_id: str | None
+    tag_specifications: tuple[TagSpecification, ...]
+    id: str | None
+    members: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The group's id when it is given, else its name."""
+        return self.id or self.group_name
+
+    @property
+    def role(self) -> str:
+        """What the group is for: service, alb or a backend's name."""
+        return self.key.partition(":")[2]
+
+
+class IngressRule(Resource):
+    """An inbound rule: `source` is a group (its own one, too), a block of addresses or the id of a group; one port.
+
+    `why` says what it is for, and is the rule's description.
+    """
+
+    group: Ref
+    protocol: str
+    port: int
+    source: Ref | str
+    why: Message
+
+    def sent(self) -> Shape:
+        """Return the request of authorize-security-group-ingress."""
+        source = self.source
+        pairs: tuple[_Source, ...] = ()
+        blocks: tuple[_Source, ...] = ()
+        longer: tuple[_Source, ...] = ()
+        if isinstance(source, Ref) or ("/" not in source and ":" not in source):
+            pairs = (_GroupSource(self.why, source),)
+        elif ":" in source:
+            longer = (_BlockSource6(self.why, source),)
+        else:
+            blocks = (_BlockSource(self.why, source),)
+        permission = _Permission(self.protocol, self.port, self.port, pairs, blocks, longer)
+        return _Authorization(self.group, (permission,))
+
+
+class _Source(_Pascal):
+    description: Message
+
+
+class _GroupSource(_Source):
+    group_id: Ref | str
+
+
+class _BlockSource(_Source):
+    cidr_ip: str
+
+
+class _BlockSource6(_Source):
+    cidr_ipv6: str
+
+
+class _Permission(_Pascal):
+    ip_protocol: str
+    from_port: int
+    to_port: int
+    user_id_group_pairs: tuple[_Source, ...]
+    ip_ranges: tuple[_Source, ...]
+    ipv6_ranges: tuple[_Source, ...]
+
+
+class _Authorization(_Pascal):
+    group_id: Ref
+    ip_permissions: tuple[_Permission, ...]
+
+
+class Attributes(_Pascal):
+    """Settings that a load balancer or a target group takes after it was made."""
+
+    PAIRS: ClassVar = {"attributes": ("Key", "Value")}
+
+    load_balancer_arn: Ref | None
+    target_group_arn: Ref | None
+    attributes: Mapping[str, str]
+
+
+class LoadBalancer(Resource, _Pascal):
+    """An Application Load Balancer; its idle time-out is in seconds."""
+
+    APART: ClassVar = Resource.APART | {"idle_timeout"}
+
+    name: str
+    subnets: tuple[str, ...]
+    security_groups: tuple[Ref, ...]
+    scheme: str
+    tags: Mapping[str, str]
+    type: str
+    ip_address_type: str
+    idle_timeout: int
+
+    def attributes(self) -> Attributes:
+        """Return the request of modify-load-balancer-attributes."""
+        return Attributes(Ref(self.key), None, {"idle_timeout.timeout_seconds": str(self.idle_timeout)})
+
+
+class Matcher(_Pascal):
+    """Which answers are good: "200", "200,204" or "200-299"."""
+
+    http_code: str
+
+
+class TargetGroup(Resource, _Pascal):
+    """Where a load balancer sends requests: addresses of tasks of `container`. All times are in seconds."""
+
+    APART: ClassVar = Resource.APART | {"container", "deregistration_delay"}
+
+    name: str
+    protocol: str
+    port: int
+    vpc_id: str | None
+    health_check_protocol: str
+    health_check_port: str
+    health_check_enabled: bool
+    health_check_path: str
+    health_check_interval_seconds: int
+    health_check_timeout_seconds: int
+    healthy_threshold_count: int
+    unhealthy_threshold_count: int
+    matcher: Matcher
+    target_type: str
+    tags: Mapping[str, str]
+    container: str
+    deregistration_delay: int
+
+    def attributes(self) -> Attributes:
+        """Return the request of modify-target-group-attributes."""
+        delay = {"deregistration_delay.timeout_seconds": str(self.deregistration_delay)}
+        return Attributes(None, Ref(self.key), delay)
+
+
+class Certificate(_Pascal):
+    """A certificate of ACM, by its ARN."""
+
+    certificate_arn: str
+
+
+class Redirect(_Pascal):
+    """Where a redirect leads; host, path and query stay as they are."""
+
+    protocol: str
+    port: str
+    status_code: str
+
+
+class Action(_Pascal):
+    """What a listener does with a request: it forwards or redirects it."""
+
+    type: str
+    target_group_arn: Ref | None
+    redirect_config: Redirect | None
+
+
+class Listener(Resource, _Pascal):
+    """A port on which a load balancer listens, with one action."""
+
+    load_balancer_arn: Ref
+    protocol: str
+    port: int
+    ssl_policy: str | None
+    certificates: tuple[Certificate, ...]
+    default_actions: tuple[Action, ...]
+    tags: Mapping[str, str]
+
+    @property
+    def action(self) -> Action:
+        """What it does with every request."""
+        return self.default_actions[0]
+
+    @property
+    def certificate(self) -> str | None:
+        """The ARN of its certificate, None where it listens without one."""
+        return self.certificates[0].certificate_arn if self.certificates else None
