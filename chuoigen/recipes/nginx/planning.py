@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
 from chuoigen.plan.recipes import Base, BuildPlan
 from chuoigen.plan.references import first_port
+from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.nginx import facts
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ KEEPALIVE_MARGIN_S = 15
 
 class NginxPlan(BuildPlan):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
+    `digests` are the files in it whose names never stand for another content.
 
     `keepalive` (seconds) exceeds the load balancer's idle time-out; `workers` and `connections` fit the task's size.
     """
@@ -32,6 +35,7 @@ class NginxPlan(BuildPlan):
     upstream: str | None
     upstream_port: int | None
     root: str | None
+    digests: Digests
     health_path: str | None
     workers: int
     connections: int
@@ -66,6 +70,7 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         upstream=build.upstream if upstream else None,
         upstream_port=(first_port(upstream) or HTTP_PORT) if upstream else None,
         root=root,
+        digests=_digests(asked),
         health_path=None if front_page else health,
         workers=workers,
         connections=max(64, min(nofile // 2, spec.task.memory * CONNECTIONS_PER_MIB // workers)),
@@ -77,3 +82,10 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         directories=asked.directories(),
         timezone=spec.timezone,
     )
+
+
+def _digests(asked: Asked[NginxBuild]) -> Digests:
+    """Return what the recipe says of the files that it publishes; of others what most builds here have."""
+    static = asked.build.static
+    builds = (each.build for each in asked.spec.containers.values() if each.publish and each.publish.static == static)
+    return next((said for build in builds if (said := recipes.of(build).digests) is not None), facts.DIGESTS)
