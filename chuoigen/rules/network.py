@@ -19,7 +19,7 @@ _say = Texts(__name__)
 
 _EVERYWHERE = (INTERNET, "0.0.0.0/0", "::/0")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
-_HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f]*+:[0-9A-Fa-f:.]+"
 _LISTENERS = (80, 443)
 _RESERVED = {"container": (INTERNET, ALB, TASK), "backend": (INTERNET, ALB, TASK, "service")}
 

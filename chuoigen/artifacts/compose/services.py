@@ -80,9 +80,9 @@ def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
     if own is not None:
         dockerfile = posixpath.relpath(own, sources.context)
     else:  # the generated files lie inside the context, the root of the project
-        generated = Interpolated(f"${{GENERATED_ROOT:-out/{plan.output}}}/{folder}")
+        generated = Interpolated(f"${{GENERATED_ROOT:-{plan.output}}}/{folder}")
         dockerfile, arguments = Interpolated(f"{generated}/Dockerfile"), {"GENERATED": generated, **arguments}
-    context = below_root(sources.context)
+    context = below_root(sources.context, plan.up)
     return said({"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target})
 
 
