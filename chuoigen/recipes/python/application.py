@@ -18,7 +18,7 @@ LOCKS = MappingProxyType({"uv.lock": "uv", "poetry.lock": "poetry", "requirement
 """The lock files, and whose each is; of several the first is used."""
 MANAGE = "manage.py"
 VERSION_FILE = ".python-version"
-TEXTS = (VERSION_FILE, "requirements*.txt", "requirements/*.txt", "constraints*.txt")
+TEXTS = (VERSION_FILE, "requirements.txt", "requirements/**/*.txt")
 NAMES = (*LOCKS, MANAGE, "pyproject.toml", "setup.py", "Pipfile")
 """Files that say that there is an application; what has none of them is still to be written."""
 

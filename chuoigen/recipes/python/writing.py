@@ -46,7 +46,7 @@ def texts(plan: Plan, container: ContainerPlan, made: PythonPlan) -> Mapping[str
         ),
         "Dockerfile.dockerignore": files.text(
             "Dockerfile.dockerignore.j2",
-            ignored=dockerfiles.ignored(made.context, (".venv", "venv", "build", "dist", *left), made.generated),
+            ignored=dockerfiles.ignored(made.context, (".venv", "venv", *left), made.generated),
         ),
         "entrypoint.sh": files.text("entrypoint.sh.j2"),
     }
