@@ -61,7 +61,11 @@ def test_an_image_holds_what_runs_and_nobody_changes_it(shop: Project, buildkit:
     assert said(shop, image, "id -u; stat -c %u:%g . shop /venv /srv/static; date +%Z") == [
         *("1000", "0:0", "0:0", "0:0", "1000:1000", "JST"),
     ]
-    assert said(shop, image, "ls /venv/bin | grep -E '^(pip|gunicorn|uvicorn|celery)'") == ["celery", "gunicorn", "uvicorn"]
+    assert said(shop, image, "ls /venv/bin | grep -E '^(pip|gunicorn|uvicorn|celery)'") == [
+        "celery",
+        "gunicorn",
+        "uvicorn",
+    ]
     digest = hashlib.md5((shop.root / "static/app.js").read_bytes(), usedforsecurity=False).hexdigest()[:12]
     names = ["app.js", "app.js.gz", f"app.{digest}.js", f"app.{digest}.js.gz"]
     assert said(shop, image, "ls staticfiles") == sorted(names)
@@ -112,7 +116,10 @@ def the_process_is_what_the_recipe_decided_on(task: Task) -> None:
 def nginx_serves_the_static_files(task: Task) -> None:
     listed = task.execute("web", "ls", "/srv/static/static").stdout.split()
     digested = next(name for name in listed if re.fullmatch(r"app\.[0-9a-f]{12}\.js", name))
-    for path, caching in ((f"/static/{digested}", "public, max-age=31536000, immutable"), ("/static/app.js", "no-cache")):
+    for path, caching in (
+        (f"/static/{digested}", "public, max-age=31536000, immutable"),
+        ("/static/app.js", "no-cache"),
+    ):
         answer = task.get(path, Accept_Encoding="gzip")
         assert (answer.status, answer.headers["content-encoding"]) == (200, "gzip")
         assert answer.headers["cache-control"] == caching
@@ -161,6 +168,9 @@ def everything_ends_what_it_has_begun(task: Task) -> None:
     assert time.monotonic() - begun < 25
     for name in ("app", "api", "worker", "beat", "web"):
         state = task.state(name)
-        assert (state["Status"], state["ExitCode"], state["OOMKilled"]) == ("exited", 0, False), (name, task.output(name))
+        assert (state["Status"], state["ExitCode"], state["OOMKilled"]) == ("exited", 0, False), (
+            name,
+            task.output(name),
+        )
     assert "lifespan shutdown" in task.output("api")
     assert any("ended: before-the-stop" in line for line in task.output("worker"))

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _say = Texts(__name__)
 
-# The images have neither curl nor wget. urllib.request would follow a redirection, to HTTPS for example, which no server
-# in the task speaks; a redirection is an answer, too.
+# The images have neither curl nor wget. urllib.request would follow a redirection, to HTTPS for example, which no
+# server in the task speaks; a redirection is an answer, too.
 _ASK = (
     "import http.client as h, sys, urllib.parse as u; a = u.urlsplit(sys.argv[1]); "
     "c = h.HTTPConnection(a.netloc, timeout=4); c.request('GET', u.urlunsplit(('', '', *a[2:4], '')) or '/'); "

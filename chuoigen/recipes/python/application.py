@@ -54,7 +54,9 @@ def application(project: Project, context: str) -> Application:
         found=bool(present),
         locks=locks,
         manager=manager,
-        manifests=tuple(dict.fromkeys(_required(project, context, lock))) if manager == "pip" else ("pyproject.toml", lock),
+        manifests=tuple(dict.fromkeys(_required(project, context, lock)))
+        if manager == "pip"
+        else ("pyproject.toml", lock),
         django=MANAGE in present,
         version=project.texts.get(below(context, VERSION_FILE)),
     )

@@ -101,8 +101,8 @@ def process_command(container: Container, build: PythonBuild) -> tuple[str, ...]
         schedule = ("--schedule", "/tmp/celerybeat-schedule")  # noqa: S108  a path in a container
         return ("celery", "--app", build.application, "beat", "--loglevel", "INFO", *schedule)
     if build.celery == "worker":
-        workers = () if build.workers is None else ("--concurrency", str(build.workers))
-        return ("celery", "--app", build.application, "worker", "--loglevel", "INFO", *workers)
+        processes = () if build.workers is None else ("--concurrency", str(build.workers))
+        return ("celery", "--app", build.application, "worker", "--loglevel", "INFO", *processes)
     written = container.stop_timeout
     stop = written if written is not None else defaults.STOP_TIMEOUT_S.value
     graceful, port = str(max(1, stop - STOP_MARGIN_S)), first_port(container) or facts.PORT
@@ -110,9 +110,9 @@ def process_command(container: Container, build: PythonBuild) -> tuple[str, ...]
     if build.server == "uvicorn":
         listen = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104  in a container
         return ("uvicorn", build.application, *listen, *kept, "--timeout-graceful-shutdown", graceful)
-    workers = ("--threads", str(build.threads), "--worker-tmp-dir", facts.HEARTBEATS)
-    log = ("--graceful-timeout", graceful, "--access-logfile", "-")
-    return ("gunicorn", build.application, "--bind", f"0.0.0.0:{port}", *workers, *kept, *log)
+    threads = ("--threads", str(build.threads), "--worker-tmp-dir", facts.HEARTBEATS)
+    ends = ("--graceful-timeout", graceful, "--access-logfile", "-")
+    return ("gunicorn", build.application, "--bind", f"0.0.0.0:{port}", *threads, *kept, *ends)
 
 
 def workers(spec: Spec, build: PythonBuild) -> int:
