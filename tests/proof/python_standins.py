@@ -47,7 +47,8 @@ def slim() -> Root:
     root.folder("/tmp", 0o1777)  # noqa: S108
     root.copy(BIN / "apt-get", "/usr/bin/apt-get")
     zones = Root()
-    zones.copy("/usr/share/zoneinfo/Asia/Tokyo")
+    for zone in ("Asia/Tokyo", "UTC"):
+        zones.copy(f"/usr/share/zoneinfo/{zone}")
     root.text("/.packages/tzdata.tar", zones.tar())
     interpreter(root)
     return root

@@ -101,14 +101,15 @@ def _kept(each: Answering, build: PythonBuild) -> tuple[str, KeyPath, int | None
     if each.container.command is None and each.container.entrypoint is None:
         return build.server, ("build", "keep_alive"), build.keep_alive if build.celery is None else None
     words = _command(each)
-    programs = [posixpath.basename(word) for word in words]
-    server = next((name for name in programs if name in facts.KEEP_ALIVE_OPTIONS), None)
-    configured = {"-c", "--config"} & set(words) or any(word.startswith("--config=") for word in words)
-    if server is None or configured or each.container.command is None:
+    found = next((at for at, word in enumerate(words) if posixpath.basename(word) in facts.KEEP_ALIVE_OPTIONS), None)
+    if found is None or each.container.command is None:
         return build.server, ("command",), None
+    server, words = posixpath.basename(words[found]), words[found + 1 :]
+    if any(word in ("-c", "--config") or word.startswith("--config=") for word in words):
+        return server, ("command",), None
     option = re.escape(facts.KEEP_ALIVE_OPTIONS[server])
-    found = re.search(rf"(?:^| ){option}[ =](\d{{1,6}})(?: |$)", " ".join(words))
-    return server, ("command",), int(found[1]) if found else facts.SERVER_KEEP_ALIVE_S[server]
+    said = re.search(rf"(?:^| ){option}[ =](\d{{1,6}})(?: |$)", " ".join(words))
+    return server, ("command",), int(said[1]) if said else facts.SERVER_KEEP_ALIVE_S[server]
 
 
 def _is(each: Answering, build: PythonBuild, process: str) -> bool:
