@@ -32,7 +32,7 @@ def python(build: str = "", keys: str = "ports: [8000]") -> str:
 
 
 def balanced(build: str = "", command: str = "", idle: str = "") -> str:
-    target = f"load_balancer: {{ target: app, health_check: /health{idle} }}\n"
+    target = f"load_balancer: {{ target: app, healthcheck: /health{idle} }}\n"
     return python(build, f"ports: [8000]{command}") + NETWORK + target
 
 
@@ -131,7 +131,7 @@ def beat(service: str, *, other: str = "", build: str = "celery: beat") -> str:
     return f"{text}{network}service: {{ {service} }}\n"
 
 
-ONE_AFTER_THE_OTHER = "deployment: { min_percent: 0, max_percent: 100 }"
+ONE_AFTER_THE_OTHER = "deployment: { minimum_healthy_percent: 0, maximum_percent: 100 }"
 SCALED = "autoscaling: { min: 1, max: 3, cpu: 70 }"
 SECOND = "  second: { build: { recipe: python, image_of: app, application: shop, celery: beat } }\n"
 IN_A_WORKER = "  second: { build: { recipe: python, image_of: app, application: shop }, command: [celery, worker, -B], stop_timeout: 60s }\n"

@@ -30,7 +30,9 @@ class Release(NamedTuple):
 def _slim(node: str, debian: str, end: str) -> Release:
     # Debian, not Alpine: Node.js offers builds for musl as experimental only, and packages with native code have
     # prebuilt files for glibc.
-    base = Base(f"node:{node}-{debian}-slim", "debian", debian, _SOURCE, product_end=end, checked=CHECKED)
+    product = f"Node.js {node.partition('.')[0]}"
+    image = f"node:{node}-{debian}-slim"
+    base = Base(image, "debian", debian, _SOURCE, product=product, product_end=end, checked=CHECKED)
     return Release(node, base)
 
 

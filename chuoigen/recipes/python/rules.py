@@ -145,9 +145,9 @@ def _several_beats(subject: Subject) -> Iterator[Finding]:
 def _beat_overlap(subject: Subject) -> Iterator[Finding]:
     service = subject.spec.service
     for each, build in _python(subject):
-        if service is not None and _has_beat(each, build) and service.deployment.max_percent > 100:  # noqa: PLR2004
-            words = _say("python-beat-overlap", container=each.name, most=service.deployment.max_percent)
-            yield Finding(("service", "deployment", "max_percent"), words)
+        if service is not None and _has_beat(each, build) and service.deployment.maximum_percent > 100:  # noqa: PLR2004
+            words = _say("python-beat-overlap", container=each.name, most=service.deployment.maximum_percent)
+            yield Finding(("service", "deployment", "maximum_percent"), words)
 
 
 def _celery_stop(subject: Subject) -> Iterator[Finding]:
