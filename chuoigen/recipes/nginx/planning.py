@@ -24,9 +24,9 @@ KEEPALIVE_MARGIN_S = 15
 
 class NginxPlan(BuildPlan):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
-    `digests` are the files in it whose names never stand for another content.
 
-    `keepalive` (seconds) exceeds the load balancer's idle time-out; `workers` and `connections` fit the task's size.
+    `digests` are the files in it whose names never stand for another content. `keepalive` (seconds) exceeds the load
+    balancer's idle time-out; `workers` and `connections` fit the task's size.
     """
 
     base: Base
