@@ -33,7 +33,13 @@ class Rails(Recipe[RailsBuild, RailsPlan]):
 
     name = "rails"
     language = RailsBuild
-    files = MappingProxyType({**dockerfiles.USUAL, "Dockerfile.dockerignore": dockerfiles.IGNORED})
+    files = MappingProxyType(
+        {
+            **dockerfiles.USUAL,
+            "Dockerfile.dockerignore": dockerfiles.IGNORED,
+            "puma.rb": "what Puma is told before the application's own config/puma.rb",
+        }
+    )
     publishes = True
     digests = facts.DIGESTS
     reserved_arguments = (dockerfiles.GENERATED,)

@@ -90,12 +90,6 @@ DIGESTS = Digests("Sprockets, Propshaft", r"^/assets/.*-([0-9a-f]{8}|[0-9a-f]{32
 Eight digits may also be a date, so that only names below /assets/ count, where everything has a digest.
 """
 
-PUMA_IDLE_S = 20
-PUMA_7_IDLE_S = 65
-PUMA_7 = (7,)
-"""How long Puma keeps an idle connection, before 7.0 and since (History.md, 7.0.0, #3378, checked 2026-11-23)."""
-PUMA_READS_IDLE_SINCE = (7, 0, 3)
-"""PUMA_PERSISTENT_TIMEOUT is read since 7.0.0, as a number since 7.0.3 (History.md, #3749, checked 2026-11-23)."""
 PUMA_PORT = 3000
 """Where Rails' own config/puma.rb listens."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chuoigen.spec.container import Container
 
 ROOT = "/rails"
+PUMA_FILE = "/puma.rb"
 STOP_MARGIN_S = 5
 """How long before its stop timeout Sidekiq lets go of its jobs: what it needs itself, and a second."""
 KEEPALIVE_MARGIN_S = 15
@@ -30,7 +31,7 @@ class RailsPlan(BuildPlan):
     source. `gem_sources` are the files from which Bundler knows the gems. `node` is the image with Node.js (None: no
     package.json). `build_key` is what assets:precompile gets in place of the real key. `public` is where the static
     files are copied at each start (None: nowhere); `preload` the library of jemalloc; `keepalive` the seconds for which
-    Puma keeps an idle connection (None: its own default).
+    Puma keeps an idle connection, unless the application says another: longer than the load balancer does.
     """
 
     context: str
@@ -52,13 +53,13 @@ class RailsPlan(BuildPlan):
     command: tuple[str, ...]
     public: str | None
     preload: str | None
-    keepalive: int | None
+    keepalive: int
     timezone: str
 
 
 def rails_plan(asked: Asked[RailsBuild]) -> RailsPlan:
     """Decide on which images it is built and run, with which packages, and what it is told."""
-    build, container = asked.build, asked.container
+    build, container, balancer = asked.build, asked.container, asked.spec.load_balancer
     context = asked.path("context", ".")
     app = application(asked.project, context)
     entry = facts.ruby(build.ruby or app.ruby_minor or "") or facts.RUBIES[facts.DEFAULT_RUBY]
@@ -86,7 +87,7 @@ def rails_plan(asked: Asked[RailsBuild]) -> RailsPlan:
         command=process_command(container, build),
         public=asked.mount_of(container.publish.static) if container.publish else None,
         preload=facts.JEMALLOC_FILES.get(asked.spec.task.platform) if build.jemalloc else None,
-        keepalive=_keepalive(asked, app),
+        keepalive=(balancer.idle_timeout if balancer else defaults.IDLE_TIMEOUT_S.value) + KEEPALIVE_MARGIN_S,
         directories=asked.directories(),
         timezone=asked.spec.timezone,
     )
@@ -96,7 +97,8 @@ def process_command(container: Container, build: RailsBuild) -> tuple[str, ...]:
     """Return what the container runs: Puma on its port, or Sidekiq with the time that its jobs have to end."""
     if build.process == "puma":
         # Puma itself, since `rails server` refuses to start beside the pid file of a process that was killed.
-        return ("bundle", "exec", "puma", "--bind", f"tcp://0.0.0.0:{first_port(container) or facts.PUMA_PORT}")
+        address = f"tcp://0.0.0.0:{first_port(container) or facts.PUMA_PORT}"
+        return ("bundle", "exec", "puma", "--config", PUMA_FILE, "--bind", address)
     written = container.stop_timeout
     stop = written if written is not None else defaults.STOP_TIMEOUT_S.value
     return ("bundle", "exec", "sidekiq", "--timeout", str(max(1, stop - STOP_MARGIN_S)))
@@ -129,14 +131,6 @@ def _runtime_packages(asked: Asked[RailsBuild]) -> tuple[str, ...]:
     checked = any(container.healthcheck for container in asked.running())
     wanted = (("curl", checked), (facts.JEMALLOC, asked.build.jemalloc), ("tzdata", True))
     return tuple(name for name, needed in wanted if needed)
-
-
-def _keepalive(asked: Asked[RailsBuild], app: Application) -> int | None:
-    """Return how long a Puma behind the load balancer keeps idle connections: longer than the balancer does."""
-    balancer = asked.spec.load_balancer
-    if balancer is None or balancer.target != asked.name or app.version("puma") < facts.PUMA_READS_IDLE_SINCE:
-        return None
-    return balancer.idle_timeout + KEEPALIVE_MARGIN_S
 
 
 def below(context: str, *names: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from chuoigen.messages import Key, Texts
 from chuoigen.recipes.rails import facts
 from chuoigen.recipes.rails.gems import Application, application
 from chuoigen.recipes.rails.language import RailsBuild
-from chuoigen.recipes.rails.planning import KEEPALIVE_MARGIN_S, STOP_MARGIN_S, RailsPlan
+from chuoigen.recipes.rails.planning import STOP_MARGIN_S, RailsPlan
 from chuoigen.spec.container import Container
 
 _PREPARES = re.compile(r"\bdb:(?:prepare|migrate|setup|create|reset|seed|schema:load)\b")
@@ -62,33 +62,20 @@ def _privileged_port(subject: Subject) -> Iterator[Finding]:
                 yield Finding(("containers", each.name, "ports", index), words)
 
 
-def _idle(app: Application) -> int | None:
-    """Return how long Puma keeps an idle connection; None where its version cannot be known."""
-    written = _IDLE.search(app.texts.get("config/puma.rb", ""))
-    if written:
-        return int(written[1])
-    version = app.version("puma")
-    if not version:
-        return None
-    return facts.PUMA_7_IDLE_S if version >= facts.PUMA_7 else facts.PUMA_IDLE_S
-
-
 def _short_keepalive(subject: Subject) -> Iterator[Finding]:
     balancer = subject.spec.load_balancer
     for name, path, build, plan in of_recipe(subject, RailsBuild, RailsPlan):
         if balancer is None or balancer.target != name or build.process != "puma":
             continue
-        app = application(subject.project, plan.context)
-        in_file = _IDLE.search(app.texts.get("config/puma.rb", "")) is not None
-        kept = _idle(app) if in_file or plan.keepalive is None else plan.keepalive
-        if kept is not None and kept <= balancer.idle_timeout:
+        written = _IDLE.search(application(subject.project, plan.context).texts.get("config/puma.rb", ""))
+        if written and int(written[1]) <= balancer.idle_timeout:
             note = (("load_balancer", "idle_timeout"), _say("rails-short-keepalive.note", idle=balancer.idle_timeout))
             words = _say(
                 "rails-short-keepalive",
                 container=name,
-                kept=kept,
+                kept=int(written[1]),
                 idle=balancer.idle_timeout,
-                wanted=balancer.idle_timeout + KEEPALIVE_MARGIN_S,
+                wanted=plan.keepalive,
             )
             yield Finding(path, words, related=(note,))
 

@@ -46,6 +46,7 @@ def texts(plan: Plan, container: ContainerPlan, made: RailsPlan) -> Mapping[str,
             "Dockerfile.dockerignore.j2", ignored=dockerfiles.ignored(made.context, _IGNORED, made.generated)
         ),
         "entrypoint.sh": files.text("entrypoint.sh.j2"),
+        "puma.rb": files.text("puma.rb.j2"),
     }
 
 
@@ -71,8 +72,8 @@ def _compiled(build: RailsPlan) -> list[str]:
 def _account(build: RailsPlan) -> list[str]:
     """Return the commands that make the application's user, and the check of what it is to load."""
     user, ids = templating.sh(build.user), f"--gid {build.uid}"
-    home = f"--home-dir {templating.sh(build.root)} --shell /usr/sbin/nologin"
-    made = [f"groupadd {ids} {user}", f"useradd --no-create-home --uid {build.uid} {ids} {home} {user}"]
+    home = f"--home-dir {templating.sh(f'/home/{build.user}')} --shell /usr/sbin/nologin"
+    made = [f"groupadd {ids} {user}", f"useradd --create-home --uid {build.uid} {ids} {home} {user}"]
     return [*made, f"test -f {templating.sh(build.preload)}"] if build.preload is not None else made
 
 
@@ -83,8 +84,6 @@ def _environment(build: RailsPlan) -> dict[str, str]:
         found["RAILS_SERVE_STATIC_FILES"] = "true"
     if build.port is not None:
         found["PORT"] = str(build.port)
-    if build.keepalive is not None:
-        found["PUMA_PERSISTENT_TIMEOUT"] = str(build.keepalive)
     if build.preload is not None:
         found["LD_PRELOAD"] = build.preload
     return found
