@@ -1,17 +1,19 @@
 """The whole way on one screen: a loaded spec into diagnostics, a plan and a tree of files. No disk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from chuoigen import rules
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.fix import Fix, Uncomment
 from chuoigen.inputs.load import Loaded
-from chuoigen.lint.rule import Ignore, Rule, Subject, ignores, located, suppress
+from chuoigen.lint.rule import Finding, Ignore, Rule, Subject, ignores, located, suppress
 from chuoigen.messages import Message, Texts
 from chuoigen.plan import Plan, plan
 from chuoigen.record import Record
 from chuoigen.rules.language import IGNORE_WITHOUT_REASON, PARTIAL_SPEC, UNUSED_IGNORE
+from chuoigen.spec import Spec
+from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
     from chuoigen.tree import Tree
@@ -41,18 +43,40 @@ def judge(loaded: Loaded) -> Judged:
     if loaded.spec is None or loaded.document is None:
         return Judged(loaded, _sorted(loaded.diagnostics), None)
     decided = plan(loaded.spec, loaded.project)
-    subject = Subject(loaded.spec, decided, loaded.project, loaded.refused)
     found = [
         located(rule, finding, loaded.document)
-        for rule, finding in rules.check(subject)
-        if not any(finding.path[: len(path)] == path for path in loaded.invalid_paths)
+        for rule, finding in _certain(loaded, loaded.spec, decided)
+        if not _is_below(finding.path, loaded.invalid_paths)
     ]
     written = [ignore for file in loaded.files for ignore in ignores(file)]
     stay, unused = suppress(found, written)
+    if loaded.unknown:
+        unused = ()  # what a comment suppresss may depend on what nobody knows
     own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
     void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
     elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
     return Judged(loaded, _sorted((*loaded.diagnostics, *stay, *own, *void)), decided, elsewhere)
+
+
+def _certain(loaded: Loaded, spec: Spec, decided: Plan) -> list[tuple[Rule, Finding]]:
+    """Return what rules find; where values are unknown, what they find whatever these are, and nothing about them."""
+    found = list(rules.check(Subject(spec, decided, loaded.project, loaded.refused)))
+    if not loaded.unknown:
+        return found
+    found = [(rule, finding) for rule, finding in found if not _touches(finding, loaded.unknown)]
+    for other in loaded.others:
+        subject = Subject(other, plan(other, loaded.project), loaded.project, loaded.refused)
+        again = {(rule.name, finding) for rule, finding in rules.check(subject)}
+        found = [(rule, finding) for rule, finding in found if (rule.name, finding) in again]
+    return found
+
+
+def _touches(finding: Finding, unknown: Sequence[KeyPath]) -> bool:
+    return any(_is_below(path, unknown) for path in (finding.path, *(path for path, _ in finding.related)))
+
+
+def _is_below(path: KeyPath, above: Sequence[KeyPath]) -> bool:
+    return any(path[: len(one)] == one for one in above)
 
 
 def refuse_partial(judged: Judged) -> Judged:

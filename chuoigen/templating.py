@@ -52,7 +52,7 @@ _YAML_OTHERWISE = re.compile(
     r"|[yYnN]|[0-9]+:[0-9]+"
 )
 # Text that a literal block keeps: no leading space, no blank line at its end, no line break of YAML 1.1 only.
-_YAML_BLOCK = re.compile(r"(?![ \n])[^\x85\u2028\u2029]*\n[^\x85\u2028\u2029]*(?<!\n\n)")
+_YAML_BLOCK = re.compile(r"(?![ \n])(?=[^\n]*+\n)[^\x85\u2028\u2029]*+(?<!\n\n)")
 
 
 def render(template: str, /, **values: Any) -> str:

@@ -149,3 +149,6 @@ SSL_POLICY = _own("load_balancer.ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-P
 
 # --- the pipeline.
 IMAGE_TAG = _own("pipeline.image_tag", "commit", "image-tag")
+
+# --- the registry. After so many days ECR drops an image that no tag names.
+UNTAGGED_DAYS = Default((), 30, "untagged", _OWN)

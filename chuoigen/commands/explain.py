@@ -8,7 +8,10 @@ import sys
 from chuoigen import rules
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.lint.rule import Rule
-from chuoigen.outcome import Outcome
+from chuoigen.messages import Texts
+from chuoigen.report.outcome import Outcome
+
+_say = Texts(__name__)
 
 _SUPPRESSING = """\
 ## Suppressing
@@ -31,7 +34,11 @@ def explain(name_or_code: str) -> Outcome:
     word = name_or_code.strip()
     rule = rules.by_name(word) or rules.by_name(word.upper()) or rules.by_name(word.lower())
     if rule is None:
-        raise ChuoigenError(f"there is no rule {name_or_code}", _suggestion(word))
+        close = difflib.get_close_matches(
+            word.lower(), [rule.name for rule in rules.everything(elsewhere=True)], n=1, cutoff=0.5
+        )
+        variant = "no-rule.close" if close else "no-rule.far"
+        raise ChuoigenError(_say(variant, rule=name_or_code, close=close[0] if close else ""))
     return Outcome(text=page(rule))
 
 
@@ -47,11 +54,3 @@ def page_file(rule: Rule) -> pathlib.Path:
     """Return where the page of a rule is: beside the module of its check, a recipe's in the folder of the recipe."""
     module = sys.modules[rule.check.__module__] if rule.check else rules
     return pathlib.Path(inspect.getfile(module)).parent / "pages" / f"{rule.name}.md"
-
-
-def _suggestion(word: str) -> str:
-    close = difflib.get_close_matches(
-        word.lower(), [rule.name for rule in rules.everything(elsewhere=True)], n=1, cutoff=0.5
-    )
-    listing = "chuoigen rules lists them all"
-    return f"did you mean {close[0]}? {listing}" if close else listing

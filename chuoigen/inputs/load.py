@@ -9,16 +9,17 @@ from typing import Any, NamedTuple
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.inputs.merge import merge
-from chuoigen.inputs.project import Project, find_root, survey
+from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
 from chuoigen.inputs.shape import shape
 from chuoigen.messages import Argument, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath, parse
+from chuoigen.yaml.unknown import Unknown
 
 _CHAIN_MAX = 20
 _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
-"""What the name of a spec may not hold: it becomes the name of a folder in files of many languages."""
+"""What the path of an output folder may not hold: it stands in files of many languages."""
 
 _say = Texts(__name__)
 
@@ -36,6 +37,7 @@ class Loaded(Record):
 
     `sources` are all files that were read as specs, those that are no YAML too; `files` the documents among them.
     Values at `invalid_paths` were wrong and are not in the spec; rules have nothing to say about them.
+    Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
     """
 
     file: str
@@ -47,6 +49,8 @@ class Loaded(Record):
     project: Project = Project(spec_file="")
     refused: Mapping[KeyPath, Any] = MappingProxyType({})
     invalid_paths: tuple[KeyPath, ...] = ()
+    unknown: tuple[KeyPath, ...] = ()
+    others: tuple[Spec, ...] = ()
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -65,12 +69,13 @@ def load(file: str | os.PathLike[str], files: Files | None = None) -> Loaded:
 
 
 class Loader:
-    """Loads the specs of one run; a file that many extend is read once."""
+    """Loads the specs of one run; a file that many extend is parsed once."""
 
-    def __init__(self, files: Files) -> None:
-        """Take where files come from."""
+    def __init__(self, files: Files, kinds: tuple[str, ...] = ()) -> None:
+        """Take where files come from, and which placeholders their format has: none for specs."""
         self.files = files
-        self._bases: dict[str, _Read] = {}
+        self.kinds = kinds
+        self._bases: dict[str, tuple[bytes, _Read]] = {}
 
     def load(self, file: str | os.PathLike[str]) -> Loaded:
         """Load the spec in `file`.
@@ -79,8 +84,8 @@ class Loader:
         have; whatever is wrong inside it, or with the files that it extends, is a diagnostic.
         """
         name = os.fspath(file)
-        _refuse_syntax(name)
-        own = _parsed(self.files.read(name, regular=False), name)
+        self._refuse_syntax(name)
+        own = self._parsed(self.files.read(name, regular=False), name)
         document = own.source.document
         if document is None:
             return Loaded(name, None, partial=False, diagnostics=own.diagnostics, sources=(own.source,))
@@ -98,6 +103,8 @@ class Loader:
             project=survey(pathlib.Path(name), merged, self.files),
             refused=outcome.refused,
             invalid_paths=outcome.invalid_paths,
+            unknown=outcome.unknown,
+            others=() if partial else outcome.others,
         )
 
     def _extended(
@@ -105,7 +112,7 @@ class Loader:
     ) -> tuple[Document, tuple[Source, ...], tuple[Diagnostic, ...]]:
         """Return the document laid over all that it extends, the files involved, and what was wrong with them."""
         written = document.data.get("extends")
-        if not isinstance(written, str) or not written:
+        if not isinstance(written, str) or isinstance(written, Unknown) or not written:
             return document, (source,), ()
         below = os.path.normpath(os.path.join(os.path.dirname(document.file), written))  # noqa: PTH118, PTH120  keeps the user's spelling of the path
         real = self.files.real(below)
@@ -124,17 +131,25 @@ class Loader:
         lower, sources, found = self._extended(base.source, base.source.document, root, (*chain, real))
         return merge(lower, document), (source, *sources), base.diagnostics + found
 
+    def _refuse_syntax(self, name: str) -> None:
+        path = pathlib.Path(name)
+        output = output_of(path_in(find_root(path, self.files), path))
+        strange = " ".join(sorted(set(output) & set(_SYNTAX)))
+        if strange:
+            raise ChuoigenError(_say("name-with-syntax", file=name, characters=strange))
+
     def _base(self, name: str) -> _Read:
-        if name not in self._bases:
-            self._bases[name] = _parsed(self.files.read(name), name)
-        return self._bases[name]
+        content = self.files.read(name)
+        known = self._bases.get(name)
+        if known is None or known[0] != content:
+            known = self._bases[name] = content, self._parsed(content, name)
+        return known[1]
 
-
-def _parsed(content: bytes, name: str) -> _Read:
-    document, problems = parse(content, name)
-    shown = content if len(content) <= LIMIT_BYTES else b""
-    text = shown.decode("utf-8-sig", "replace") if document is None else document.text
-    return _Read(Source(name, text, document), problems)
+    def _parsed(self, content: bytes, name: str) -> _Read:
+        document, problems = parse(content, name, self.kinds)
+        shown = content if len(content) <= LIMIT_BYTES else b""
+        text = shown.decode("utf-8-sig", "replace") if document is None else document.text
+        return _Read(Source(name, text, document), problems)
 
 
 def _boundary(name: str, files: Files) -> str:
@@ -145,12 +160,6 @@ def _boundary(name: str, files: Files) -> str:
 
 def _is_inside(path: str, root: str) -> bool:
     return path.startswith(os.path.join(root, ""))  # noqa: PTH118
-
-
-def _refuse_syntax(name: str) -> None:
-    strange = " ".join(sorted(set(pathlib.PurePath(name).stem) & set(_SYNTAX)))
-    if strange:
-        raise ChuoigenError(_say("name-with-syntax", file=name, characters=strange))
 
 
 def _unusable(document: Document, variant: str, **arguments: Argument) -> Diagnostic:

@@ -13,7 +13,7 @@ def merge(below: Document, above: Document) -> Document:
     places: dict[KeyPath, Place] = {}
     kept = {key: value for key, value in below.data.items() if key not in NOT_INHERITED}
     data = _lay(below, above, (), kept, above.data, places)
-    return Document(file=above.file, data=data, places=places, comments=above.comments)
+    return Document(file=above.file, data=data, places=places, comments=above.comments, kinds=above.kinds)
 
 
 def _lay(

@@ -11,9 +11,12 @@ from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.recipes.answers import Reading
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath
+from chuoigen.yaml.unknown import Unknown
 
 _CONFIG_FILES_MAX = 200
 DISK: Files = Disk()
+SPEC_FOLDER = "spec"
+OUTPUT_FOLDER = "out"
 
 
 class Project(Record):
@@ -32,9 +35,21 @@ class Project(Record):
     present: frozenset[str] = frozenset()
 
     @property
-    def output_name(self) -> str:
-        """Name of the output folder: the spec file's name without its suffix."""
-        return pathlib.PurePosixPath(self.spec_file).stem
+    def output(self) -> str:
+        """The usual output folder, relative to the root."""
+        return output_of(self.spec_file)
+
+
+def output_of(spec_file: str) -> str:
+    """Return the output folder of a spec, both relative to the root: out/<the name without its suffix>.
+
+    `out` lies beside the innermost folder `spec` that holds the spec, or beside the spec where there is none: many
+    services in one repository have an `out` each.
+    """
+    path = pathlib.PurePosixPath(spec_file)
+    folders = path.parts[:-1]
+    beside = next((end for end in range(len(folders) - 1, -1, -1) if folders[end] == SPEC_FOLDER), len(folders))
+    return "/".join((*folders[:beside], OUTPUT_FOLDER, path.stem))
 
 
 def find_root(spec: pathlib.Path, files: Files = DISK) -> pathlib.Path:
@@ -46,7 +61,7 @@ def find_root(spec: pathlib.Path, files: Files = DISK) -> pathlib.Path:
     for candidate in (folder, *folder.parents):
         if files.exists(str(candidate / ".git")):
             return candidate
-    return folder.parent if folder.name == "spec" else folder
+    return folder.parent if folder.name == SPEC_FOLDER else folder
 
 
 def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Project:
@@ -68,10 +83,18 @@ def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Proje
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
         if dockerfile is not None and not files.is_file(str(root / dockerfile)):
             absent.add(dockerfile)
-    spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
     return Project(
-        spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent), present=frozenset(present)
+        spec_file=_printable(path_in(root, spec)),
+        paths=paths,
+        texts=texts,
+        absent=frozenset(absent),
+        present=frozenset(present),
     )
+
+
+def path_in(root: pathlib.Path, spec: pathlib.Path) -> str:
+    """Return the path of a spec relative to the root of its repository."""
+    return _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
 
 
 def _printable(path: str) -> str:
@@ -83,7 +106,7 @@ def _builds(document: Document) -> Iterator[tuple[str, dict[str, object]]]:
     containers = document.data.get("containers")
     for name, container in containers.items() if isinstance(containers, dict) else ():
         build = container.get("build") if isinstance(container, dict) else None
-        if isinstance(build, str):
+        if isinstance(build, str) and not isinstance(build, Unknown):
             yield name, {"context": build, "dockerfile": f"{build.rstrip('/')}/Dockerfile"}
         elif isinstance(build, dict):
             yield name, build
@@ -93,7 +116,7 @@ def _named_paths(document: Document) -> Iterator[tuple[KeyPath, str]]:
     for name, build in _builds(document):
         for key in ("context", "dockerfile"):
             written = build.get(key)
-            if isinstance(written, str) and "\0" not in written:
+            if isinstance(written, str) and not isinstance(written, Unknown) and "\0" not in written:
                 yield ("containers", name, "build", key), written
 
 

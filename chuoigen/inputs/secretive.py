@@ -97,7 +97,8 @@ def is_secretive(name: str) -> bool:
 
 class _Search:
     def __init__(self, source: Source) -> None:
-        outlined = outline(source.text, source.file)
+        kinds = source.document.kinds if source.document else ()
+        outlined = outline(source.text, source.file, kinds)
         self.text, self.root, self.end = outlined.source.text or source.text, outlined.root, outlined.end
         self.document = source.document
         self.starts = outlined.source.starts

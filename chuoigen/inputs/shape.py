@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
+from chuoigen.inputs.guesses import guesses, unknown_paths
 from chuoigen.inputs.violations import diagnose, written_path
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath
@@ -33,18 +34,31 @@ class Shape(NamedTuple):
     """The outcome: the spec, unless it has no valid shape; the refused keys by path; what was wrong.
 
     Where only values at `invalid_paths` were wrong, on which nothing else depends, the spec is there without them, so
-    that one wrong key does not hide what else is to be said.
+    that one wrong key does not hide what else is to be said. Where values are `unknown`, `spec` has guesses in their
+    place, and `others` are the same spec with other guesses.
     """
 
     spec: Spec | None
     refused: Mapping[KeyPath, Any]
     diagnostics: tuple[Diagnostic, ...]
     invalid_paths: tuple[KeyPath, ...] = ()
+    unknown: tuple[KeyPath, ...] = ()
+    others: tuple[Spec, ...] = ()
 
 
 def shape(document: Document, *, partial: bool) -> Shape:
-    """Judge the shape of merged data. Of a partial spec nothing is required."""
-    data, refused = _set_aside(document.data)
+    """Judge the shape of merged data. Of a partial spec nothing is required; an unknown value has any shape."""
+    unknown = tuple(unknown_paths(document.data)) if document.kinds else ()
+    if not unknown:
+        return _shape(document, document.data, partial=partial)
+    shapes = [_shape(document, guess, partial=partial) for guess in guesses(document.data, unknown)]
+    others = tuple(one.spec for one in shapes[1:] if one.spec is not None)
+    found = tuple(one for one in shapes[0].diagnostics if all(one in other.diagnostics for other in shapes[1:]))
+    return shapes[0]._replace(diagnostics=found, unknown=unknown, others=others)
+
+
+def _shape(document: Document, written: dict[str, Any], *, partial: bool) -> Shape:
+    data, refused = _set_aside(written)
     try:
         return Shape(Spec.model_validate(data), refused, ())
     except ValidationError as error:

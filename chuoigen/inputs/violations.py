@@ -103,12 +103,10 @@ def _mismatch(data: dict[str, Any], detail: ErrorDetails, path: KeyPath) -> tupl
         expected = _say(_EXPECTED[kind])
         return _say("invalid-value.kind", expected=expected, found=found, description=about), _meant(kind, value)
     if kind == "literal_error":
-        choices = _choices(data, detail["loc"])
-        near = [choice for choice in choices if isinstance(value, str) and str(choice) == value.lower()]
-        quoted = all(isinstance(choice, str) for choice in choices)
-        words = _say(
-            f"invalid-value.{'choice' if quoted else 'number'}", choices=choices, found=found, description=about
-        )
+        taken = choices(data, detail["loc"])
+        near = [choice for choice in taken if isinstance(value, str) and str(choice) == value.lower()]
+        quoted = all(isinstance(choice, str) for choice in taken)
+        words = _say(f"invalid-value.{'choice' if quoted else 'number'}", choices=taken, found=found, description=about)
         return words, near[0] if near else UNFIXED
     if kind == "string_too_short":
         return _say("invalid-value.empty", description=about), UNFIXED
@@ -118,7 +116,7 @@ def _mismatch(data: dict[str, Any], detail: ErrorDetails, path: KeyPath) -> tupl
     return _say("invalid-value.other", found=found, description=about), UNFIXED
 
 
-def _choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
+def choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
     """Return the values that the key at `loc` takes, from its declaration; pydantic's own list is a sentence."""
     model = _model_at(data, loc[:-1])
     field = _field(model, str(loc[-1])) if model else None

@@ -156,7 +156,7 @@ class ImagePlan(Shape):
     `local` is the name under which the build script and compose know it.
     """
 
-    VALUE: ClassVar = "reference"
+    VALUE = "reference"
 
     reference: str
     registry: str

@@ -8,7 +8,7 @@ from chuoigen.inputs.project import Project
 from chuoigen.plan.definitions import VolumePlan
 from chuoigen.plan.recipes import ArgumentPlan, BuildPlan, PreparedDirectory
 from chuoigen.plan.references import resolve
-from chuoigen.plan.volumes import mounts_of
+from chuoigen.plan.volumes import mount_plan, mounts_of
 from chuoigen.spec import Spec
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.container import Container
@@ -44,7 +44,7 @@ class Asked(Generic[Written]):
     @property
     def generated(self) -> str:
         """The folder of the generated files relative to the project's root, for the usual output folder."""
-        return f"out/{self.project.output_name}/docker/{self.name}"
+        return f"{self.project.output}/docker/{self.name}"
 
     def path(self, key: str, default: str) -> str:
         """Return a path that is written below build, relative to the project's root."""
@@ -54,7 +54,8 @@ class Asked(Generic[Written]):
 
     def mount_of(self, volume: str | None) -> str | None:
         """Return where the container mounts a volume, None where it does not."""
-        return next((mount.path for mount in mounts_of(self.container) if mount.volume == volume), None)
+        mount = self.container.mounts.get(volume or "")
+        return mount_plan(volume or "", mount).path if mount else None
 
     def arguments(self) -> tuple[ArgumentPlan, ...]:
         """Return the build arguments, references resolved."""
@@ -92,9 +93,9 @@ class Asked(Generic[Written]):
 
     def log_directory(self) -> str:
         """Return where an application writes its logs: the mount that a log shipper tails, or a usual place."""
-        builds = [other.build for other in self.spec.containers.values()]
-        tailed = {volume for build in builds for volume in recipes.of(build).tails(build)}
         mounts = mounts_of(self.container)
+        builds = [other.build for other in self.spec.containers.values() if mounts]
+        tailed = {volume for build in builds for volume in recipes.of(build).tails(build)}
         return next((mount.path for mount in mounts if mount.volume in tailed), f"/var/log/{self.spec.name}")
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from chuoigen.spec.values import WrittenArgument
 
 PROJECT = "build-project"
-UNTAGGED_DAYS = 30
-"""After so many days ECR drops an image that no tag names; longer than a deployment that still runs it should live."""
 
 
 @decision
@@ -80,7 +78,7 @@ def _repository(spec: Spec, name: str) -> Repository:
         image_scanning_configuration=ImageScanning(scan_on_push=True),
         registry=arn.ecr_registry(spec.aws.account, spec.aws.region),
         arn=arn.repository_arn(spec.aws.account, spec.aws.region, name),
-        untagged_days=UNTAGGED_DAYS,
+        untagged_days=defaults.UNTAGGED_DAYS.value,
     )
 
 
@@ -95,7 +93,7 @@ def _project(spec: Spec, name: str, output: str) -> BuildProject:
         source=Source(
             type="S3" if bucket else "NO_SOURCE",
             location=f"{bucket}/{source_key(prefix_of(spec))}" if bucket else None,
-            buildspec=f"out/{output}/pipeline/buildspec.yml",
+            buildspec=f"{output}/pipeline/buildspec.yml",
         ),
         artifacts=BuildArtifacts("CODEPIPELINE"),
         environment=BuildEnvironment(

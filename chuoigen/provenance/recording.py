@@ -94,7 +94,7 @@ class Recorder:
         self.kept: list[object] = []  # so that no id is used twice
         self.plain: list[tuple[Record, type]] = []
 
-    def note(self, read: KeyPath | Node) -> None:
+    def notice(self, read: KeyPath | Node) -> None:
         self.here(sys._getframe(2)).reads[read] = None  # noqa: SLF001
 
     def here(self, frame: FrameType | None) -> Node:
@@ -232,42 +232,42 @@ class _Keyed(dict[K, R]):
             super().__setitem__(key, value)
             self._scopes[key] = recorder.fields[id(self), key] = scope
 
-    def _note(self, *keys: K) -> None:
+    def _looked_at(self, *keys: K) -> None:
         if _recorder is not None:
             for key in keys or self._scopes:
                 if key in self._scopes:
                     _recorder.here(sys._getframe(2)).reads[self._scopes[key]] = None  # noqa: SLF001
 
     def __getitem__(self, key: K) -> R:
-        self._note(key)
+        self._looked_at(key)
         return super().__getitem__(key)
 
     def get(self, key: Any, default: Any = None) -> Any:
-        self._note(key)
+        self._looked_at(key)
         return super().get(key, default)
 
     def __contains__(self, key: object) -> bool:
-        self._note(key)  # type: ignore[arg-type]
+        self._looked_at(key)  # type: ignore[arg-type]
         return super().__contains__(key)
 
     def __iter__(self) -> Iterator[K]:
-        self._note()
+        self._looked_at()
         return super().__iter__()
 
     def __len__(self) -> int:
-        self._note()
+        self._looked_at()
         return super().__len__()
 
     def keys(self) -> Any:
-        self._note()
+        self._looked_at()
         return super().keys()
 
     def values(self) -> Any:
-        self._note()
+        self._looked_at()
         return super().values()
 
     def items(self) -> Any:
-        self._note()
+        self._looked_at()
         return super().items()
 
 
@@ -283,7 +283,7 @@ def _watched(cls: type[Record]) -> type[Record]:
 
     def get(self: Record, name: str) -> Any:
         if name in names and _recorder is not None:
-            _recorder.note(_recorder.fields[id(self), name])
+            _recorder.notice(_recorder.fields[id(self), name])
         return object.__getattribute__(self, name)
 
     made: type[Record] = type(cls.__name__, (cls,), {"__getattribute__": get})
@@ -318,7 +318,7 @@ class _Model:
             return value
         path = (*self._path, fields[name].alias or name)
         if _recorder is not None:
-            _recorder.note(path)
+            _recorder.notice(path)
         return view(value, path)
 
 
@@ -330,7 +330,7 @@ class _Mapping(Mapping[Any, Any]):
     def __getitem__(self, key: Any) -> Any:
         value = self._data[key]
         if _recorder is not None:
-            _recorder.note((*self.path, key))
+            _recorder.notice((*self.path, key))
         return view(value, (*self.path, key))
 
     def __iter__(self) -> Iterator[Any]:
@@ -352,7 +352,7 @@ class _List(Sequence[Any]):
         if isinstance(index, slice):
             return tuple(self[number] for number in range(*index.indices(len(self._data))))
         if _recorder is not None:
-            _recorder.note((*self._path, range(len(self._data))[index]))
+            _recorder.notice((*self._path, range(len(self._data))[index]))
         return view(self._data[index], (*self._path, index))
 
     def __len__(self) -> int:

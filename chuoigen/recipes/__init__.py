@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chuoigen.diagnostics import ChuoigenError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
     from chuoigen.recipes.protocol import Recipe
@@ -71,6 +71,13 @@ def installed() -> tuple[tuple[Recipe[Any, Any], ...], tuple[RecipeError, ...]]:
         except RecipeError as error:
             broken.append(error)
     return tuple(usable), tuple(broken)
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """Return, by name, the packages and versions of those recipes that do not come with chuoigen; "" for a lost one."""
+    elsewhere = sorted(set(names) - {*BUILT_IN, DOCKERFILE, IMAGE})
+    packages = ((name, [entry.dist for entry in _offers().get(name, ()) if entry.dist]) for name in elsewhere)
+    return {name: " ".join(f"{one.name} {one.version}" for one in found) for name, found in packages}
 
 
 def package(name: str) -> str | None:

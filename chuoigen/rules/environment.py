@@ -21,10 +21,10 @@ _say = Texts(__name__)
 _RECOGNISED = (
     (r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b", _say("kind.access-key")),
     (r"-----BEGIN [A-Z ]*PRIVATE KEY-----", _say("kind.private-key")),
-    (r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:[^\s/@$<{]+@", _say("kind.address")),
+    (r"(?<=[a-zA-Z0-9+.-])://[^\s/:@]*:[^\s/@$<{]+@", _say("kind.address")),
     (r"\bgh[oprsu]_[A-Za-z0-9]{36}\b", _say("kind.github")),
     (r"\bxox[abprs]-[A-Za-z0-9-]{10,}", _say("kind.slack")),
-    (r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", _say("kind.jwt")),
+    (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", _say("kind.jwt")),
 )
 """What a secret is known by, with what to call it."""
 
@@ -35,7 +35,7 @@ _HARMLESS = r"|true|false|yes|no|none|null|on|off|\d{1,6}|/.*|arn:.*|https?://[^
 _RANDOM_LENGTH = 32
 _RANDOM_BITS = 4.0
 """Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
-_INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-][^}]*)?\}"
+_INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-](?:[^}$]|\$(?!\{))*+)?\}"
 _JSON_KEYS = ("key", "version_stage", "version_id")
 """What only a secret of Secrets Manager has."""
 

@@ -19,7 +19,7 @@ _say = Texts(__name__)
 
 _EVERYWHERE = (INTERNET, "0.0.0.0/0", "::/0")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
-_HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f]*+:[0-9A-Fa-f:.]+"
 _LISTENERS = (80, 443)
 _RESERVED = {"container": (INTERNET, ALB, TASK), "backend": (INTERNET, ALB, TASK, "service")}
 
@@ -224,8 +224,8 @@ def _id_format(path: KeyPath, kind: names.Kind, written: str) -> Iterator[Findin
 def _duplicate(subject: Subject) -> Iterator[Finding]:
     seen: dict[str, KeyPath] = {}
     for path, kind, written in _ids(subject):
-        first = seen.setdefault(written, path)
-        if kind is names.Kind.SUBNET and first != path:
+        first = seen.setdefault(written, path) if kind is names.Kind.SUBNET else path
+        if first != path:
             variant = "one-list" if path[2] == first[2] else "two-lists"
             related = ((first, _say("duplicate-subnet.note")),)
             fixes = (Fix((Remove(path),)),) if path[2] == first[2] else ()

@@ -31,7 +31,7 @@ class Document(Record):
     """A parsed file: plain data (numbers as Integer and Real), a place for each path in it, its comments, its text.
 
     `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
-    from several files has none.
+    from several files has none. `kinds` are the placeholders that its format has: a scalar with one is an Unknown.
     """
 
     file: str
@@ -40,6 +40,7 @@ class Document(Record):
     comments: tuple[Comment, ...]
     text: str = ""
     marked: bool = False
+    kinds: tuple[str, ...] = ()
 
     @property
     def encoded(self) -> bytes:
@@ -67,13 +68,15 @@ class Document(Record):
         return place.value
 
 
-def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+def parse(text: str | bytes, file: str, kinds: tuple[str, ...] = ()) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Read one YAML 1.2 document whose root is a mapping; `file` only names the text in spans.
+
+    `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none.
 
     Never raises for bad text. There is no document when the text cannot be read to its end or is too large;
     with faults that leave its shape clear (equal keys, keys that are not text, unknown tags) there is one.
     """
-    source = SourceText(file)
+    source = SourceText(file, kinds=kinds)
     document = None
     try:
         source.read(text)
@@ -82,7 +85,7 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, tuple[Diagnost
         builder = Builder(source, root)
         data = builder.mapping(root, (), 1)
         comments = source.comments(composer.verbatim)
-        document = Document(file, data, builder.places, comments, source.text, source.marked)
+        document = Document(file, data, builder.places, comments, source.text, source.marked, kinds)
     except RefusedError:
         pass
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
@@ -96,9 +99,9 @@ class Outline(NamedTuple):
     end: int
 
 
-def outline(text: str, file: str) -> Outline:
+def outline(text: str, file: str, kinds: tuple[str, ...] = ()) -> Outline:
     """Read a text into nodes once more, as far as that goes: a Document does not keep them, since they are many."""
-    source = SourceText(file)
+    source = SourceText(file, kinds=kinds)
     composer = _Composer(source)
     try:
         source.read(text)
@@ -133,7 +136,7 @@ class _Composer:
         """Read the one document of the text; refuse a text without one, or whose root is not a mapping."""
         source = self.source
         try:
-            for event in yaml.parse(source.text, Loader=LOADER):
+            for event in yaml.parse(source.parsed, Loader=LOADER):
                 start, end = _index(event.start_mark) or 0, _index(event.end_mark) or 0
                 if isinstance(event, yaml.DocumentStartEvent) and self._roots:
                     source.report(start, start + 1, _say("invalid-yaml.second-document"))

@@ -48,7 +48,7 @@ def edited(document: Document, edits: Sequence[Edit]) -> Document:
         text += document.text[last : one.start] + one.text
         last = one.end
     text += document.text[last:]
-    result, _ = parse(text, document.file)
+    result, _ = parse(text, document.file, document.kinds)
     if result is None or not _same(result.data, _changed(document.data, (), edits)):
         raise EditRefusedError("the text that results would not say what was asked for")
     return result.replaced(marked=document.marked)
@@ -64,7 +64,7 @@ class Editable:
 
     def __init__(self, document: Document) -> None:
         self.data = document.data
-        self.source, root, _ = outline(document.text, document.file)
+        self.source, root, _ = outline(document.text, document.file, document.kinds)
         assert root is not None  # noqa: S101  a Document could be read
         self.root = root
         self.text = self.source.text

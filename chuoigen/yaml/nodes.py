@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from chuoigen.diagnostics import Related, Span
 from chuoigen.messages import Texts
 from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
+from chuoigen.yaml.unknown import Unknown, restored
 
 if TYPE_CHECKING:
     from chuoigen.yaml.text import SourceText
@@ -132,9 +133,12 @@ class Builder:
             kind = _say("kind.boolean" if isinstance(value, bool) else "kind.null" if value is None else "kind.number")
             words = _say("unusable-key", key=written, kind=kind) if written else _say("unusable-key.empty")
             self.source.report(node.start, node.end, words)
-        return target.value
+        return value if isinstance(value, Unknown) else target.value
 
     def _scalar(self, node: Node) -> Scalar:
+        unknown = self.source.unknown and self.source.unknown_in(node.start, node.end)
+        if unknown:
+            return Unknown(restored(node.value, unknown), unknown[0].hint)
         if node.tag in ("!", _TAG + "str") or (node.tag is None and not node.plain):
             return node.value
         value = self._plain(node)

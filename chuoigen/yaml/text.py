@@ -11,6 +11,7 @@ from typing import NoReturn
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
+from chuoigen.yaml.unknown import Placeholder, hidden, placeholders
 
 # A large spec has some 500 lines; the bound leaves room for generated ones and answers a bomb at once.
 MAX_BYTES = 1 << 20
@@ -49,12 +50,16 @@ class Comment(Record):
 class SourceText:
     """The text of one file with its line starts, and the diagnostics found so far, each once.
 
-    `marked`: it began with a byte order mark, which is not in `text`.
+    `marked`: it began with a byte order mark, which is not in `text`. `kinds` are the placeholders that its format has;
+    `unknown` are those in it, and `parsed` is the text without them, of the same length, for the parser.
     """
 
     file: str
     text: str = ""
+    kinds: tuple[str, ...] = ()
     marked: bool = False
+    parsed: str = ""
+    unknown: tuple[Placeholder, ...] = ()
     starts: list[int] = field(default_factory=lambda: [0])
     found: dict[Diagnostic, None] = field(default_factory=dict)
 
@@ -71,6 +76,8 @@ class SourceText:
     def _take(self, text: str) -> None:
         self.text = text.removeprefix("\ufeff")  # editors do not count a byte order mark as a column
         self.marked = len(self.text) < len(text)
+        self.unknown = placeholders(self.text, self.kinds)
+        self.parsed = hidden(self.text, self.unknown) if self.unknown else self.text
         self.starts = [0, *(match.end() for match in re.finditer(_LINE_BREAK, self.text))]
 
     def _decode(self, data: bytes) -> str:
@@ -100,11 +107,15 @@ class SourceText:
         self.report(start, end, words)
         raise RefusedError
 
+    def unknown_in(self, start: int, end: int) -> tuple[Placeholder, ...]:
+        """Return the placeholders between two indices."""
+        return tuple(one for one in self.unknown if start <= one.start < end)
+
     def comments(self, scalars: list[tuple[int, int]]) -> tuple[Comment, ...]:
         """List the comments; `scalars` holds the indices of where a number sign is text, in order."""
         found, index, skipped = [], 0, iter([*scalars, (len(self.text), len(self.text))])
         start, end = next(skipped)
-        while (index := self.text.find("#", index)) >= 0:
+        while (index := self.parsed.find("#", index)) >= 0:
             while end <= index:
                 start, end = next(skipped)
             if start < index:

@@ -1,12 +1,27 @@
-"""Values that a text leaves open: placeholders that something else fills in before the text is used."""
+"""Values that a text leaves open: placeholders that something else fills in before the text is used.
 
-from typing import Self
+Which kinds there are depends on the format of the text. A spec has none: `${NAME}` in it is text like any other.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
+KINDS = {
+    "double-brace": r"\{\{[^{}\r\n]{0,400}\}\}",
+    "dollar": r"\$\{[^{}\r\n]{0,400}\}",
+    "angle": r"<[A-Z][A-Z0-9_-]{0,200}>",
+}
+"""Placeholders by kind: `{{ name }}` of templates, `${name}` of shells and Terraform, `<NAME>` for a person."""
+
+# What the parser sees in place of a placeholder: a character that is text in YAML and means nothing.
+_HIDDEN = "\ue000"
 
 
 class Unknown(str):
     """A scalar that holds a placeholder. As text it is what was written; what it will be, nobody knows yet.
 
-    `hint` is the placeholder alone: the name between the brackets.
+    `hint` is what stands in the first placeholder: most often a name.
     """
 
     __slots__ = ("hint",)
@@ -17,3 +32,39 @@ class Unknown(str):
         made = super().__new__(cls, text)
         made.hint = hint
         return made
+
+
+class Placeholder(NamedTuple):
+    """A placeholder between two indices of a text."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def hint(self) -> str:
+        """What stands between its brackets."""
+        return self.text.strip("${}<> ")
+
+
+def placeholders(text: str, kinds: Iterable[str]) -> tuple[Placeholder, ...]:
+    """Return the placeholders of some kinds in a text, in order and apart. Raises KeyError for another kind."""
+    pattern = "|".join(KINDS[kind] for kind in kinds)
+    return tuple(Placeholder(*match.span(), match[0]) for match in re.finditer(pattern, text)) if pattern else ()
+
+
+def hidden(text: str, found: Iterable[Placeholder]) -> str:
+    """Return a text of the same length in which a placeholder is nothing but text."""
+    parts: list[str] = []
+    last = 0
+    for one in found:
+        parts += (text[last : one.start], _HIDDEN * (one.end - one.start))
+        last = one.end
+    return "".join((*parts, text[last:]))
+
+
+def restored(value: str, found: Iterable[Placeholder]) -> str:
+    """Return a scalar's text with its placeholders, of which `found` are all in it, as they were written."""
+    for one in found:
+        value = value.replace(_HIDDEN * (one.end - one.start), one.text, 1)
+    return value

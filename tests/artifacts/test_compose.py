@@ -38,6 +38,7 @@ containers:
     user: "0"
     working_dir: /srv
     read_only: true
+    pseudo_terminal: true
     init: true
     stop_timeout: 90s
     cpu: 128
@@ -107,6 +108,7 @@ def test_a_container_says_in_compose_what_it_says_in_the_spec() -> None:
         "user": "0",
         "working_dir": "/srv",
         "read_only": True,
+        "tty": True,
         "cap_add": ["SYS_PTRACE"],
         "cap_drop": ["NET_RAW"],
         "ulimits": {"nofile": {"soft": 1000, "hard": 2000}},

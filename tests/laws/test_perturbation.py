@@ -197,13 +197,13 @@ def test_what_moves_with_any_change_of_a_scalar_names_it(file: Path) -> None:
 
 def test_the_law_notices_a_read_that_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     file = ROOT / "spec" / "qa.yaml"
-    note = recording.Recorder.note
+    notice = recording.Recorder.notice
 
     def forgetful(recorder: Any, read: Any) -> None:
         if read != ("task", "cpu"):
-            note(recorder, read)
+            notice(recorder, read)
 
-    monkeypatch.setattr(recording.Recorder, "note", forgetful)
+    monkeypatch.setattr(recording.Recorder, "notice", forgetful)
     all_sources.cache_clear()
     try:
         complaints = set(unnamed(file, ("task", "cpu"), Integer(512)))

@@ -65,7 +65,7 @@ ONE = "containers:\n  app: { image: nginx:1.28.0, ports: [8000] }\n"
 )
 def test_the_task_of_chuoi(stage: str, prefix: str, family: str, cpu: int, memory: int) -> None:
     plan = chuoi(stage)
-    assert (plan.prefix, plan.output, plan.spec_file) == (prefix, stage, f"spec/{stage}.yaml")
+    assert (plan.prefix, plan.output, plan.spec_file) == (prefix, f"out/{stage}", f"spec/{stage}.yaml")
     assert (plan.account, plan.region, plan.partition, plan.registry) == (ACCOUNT, REGION, "aws", REGISTRY)
     assert (plan.task.family, plan.task.cpu, plan.task.memory) == (family, cpu, memory)
     assert (plan.task.platform, plan.task.runtime_platform.cpu_architecture) == ("linux/amd64", "X86_64")

@@ -68,16 +68,18 @@ def test_a_link_belongs_to_where_it_stands(root: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "spec_file", "output"),
     [
-        ("spec/qa.yaml", "spec/qa.yaml", "qa"),
-        ("qa.blue.yaml", "qa.blue.yaml", "qa.blue"),
-        ("my specs/the qa.yml", "my specs/the qa.yml", "the qa"),
-        ("a\nreboot/qa.yaml", "a\ufffdreboot/qa.yaml", "qa"),
-        ("\udcff.yaml", "\ufffd.yaml", "\ufffd"),
+        ("spec/qa.yaml", "spec/qa.yaml", "out/qa"),
+        ("qa.blue.yaml", "qa.blue.yaml", "out/qa.blue"),
+        ("my specs/the qa.yml", "my specs/the qa.yml", "my specs/out/the qa"),
+        ("a\nreboot/qa.yaml", "a\ufffdreboot/qa.yaml", "a\ufffdreboot/out/qa"),
+        ("\udcff.yaml", "\ufffd.yaml", "out/\ufffd"),
+        ("services/web/spec/dev.yaml", "services/web/spec/dev.yaml", "services/web/out/dev"),
+        ("spec/eu/spec/dev/x.yaml", "spec/eu/spec/dev/x.yaml", "spec/eu/out/x"),
     ],
 )
 def test_the_specs_own_path_is_one_line_of_text(root: Path, name: str, spec_file: str, output: str) -> None:
     project = surveyed(root / name, "chuoigen: 1\n")
-    assert (project.spec_file, project.output_name) == (spec_file, output)
+    assert (project.spec_file, project.output) == (spec_file, output)
 
 
 BUILD = """\

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import recipes, templating
-from chuoigen.artifacts.compose.interpolation import escaped, said
+from chuoigen.artifacts.compose.interpolation import escaped
 from chuoigen.artifacts.compose.publishing import published
 from chuoigen.artifacts.compose.services import service
+from chuoigen.resources import said
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:

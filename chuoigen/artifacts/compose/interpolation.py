@@ -30,9 +30,9 @@ def asked_for(variable: str, origin: str) -> Interpolated:
     return Interpolated(f"${{{shell_name(variable)}:?set it to the value of {safe}}}")
 
 
-def below_root(path: str) -> Interpolated:
-    """Return a path relative to the project's root, which lies two folders above the compose file."""
-    root = "${SOURCE_ROOT:-../..}"
+def below_root(path: str, up: str) -> Interpolated:
+    """Return a path relative to the project's root, to which `up` leads from the compose file."""
+    root = f"${{SOURCE_ROOT:-{up}}}"
     return Interpolated(root if path == "." else f"{root}/{path.replace('$', '$$')}")
 
 
@@ -40,8 +40,3 @@ def shell_name(name: str) -> str:
     """Return a name as a shell can have it: letters, digits and underscores, no digit first."""
     word = re.sub("[^A-Za-z0-9_]", "_", name)
     return f"_{word}" if word[:1].isdigit() else word
-
-
-def said(members: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what says nothing: None, false, 0, empty text, lists and mappings."""
-    return {key: value for key, value in members.items() if value not in (None, False, "", [], {})}

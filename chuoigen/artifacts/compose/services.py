@@ -6,7 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import recipes
-from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root, said
+from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root
+from chuoigen.resources import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,9 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
             "command": list(container.command),
             "environment": {**environment, **secrets},
             "volumes": [
-                said({"type": "volume", "source": each.volume, "target": each.path, "read_only": each.read_only})
+                said(
+                    {"type": "volume", "source": each.volume, "target": each.path, "read_only": each.read_only or None}
+                )
                 for each in container.mounts
             ],
             "tmpfs": [_tmpfs(each) for each in container.linux.tmpfs],
@@ -51,14 +54,14 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
             "init": container.linux.init_process_enabled,
             "user": container.user,
             "working_dir": container.working_dir,
-            "read_only": container.read_only,
+            "read_only": container.read_only or None,
             "tty": container.pseudo_terminal,
             "cap_add": list(container.linux.capabilities.add),
             "cap_drop": list(container.linux.capabilities.drop),
             "ulimits": {limit.name: {"soft": limit.soft, "hard": limit.hard} for limit in container.ulimits},
-            "cpu_shares": container.cpu,
-            "mem_limit": container.memory and f"{container.memory}m",
-            "mem_reservation": container.memory_reservation and f"{container.memory_reservation}m",
+            "cpu_shares": container.cpu or None,
+            "mem_limit": f"{container.memory}m" if container.memory else None,
+            "mem_reservation": f"{container.memory_reservation}m" if container.memory_reservation else None,
             "labels": dict(container.labels),
         }
     )
@@ -77,9 +80,9 @@ def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
     if own is not None:
         dockerfile = posixpath.relpath(own, sources.context)
     else:  # the generated files lie inside the context, the root of the project
-        generated = Interpolated(f"${{GENERATED_ROOT:-out/{plan.output}}}/{folder}")
+        generated = Interpolated(f"${{GENERATED_ROOT:-{plan.output}}}/{folder}")
         dockerfile, arguments = Interpolated(f"{generated}/Dockerfile"), {"GENERATED": generated, **arguments}
-    context = below_root(sources.context)
+    context = below_root(sources.context, plan.up)
     return said({"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target})
 
 
@@ -111,8 +114,8 @@ def _health_check(health: HealthPlan) -> dict[str, Any]:
             "test": list(health.command),
             "interval": f"{health.interval}s",
             "timeout": f"{health.timeout}s",
-            "retries": health.retries,
-            "start_period": health.start_period and f"{health.start_period}s",
+            "retries": health.retries or None,
+            "start_period": f"{health.start_period}s" if health.start_period else None,
         }
     )
 

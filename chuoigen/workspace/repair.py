@@ -9,8 +9,9 @@ from chuoigen.inputs.files import Disk, Files, Overlay
 from chuoigen.inputs.project import find_root
 from chuoigen.lint.fixes import fixed
 from chuoigen.messages import Texts
-from chuoigen.outcome import Outcome
 from chuoigen.record import Record
+from chuoigen.report.outcome import Outcome
+from chuoigen.report.view import shown_difference
 from chuoigen.tree import replace_file
 from chuoigen.yaml.document import Document
 
@@ -57,8 +58,8 @@ def repair(lint: Callable[[Files], Outcome], fixing: Fixing) -> Outcome:
     """
     result = repaired(lint, unsafe=fixing.unsafe)
     if fixing.preview:
-        text = result.difference()
-        return Outcome(text, found=bool(text), failures=result.outcome.failures, sources=result.outcome.sources)
+        text = shown_difference(result.difference(), result.outcome.sources)
+        return Outcome(difference=text, found=bool(text), failures=result.outcome.failures)
     result.write()
     return result.outcome.replaced(fixed=result.count)
 
