@@ -28,6 +28,7 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 | `scripts_against_moto` | `scripts/00` to `08` in order, twice, interrupted, `deploy.sh`, `destroy.sh` | AWS CLI, moto |
 | `images` | the generated Dockerfiles, built by `build-docker-images.sh` from a small application | dockerd, Elixir |
 | `task_alive` | `compose.yaml` and `compose.fargate.yaml`: requests through nginx, restart, shutdown | dockerd, compose, nginx |
+| `rails` | the recipe rails: its image, requests through nginx, Sidekiq from the same image, shutdown | dockerd, compose, nginx, Ruby, Puma |
 | `registry` | `push-to-ecr.sh` and the phases of the buildspec, against a registry behind ECR's name | docker-registry, moto |
 | `logs` | `fluent.conf` by a strict parser, every parameter by its documentation | |
 | `joints` | what files say of each other; entrypoints, nginx, pipeline and scripts in short runs | crossplane, botocore, nginx, moto |
