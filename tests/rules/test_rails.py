@@ -24,7 +24,7 @@ LOCK = "GEM\n  remote: https://rubygems.org/\n  specs:\n{gems}\nPLATFORMS\n  {pl
 
 
 def rails(keys: str = "", build: str = "", *, beside: str = "") -> str:
-    return f'containers:\n  app: {{ build: {{ recipe: rails{build} }}, {KEY}{keys} }}\n{beside}'
+    return f"containers:\n  app: {{ build: {{ recipe: rails{build} }}, {KEY}{keys} }}\n{beside}"
 
 
 def locked(platforms: str = "ruby", **gems: str) -> str:
@@ -224,7 +224,9 @@ def test_jemalloc_is_loaded_by_architecture(planned: Callable[..., RailsPlan], p
 
 
 def test_gems_of_the_application_itself_are_folders_below_it() -> None:
-    paths = "".join(f"PATH\n  remote: {path}\n  specs:\n    a (1.0)\n\n" for path in ("engines/b", ".", "../c", "/d", "./a"))
+    paths = "".join(
+        f"PATH\n  remote: {path}\n  specs:\n    a (1.0)\n\n" for path in ("engines/b", ".", "../c", "/d", "./a")
+    )
     assert Application({"Gemfile.lock": paths + locked()}, frozenset()).folders == ("a", "engines/b")
 
 

@@ -12,7 +12,7 @@ from chuoigen.messages import Key, Texts
 from chuoigen.recipes.rails import facts
 from chuoigen.recipes.rails.gems import Application, application
 from chuoigen.recipes.rails.language import RailsBuild
-from chuoigen.recipes.rails.planning import STOP_MARGIN_S, RailsPlan
+from chuoigen.recipes.rails.planning import STOP_MARGIN_S, RailsPlan, process_command
 from chuoigen.spec.container import Container
 
 _PREPARES = re.compile(r"\bdb:(?:prepare|migrate|setup|create|reset|seed|schema:load)\b")
@@ -87,7 +87,8 @@ def _job_time(each: Answering, app: Application) -> tuple[str, int] | None:
         return None
     if not written and each.build.process != "sidekiq":
         return None
-    given = re.search(r"(?:^| )(?:-t|--timeout)[ =]?(\d{1,6})(?: |$)", " ".join(written or each.plan.command))
+    command = written or process_command(each.container, each.build)
+    given = re.search(r"(?:^| )(?:-t|--timeout)[ =]?(\d{1,6})(?: |$)", " ".join(command))
     if given:
         return ("command" if written else "stop_timeout"), int(given[1])
     in_file = _JOB_TIME.search(app.texts.get("config/sidekiq.yml", ""))
