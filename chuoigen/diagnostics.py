@@ -75,7 +75,7 @@ class ChuoigenError(Exception):
     """Something is wrong outside the spec (a file, a folder, an argument); caught once, in the CLI."""
 
     def __init__(self, words: Message) -> None:
-        """Keep what is wrong, and what to do about it."""
+        """Keep what is said: what is wrong, and what to do about it."""
         super().__init__(words)
         self.words = words
 

@@ -76,8 +76,7 @@ def diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) -> 
         edits = (Replace(path, right),) if right is not UNFIXED else ()
         if words.id == "duplicate-variable":
             edits = _repeated(path, detail["input"])
-    named = words.id.partition(".")[0]
-    rule = named if named in CODES else "invalid-value"
+    rule = words.id.partition(".")[0]
     file = document.place(path).value.file
     fix = Fix(edits, safe, file) if edits else None
     return Diagnostic(rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), words, fix=fix)

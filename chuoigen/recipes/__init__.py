@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
     from chuoigen.recipes.protocol import Recipe
 
-BUILT_IN = ("phoenix", "nginx", "fluentd")
+BUILT_IN = ("phoenix", "rails", "node", "python", "nginx", "fluentd")
 """The recipes that come with chuoigen: names of folders below this one."""
 DOCKERFILE = "dockerfile"
 IMAGE = "image"
 """What stands for the user's own Dockerfile and for an image that is not built here: no spec names them."""
 GROUP = "chuoigen.recipes"
 """The group of entry points by which an installed package offers recipes; the entry's name is the recipe's."""
+
 
 _say = Texts(__name__)
 _LOADED: dict[str, Recipe[Any, Any]] = {}
@@ -111,19 +112,21 @@ def _from_elsewhere(name: str) -> Recipe[Any, Any]:
         raise RecipeError(_unknown(name))
     packages = tuple(sorted(entry.dist.name if entry.dist else entry.value for entry in offers))
     if len(offers) > 1:
-        raise RecipeError(_say("several", recipe=name, packages=packages))
+        raise RecipeError(_say("invalid-value.offered-twice", recipe=name, packages=packages))
     if name in (*BUILT_IN, DOCKERFILE, IMAGE):
-        raise RecipeError(_say("taken", recipe=name, packages=packages))
+        raise RecipeError(_say("invalid-value.own-name", recipe=name, packages=packages))
     try:
         recipe = offers[0].load()
     except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
-        raise RecipeError(_say("broken.loading", recipe=name, packages=packages, reason=reason)) from error
+        raise RecipeError(
+            _say("invalid-value.broken.unloadable", recipe=name, packages=packages, reason=reason)
+        ) from error
     from chuoigen.recipes.checking import faults  # the protocol, against which only strangers are held
 
     wrong = faults(name, recipe)
     if wrong:
-        raise RecipeError(_say("broken.protocol", recipe=name, packages=packages, faults=wrong))
+        raise RecipeError(_say("invalid-value.broken.faulty", recipe=name, packages=packages, faults=wrong))
     checked: Recipe[Any, Any] = recipe
     return checked
 
@@ -131,5 +134,5 @@ def _from_elsewhere(name: str) -> Recipe[Any, Any]:
 def _unknown(name: str) -> Message:
     usable = tuple(sorted({*BUILT_IN, *_offers()}))
     close = difflib.get_close_matches(name, usable, n=1)
-    variant = "unknown.close" if close else "unknown"
-    return _say(variant, recipe=name, known=usable, close=close[0] if close else "")
+    variant = "close" if close else "far"
+    return _say(f"invalid-value.unknown.{variant}", recipe=name, close=close[0] if close else "", recipes=usable)

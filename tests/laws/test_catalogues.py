@@ -205,6 +205,25 @@ def test_both_languages_say_the_same(module: str) -> None:
     assert differences(texts(module, "en"), texts(module, "ja")) == []
 
 
+def sentences(text: str) -> bool:
+    """Say whether a text has more than two words of prose (a term may have two), beside placeholders, quoted pieces and words of a spec."""
+    bare = re.sub(r"\{[^{}]*\}|\"[^\"]*\"|`[^`]*`|\S*[:=/._…-]\S*|\b[A-Z]\S*", " ", text)
+    return len(re.findall(r"\b(?!(?:the|chuoigen|lint|build)\b)[a-z]{2,}\b", bare)) > 2
+
+
+@pytest.mark.parametrize("module", sources())
+def test_what_is_a_sentence_in_english_is_one_in_japanese(module: str) -> None:
+    japanese = texts(module, "ja")
+    said = [
+        (f"{name}: {part}", text, japanese[name][part])
+        for name, parts in texts(module, "en").items()
+        for part, text in parts.items()
+    ]
+    assert [
+        where for where, english, other in said if sentences(english) and not re.search("[ぁ-んァ-ヶ一-龠]", other)
+    ] == []
+
+
 def keys(model: type[Model] = Model) -> Iterator[str]:
     """Give every key of the language."""
     for below in model.__subclasses__():

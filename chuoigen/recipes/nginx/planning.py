@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
 from chuoigen.plan.recipes import Base, BuildPlan
 from chuoigen.plan.references import first_port
+from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.nginx import facts
 
 if TYPE_CHECKING:
@@ -21,15 +23,16 @@ KEEPALIVE_MARGIN_S = 15
 SHUTDOWN_MARGIN_S = 5
 """How long before its stop timeout nginx closes what is still open, so that it exits by itself."""
 UPSTREAM_KEEPALIVE_S = 30
-"""Shorter than the application keeps an idle connection (Phoenix: 60 s)."""
+"""How long an idle connection to the upstream is kept, unless the upstream itself closes it sooner."""
 
 
 class NginxPlan(BuildPlan):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
 
-    `keepalive` (seconds) exceeds the load balancer's idle time-out, `upstream_keepalive` (seconds) is for connections
-    to the application, `graceful` (seconds) is what open requests have at a stop. `workers` and `connections` fit the
-    task's size.
+    `digests` are the files in it whose names never stand for another content. `keepalive` (seconds) exceeds the load
+    balancer's idle time-out; `upstream_keepalive` is less than `upstream_idle`, for which the upstream keeps an idle
+    connection (None: not known). `graceful` (seconds) is what open requests have at a stop. `workers` and `connections`
+    fit the task's size.
     """
 
     base: Base
@@ -37,13 +40,15 @@ class NginxPlan(BuildPlan):
     port: int
     upstream: str | None
     upstream_port: int | None
+    upstream_idle: int | None
+    upstream_keepalive: int
     root: str | None
+    digests: Digests
     health_path: str | None
     workers: int
     connections: int
     nofile: int
     keepalive: int
-    upstream_keepalive: int
     graceful: int
     timeout: int
     max_body_mib: int
@@ -68,19 +73,22 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
     workers = max(1, spec.task.cpu // CPU_UNITS_PER_VCPU)
     idle = balancer.idle_timeout if balancer and behind else defaults.IDLE_TIMEOUT_S.value
     stop = container.stop_timeout if container.stop_timeout is not None else defaults.STOP_TIMEOUT_S.value
+    upstream_idle = recipes.of(upstream.build).idle_seconds(upstream.build) if upstream else None
     return NginxPlan(
         base=Base(base.image, base.package_manager),
         packages=entry.packages if entry else ("curl", "tzdata"),
         port=first_port(container) or HTTP_PORT,
         upstream=build.upstream if upstream else None,
         upstream_port=(first_port(upstream) or HTTP_PORT) if upstream else None,
+        upstream_idle=upstream_idle,
+        upstream_keepalive=max(1, min(UPSTREAM_KEEPALIVE_S, (upstream_idle or UPSTREAM_KEEPALIVE_S + 1) - 1)),
         root=root,
+        digests=_digests(asked),
         health_path=None if front_page else health,
         workers=workers,
         connections=max(64, min(nofile // 2, spec.task.memory * CONNECTIONS_PER_MIB // workers)),
         nofile=nofile,
         keepalive=idle + KEEPALIVE_MARGIN_S,
-        upstream_keepalive=UPSTREAM_KEEPALIVE_S,
         graceful=max(1, stop - SHUTDOWN_MARGIN_S),
         timeout=build.timeout,
         max_body_mib=build.max_body,
@@ -88,3 +96,10 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         directories=asked.directories(),
         timezone=spec.timezone,
     )
+
+
+def _digests(asked: Asked[NginxBuild]) -> Digests:
+    """Return what the recipe says of the files that it publishes; of others what most builds here have."""
+    static = asked.build.static
+    builds = (each.build for each in asked.spec.containers.values() if each.publish and each.publish.static == static)
+    return next((said for build in builds if (said := recipes.of(build).digests) is not None), facts.DIGESTS)
