@@ -30,6 +30,7 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 | `task_alive` | `compose.yaml` and `compose.fargate.yaml`: requests through nginx, restart, shutdown | dockerd, compose, nginx |
 | `registry` | `push-to-ecr.sh` and the phases of the buildspec, against a registry behind ECR's name | docker-registry, moto |
 | `logs` | `fluent.conf` by a strict parser, every parameter by its documentation | |
+| `shippers` | the entrypoints of log shippers at the end of a task, with a program that behaves as fluentd and fluent-bit do | |
 | `fluentbit` | `fluent-bit.yaml` and `router.conf` by a strict reader, every key by its documentation | |
 | `joints` | what files say of each other; entrypoints, nginx, pipeline and scripts in short runs | crossplane, botocore, nginx, moto |
 | `pages_in_browser` | `diagram.svg` and `README.md` as they are drawn | Chromium |
@@ -49,7 +50,8 @@ UNPROVED = """\
 - AWS itself. moto and botocore's model stand for it: they know names, types and most references, not Fargate's rules
   (these are in chuoigen's own rules), prices, quotas or how long anything takes.
 - fluentd and fluent-bit do not run: their configuration is read by parsers of our own, since neither is a package of
-  Debian, PyPI or npm. Whether a flush reaches S3 in time is computed from sizes and a cautious rate, not measured. What
+  Debian, PyPI or npm. Whether a flush reaches S3 in time is computed from sizes and a cautious rate, not measured.
+  At the end of a task a program stands in for both that behaves as they were seen to, or as their source says. What
   FireLens generates around `router.conf` is known from the ECS agent's source, and not seen on Fargate.
 - The real base images: stand-ins made of the same programs are built and run, so that a package renamed in Alpine or
   Debian is found by the first real build.

@@ -14,25 +14,28 @@ READING_S = 3
 
 
 class Stop(Record):
-    """How an entrypoint divides the stop timeout; all in seconds.
+    """How an entrypoint divides the stop timeout, in seconds.
 
     SIGTERM is passed on after `settle`, and not before `ready` after the start. While something is unsent the program
-    runs again, for `again` at a time, until `limit` after SIGTERM.
+    runs again, for `again` at a time, until `limit` after SIGTERM; also when `full` KiB or more were unsent at SIGTERM,
+    since then it may have stopped reading.
     """
 
     settle: int
     ready: int
     again: int
     limit: int
+    full: int
 
 
-def stop_of(stop_timeout: int, *, starts: int, again: int) -> Stop:
-    """Divide a stop timeout; `starts` is how long the program may take until it reads, `again` how long a try may."""
+def stop_of(stop_timeout: int, buffer: int, *, starts: int, again: int) -> Stop:
+    """Divide a stop timeout; `buffer` has so many MiB, `starts` is how long it may take until the program reads."""
     return Stop(
         settle=min(READING_S, stop_timeout // 4),
         ready=min(starts, stop_timeout // 3),
         again=again,
         limit=max(1, stop_timeout - MARGIN_S),
+        full=buffer * 1024 // 2,
     )
 
 

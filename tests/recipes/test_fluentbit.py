@@ -54,9 +54,10 @@ def test_a_short_stop_has_a_small_buffer_and_one_image_serves_every_stage() -> N
 
 @pytest.mark.parametrize("seconds", [2, 30, 120])
 def test_the_stop_timeout_is_divided(seconds: int) -> None:
-    stop = stopping.stop_of(seconds, starts=15, again=30)
+    stop = stopping.stop_of(seconds, 64, starts=15, again=30)
     assert 0 <= stop.settle <= stop.ready <= seconds / 2
     assert 1 <= stop.limit < seconds
+    assert stop.full == 32 * 1024
 
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1)

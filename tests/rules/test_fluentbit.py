@@ -67,6 +67,7 @@ def router(firelens: str = f"type: fluentbit, {OPTIONS}", *, build: str = f"stat
         (prefix("a*"), ["object-name-prefix"]),
         (prefix("a b"), ["object-name-prefix"]),
         (shipper(pattern="deep/*/a.log"), []),
+        (shipper(pattern="*.log*"), ["copied-log-files"]),
         (shipper(pattern="a,b"), ["tailed-files"]),
         (shipper(pattern="../a"), ["tailed-files"]),
         (shipper(pattern="/logs/a"), ["tailed-files"]),

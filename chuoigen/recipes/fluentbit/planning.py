@@ -93,7 +93,7 @@ def fluentbit_plan(asked: Asked[FluentbitBuild]) -> FluentbitPlan:
         output=_output(build.s3, f"{prefix_of(asked.spec)}/", total) if build.s3 else None,
         grace=max(1, stop // 4),
         port=first_port(container),
-        stop=stopping.stop_of(stop, starts=_STARTS_S, again=_AGAIN_S),
+        stop=stopping.stop_of(stop, total, starts=_STARTS_S, again=_AGAIN_S),
         flush_seconds=stopping.flush_seconds(total),
         arguments=asked.arguments(),
         directories=asked.directories(),

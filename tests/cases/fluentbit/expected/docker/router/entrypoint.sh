@@ -19,7 +19,8 @@ settle=3 # s after SIGTERM: until then it finds the newest files and reads their
 ready=5 # s after the start: sooner, a signal would find it before it has read anything
 again=8 # s that it gets to send what it left
 limit=50 # s after SIGTERM: then it is not started again
-child='' stopped='' forwarded='' began=$(date +%s)
+full=102400 # KiB unsent: with as much it may have stopped reading, and lines wait in their files
+child='' stopped='' forwarded='' behind='' began=$(date +%s)
 
 forward() {
     [ -n "$child" ] && [ -z "$forwarded" ] || return 0
@@ -35,6 +36,7 @@ forward() {
 stop() {
     [ -z "$stopped" ] || return 0
     stopped=$(date +%s)
+    [ "$(held)" -lt "$full" ] || behind=yes
     forward
 }
 
@@ -52,6 +54,14 @@ unsent() {
     [ -n "$(find /fluent-bit/state/storage /fluent-bit/state/s3 -type f 2>/dev/null | head -n 1)" ]
 }
 
+held() {
+    du -sk /fluent-bit/state/storage /fluent-bit/state/s3 | {
+        sum=0
+        while read -r size _; do sum=$((sum + size)); done
+        echo "$sum"
+    }
+}
+
 in_time() {
     [ "$(date +%s)" -lt "$((stopped + limit))" ]
 }
@@ -63,7 +73,7 @@ child=$!
 finish
 [ -n "$stopped" ] || exit "$code"
 
-while unsent && in_time; do
+while { unsent || [ -n "$behind" ]; } && in_time; do
     printf '%s\n' 'entrypoint: not everything is sent, and there is time: fluent-bit runs again' >&2
     "$@" &
     child=$!
@@ -71,8 +81,13 @@ while unsent && in_time; do
     while [ "$quiet" -lt 3 ] && [ "$seconds" -lt "$again" ] && in_time && kill -0 "$child" 2>/dev/null; do
         sleep 1
         seconds=$((seconds + 1))
-        if unsent; then quiet=0; else quiet=$((quiet + 1)); fi
+        if unsent || { [ -n "$behind" ] && [ "$seconds" -lt "$ready" ]; }; then
+            quiet=0
+        else
+            quiet=$((quiet + 1))
+        fi
     done
+    [ "$quiet" -lt 3 ] || behind=''
     kill -TERM "$child" 2>/dev/null || :
     finish
 done
