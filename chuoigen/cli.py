@@ -2,14 +2,19 @@
 
 import os
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from chuoigen import console
-from chuoigen.outcome import Outcome, Status
+from chuoigen.inputs.files import Files as Source
+from chuoigen.messages import Reader, asked_language, verbatim
+from chuoigen.report.guard import guarded, prepare_streams
+from chuoigen.report.layouts import layout
+from chuoigen.report.outcome import Outcome, Status
+from chuoigen.report.terminal import Terminal
+from chuoigen.workspace.choice import Run
 
 app = typer.Typer(
     name="chuoigen",
@@ -32,6 +37,13 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
+class Language(StrEnum):
+    """A language of messages."""
+
+    EN = "en"
+    JA = "ja"
+
+
 class TableFormat(StrEnum):
     """How a table is printed."""
 
@@ -49,7 +61,11 @@ class DataFormat(StrEnum):
 
 Files = Annotated[
     list[str] | None,
-    typer.Argument(metavar="SPEC", help="Spec files. Default: all of the folder spec/.", show_default=False),
+    typer.Argument(
+        metavar="SPEC",
+        help="Spec files, folders that are searched for them, - for standard input. Default: the folder spec/.",
+        show_default=False,
+    ),
 ]
 OneFile = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file.")]
 Out = Annotated[
@@ -57,78 +73,167 @@ Out = Annotated[
     typer.Option(
         "--out",
         metavar="DIR",
-        help="Where the output folders are. Default: out/ of the repository with the spec.",
+        help="Where the output folders are. Default: out/ beside the folder spec/ that holds the spec.",
         show_default=False,
+    ),
+]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language of messages. Default: that of the locale, else en.", show_default=False),
+]
+
+
+Stdin = Annotated[
+    str,
+    typer.Option(
+        "--stdin-filename", metavar="FILE", help="The spec that - (standard input) stands for.", show_default=False
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=0, help="Processes at most. Default: all processors.", show_default=False
+    ),
+]
+SkipOthers = Annotated[
+    bool, typer.Option("--skip-others", help="Skip a named file that is no spec, as in a folder that is searched.")
+]
+
+
+def _rules(incomplete: str) -> list[str]:
+    """Return the names and codes of rules that begin so, for the completion of a shell."""
+    from chuoigen.rules import everything
+
+    words = (word for rule in everything(elsewhere=True) for word in (rule.name, rule.code))
+    return sorted(word for word in words if word.startswith(incomplete))
+
+
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="RULE",
+        help="Only these rules: names, codes, or how codes begin (CG3).",
+        autocompletion=_rules,
+        show_default=False,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="RULE", help="Not these rules.", autocompletion=_rules, show_default=False),
+]
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
+]
+Preview = Annotated[
+    bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
+]
+Unsafe = Annotated[
+    bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
+]
+
+
+def _part(text: str) -> tuple[int, int]:
+    """Return which part of how many: `2/5` is (2, 5), and nothing is all."""
+    number, slash, count = (text or "1/1").partition("/")
+    if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise typer.BadParameter(f"'{text}' is not a part such as 2/5, the second of five.")
+    return int(number), int(count)
+
+
+def _seen(text: str) -> str:
+    _part(text)
+    return text
+
+
+Shard = Annotated[
+    str,
+    typer.Option(
+        "--shard", metavar="I/N", callback=_seen, help="Only the I-th of N parts of the specs.", show_default=False
     ),
 ]
 
 
-def _print_version(wanted: bool) -> None:
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        raise typer.Exit(console.show(Outcome(text=f"chuoigen {version('chuoigen')}\n")))
+        _show(None, lambda: Outcome(text=f"chuoigen {version('chuoigen')}\n"))
 
 
 @app.callback()
 def chuoigen(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_version)
     ] = False,
 ) -> None:
     """Compile one spec of a service into everything that it needs on AWS Fargate."""
 
 
-@app.command()
+@app.command(short_help="Build specs: write everything that they need.")
 def build(
     files: Files = None,
     out: Out = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; say what is not current, with exit status 1.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that were edited by hand, or are another spec's.")
+    ] = False,
+    shard: Shard = "",
+    jobs: Jobs = 0,
+    stdin_filename: Stdin = "",
+    skip_others: SkipOthers = False,
+    lang: Lang = None,
 ) -> None:
     """Build specs: write everything that they need into DIR/<the spec file's name>/."""
-    raise typer.Exit(console.build(files or (), out=out, check=check, force=force))
+    from chuoigen.commands.build import build as command
+
+    def action(terminal: Terminal) -> Outcome:
+        how = Run(stdin_filename, skip_others=skip_others, shard=_part(shard), jobs=jobs, tell=terminal.tell)
+        return command(files or (), out=out, check=check, force=force, run=how)
+
+    _run(lang, action)
 
 
-@app.command()
+@app.command(short_help="Check specs: what Fargate refuses, and what is known to fail.")
 def lint(
     files: Files = None,
     output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.TEXT,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--select",
-            metavar="RULE",
-            help="Only these rules: names, codes, or how codes begin (CG3).",
-            show_default=False,
-        ),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
-    ] = None,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
-    ] = False,
-    preview: Annotated[
-        bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
-    ] = False,
-    unsafe: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
-    ] = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    fix: Fix = False,
+    preview: Preview = False,
+    unsafe: Unsafe = False,
+    shard: Shard = "",
+    jobs: Jobs = 0,
+    stdin_filename: Stdin = "",
+    skip_others: SkipOthers = False,
+    lang: Lang = None,
 ) -> None:
     """Check specs: everything that Fargate would refuse or that is known to fail, at the line that causes it."""
-    fixing = None
-    if fix or preview or unsafe:
-        from chuoigen.repair import Fixing
+    from chuoigen.commands.lint import lint as command
 
-        fixing = Fixing(unsafe=unsafe, preview=preview)
-    status = console.lint(files or (), output=output.value, select=_words(select), ignore=_words(ignore), fix=fixing)
-    raise typer.Exit(status)
+    def action(terminal: Terminal) -> Outcome:
+        how = Run(stdin_filename, skip_others=skip_others, shard=_part(shard), jobs=jobs, tell=terminal.tell)
+        if not fixing:
+            return command(files or (), select=_words(select), ignore=_words(ignore), run=how)
+        from chuoigen.workspace.repair import Fixing, repair
+
+        def once(source: Source) -> Outcome:
+            run = how.replaced(files=source, tell=None)
+            return command(files or (), select=_words(select), ignore=_words(ignore), run=run)
+
+        outcome = repair(once, Fixing(unsafe=unsafe, preview=preview))
+        terminal.tell(outcome, 1, 1)
+        return outcome
+
+    fixing = fix or preview or unsafe
+    form = "" if output is Format.TEXT or preview else output.value
+    _run(lang, action, summed=not preview, form=form)
 
 
-@app.command()
+@app.command(short_help="Show what a build would change, as a unified diff.")
 def diff(
     files: Files = None,
     out: Out = None,
@@ -141,48 +246,66 @@ def diff(
             show_default=False,
         ),
     ] = None,
+    jobs: Jobs = 0,
+    stdin_filename: Stdin = "",
+    lang: Lang = None,
 ) -> None:
     """Show what a build would change in the output folders, as a unified diff; with status 1 if there is any."""
-    raise typer.Exit(console.diff(files or (), out=out, against=against))
+    if against is not None:
+        from chuoigen.commands.against import against as compare
+
+        _show(lang, lambda: compare(files or (), against))
+    from chuoigen.commands.diff import diff as command
+
+    _run(lang, lambda terminal: command(files or (), out=out, run=Run(stdin_filename, jobs=jobs, tell=terminal.tell)))
 
 
-@app.command()
+@app.command(short_help="Show every value that is decided, and where it comes from.")
 def show(
     file: OneFile,
     output: Annotated[DataFormat, typer.Option("--format", help="How the plan is printed.")] = DataFormat.TEXT,
+    lang: Lang = None,
 ) -> None:
     """Show the plan: every default and every name decided, and where each came from."""
     from chuoigen.commands.show import show as command
 
-    raise typer.Exit(console.show_plan(command(file, as_json=output is DataFormat.JSON)))
+    _show(lang, lambda: command(file, as_json=output is DataFormat.JSON))
 
 
 @app.command()
-def explain(rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule's name or code.")]) -> None:
-    """Print the manual page of a rule."""
+def explain(
+    rule: Annotated[
+        str,
+        typer.Argument(metavar="RULE", help="A rule's name or code, or how codes begin (CG3).", autocompletion=_rules),
+    ],
+    lang: Lang = None,
+) -> None:
+    """Print the manual page of a rule, or list a group of rules. The pages are in English."""
     from chuoigen.commands.explain import explain as command
 
-    raise typer.Exit(console.show(command(rule)))
+    _show(lang, lambda: command(rule, reader=_reader(lang)))
 
 
 @app.command()
 def rules(
     output: Annotated[TableFormat, typer.Option("--format", help="How the table is printed.")] = TableFormat.TEXT,
+    lang: Lang = None,
 ) -> None:
     """List all rules."""
     from chuoigen.commands.rules import table
 
-    raise typer.Exit(console.show(table(output.value)))
+    _show(lang, lambda: table(output.value, reader=_reader(lang)))
 
 
 @app.command()
 def recipes(
     output: Annotated[DataFormat, typer.Option("--format", help="How the list is printed.")] = DataFormat.TEXT,
+    lang: Lang = None,
 ) -> None:
     """List the recipes that are installed, with what each generates."""
     from chuoigen.commands.recipes import listed
 
-    raise typer.Exit(console.show(listed(output.value)))
+    _show(lang, lambda: listed(output.value))
 
 
 @app.command()
@@ -190,46 +313,75 @@ def schema() -> None:
     """Print the JSON Schema of the language, for editors."""
     from chuoigen.commands.schema import schema as command
 
-    raise typer.Exit(console.show(command()))
+    _show(None, command)
 
 
-@app.command()
+@app.command(short_help="Write a small spec to start from.")
 def init(
-    folder: Annotated[pathlib.Path, typer.Argument(metavar="DIR", help="Where to start.")] = pathlib.Path(),
-    stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Stage of the first spec.")] = "qa",
+    folder: Annotated[
+        pathlib.Path, typer.Argument(metavar="DIR", help="Where to start; or the spec itself, such as spec/qa.yaml.")
+    ] = pathlib.Path(),
+    stage: Annotated[
+        str | None,
+        typer.Option("--stage", metavar="NAME", help="Stage of the first spec. Default: qa.", show_default=False),
+    ] = None,
     recipe: Annotated[
         str | None, typer.Option("--recipe", metavar="RECIPE", help="Start with what this recipe builds.")
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Write a small, commented, clean spec to start from. Nothing is ever overwritten."""
     from chuoigen.commands.init import init as command
 
-    raise typer.Exit(console.show(command(folder, stage, recipe)))
+    _show(lang, lambda: command(folder, stage, recipe))
+
+
+def _reader(language: Language | None) -> Reader:
+    return Reader(language.value if language else asked_language(os.environ))
+
+
+def _run(
+    language: Language | None, action: Callable[[Terminal], Outcome], *, summed: bool = False, form: str = ""
+) -> NoReturn:
+    """Print what a command over many specs comes to, as it comes, and leave with its status."""
+    reader = _reader(language)
+
+    def shown() -> int:
+        terminal = Terminal(reader, summed=summed, layout=layout(form, reader) if form else None)
+        return terminal.end(action(terminal))
+
+    raise typer.Exit(guarded(shown, reader))
+
+
+def _show(language: Language | None, action: Callable[[], Outcome]) -> NoReturn:
+    """Print what a command comes to, and leave with its status."""
+    reader = _reader(language)
+    raise typer.Exit(guarded(lambda: Terminal(reader).show(action()), reader))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
-    return console.guarded(lambda: _run(arguments))
+    prepare_streams()
+    return guarded(lambda: _parsed(arguments), _reader(None))
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _parsed(arguments: Sequence[str]) -> int:
     if not arguments and "_CHUOIGEN_COMPLETE" not in os.environ:
-        _run(["--help"])
+        _parsed(["--help"])
         return Status.UNUSABLE
     try:
         status = app(args=list(arguments), prog_name="chuoigen", standalone_mode=False)
     except typer.Exit as leaving:
         return leaving.exit_code
-    except typer.Abort as stop:
-        raise KeyboardInterrupt from stop
+    except typer.Abort:
+        return Status.INTERRUPTED
     except Exception as error:
         if not hasattr(error, "format_message"):  # what is wrong with the arguments, as their parser puts it, has one
             raise
         context = getattr(error, "ctx", None)
-        console.complain(error.format_message(), f"{context.command_path if context else 'chuoigen'} --help")
+        usage = f"{context.command_path if context else 'chuoigen'} --help"
+        Terminal(_reader(None)).complain(verbatim(error.format_message(), usage))
         return Status.UNUSABLE
-    if status == Status.INTERRUPTED:  # how later versions of typer put Abort
-        raise KeyboardInterrupt
     return status if isinstance(status, int) else Status.CLEAN
 
 

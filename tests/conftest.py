@@ -15,6 +15,9 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Messages are those of an English reader, whatever the machine's locale is; processes that tests start inherit this.
+os.environ.update(LC_ALL="C.UTF-8", LANG="C.UTF-8")
+
 IN_CI = os.environ.get("CI") == "true"
 
 # Two busy cores make any deadline flaky. In CI the same examples run each time, so that a red run is the change's fault.

@@ -7,6 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chuoigen.messages import ENGLISH
+
+if TYPE_CHECKING:
+    from chuoigen.report.outcome import Outcome
 
 ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "chuoigen")
@@ -64,6 +70,11 @@ def chuoigen(*arguments: str, cwd: Path, **changes: str) -> subprocess.Completed
         timeout=60,
         check=False,
     )
+
+
+def printed(outcome: Outcome) -> str:
+    """Return what an English reader gets on standard output, but for findings."""
+    return outcome.text + outcome.difference + "".join(f"{ENGLISH.text(line)}\n" for line in outcome.said)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

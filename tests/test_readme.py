@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chuoigen.__main__ import run
+from chuoigen.cli import run
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SPEC = re.findall(r"```yaml\n(chuoigen: 1\n.*?)```", README, re.DOTALL)[0]

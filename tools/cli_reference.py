@@ -80,7 +80,9 @@ def options(callback: Callable[..., Any]) -> Iterator[Row]:
 
 
 def choices_of(kind: Any) -> list[str]:
-    return [str(member.value) for member in kind] if isinstance(kind, enum.EnumMeta) else []  # type: ignore[var-annotated]
+    """Return the words that an option takes, where there are some that it takes alone."""
+    kinds = [each for each in (kind, *typing.get_args(kind)) if isinstance(each, enum.EnumMeta)]
+    return [str(member.value) for each in kinds for member in each]  # type: ignore[var-annotated]
 
 
 def names(parameter: str, info: OptionInfo) -> list[str]:

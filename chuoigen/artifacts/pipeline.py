@@ -66,7 +66,7 @@ def _image(container: ContainerPlan) -> dict[str, Any]:
 
 
 def _buildspec(plan: Plan, pipeline: PipelinePlan) -> str:
-    folder = f"out/{plan.output}/pipeline"
+    folder = f"{plan.output}/pipeline"
     build = f"sh {shlex.quote(f'{folder}/build-docker-images.sh')}"
     push = f"sh {shlex.quote(f'{folder}/push-to-ecr.sh')} --imagedefinitions {IMAGE_DEFINITIONS}"
     login = (

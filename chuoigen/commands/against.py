@@ -3,17 +3,18 @@
 import pathlib
 from collections.abc import Sequence
 
-from chuoigen import workspace
 from chuoigen.compiler import Judged, judge, refuse_partial, render
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
 from chuoigen.inputs.files import Disk, Files
 from chuoigen.inputs.load import Loader, Source
-from chuoigen.inputs.project import find_root
+from chuoigen.inputs.project import SPEC_FOLDER, find_root
 from chuoigen.inputs.revision import Revision
 from chuoigen.messages import Message, Texts
-from chuoigen.outcome import Outcome
+from chuoigen.report.outcome import Outcome
 from chuoigen.report.view import shown_difference
 from chuoigen.tree import Tree, tree_diff
+from chuoigen.workspace import places
+from chuoigen.workspace.choice import RUN, choose
 
 _say = Texts(__name__)
 
@@ -36,7 +37,7 @@ def against(files: Sequence[str], revision: str) -> Outcome:
     ordered = tuple(sorted(dict.fromkeys(run.diagnostics), key=lambda diagnostic: diagnostic.sort_key))
     text = shown_difference("".join(texts), run.sources)
     return Outcome(
-        text=text,
+        difference=text,
         diagnostics=ordered,
         found=bool(text or ordered),
         failures=tuple(run.failures),
@@ -82,7 +83,7 @@ class _Run:
             self.notes.append(_say("new" if then is None else "gone", file=file, revision=self.revision))
         elif refuse_partial(then).refused:
             self.notes.append(_say("had-errors", file=file, revision=self.revision))
-        folder = workspace.output_folder(file, None).relative_to(root).as_posix()
+        folder = places.output_folder(file, None).relative_to(root).as_posix()
         return tree_diff(_tree(then), _tree(now), prefix=f"{folder}/")
 
     def judged(self, file: str, loader: Loader, files: Files) -> Judged | None:
@@ -105,10 +106,10 @@ def _tree(judged: Judged | None) -> Tree:
 
 def _all_specs(revision: str) -> tuple[str, ...]:
     """Return the specs of the folder spec/, those of today and those of the revision."""
-    folder = workspace.SPEC_FOLDER
+    folder = SPEC_FOLDER
     with Revision(find_root(pathlib.Path(folder, "any")), revision) as past:
         found = {
             path for files in (Disk(), past) for ending in (".yaml", ".yml") for path in files.below(folder, ending)
         }
     direct = sorted(path for path in found if pathlib.PurePath(path).parent == pathlib.PurePath(folder))
-    return tuple(direct) or workspace.meant(())
+    return tuple(direct) or tuple(spec.file for spec in choose((), RUN).specs)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from chuoigen import recipes
-from chuoigen.outcome import Outcome
 from chuoigen.recipes.protocol import Recipe
+from chuoigen.report.outcome import Outcome
 
 Known = Sequence[Recipe[Any, Any]]
 

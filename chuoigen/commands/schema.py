@@ -2,7 +2,7 @@
 
 import json
 
-from chuoigen.outcome import Outcome
+from chuoigen.report.outcome import Outcome
 from chuoigen.spec import json_schema
 from chuoigen.spec.editors import for_any_file
 

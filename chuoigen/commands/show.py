@@ -8,9 +8,9 @@ from chuoigen.aws import defaults
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
 from chuoigen.messages import ENGLISH
-from chuoigen.outcome import Outcome, sources_of
 from chuoigen.plan import traced
 from chuoigen.plan.leaves import Leaf, leaves, written
+from chuoigen.report.outcome import Outcome, sources_of
 from chuoigen.report.view import View
 from chuoigen.report.visible import visible_lines
 from chuoigen.rules import secret

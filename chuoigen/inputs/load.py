@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.inputs.merge import merge
-from chuoigen.inputs.project import Project, find_root, survey
+from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
 from chuoigen.inputs.shape import shape
 from chuoigen.messages import Argument, Texts
 from chuoigen.record import Record
@@ -19,7 +19,7 @@ from chuoigen.yaml.unknown import Unknown
 
 _CHAIN_MAX = 20
 _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
-"""What the name of a spec may not hold: it becomes the name of a folder in files of many languages."""
+"""What the path of an output folder may not hold: it stands in files of many languages."""
 
 _say = Texts(__name__)
 
@@ -69,13 +69,13 @@ def load(file: str | os.PathLike[str], files: Files | None = None) -> Loaded:
 
 
 class Loader:
-    """Loads the specs of one run; a file that many extend is read once."""
+    """Loads the specs of one run; a file that many extend is parsed once."""
 
     def __init__(self, files: Files, kinds: tuple[str, ...] = ()) -> None:
         """Take where files come from, and which placeholders their format has: none for specs."""
         self.files = files
         self.kinds = kinds
-        self._bases: dict[str, _Read] = {}
+        self._bases: dict[str, tuple[bytes, _Read]] = {}
 
     def load(self, file: str | os.PathLike[str]) -> Loaded:
         """Load the spec in `file`.
@@ -84,7 +84,7 @@ class Loader:
         have; whatever is wrong inside it, or with the files that it extends, is a diagnostic.
         """
         name = os.fspath(file)
-        _refuse_syntax(name)
+        self._refuse_syntax(name)
         own = self._parsed(self.files.read(name, regular=False), name)
         document = own.source.document
         if document is None:
@@ -131,10 +131,19 @@ class Loader:
         lower, sources, found = self._extended(base.source, base.source.document, root, (*chain, real))
         return merge(lower, document), (source, *sources), base.diagnostics + found
 
+    def _refuse_syntax(self, name: str) -> None:
+        path = pathlib.Path(name)
+        output = output_of(path_in(find_root(path, self.files), path))
+        strange = " ".join(sorted(set(output) & set(_SYNTAX)))
+        if strange:
+            raise ChuoigenError(_say("name-with-syntax", file=name, characters=strange))
+
     def _base(self, name: str) -> _Read:
-        if name not in self._bases:
-            self._bases[name] = self._parsed(self.files.read(name), name)
-        return self._bases[name]
+        content = self.files.read(name)
+        known = self._bases.get(name)
+        if known is None or known[0] != content:
+            known = self._bases[name] = content, self._parsed(content, name)
+        return known[1]
 
     def _parsed(self, content: bytes, name: str) -> _Read:
         document, problems = parse(content, name, self.kinds)
@@ -151,12 +160,6 @@ def _boundary(name: str, files: Files) -> str:
 
 def _is_inside(path: str, root: str) -> bool:
     return path.startswith(os.path.join(root, ""))  # noqa: PTH118
-
-
-def _refuse_syntax(name: str) -> None:
-    strange = " ".join(sorted(set(pathlib.PurePath(name).stem) & set(_SYNTAX)))
-    if strange:
-        raise ChuoigenError(_say("name-with-syntax", file=name, characters=strange))
 
 
 def _unusable(document: Document, variant: str, **arguments: Argument) -> Diagnostic:

@@ -15,6 +15,8 @@ from chuoigen.yaml.unknown import Unknown
 
 _CONFIG_FILES_MAX = 200
 DISK: Files = Disk()
+SPEC_FOLDER = "spec"
+OUTPUT_FOLDER = "out"
 
 
 class Project(Record):
@@ -33,9 +35,21 @@ class Project(Record):
     present: frozenset[str] = frozenset()
 
     @property
-    def output_name(self) -> str:
-        """Name of the output folder: the spec file's name without its suffix."""
-        return pathlib.PurePosixPath(self.spec_file).stem
+    def output(self) -> str:
+        """The usual output folder, relative to the root."""
+        return output_of(self.spec_file)
+
+
+def output_of(spec_file: str) -> str:
+    """Return the output folder of a spec, both relative to the root: out/<the name without its suffix>.
+
+    `out` lies beside the innermost folder `spec` that holds the spec, or beside the spec where there is none: many
+    services in one repository have an `out` each.
+    """
+    path = pathlib.PurePosixPath(spec_file)
+    folders = path.parts[:-1]
+    beside = next((end for end in range(len(folders) - 1, -1, -1) if folders[end] == SPEC_FOLDER), len(folders))
+    return "/".join((*folders[:beside], OUTPUT_FOLDER, path.stem))
 
 
 def find_root(spec: pathlib.Path, files: Files = DISK) -> pathlib.Path:
@@ -47,7 +61,7 @@ def find_root(spec: pathlib.Path, files: Files = DISK) -> pathlib.Path:
     for candidate in (folder, *folder.parents):
         if files.exists(str(candidate / ".git")):
             return candidate
-    return folder.parent if folder.name == "spec" else folder
+    return folder.parent if folder.name == SPEC_FOLDER else folder
 
 
 def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Project:
@@ -64,15 +78,24 @@ def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Proje
         context = paths.get(("containers", name, "build", "context"), ".")
         if context is not None:
             reading = _reading(build)
-            texts.update(_texts(root, context, reading.texts, files))
-            present.update(name for name in _below(context, reading.names) if files.is_file(str(root / name)))
+            texts.update(_texts(root, context, _filled(reading.texts, build), files))
+            names = _below(context, _filled(reading.names, build))
+            present.update(name for name in names if files.is_file(str(root / name)))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
         if dockerfile is not None and not files.is_file(str(root / dockerfile)):
             absent.add(dockerfile)
-    spec_file = _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
     return Project(
-        spec_file=_printable(spec_file), paths=paths, texts=texts, absent=frozenset(absent), present=frozenset(present)
+        spec_file=_printable(path_in(root, spec)),
+        paths=paths,
+        texts=texts,
+        absent=frozenset(absent),
+        present=frozenset(present),
     )
+
+
+def path_in(root: pathlib.Path, spec: pathlib.Path) -> str:
+    """Return the path of a spec relative to the root of its repository."""
+    return _relative(pathlib.Path(os.path.abspath(spec)), root) or spec.name  # noqa: PTH100
 
 
 def _printable(path: str) -> str:
@@ -112,6 +135,20 @@ def _reading(build: Mapping[str, object]) -> Reading:
         return recipes.find(str(build["recipe"])).reading if build.get("recipe") is not None else Reading()
     except recipes.RecipeError:
         return Reading()
+
+
+def _filled(patterns: Iterable[str], build: Mapping[str, object]) -> Iterator[str]:
+    """Put what is written below build into patterns; one whose key is not written names nothing."""
+    for pattern in patterns:
+        before, brace, rest = pattern.partition("{")
+        if not brace:
+            yield pattern
+            continue
+        key, _, behind = rest.partition("}")
+        written = build.get(key)
+        for value in written if isinstance(written, list) else [written]:
+            if isinstance(value, str) and not isinstance(value, Unknown) and "\0" not in value:
+                yield from (f"{before}{value}{end}" for end in _filled([behind], build))
 
 
 def _below(context: str, names: Iterable[str]) -> Iterator[str]:

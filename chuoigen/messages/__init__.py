@@ -1,7 +1,7 @@
 """What chuoigen says, as data: an id with named arguments. The text is made at the end, in the reader's language."""
 
-from chuoigen.messages.message import Argument, Key, Message, Texts, said, verbatim
-from chuoigen.messages.reader import ENGLISH, LANGUAGES, SPEC_WORDS, Reader, Words
+from chuoigen.messages.message import Argument, Key, Message, Texts, verbatim
+from chuoigen.messages.reader import ENGLISH, LANGUAGES, SPEC_WORDS, Reader, Words, asked_language
 
 __all__ = [
     "ENGLISH",
@@ -13,6 +13,6 @@ __all__ = [
     "Reader",
     "Texts",
     "Words",
-    "said",
+    "asked_language",
     "verbatim",
 ]

@@ -34,7 +34,7 @@ from chuoigen.messages.message import Key, Message
 from chuoigen.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chuoigen.messages.message import Argument, KeyPath
 
@@ -129,6 +129,13 @@ class Reader(Record):
 
 
 ENGLISH = Reader()
+
+
+def asked_language(environment: Mapping[str, str]) -> str:
+    """Return the language that the locale of an environment asks for; the first variable that is set decides."""
+    variables = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next(filter(None, variables), "")
+    return next((language for language in LANGUAGES if locale.startswith(language)), LANGUAGES[0])
 
 
 def template(message: Message, language: str, part: str = "message") -> str:

@@ -22,9 +22,9 @@ R = TypeVar("R", bound=Resource)
 class Plan(Record):
     """A service as it will be.
 
-    `prefix` is `<name>-<stage>` (or the name alone); `output` is the name of the output folder; `spec_file` the spec's
-    path in the repository. What a spec does not ask for is None or empty. `tags` are put on all that is made;
-    `resources` are by their keys.
+    `prefix` is `<name>-<stage>` (or the name alone); `output` is the usual output folder and `spec_file` the spec, both
+    relative to the root of the repository. What a spec does not ask for is None or empty. `tags` are put on all that is
+    made; `resources` are by their keys.
     """
 
     name: str
@@ -67,6 +67,11 @@ class Plan(Record):
     def _filled(self, reference: Ref) -> Any:
         known = self.at(reference)
         return reference.mark if known is None else known
+
+    @property
+    def up(self) -> str:
+        """The way from the output folder to the root of the repository."""
+        return "/".join(".." for _ in self.output.split("/"))
 
     @property
     def built(self) -> tuple[ContainerPlan, ...]:

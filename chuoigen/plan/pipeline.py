@@ -93,7 +93,7 @@ def _project(spec: Spec, name: str, output: str) -> BuildProject:
         source=Source(
             type="S3" if bucket else "NO_SOURCE",
             location=f"{bucket}/{source_key(prefix_of(spec))}" if bucket else None,
-            buildspec=f"out/{output}/pipeline/buildspec.yml",
+            buildspec=f"{output}/pipeline/buildspec.yml",
         ),
         artifacts=BuildArtifacts("CODEPIPELINE"),
         environment=BuildEnvironment(

@@ -7,7 +7,7 @@ from chuoigen.aws import arn, defaults, limits
 from chuoigen.plan.definitions import EbsPlan, EfsPlan, MountPlan, VolumePlan
 from chuoigen.provenance import keyed
 from chuoigen.spec import Spec
-from chuoigen.spec.container import Container
+from chuoigen.spec.container import Container, Mount
 
 APP_USER = "app"
 APP_UID = limits.FIRST_UID
@@ -16,10 +16,13 @@ ROOT = "0:0"
 
 
 def mounts_of(container: Container) -> tuple[MountPlan, ...]:
-    """Return the mounts with their paths in the one normal form."""
-    return tuple(
-        MountPlan(volume, posixpath.normpath(mount.path), mount.read_only) for volume, mount in container.mounts.items()
-    )
+    """Return the mounts of a container."""
+    return tuple(mount_plan(volume, mount) for volume, mount in container.mounts.items())
+
+
+def mount_plan(volume: str, mount: Mount) -> MountPlan:
+    """Return a mount with its path in the one normal form."""
+    return MountPlan(volume, posixpath.normpath(mount.path), mount.read_only)
 
 
 def owner_of(container: Container) -> str:
@@ -45,12 +48,12 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
         efs=None
         if efs is None
         else EfsPlan(
-            file_system=efs.file_system,
+            file_system_id=efs.file_system_id,
             root_directory=efs.root_directory or defaults.EFS_ROOT.value,
-            access_point=efs.access_point,
-            iam=efs.iam,
+            access_point_id=efs.authorization_config.access_point_id,
+            iam=efs.authorization_config.iam,
             transit_encryption=efs.transit_encryption,
-            port=efs.port,
+            transit_encryption_port=efs.transit_encryption_port,
         ),
         ebs=None
         if ebs is None
@@ -60,7 +63,7 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
             iops=ebs.iops,
             throughput=ebs.throughput,
             snapshot=ebs.snapshot,
-            filesystem=ebs.filesystem,
+            filesystem_type=ebs.filesystem_type,
             encrypted=ebs.encrypted,
             role_arn=(
                 ebs.role

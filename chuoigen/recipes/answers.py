@@ -60,6 +60,16 @@ class UnknownVersion(Record):
     known: tuple[str, ...]
 
 
+class Digests(Record):
+    """Files whose names hold a digest of their content, and thus never change: `pattern` matches their URL paths.
+
+    It is a regular expression as PCRE and Python read it; `maker` is the program that names the files.
+    """
+
+    maker: str
+    pattern: str
+
+
 class Shipper(Record):
     """What a log shipper keeps when it stops; sizes in MiB, times in seconds.
 
@@ -98,7 +108,8 @@ class Words(Record):
 class Reading(Record):
     """Which files of an application a recipe looks at, as patterns relative to the context.
 
-    Of those in `texts` the compiler keeps the text, of those in `names` only whether they are there.
+    Of those in `texts` the compiler keeps the text, of those in `names` only whether they are there. A key of build in
+    braces stands for what is written there, or for each item of a list: {workspace}/package.json.
     """
 
     texts: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
 """Diagnostics into JSON for scripts: one document of version 1, the same keys always."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.messages import ENGLISH, Argument, Key, Message, Reader
+from chuoigen.report.listed import Listed
 from chuoigen.report.view import View
 
 VERSION = 1
@@ -13,10 +13,13 @@ VERSION = 1
 
 
 def render(diagnostics: Sequence[Diagnostic], *, view: View, reader: Reader = ENGLISH) -> str:
-    """Return {"version": 1, "diagnostics": [...]}, in ASCII, so that no encoding on the way can change it."""
-    reader = view.reader(reader)
-    document = {"version": VERSION, "diagnostics": [_entry(diagnostic, view, reader) for diagnostic in diagnostics]}
-    return json.dumps(document, indent=2) + "\n"
+    """Return {"version": 1, "diagnostics": [...]}."""
+    return document(reader).whole(diagnostics, view)
+
+
+def document(reader: Reader) -> Listed:
+    """Return the document, to be written finding by finding."""
+    return Listed({"version": VERSION, "diagnostics": []}, _entry, reader)
 
 
 def _entry(diagnostic: Diagnostic, view: View, reader: Reader) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """Diagnostics into SARIF 2.1.0, which code scanners read (OASIS standard with errata 01, checked 2026-11-23)."""
 
-import json
 import os
 import pathlib
 import re
 import urllib.parse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.labels import advised, label
+from chuoigen.report.listed import Listed
 from chuoigen.report.view import View
 from chuoigen.yaml.edits import Replacement
 
@@ -20,48 +20,31 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
 
-def render(
-    diagnostics: Sequence[Diagnostic],
-    rules: Sequence[Rule],
-    *,
-    view: View,
-    page: Callable[[str], str] | None = None,
-    reader: Reader = ENGLISH,
-) -> str:
-    """Return one SARIF log of one run.
+def render(diagnostics: Sequence[Diagnostic], rules: Sequence[Rule], *, view: View, reader: Reader = ENGLISH) -> str:
+    """Return one SARIF log of one run, as `document` says."""
+    return document(rules, reader).whole(diagnostics, view)
 
-    `rules` are all rules; `page` returns the manual page (Markdown) of a rule by its name, and is asked for the rules
-    that report something. Raises KeyError when a diagnostic's rule is not among `rules`.
+
+def document(rules: Sequence[Rule], reader: Reader) -> Listed:
+    """Return a SARIF log of one run, to be written result by result.
+
+    `rules` are all rules. A diagnostic of another one makes it raise KeyError.
     """
-    reader = view.reader(reader)
     index = {rule.name: number for number, rule in enumerate(rules)}
-    reported = {diagnostic.rule for diagnostic in diagnostics}
-    pages = {name: page(name) for name in sorted(reported)} if page else {}
-    log = {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": {"name": "chuoigen", "rules": [_rule(rule, pages, reader) for rule in rules]}},
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(diagnostic, index[diagnostic.rule], view, reader) for diagnostic in diagnostics],
-            }
-        ],
-    }
-    return json.dumps(log, indent=2) + "\n"
+    driver = {"name": "chuoigen", "rules": [_rule(rule, reader) for rule in rules]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": []}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return Listed(log, lambda one, view, discreet: _result(one, index[one.rule], view, discreet), reader)
 
 
-def _rule(rule: Rule, pages: Mapping[str, str], reader: Reader) -> dict[str, Any]:
-    described = {
+def _rule(rule: Rule, reader: Reader) -> dict[str, Any]:
+    return {
         "id": rule.name,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": reader.text(rule.title, "summary")},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"code": rule.code},
     }
-    if rule.name in pages:
-        described["help"] = {"text": pages[rule.name], "markdown": pages[rule.name]}
-    return described
 
 
 def _result(diagnostic: Diagnostic, index: int, view: View, reader: Reader) -> dict[str, Any]:

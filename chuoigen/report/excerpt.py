@@ -1,9 +1,9 @@
 """One line of a spec into what a terminal shows of it: cut around the span, secrets masked, carets in place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chuoigen.inputs.secretive import Range
+from chuoigen.record import Record
 from chuoigen.report.view import MASK
 from chuoigen.report.visible import columns, visible
 
@@ -13,8 +13,7 @@ _BEFORE = 40
 _TAB = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Record):
     """What is shown of a line; the carets start after `offset` columns and take `width`."""
 
     text: str

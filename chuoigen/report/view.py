@@ -18,7 +18,7 @@ _PREFIX = 12
 """Characters by which the beginning of a longer secret is known: messages shorten what they repeat."""
 _BREAKS = re.compile(r"\r\n|\r|\n")
 _VALUE = re.compile(r"""^(?P<head>[-+ ][ ]*["']?[Vv]alue["']?:[ ]*)(?P<value>.*?)(?P<tail>,?)$""")
-_PAIR = re.compile(r"""^(?P<head>[-+ ][ -]*["']?(?P<name>[\w.-]{1,200})["']?[:=][ ]*)(?P<value>[^$ ].*)$""")
+_PAIR = re.compile(r"""^(?P<head>[-+ ][ -]*["']?(?P<name>[\w.][\w.-]{0,199})["']?[:=][ ]*)(?P<value>[^$ ].*)$""")
 
 
 class View:

@@ -1,5 +1,6 @@
 """Log shippers: what they keep when they stop, and whether they outlive those whose lines they send."""
 
+import functools
 from collections.abc import Iterator, Mapping
 
 from chuoigen.aws import limits
@@ -53,12 +54,16 @@ def _unwatched(one: Answering, _: Shipper) -> Iterator[Finding]:
 def _early_end(subject: Subject) -> Iterator[Finding]:
     """Report each writer of tailed files that does not wait for their shipper: ECS stops in the opposite order."""
     containers = subject.spec.containers
+    writers: dict[str, list[str]] = {}
+    for name, container in containers.items():
+        for volume, mount in container.mounts.items():
+            if not mount.read_only:
+                writers.setdefault(volume, []).append(name)
+    awaited = functools.cache(functools.partial(_awaited, containers))
     for one in answering(subject):
         name, tailed = one.name, one.recipe.tails(one.build)
-        for writer, container in containers.items():
-            written = [volume for volume in tailed if volume in container.mounts]
-            writes = any(not container.mounts[volume].read_only for volume in written)
-            if writer != name and writes and name not in _awaited(containers, writer):
+        for writer in dict.fromkeys(writer for volume in tailed for writer in writers.get(volume, ())):
+            if writer != name and name not in awaited(writer):
                 words = _say("early-log-shipper", shipper=name, writer=writer)
                 note = (("containers", name), _say("early-log-shipper.note", shipper=name, writer=writer))
                 yield Finding(("containers", writer), words, on_key=True, related=(note,))

@@ -11,6 +11,8 @@ from chuoigen.spec.model import UNFIXED, shown, wrong
 _say = Texts(__name__)
 
 _QUANTITY = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*([A-Za-z]*)")
+_LONGEST = 40
+"""Characters of an amount. A number of 309 digits is infinite as a float."""
 _SECONDS = {
     "": 1,
     "s": 1,
@@ -51,7 +53,7 @@ def _quantity(value: Any, units: dict[str, int], examples: tuple[str, ...]) -> i
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise wrong(_say("invalid-value.no-amount", value=shown(value), examples=examples))
     text = str(getattr(value, "written", value)).strip()
-    match = _QUANTITY.fullmatch(text)
+    match = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
     factor = units.get(match[2].lower()) if match else None
     if match is None or factor is None:
         words = _say("invalid-value.unknown-amount", value=shown(value), examples=examples)
@@ -64,7 +66,9 @@ def _quantity(value: Any, units: dict[str, int], examples: tuple[str, ...]) -> i
 
 def _meant(text: str, units: dict[str, int]) -> Any:
     """Return an amount in our spelling of its unit, where what was written means one and only that."""
-    parts = re.findall(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)", text.lower())
+    if len(text) > _LONGEST:
+        return UNFIXED
+    parts = re.findall(r"(?<![0-9.])([0-9]++(?:\.[0-9]++)?)\s*+([a-z]++)", text.lower())
     if not parts or "".join(map("".join, parts)) != re.sub(r"\s", "", text.lower()):
         return UNFIXED
     if len(parts) == 1:

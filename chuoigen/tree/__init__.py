@@ -1,19 +1,24 @@
 """Turns generated files in memory into files in a folder: described, compared, shown as a diff, written."""
 
-from chuoigen.tree.artifact import MANIFEST, Artifact, Tree
+from chuoigen.tree.artifact import MANIFEST, Artifact, Built, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
 from chuoigen.tree.survey import Comparison, compare
-from chuoigen.tree.writing import Written, replace_file, write
+from chuoigen.tree.unchanged import Unchanged, unchanged
+from chuoigen.tree.writing import Written, refuse_other, replace_file, write
 
 __all__ = [
     "MANIFEST",
     "Artifact",
+    "Built",
     "Comparison",
     "Tree",
+    "Unchanged",
     "Written",
     "compare",
+    "refuse_other",
     "replace_file",
     "tree_diff",
+    "unchanged",
     "unified_diff",
     "write",
 ]

@@ -6,8 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
+
+from chuoigen.record import Record
 
 MANIFEST = "manifest.json"
 # What only a killed build leaves behind begins like this; the next build clears it away.
@@ -19,8 +21,35 @@ _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\\:\ud800-\udfff]")
 Digests = dict[str, set[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Built(Record):
+    """What a tree was built from, and by what: from the same, the same comes out.
+
+    `inputs` are files that were read, looked for and listed, with what was found, in a form that JSON keeps; `recipes`
+    the versions of packages with recipes that were used. `code` is a digest of chuoigen itself: it is part of the seal
+    alone, because it changes more often than what is generated.
+    """
+
+    version: str
+    spec: str
+    inputs: Mapping[str, Mapping[str, Any]]
+    recipes: Mapping[str, str]
+    warnings: int
+    code: str
+
+    def data(self, files: Mapping[str, object]) -> dict[str, object]:
+        """Return what a manifest says of it; its seal, one digest, is over all of it and over the generated files."""
+        said = {
+            "chuoigen": self.version,
+            "spec": self.spec,
+            "inputs": self.inputs,
+            "recipes": self.recipes,
+            "warnings": self.warnings,
+        }
+        sealed = json.dumps([self.code, said, files], sort_keys=True)
+        return {**said, "seal": hashlib.sha256(sealed.encode()).hexdigest()}
+
+
+class Artifact(Record):
     """One generated file: a relative path with forward slashes, its whole text, whether it is a program."""
 
     path: str
@@ -41,11 +70,12 @@ class Artifact:
         return 0o755 if self.executable else 0o644
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Tree(Mapping[str, Artifact]):
     """All files of one build by path, in the order of their paths."""
 
-    files: Mapping[str, Artifact]
+    def __init__(self, files: Mapping[str, Artifact]) -> None:
+        """Take files that are known to be usable; `of` looks."""
+        self.files = files
 
     @classmethod
     def of(cls, artifacts: Iterable[Artifact]) -> Tree:
@@ -72,14 +102,14 @@ class Tree(Mapping[str, Artifact]):
     def __len__(self) -> int:
         return len(self.files)
 
-    def manifest(self) -> Artifact:
+    def manifest(self, built: Built | None = None) -> Artifact:
         """List every file with digest and mode; by it the next build knows what it may replace or remove."""
         files = {path: {"sha256": file.digest, "mode": f"{file.mode:o}"} for path, file in self.items()}
-        return Artifact(MANIFEST, record_text(files))
+        return Artifact(MANIFEST, record_text(files, built.data(files) if built else None))
 
-    def with_manifest(self) -> dict[str, Artifact]:
+    def with_manifest(self, built: Built | None = None) -> dict[str, Artifact]:
         """Return everything that goes to disk, the manifest last."""
-        return {**self, MANIFEST: self.manifest()}
+        return {**self, MANIFEST: self.manifest(built)}
 
 
 def path_fault(path: str) -> str:
@@ -95,9 +125,10 @@ def path_fault(path: str) -> str:
     return ""
 
 
-def record_text(files: Mapping[str, object]) -> str:
+def record_text(files: Mapping[str, object], built: object = None) -> str:
     """Write a manifest or journal: path → {"sha256": a digest or a list of digests, …}."""
-    return json.dumps({"version": 1, "files": files}, indent=2, ensure_ascii=False) + "\n"
+    record = {"version": 1, **({"built": built} if built else {}), "files": files}
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_record(data: bytes) -> Digests | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, Artifact, Tree
 from chuoigen.tree.survey import explained, look, survey
 
@@ -37,7 +38,7 @@ def tree_diff(before: Tree, after: Tree, *, prefix: str = "") -> str:
     return "".join(line for path in paths for line in _file(prefix + path, before.get(path), after.get(path)))
 
 
-class _Side(NamedTuple):
+class _Side(Record):
     """What a file on disk has of an Artifact."""
 
     data: bytes

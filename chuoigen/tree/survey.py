@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import os
 import stat
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Digests, Tree, read_record
 
 if TYPE_CHECKING:
@@ -18,26 +20,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JOURNAL = RESERVED_PREFIX + "build.json"
+STAGING = RESERVED_PREFIX + "new"
 _LARGEST_RECORD = 4 * 1024 * 1024
-_IN_THE_WAY = "Move it away and build again; chuoigen neither follows it nor replaces it."
-_REMEDIES = {
-    **dict.fromkeys(
-        (errno.EACCES, errno.EPERM, errno.EROFS),
-        "Let this user read and write there, or choose another folder with --out.",
-    ),
-    **dict.fromkeys(
-        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-        "Make room and build again; every file is whole, as it was or as it will be.",
-    ),
-    **dict.fromkeys(
-        (errno.EEXIST, errno.ENOTDIR),
-        "A folder must be there: move the file away, or choose another folder with --out.",
-    ),
+_REASONS = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "forbidden"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "full"),
+    **dict.fromkeys((errno.EEXIST, errno.ENOTDIR), "no-folder"),
 }
+"""What the operating system refuses, by what to do about it."""
+
+_say = Texts(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """How a folder differs from a tree, as sorted paths.
 
     `stale` files are an earlier build's and no longer in the tree. `edited` repeats those of `changed` and
@@ -56,8 +51,7 @@ class Comparison:
         return not (self.missing or self.changed or self.stale or self.modes)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """A file on disk: SHA-256 of its bytes, its mode and its size in bytes."""
 
     digest: str
@@ -84,6 +78,8 @@ def survey(generated: Mapping[str, Artifact], folder: Path) -> tuple[Comparison,
         found = look(folder, path)
         if found is None:
             missing.append(path)
+        elif path == MANIFEST and _lists(folder, artifact):
+            continue
         elif found.digest != artifact.digest:
             changed.append(path)
             if found.digest not in owned.get(path, ()):
@@ -94,6 +90,24 @@ def survey(generated: Mapping[str, Artifact], folder: Path) -> tuple[Comparison,
     edited += [path for path, found in stale.items() if found.digest not in owned[path]]
     lists = (missing, changed, stale, modes, edited)
     return Comparison(*(tuple(sorted(paths)) for paths in lists)), owned
+
+
+def _lists(folder: Path, manifest: Artifact) -> bool:
+    """Say whether the manifest on disk lists the same files: what they were built from is no difference by itself."""
+    there = manifest_data(folder)
+    return there is not None and there["files"] == json.loads(manifest.text)["files"]
+
+
+def manifest_data(folder: Path) -> dict[str, Any] | None:
+    """Return what a manifest says that this version can read; None without one."""
+    found = look(folder, MANIFEST)
+    if found is None or found.size > _LARGEST_RECORD:
+        return None
+    data = (folder / MANIFEST).read_bytes()
+    if read_record(data) is None:
+        return None
+    read: dict[str, Any] = json.loads(data)
+    return read
 
 
 def _stale(generated: Mapping[str, Artifact], folder: Path, owned: Digests) -> dict[str, Found]:
@@ -142,8 +156,8 @@ def place(folder: Path, path: str) -> Path | None:
         except FileNotFoundError:
             return None
         if not stat.S_ISDIR(mode):
-            kind = "a symbolic link" if stat.S_ISLNK(mode) else "not a folder"
-            raise ChuoigenError(f"{here} is {kind}; a folder must be there", _IN_THE_WAY)
+            kind = "link" if stat.S_ISLNK(mode) else "no-folder"
+            raise ChuoigenError(_say(f"in-the-way.{kind}-for-folder", path=str(here)))
     return folder / path
 
 
@@ -157,8 +171,8 @@ def look(folder: Path, path: str) -> Found | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(status.st_mode):
-        kind = {stat.S_IFLNK: "a symbolic link", stat.S_IFDIR: "a folder"}.get(stat.S_IFMT(status.st_mode))
-        raise ChuoigenError(f"{there} is {kind or 'not a plain file'}; a file must be there", _IN_THE_WAY)
+        kind = {stat.S_IFLNK: "link", stat.S_IFDIR: "folder"}.get(stat.S_IFMT(status.st_mode), "no-file")
+        raise ChuoigenError(_say(f"in-the-way.{kind}-for-file", path=str(there)))
     with there.open("rb") as file:
         return Found(hashlib.file_digest(file, "sha256").hexdigest(), status.st_mode, status.st_size)
 
@@ -170,5 +184,6 @@ def explained(verb: str, folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename2 or error.filename or folder
-        remedy = _REMEDIES.get(error.errno or 0, "Repair this and build again; every file is whole.")
-        raise ChuoigenError(f"cannot {verb} {where}: {error.strerror or error}", remedy) from error
+        variant = _REASONS.get(error.errno or 0, "other")
+        reason = error.strerror or str(error)
+        raise ChuoigenError(_say(f"refused.{variant}", action=_say(verb), path=str(where), reason=reason)) from error

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
+import signal
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Digests, Tree, record_text
-from chuoigen.tree.survey import JOURNAL, Comparison, explained, place, survey
+from chuoigen.messages import Texts
+from chuoigen.record import Record
+from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Built, Digests, Tree, record_text
+from chuoigen.tree.survey import JOURNAL, STAGING, explained, manifest_data, place, survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,11 +24,10 @@ if TYPE_CHECKING:
 if sys.platform != "win32":
     import fcntl
 
-_STAGING = RESERVED_PREFIX + "new"
+_say = Texts(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Record):
     """What a build did to its folder, as sorted paths."""
 
     written: tuple[str, ...] = ()
@@ -33,48 +35,59 @@ class Written:
     removed: tuple[str, ...] = ()
 
 
-def write(tree: Tree, folder: Path, *, force: bool = False) -> Written:
-    """Make the folder hold the tree; replace and remove only what earlier builds wrote.
+def write(tree: Tree, folder: Path, *, built: Built | None = None, force: bool = False) -> Written:
+    """Make the folder hold the tree; replace and remove only what earlier builds of the same spec wrote.
 
     Nothing is synced to the disk: what holds after a kill does not after a power cut. Raise ChuoigenError
-    before anything is replaced: for files that a person edited or that are not ours (unless `force`), for
-    links and folders in the way, for a folder that cannot be written, for a full disk.
+    before anything is replaced: for files that a person edited or that are not ours, and for a folder with the
+    build of another spec (unless `force`), for links and folders in the way, for a folder that cannot be written,
+    for a full disk.
     """
-    generated = tree.with_manifest()
+    generated = tree.with_manifest(built)
     made: list[Path] = []
     with explained("write", folder), _undone(made):
         _make_folder(folder, made)
         with _locked(folder):
             comparison, owned = survey(generated, folder)
             if not force:
+                refuse_other(folder, built)
                 _refuse(folder, comparison.edited)
             _clear(folder)
-            if not comparison.current:
-                _replace(generated, folder, comparison, owned, made)
-            _prune(folder, sorted(owned.keys() - generated.keys()))
-            (folder / JOURNAL).unlink(missing_ok=True)
-            written = {*comparison.missing, *comparison.changed, *comparison.modes}
-            unchanged = tuple(sorted(generated.keys() - written))
+            due = {*comparison.missing, *comparison.changed, *comparison.modes}
+            if built and MANIFEST not in due and _outdated(folder, generated[MANIFEST]):
+                due.add(MANIFEST)
+            with _uninterrupted():
+                if due or comparison.stale:
+                    _replace(_Change(generated, frozenset(due), comparison.stale, owned), folder, made)
+                _prune(folder, sorted(owned.keys() - generated.keys()))
+                (folder / JOURNAL).unlink(missing_ok=True)
+            unchanged = tuple(sorted(generated.keys() - due))
             for path in unchanged:
                 _set_mode(folder / path, generated[path].mode)
-    return Written(tuple(sorted(written)), unchanged, comparison.stale)
+    return Written(tuple(sorted(due)), unchanged, comparison.stale)
 
 
-def _replace(
-    generated: Mapping[str, Artifact], folder: Path, comparison: Comparison, owned: Digests, made: list[Path]
-) -> None:
+class _Change(Record):
+    """What a build changes in a folder: all that it generates, the paths of that to write, those to remove."""
+
+    generated: Mapping[str, Artifact]
+    due: frozenset[str]
+    stale: tuple[str, ...]
+    owned: Digests
+
+
+def _replace(change: _Change, folder: Path, made: list[Path]) -> None:
     """Stage all new bytes, note what is coming, rename, remove what is stale; the manifest comes last."""
-    due = {*comparison.missing, *comparison.changed, *comparison.modes}
-    _check_access({folder, *((folder / path).parent for path in (*due, *comparison.stale))})
+    _check_access({folder, *((folder / path).parent for path in (*change.due, *change.stale))})
     try:
-        staged = _stage([artifact for path, artifact in generated.items() if path in due], folder)
-        _note(generated, folder, owned)
+        staged = _stage([artifact for path, artifact in change.generated.items() if path in change.due], folder)
+        _note(change.generated, folder, change.owned)
         for path in staged:
             _make_folder((folder / path).parent, made)
         manifest = staged.pop(MANIFEST, None)
         for path, temporary in staged.items():
             temporary.replace(folder / path)
-        for path in comparison.stale:
+        for path in change.stale:
             (folder / path).unlink()
         if manifest:
             manifest.replace(folder / MANIFEST)
@@ -82,12 +95,44 @@ def _replace(
         _clear(folder)
 
 
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C, and the end of a run of several processes, wait for the few milliseconds that a build writes."""
+    if sys.platform == "win32":  # has no masks of signals
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _outdated(folder: Path, manifest: Artifact) -> bool:
+    """Say whether the manifest on disk tells of other inputs, or of another version.
+
+    The seal alone is no reason to write: it changes with each change of chuoigen's code.
+    """
+    there = manifest_data(folder) or {}
+    return _unsealed(there) != _unsealed(json.loads(manifest.text))
+
+
+def _unsealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in _said(record).items() if key != "seal"}
+
+
+def _said(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says that it was built from; nothing for what this version could not have written."""
+    built = record.get("built")
+    return built if isinstance(built, dict) else {}
+
+
 def _stage(artifacts: Iterable[Artifact], folder: Path) -> dict[str, Path]:
     """Write the new bytes beside the old ones: a full disk is noticed before the first file is replaced."""
     staged = {}
-    (folder / _STAGING).mkdir(0o700)
+    (folder / STAGING).mkdir(0o700)
     for number, artifact in enumerate(artifacts):
-        staged[artifact.path] = folder / _STAGING / str(number)
+        staged[artifact.path] = folder / STAGING / str(number)
         staged[artifact.path].write_bytes(artifact.data)
         staged[artifact.path].chmod(artifact.mode)
     return staged
@@ -102,7 +147,7 @@ def _note(generated: Mapping[str, Artifact], folder: Path, owned: Digests) -> No
     for path in sorted({*generated, *owned} - {MANIFEST}):
         coming = {generated[path].digest} if path in generated else set()
         files[path] = {"sha256": sorted(owned.get(path, set()) | coming)}
-    temporary = folder / _STAGING / "journal"
+    temporary = folder / STAGING / "journal"
     temporary.write_bytes(record_text(files).encode())
     temporary.replace(folder / JOURNAL)
 
@@ -117,15 +162,18 @@ def _prune(folder: Path, dropped: Iterable[str]) -> None:
                     there.rmdir()
 
 
+def refuse_other(folder: Path, built: Built | None) -> None:
+    """Raise ChuoigenError when a folder has the build of another spec."""
+    there = _said(manifest_data(folder) or {}).get("spec")
+    if built and isinstance(there, str) and there != built.spec:
+        raise ChuoigenError(_say("another-spec", folder=str(folder), other=there, spec=built.spec))
+
+
 def _refuse(folder: Path, edited: tuple[str, ...]) -> None:
     """Raise ChuoigenError when there are files that a build may not replace."""
     if edited:
-        named = [f"{path} (not one that this version can read)" if path == MANIFEST else path for path in edited]
-        raise ChuoigenError(
-            f"{folder} holds files that chuoigen did not write or that were edited since: {', '.join(named)}",
-            "Say in the spec what was edited, or move these files away, and build again; "
-            "with --force they are replaced or removed.",
-        )
+        named = tuple(_say("unreadable-manifest") if path == MANIFEST else path for path in edited)
+        raise ChuoigenError(_say("edited", folder=str(folder), files=named))
 
 
 @contextlib.contextmanager
@@ -180,7 +228,7 @@ def _set_mode(file: Path, mode: int) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove the temporary files, which lie flat in their folder, or the link that stands in its place."""
-    staging = folder / _STAGING
+    staging = folder / STAGING
     with contextlib.suppress(FileNotFoundError):
         if stat.S_ISDIR(staging.lstat().st_mode):
             for file in staging.iterdir():

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chuoigen.commands.against import against
-from chuoigen.outcome import Status
+from chuoigen.report.outcome import Status
 from tests.repository import PARTIAL, SMALL, WRONG, commit, contents, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chuoigen.outcome import Outcome
+    from chuoigen.report.outcome import Outcome
 
 BASE = SMALL.replace("sleep 60", "sleep 59") + "partial: true\n"
 
@@ -34,7 +34,7 @@ def notes(outcome: Outcome) -> list[str]:
 
 def test_nothing_changed_is_no_difference(root: Path) -> None:
     outcome = against([str(root / "spec" / "qa.yaml")], "HEAD")
-    assert (outcome.text, outcome.status, outcome.notes) == ("", Status.CLEAN, ())
+    assert (outcome.difference, outcome.status, outcome.notes) == ("", Status.CLEAN, ())
 
 
 @pytest.mark.parametrize("where", [".", "spec", ".."])
@@ -46,7 +46,7 @@ def test_a_change_in_an_extended_file_is_shown_from_any_folder(
     monkeypatch.chdir(root / where)
     path = {".": "spec/qa.yaml", "spec": "qa.yaml", "..": "my repository/spec/qa.yaml"}[where]
     outcome = against([path], "HEAD")
-    lines = outcome.text.splitlines()
+    lines = outcome.difference.splitlines()
     assert "diff --git a/out/qa/ecs/task-definition.json b/out/qa/ecs/task-definition.json" in lines
     changed = [line for line in lines if line[:1] in "+-" and "sleep" in line]
     assert changed
@@ -64,7 +64,7 @@ def test_the_difference_is_what_git_shows_of_two_builds(root: Path, tmp_path: Pa
     shutil.copytree(root / "out", old / "out")
     (root / "spec" / "base.yaml").write_text(BASE.replace("sleep 59", "sleep 61"), encoding="utf-8")
     outcome = against([str(root / "spec" / "qa.yaml")], "HEAD")
-    subprocess.run(["git", "apply", "-"], cwd=old, input=outcome.text.encode(), check=True)
+    subprocess.run(["git", "apply", "-"], cwd=old, input=outcome.difference.encode(), check=True)
     build([str(root / "spec" / "qa.yaml")])
     now, patched = contents(root / "out"), contents(old / "out")
     assert {path: text for path, text in now.items() if "manifest.json" not in path} == {
@@ -77,7 +77,7 @@ def test_a_new_spec_and_one_that_is_gone_are_said(root: Path) -> None:
     (root / "spec" / "qa.yaml").unlink()
     outcome = against([str(root / "spec" / "new.yaml"), str(root / "spec" / "qa.yaml")], "HEAD")
     assert notes(outcome) == ["new", "gone"]
-    parts = outcome.text.split("diff --git ")[1:]
+    parts = outcome.difference.split("diff --git ")[1:]
     assert {part.splitlines()[1].split(" mode")[0] for part in parts if "b/out/new/" in part} == {"new file"}
     assert {part.splitlines()[1].split(" mode")[0] for part in parts if "b/out/qa/" in part} == {"deleted file"}
 

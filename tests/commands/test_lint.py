@@ -8,13 +8,13 @@ import pytest
 
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.outcome import Status
+from chuoigen.report.outcome import Status
 from tests.repository import PARTIAL, SMALL, WRONG, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chuoigen.outcome import Outcome
+    from chuoigen.report.outcome import Outcome
 
 LOOSE = WRONG.replace("busybox:1.37.0", "busybox:latest")
 """An error in line 4, and a warning in line 7."""
@@ -39,12 +39,12 @@ def test_clean_specs_and_partial_ones_have_nothing_against_them() -> None:
 
 
 @pytest.mark.usefixtures("at")
-def test_findings_of_all_files_are_sorted_by_place() -> None:
+def test_findings_are_in_the_order_of_the_files_and_of_the_places_in_each() -> None:
     outcome = lint(["spec/wrong.yaml", "spec/loose.yaml"])
     assert found(outcome) == [
+        ("cpu-memory-pair", "spec/wrong.yaml", 4),
         ("cpu-memory-pair", "spec/loose.yaml", 4),
         ("mutable-image-tag", "spec/loose.yaml", 7),
-        ("cpu-memory-pair", "spec/wrong.yaml", 4),
     ]
     assert outcome.status == Status.FOUND
 
@@ -77,7 +77,7 @@ def test_an_unknown_rule_is_refused(word: str) -> None:
     for select, ignore in (([word], []), ([], [word])):
         with pytest.raises(ChuoigenError, match="there is no rule") as caught:
             lint(["spec/clean.yaml"], select=select, ignore=ignore)
-        assert caught.value.help == "chuoigen rules lists them all"
+        assert caught.value.help == "chuoigen rules lists all rules"
 
 
 def test_what_is_only_information_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chuoigen.commands.show import show
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.outcome import Status
+from chuoigen.report.outcome import Status
 from tests.repository import PARTIAL, ROOT, SMALL, WRONG, repository
 
 if TYPE_CHECKING:

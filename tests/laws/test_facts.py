@@ -159,7 +159,7 @@ def word(value: int | str) -> bool:
 
 
 def typed_defaults(tree: ast.Module) -> list[int]:
-    """Lines where a default is typed: that of a field, behind `or`, behind `else`, or a constant that is a number."""
+    """Lines where a default is typed: that of a field, behind `or`, behind `else`, or a number with a public name."""
     found = []
     for node in ast.walk(tree):
         match node:
@@ -172,7 +172,7 @@ def typed_defaults(tree: ast.Module) -> list[int]:
                 found.append(node.lineno)
             case ast.IfExp(orelse=ast.Constant(value=int() as value)) if value and value is not True:
                 found.append(node.lineno)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int())) if name.isupper():
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int())) if re.match("[A-Z]", name):
                 found.append(node.lineno)
     return found
 
@@ -197,6 +197,7 @@ def test_no_default_is_typed_where_it_is_decided(file: Path) -> None:
         ("stop = written.stop if written else 30", [1]),
         ("scheme = 'internal' if written.internal else 'internet-facing'", []),
         ("GRACE_PERIOD_S = 60", [1]),
+        ("_SHOWN_MAX = 60", []),
     ],
 )
 def test_a_typed_default_is_noticed(source: str, lines: list[int]) -> None:

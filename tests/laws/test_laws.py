@@ -18,8 +18,8 @@ from chuoigen.commands.build import build
 from chuoigen.commands.diff import diff
 from chuoigen.compiler import Judged, judge, render
 from chuoigen.inputs.load import load
-from chuoigen.outcome import Status, sources_of
 from chuoigen.report import as_github, as_json, as_sarif, as_text
+from chuoigen.report.outcome import Status, sources_of
 from chuoigen.report.view import View
 from chuoigen.rules import ALL
 from chuoigen.yaml.nodes import MAX_DEPTH

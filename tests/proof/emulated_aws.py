@@ -195,7 +195,7 @@ class _Server:
 
     def _write(self, folder: Path, changed: dict[str, str]) -> None:
         """Write the build with the ids of this AWS in place of those of the spec, and the tools."""
-        out = folder / "out" / self.build.plan.output
+        out = folder / self.build.plan.output
         build = self.build
         for path, text in changed.items():
             build = build.altered(path, text)
@@ -236,7 +236,7 @@ class _Server:
         (folder / "stdin").write_text(typed)
         with (folder / "stdout").open("w+") as output, (folder / "stdin").open() as keyboard:
             process = subprocess.Popen(
-                ["sh", str(folder / "out" / self.build.plan.output / "scripts" / script), *arguments],
+                ["sh", str(folder / self.build.plan.output / "scripts" / script), *arguments],
                 stdin=keyboard,
                 stdout=output,
                 stderr=output,

@@ -155,7 +155,7 @@ def pipeline(build: Build) -> Iterator[str]:
     if plan is None:
         return
     spec = yaml.safe_load(build.files["pipeline/buildspec.yml"])
-    folder = f"out/{build.plan.output}/pipeline"
+    folder = f"{build.plan.output}/pipeline"
     region, registry = build.plan.region, build.plan.registry
     login = f"aws ecr get-login-password --region {region} | docker login --username AWS --password-stdin {registry}"
     definitions = "imagedefinitions.json"

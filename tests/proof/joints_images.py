@@ -32,7 +32,7 @@ def compose_build(build: Build, container: ContainerPlan) -> dict[str, Any]:
     if isinstance(recipe, NginxPlan | FluentdPlan | FluentbitPlan):
         return present(context=f"./docker/{container.name}", args=_arguments(container))
     if isinstance(recipe, PhoenixPlan):
-        folder = f"${{GENERATED_ROOT:-out/{build.plan.output}}}/docker/{container.name}"
+        folder = f"${{GENERATED_ROOT:-{build.plan.output}}}/docker/{container.name}"
         return {
             "context": ROOT,
             "dockerfile": f"{folder}/Dockerfile",

@@ -80,7 +80,7 @@ def pages(build: Build) -> Iterator[str]:
     """What stands in code on a page is a name of the plan, a file, or a command of files; numbers are the plan's."""
     texts, numbers = vocabulary(build.name)
     words = {word for text in (*texts, *build.files, FIXED) for word in re.findall(r"[A-Za-z0-9_./@:-]+", text)}
-    words |= {f"out/{build.plan.output}/{name}" for name in build.files} | {f"out/{build.plan.output}"}
+    words |= {f"{build.plan.output}/{name}" for name in build.files} | {f"{build.plan.output}"}
     for path in ("README.md", "cutover.md", "network/reachability.md"):
         text = build.files.get(path, "")
         prose = re.sub(r"(?s)<!--.*?-->| +# [^\n]*", "", text)

@@ -60,7 +60,7 @@ class World:
     def __init__(self, build: Build, folder: Path) -> None:
         self.build, self.folder = build, folder
         self.root = folder / "repo sitory"
-        self.out = self.root / "out" / build.plan.output
+        self.out = self.root / build.plan.output
         build.write(self.out)
         write_sources(build, self.root)
         (self.root / ".source-commit").write_text(COMMIT + "\n")
@@ -127,7 +127,7 @@ def _builds(world: World) -> list[list[str]]:
         file, context, arguments = folder / "Dockerfile", folder, []
         if isinstance(recipe, PhoenixPlan):
             context = world.root
-            arguments = ["--build-arg", f"GENERATED=out/{plan.output}/docker/{container.name}"]
+            arguments = ["--build-arg", f"GENERATED={plan.output}/docker/{container.name}"]
         target: list[str] = []
         if isinstance(recipe, DockerfilePlan):
             file, context = world.root / recipe.dockerfile, world.root / recipe.context

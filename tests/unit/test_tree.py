@@ -233,7 +233,7 @@ def test_hand_edited_files_are_named_and_kept(tmp_path: Path) -> None:
     with pytest.raises(ChuoigenError) as caught:
         write(NEW, tmp_path)
     assert caught.value.message == (
-        f"{tmp_path} holds files that chuoigen did not write or that were edited since: README.md, docker/log/fluent.conf"
+        f"{tmp_path} contains files that were not written by chuoigen or were edited afterwards: README.md, docker/log/fluent.conf"
     )
     assert "--force" in caught.value.help
     assert on_disk(tmp_path) == before
@@ -264,7 +264,7 @@ def test_a_foreign_file_in_the_way_is_refused_and_an_equal_one_is_taken_over(tmp
     (tmp_path / "README.md").write_text("a person's\n")
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/deploy.sh").write_text("echo old\n")
-    with pytest.raises(ChuoigenError, match=r"edited since: README\.md$"):
+    with pytest.raises(ChuoigenError, match=r"edited afterwards: README\.md$"):
         write(OLD, tmp_path)
     assert on_disk(tmp_path) == {"README.md": "a person's\n", "scripts/deploy.sh": "echo old\n"}
     write(OLD, tmp_path, force=True)
@@ -309,7 +309,7 @@ def test_an_unusable_manifest_counts_as_none_and_is_complained_about(tmp_path: P
     folder.mkdir()
     (tmp_path / "secret").write_text("secret")
     (folder / "manifest.json").write_text(manifest)
-    with pytest.raises(ChuoigenError, match=r"manifest\.json \(not one that this version can read\)"):
+    with pytest.raises(ChuoigenError, match=r"manifest\.json \(this version cannot read it\)"):
         write(NEW, folder)
     assert on_disk(tmp_path) == {"out/manifest.json": manifest, "secret": "secret"}
     write(NEW, folder, force=True)
@@ -430,7 +430,7 @@ def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path) -> None:
     run = child(REFUSED, "full", tmp_path)
     assert run.stdout == (
         f"cannot write {tmp_path}: File too large\n"
-        "Make room and build again; every file is whole, as it was or as it will be.\n"
+        "Free some disk space and build again; every file is complete, in its old or its new version.\n"
     )
     assert on_disk(tmp_path) == expected(OLD)
     assert not (tmp_path / "z").exists()
@@ -447,7 +447,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(closed: str
         run = child(REFUSED, "closed", folder)
         assert run.stdout.splitlines() == [
             f"cannot write {folder / closed}: {os.strerror(errno.EACCES)}",
-            "Let this user read and write there, or choose another folder with --out.",
+            "Give this user permission to read and write there, or choose another folder with --out.",
         ]
         assert on_disk(folder) == expected(OLD)
         (folder / closed).chmod(0o755)

@@ -30,9 +30,9 @@ def asked_for(variable: str, origin: str) -> Interpolated:
     return Interpolated(f"${{{shell_name(variable)}:?set it to the value of {safe}}}")
 
 
-def below_root(path: str) -> Interpolated:
-    """Return a path relative to the project's root, which lies two folders above the compose file."""
-    root = "${SOURCE_ROOT:-../..}"
+def below_root(path: str, up: str) -> Interpolated:
+    """Return a path relative to the project's root, to which `up` leads from the compose file."""
+    root = f"${{SOURCE_ROOT:-{up}}}"
     return Interpolated(root if path == "." else f"{root}/{path.replace('$', '$$')}")
 
 

@@ -32,6 +32,8 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
         {
             "image": container.image.local,
             "build": _build(plan, container),
+            # Another container's image: no registry has it, and compose would ask one before that container is built.
+            "pull_policy": "never" if container.build is None and container.image.repository is not None else None,
             "platform": plan.task.platform,
             "entrypoint": list(container.entrypoint),
             "command": list(container.command),
@@ -78,9 +80,9 @@ def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
     if own is not None:
         dockerfile = posixpath.relpath(own, sources.context)
     else:  # the generated files lie inside the context, the root of the project
-        generated = Interpolated(f"${{GENERATED_ROOT:-out/{plan.output}}}/{folder}")
+        generated = Interpolated(f"${{GENERATED_ROOT:-{plan.output}}}/{folder}")
         dockerfile, arguments = Interpolated(f"{generated}/Dockerfile"), {"GENERATED": generated, **arguments}
-    context = below_root(sources.context)
+    context = below_root(sources.context, plan.up)
     return said({"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target})
 
 

@@ -48,7 +48,18 @@ class Image(NamedTuple):
 
 def _image(version: str, end: str | None) -> Image:
     name = f"fluent/fluent-bit:{version}"
-    return Image(version, Base(name, "debian", "trixie", _IMAGES, product_end=end, checked=CHECKED))
+    return Image(
+        version,
+        Base(
+            name,
+            "debian",
+            "trixie",
+            _IMAGES,
+            product=f"fluent-bit {version.rpartition('.')[0]}",
+            product_end=end,
+            checked=CHECKED,
+        ),
+    )
 
 
 IMAGES: dict[str, Image] = {

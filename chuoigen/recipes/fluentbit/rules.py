@@ -77,9 +77,9 @@ def _object_size(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG680", "object-name-prefix", Severity.ERROR, _prefix),
-    Rule("CG681", "tailed-files", Severity.ERROR, _files),
-    Rule("CG682", "idle-log-shipper", Severity.ERROR, _idle),
-    Rule("CG683", "unread-router-file", Severity.ERROR, _router),
-    Rule("CG684", "object-size", Severity.ERROR, _object_size),
+    Rule("CG661", "object-name-prefix", Severity.ERROR, _prefix),
+    Rule("CG662", "tailed-files", Severity.ERROR, _files),
+    Rule("CG663", "idle-log-shipper", Severity.ERROR, _idle),
+    Rule("CG664", "unread-router-file", Severity.ERROR, _router),
+    Rule("CG665", "object-size", Severity.ERROR, _object_size),
 )

@@ -13,7 +13,7 @@ from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from chuoigen.yaml.document import KeyPath
 
 _NAME = r'"([A-Za-z_][A-Za-z0-9_]*)"'
-_READS = rf"System\.(?:get_env|fetch_env!?)\s*\(?\s*{_NAME}|{_NAME}\s*\|>\s*System\.(?:get_env|fetch_env)"
+_READS = rf"System\.(?:get_env|fetch_env!?)\s*+(?:\(\s*+)?{_NAME}|{_NAME}\s*+\|>\s*+System\.(?:get_env|fetch_env)"
 """The calls of Elixir that read one variable: System.get_env, fetch_env and fetch_env!, piped or not."""
 # What Mix.Release takes, and what the name of an Elixir application, which distillery uses, looks like.
 _RELEASE_NAME = "[a-z][a-z0-9_]*"
@@ -68,15 +68,18 @@ def _compiled(file: str, context: str, stage: str) -> bool:
 
 
 def _reads(file: str, text: str) -> Iterator[tuple[str, Span]]:
+    line, start, stop, comment = 0, 0, -1, -1  # of the line that is looked at: each is looked at once
     for found in re.finditer(_READS, text):
-        start = text.rfind("\n", 0, found.start()) + 1
-        if re.search(r"#(?!\{)", text[start : found.start()]):
-            continue
-        group = 1 if found[1] is not None else 2
-        line = text.count("\n", 0, found.start()) + 1
-        end = min(found.end(), *(place for place in (text.find("\n", found.start()),) if place >= 0), len(text))
-        column = found.start() - start + 1
-        yield found[group], Span(file, line, column, line, column + end - found.start())
+        if found.start() > stop:
+            line += text.count("\n", start, found.start()) + (line == 0)
+            start = text.rfind("\n", start, found.start()) + 1 or start
+            stop = len(text) if (end := text.find("\n", found.start())) < 0 else end
+            sign = re.compile(r"#(?!\{)").search(text, start, stop)
+            comment = sign.start() if sign else stop
+        if found.start() < comment:
+            column = found.start() - start + 1
+            width = min(found.end(), stop) - found.start()
+            yield found[1] or found[2], Span(file, line, column, line, column + width)
 
 
 def _unsupported_release(subject: Subject) -> Iterator[Finding]:

@@ -1,0 +1,127 @@
+"""Which specs are meant: files, folders that are searched for them, standard input, or the folder spec/."""
+
+import os
+import pathlib
+import re
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files, Overlay
+from chuoigen.inputs.project import SPEC_FOLDER
+from chuoigen.messages import Texts
+from chuoigen.record import Record
+from chuoigen.report.outcome import Tell
+
+STANDARD_INPUT = "-"
+_ENDINGS = (".yaml", ".yml")
+_SKIPPED = frozenset({"node_modules"})
+"""Folders, beside hidden ones, whose files are other people's."""
+# A spec has one of these keys at its root; a flow mapping may open on the same line.
+_MARK = re.compile(rb"""(?:\A(?:\xef\xbb\xbf)?|[\r\n])(?:\{[ \t\r\n]*)?["']?(?:chuoigen|extends)["']?[ \t]*:""")
+MARKS = ("chuoigen", "extends")
+"""The keys of which a spec has one at its root."""
+
+_say = Texts(__name__)
+
+
+class Run(Record):
+    """How a command goes over specs."""
+
+    stdin_filename: str = ""
+    """The file that standard input stands for: what it extends is looked for from there."""
+    skip_others: bool = False
+    """Whether a named file that is no spec is passed over, as one that a search finds is."""
+    shard: tuple[int, int] = (1, 1)
+    """Which part, from 1, of how many: of n parts each has every n-th spec."""
+    jobs: int = 0
+    """Processes at most; 0 for as many as there are processors."""
+    files: Files | None = None
+    """Where files come from, if not from disk."""
+    tell: Tell | None = None
+    """Is told what each spec comes to; then the outcome of the whole run has no findings and no text of its own."""
+
+
+RUN = Run()
+"""A run over specs as they are, with nobody to tell."""
+
+
+class Spec(Record):
+    """One spec that is meant. One that was `named` must be a spec, and is not passed over when it is partial."""
+
+    file: str
+    named: bool
+
+
+class Chosen(Record):
+    """The specs that are meant, in their order, where their files come from, and how many others were passed over."""
+
+    specs: tuple[Spec, ...]
+    files: Files
+    others: int = 0
+
+
+def choose(paths: Sequence[str], run: Run) -> Chosen:
+    """Return the specs that are meant: those named, each once however it is spelled; all of `spec/` without any.
+
+    A folder is searched with all that lie in it, sorted, but for hidden ones. Raises ChuoigenError where a folder has
+    no spec in it.
+    """
+    found: dict[str, Spec] = {}
+    others = 0
+    for path in paths or (SPEC_FOLDER,):
+        specs, passed = _below(path) if _is_folder(path) or not paths else _named(path, run)
+        if not specs and not (run.skip_others and passed):
+            raise ChuoigenError(_say("no-spec-below", folder=path, others=passed))
+        others += passed
+        for spec in specs:
+            found.setdefault(os.path.abspath(spec.file), spec)  # noqa: PTH100  resolve() would follow the user's links
+    part, parts = run.shard
+    return Chosen(tuple(found.values())[part - 1 :: parts], _files(paths, run), others)
+
+
+def _files(paths: Sequence[str], run: Run) -> Files:
+    """Return the disk, and standard input where it is meant."""
+    files = run.files or Disk()
+    if STANDARD_INPUT not in paths:
+        return files
+    return Overlay(files, {run.stdin_filename or STANDARD_INPUT: sys.stdin.buffer.read(LIMIT_BYTES + 1)})
+
+
+def _named(path: str, run: Run) -> tuple[list[Spec], int]:
+    if path == STANDARD_INPUT:
+        return [Spec(run.stdin_filename or STANDARD_INPUT, named=True)], 0
+    if run.skip_others and not _may_be_spec(path):
+        return [], 1
+    return [Spec(path, named=not run.skip_others)], 0
+
+
+def _below(folder: str) -> tuple[list[Spec], int]:
+    """Return the specs below a folder, and how many other YAML files there are."""
+    files = list(_walk(folder))
+    specs = [Spec(file, named=False) for file in files if _may_be_spec(file)]
+    return specs, len(files) - len(specs)
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
+        for name in sorted(names):
+            if name.endswith(_ENDINGS) and not name.startswith("."):
+                yield pathlib.PurePath(where, name).as_posix()
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where a name is too long
+
+
+def _may_be_spec(path: str) -> bool:
+    """Say whether a file has the mark of a spec. What cannot be read has it: loading it says what is wrong."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  the same
+            return False
+        with open(path, "rb") as file:  # noqa: PTH123
+            return _MARK.search(file.read(LIMIT_BYTES + 1)) is not None
+    except (OSError, ValueError):
+        return True

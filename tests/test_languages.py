@@ -1,0 +1,110 @@
+"""What a Japanese reader gets: messages, help, notes and summaries in Japanese, and the very same files."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chuoigen.cli import run
+from chuoigen.messages import asked_language
+from tests.repository import PARTIAL, SMALL, chuoigen, contents, repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+UNUSED = SMALL.replace("echo:\n", "echo: # chuoigen: ignore[port-clash] it is one\n", 1)
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a repository with a clean spec, one that is only to be extended, and one with a finding; work in it."""
+    where = repository(tmp_path / "repository", qa=SMALL, base=PARTIAL, wrong=UNUSED)
+    monkeypatch.chdir(where)
+    return where
+
+
+def lines_without_japanese(text: str) -> list[str]:
+    """Return the lines that say something in another language; pieces of a spec and carets say nothing."""
+    said = [line for line in text.splitlines() if line and not re.match(r" {4,}\d+ \||  +\|", line)]
+    return [line for line in said if not JAPANESE.search(line)]
+
+
+@pytest.mark.usefixtures("at")
+def test_lint_speaks_japanese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lint", "--lang", "ja", "spec/wrong.yaml"]) == 1
+    text = capsys.readouterr().out
+    assert lines_without_japanese(text) == []
+    assert text.splitlines()[0].startswith("spec/wrong.yaml:6:9: 警告[")
+    assert "\n  対処: " in text
+    assert text.endswith("\n1 件の spec を検査しました: 警告 1 件 (うち 1 件は --fix で修正できます)\n")
+
+
+@pytest.mark.usefixtures("at")
+def test_build_and_diff_speak_japanese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build", "--lang", "ja", "spec/qa.yaml"]) == 0
+    assert re.fullmatch(r"out/qa: 書き込み \d+ 件\n", capsys.readouterr().out)
+    assert run(["build", "--check", "--lang", "ja", "spec/wrong.yaml"]) == 1
+    assert "out/wrong: spec/wrong.yaml から生成される内容と異なります。" in capsys.readouterr().out
+    assert run(["diff", "--lang", "ja", "spec/base.yaml"]) == 1
+    assert lines_without_japanese(capsys.readouterr().err) == []
+
+
+@pytest.mark.parametrize("line", ["lint none.yaml", "build none.yaml", "diff none.yaml", "show none.yaml"])
+@pytest.mark.usefixtures("at")
+def test_what_cannot_be_used_is_said_in_japanese(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    assert run([*line.split(), "--lang", "ja"]) == 2
+    assert lines_without_japanese(capsys.readouterr().err) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "japanese"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, True),
+        ({"LC_MESSAGES": "ja_JP.UTF-8", "LANG": "C.UTF-8"}, True),
+        ({"LC_ALL": "ja"}, True),
+        ({"LC_ALL": "C.UTF-8", "LANG": "ja_JP.UTF-8"}, False),
+        ({"LC_ALL": "", "LANG": "de_DE.UTF-8"}, False),
+        ({}, False),
+    ],
+)
+def test_the_locale_chooses_the_language(at: Path, changes: dict[str, str], japanese: bool) -> None:
+    done = chuoigen("lint", "spec/qa.yaml", cwd=at, PYTHONUTF8="1", **changes)
+    assert (done.stdout == "1 件の spec を検査しました: 問題はありません\n") is japanese
+    assert chuoigen("lint", "--lang", "en", "spec/qa.yaml", cwd=at, **changes).stdout.startswith("1 spec checked")
+    assert (asked_language(changes) == "ja") is japanese
+
+
+def test_generated_files_do_not_depend_on_the_language(at: Path) -> None:
+    for language in ("en", "ja"):
+        assert run(["build", "--lang", language, "--out", language]) == 0
+    assert contents(at / "en") == contents(at / "ja")
+
+
+@pytest.mark.usefixtures("at")
+def test_a_language_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lint", "--lang", "fr"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("chuoigen: ")
+    assert all(word in error for word in ("'--lang'", "fr", "en", "ja"))
+
+
+@pytest.mark.usefixtures("at")
+def test_json_keeps_ids_and_arguments_in_any_language(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {}
+    for language in ("en", "ja"):
+        run(["lint", "--format", "json", "--lang", language, "spec/wrong.yaml"])
+        ((found[language]),) = json.loads(capsys.readouterr().out)["diagnostics"]
+    same = [key for key in found["en"] if key not in ("message", "help", "related")]
+    assert [found["en"][key] for key in same] == [found["ja"][key] for key in same]
+    assert found["en"]["message_id"]
+    assert JAPANESE.search(found["ja"]["message"])
+    assert not JAPANESE.search(found["en"]["message"])
+
+
+def test_the_table_of_rules_is_in_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "--lang", "ja", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rules"]
