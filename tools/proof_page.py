@@ -29,6 +29,7 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 | `images` | the generated Dockerfiles, built by `build-docker-images.sh` from a small application | dockerd, Elixir |
 | `task_alive` | `compose.yaml` and `compose.fargate.yaml`: requests through nginx, restart, shutdown | dockerd, compose, nginx |
 | `node` | the cases `node` and `node-monorepo`: built by the real npm, offline; the real node behind nginx, its health check, shutdown | dockerd, compose, nginx, Node.js with npm |
+| `python` | the case `python`: built by the real pip, offline; real Gunicorn behind nginx, Uvicorn, Celery's worker and beat from one image, shutdown | dockerd, compose, nginx, Gunicorn, Uvicorn, Celery |
 | `rails` | the recipe rails: its image, requests through nginx, Sidekiq from the same image, shutdown | dockerd, compose, nginx, Ruby, Puma |
 | `registry` | `push-to-ecr.sh` and the phases of the buildspec, against a registry behind ECR's name | docker-registry, moto |
 | `logs` | `fluent.conf` by a strict parser, every parameter by its documentation | |
