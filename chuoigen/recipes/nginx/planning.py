@@ -26,8 +26,8 @@ UPSTREAM_KEEPALIVE_S = 30
 
 class NginxPlan(BuildPlan):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
-    `digests` are the files in it whose names never stand for another content.
 
+    `digests` are the files in it whose names never stand for another content.
     `keepalive` (seconds) exceeds the load balancer's idle time-out; `upstream_keepalive` is less than `upstream_idle`,
     for which the upstream keeps an idle connection (None: not known). `workers` and `connections` fit the task's size.
     """
