@@ -180,13 +180,13 @@ def _distribution(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG670", "rails-prepare-at-start", Severity.WARNING, _prepares),
-    Rule("CG671", "rails-privileged-port", Severity.ERROR, _privileged_port),
-    Rule("CG672", "rails-short-keepalive", Severity.WARNING, _short_keepalive),
-    Rule("CG673", "rails-sidekiq-timeout", Severity.WARNING, _sidekiq_timeout),
-    Rule("CG674", "rails-shared-image", Severity.ERROR, _shared_image),
-    Rule("CG675", "rails-missing-platform", Severity.ERROR, _platform),
-    Rule("CG676", "rails-other-ruby", Severity.ERROR, _other_ruby),
-    Rule("CG677", "rails-without-key", Severity.ERROR, _without_key),
-    Rule("CG678", "rails-base-without-apt", Severity.ERROR, _distribution),
+    Rule("CG680", "rails-prepare-at-start", Severity.WARNING, _prepares),
+    Rule("CG681", "rails-privileged-port", Severity.ERROR, _privileged_port),
+    Rule("CG682", "rails-short-keepalive", Severity.WARNING, _short_keepalive),
+    Rule("CG683", "rails-sidekiq-timeout", Severity.WARNING, _sidekiq_timeout),
+    Rule("CG684", "rails-shared-image", Severity.ERROR, _shared_image),
+    Rule("CG685", "rails-missing-platform", Severity.ERROR, _platform),
+    Rule("CG686", "rails-other-ruby", Severity.ERROR, _other_ruby),
+    Rule("CG687", "rails-without-key", Severity.ERROR, _without_key),
+    Rule("CG688", "rails-base-without-apt", Severity.ERROR, _distribution),
 )
