@@ -53,8 +53,8 @@ UNPROVED = """\
   from sizes and a cautious rate, not measured.
 - The real base images: stand-ins made of the same programs are built and run, so that a package renamed in Alpine or
   Debian is found by the first real build.
-- yarn and pnpm do not run: what they are told is compared with what was tried by hand on 2026-11-27, with yarn 1.22.22 and 4.18.1
-  and pnpm 10.34.8, with workspaces and without, with a package that is compiled at its installation.
+- yarn and pnpm do not run: what they are told is compared with what was tried by hand on 2026-11-27, with yarn 1.22.22
+  and 4.18.1 and pnpm 10.34.8, with workspaces and without, with a package that is compiled at its installation.
 - Terminal and signals: what `--ask` does to a terminal, and exit codes after Ctrl-C.
 """
 # Why a mutant may live: a part of its description, and the reason.
