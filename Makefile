@@ -52,7 +52,7 @@ format: $(VENV)/.tests ## format the Python files and repair what ruff can repai
 generate: $(VENV)/.tests ## write schema/, the generated pages of docs/ and out/ anew
 	$(PY) tools/generate.py
 
-bench: $(VENV)/.runtime ## measure start-up against its two limits, and specs per second
+bench: $(VENV)/.runtime ## measure start-up against imports, and specs per second; fails on no figure
 	$(PY) tools/bench.py
 
 debian-packages: ## install the Debian packages that the tests run, where they are missing and it is allowed

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     import yaml
 
 _NONE: Mapping[str, Callable[..., str]] = MappingProxyType({})
+COMPILED = "compiled"
+"""The folder, in a folder of templates, with what a wheel has compiled."""
+_FITS = "jinja2-version.txt"
+
 TEMPLATES = Path(__file__).parent / "artifacts" / "templates"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # all but the tab
@@ -79,7 +83,7 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     import jinja2  # 40 ms that only a build needs
 
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.ChoiceLoader([_loader(folder) for folder in folders]),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - nothing here is a web page; each language has its filter
         finalize=scalar,
@@ -101,8 +105,43 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     return made
 
 
+def compile_into(folder: Path, target: Path) -> None:
+    """Write the templates of a folder as Python modules, for a wheel; they fit the version of jinja2 that runs now."""
+    import jinja2
+
+    class Filters(dict[str, Any]):
+        """The filters, and one for each name that a recipe gives its own; none of those is run here."""
+
+        def get(self, name: str, default: Any = None) -> Any:
+            del default
+            return super().get(name, _not_here)
+
+    target.mkdir(parents=True)
+    made = environment((folder,)).overlay()
+    made.filters = Filters(made.filters)
+    made.compile_templates(target, zip=None, ignore_errors=False, filter_func=lambda name: name.endswith(".j2"))
+    (target / _FITS).write_text(jinja2.__version__, encoding="ascii")
+
+
+def _not_here(*_: object) -> str:
+    """Stand for a filter that is not known while templates are compiled: what it makes of a constant is left open."""
+    raise NotImplementedError
+
+
+def _loader(folder: Path) -> jinja2.BaseLoader:
+    """Return what gives the templates of a folder: the modules that a wheel has, where they fit, else their text."""
+    import jinja2
+
+    compiled = folder / COMPILED
+    try:
+        fits = (compiled / _FITS).read_text(encoding="ascii") == jinja2.__version__
+    except OSError:
+        fits = False
+    return jinja2.ModuleLoader(compiled) if fits else jinja2.FileSystemLoader(folder)
+
+
 def _compiled_templates(folder: Path) -> jinja2.BytecodeCache | None:
-    """Return a cache of compiled templates beside them, as Python keeps its own: compiling is most of a cold build.
+    """Return a cache of compiled templates beside them, as Python keeps its own: a checkout has no compiled ones.
 
     None where nothing can or may be written. A cached template counts only for the very text that it was made from,
     which is jinja2's own check.

@@ -58,7 +58,7 @@ def test_an_option_is_described_with_what_it_takes_and_its_default() -> None:
     assert "```\nchuoigen lint [OPTIONS] [SPEC]...\n```" in text
     assert "| `--format text\\|json\\|github\\|sarif` | How findings are printed. Default: text. |" in text
     assert "| `--stage NAME` | Stage of the first spec. Default: qa. |" in text
-    assert "| `--force` | Overwrite generated files that were edited by hand. |" in text
+    assert "| `--force` | Overwrite files that were edited by hand, or are another spec's. |" in text
 
 
 def test_every_rule_has_a_page_in_the_documents_and_a_row_in_their_index() -> None:

@@ -115,7 +115,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "subnets": unique((*(tasks.subnets if tasks else ()), *(balancer.subnets if balancer else ()))),
         "certificates": unique(listener.certificate for listener in plan.listeners),
         "roles": [role.arn for role in plan.every(Role) if not role.made],
-        "file_systems": unique(volume.efs.file_system for volume in plan.volumes.values() if volume.efs),
+        "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "images": [each.image.reference for each in plan.containers.values() if each.build is None],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
         "credentials": unique(

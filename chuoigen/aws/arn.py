@@ -11,6 +11,13 @@ from chuoigen.aws.regions import PARTITIONS
 ANY_SUFFIX = fact("-??????", "AWS documentation, 'Secrets Manager resources'", "2026-11-23")
 """What a permission has in place of the six characters that Secrets Manager adds to a name."""
 
+PATTERN = fact(
+    r"[*?]|\$\{[^}]*\}?",
+    "AWS documentation, 'IAM JSON policy elements: Resource' and 'IAM policy elements: Variables and tags'",
+    "2026-11-27",
+)
+"""What IAM reads as a pattern or a variable in the ARN of a policy."""
+
 _ARN = r"arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)"
 _ECR = r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.([a-z0-9.-]+)(?:/(.+))?"
 

@@ -117,31 +117,31 @@ EFS_ROOT = _ecs("volumes.*.efs.root_directory", "/", "EFSVolumeConfiguration.roo
 EFS_ENCRYPTED = _own("volumes.*.efs.transit_encryption", True, "encrypted")  # noqa: FBT003  a value
 EBS_TYPE = _own("volumes.*.ebs.type", "gp3", "ebs-type")
 EBS_FILE_SYSTEM: Default[Literal["ext3", "ext4", "xfs"]] = _ecs(
-    "volumes.*.ebs.filesystem", "xfs", "ServiceManagedEBSVolumeConfiguration.filesystemType"
+    "volumes.*.ebs.filesystem_type", "xfs", "ServiceManagedEBSVolumeConfiguration.filesystemType"
 )
 EBS_ENCRYPTED = _own("volumes.*.ebs.encrypted", True, "encrypted")  # noqa: FBT003  a value
 
 # --- the service.
 DESIRED_COUNT = _own("service.desired_count", 1, "one-task")
-MIN_PERCENT = _ecs("service.deployment.min_percent", 100, "DeploymentConfiguration.minimumHealthyPercent")
-MAX_PERCENT = _ecs("service.deployment.max_percent", 200, "DeploymentConfiguration.maximumPercent")
+MIN_PERCENT = _ecs("service.deployment.minimum_healthy_percent", 100, "DeploymentConfiguration.minimumHealthyPercent")
+MAX_PERCENT = _ecs("service.deployment.maximum_percent", 200, "DeploymentConfiguration.maximumPercent")
 CIRCUIT_BREAKER = _own("service.deployment.circuit_breaker", True, "circuit-breaker")  # noqa: FBT003  a value
 GRACE_PERIOD_S = _own("service.health_check_grace_period", 60, "grace-period")
-FARGATE_WEIGHT = _ecs("service.capacity.fargate", 0, "CapacityProviderStrategyItem.weight")
-SPOT_WEIGHT = _ecs("service.capacity.spot", 0, "CapacityProviderStrategyItem.weight")
-CAPACITY_BASE = _ecs("service.capacity.base", 0, "CapacityProviderStrategyItem.base")
+FARGATE_WEIGHT = _ecs("service.capacity_provider_strategy.fargate", 0, "CapacityProviderStrategyItem.weight")
+SPOT_WEIGHT = _ecs("service.capacity_provider_strategy.fargate_spot", 0, "CapacityProviderStrategyItem.weight")
+CAPACITY_BASE = _ecs("service.capacity_provider_strategy.base", 0, "CapacityProviderStrategyItem.base")
 PLATFORM_VERSION = _own("service.platform_version", "1.4.0", "platform-version")
 
 # --- the load balancer.
 IDLE_TIMEOUT_S = _elb("load_balancer.idle_timeout", 60, "LoadBalancerAttribute.Key, idle_timeout.timeout_seconds")
-TARGET_HEALTH_PATH = _elb("load_balancer.health_check", "/", "CreateTargetGroupInput.HealthCheckPath")
+TARGET_HEALTH_PATH = _elb("load_balancer.healthcheck", "/", "CreateTargetGroupInput.HealthCheckPath")
 TARGET_HEALTH_INTERVAL_S = _elb(
-    "load_balancer.health_check.interval", 30, "CreateTargetGroupInput.HealthCheckIntervalSeconds"
+    "load_balancer.healthcheck.interval", 30, "CreateTargetGroupInput.HealthCheckIntervalSeconds"
 )
-TARGET_HEALTH_TIMEOUT_S = _own("load_balancer.health_check.timeout", 5, "target-timeout")
-TARGET_HEALTHY = _own("load_balancer.health_check.healthy", 3, "target-thresholds")
-TARGET_UNHEALTHY = _own("load_balancer.health_check.unhealthy", 3, "target-thresholds")
-TARGET_MATCHER = _elb("load_balancer.health_check.matcher", "200", "Matcher.HttpCode")
+TARGET_HEALTH_TIMEOUT_S = _own("load_balancer.healthcheck.timeout", 5, "target-timeout")
+TARGET_HEALTHY = _own("load_balancer.healthcheck.healthy", 3, "target-thresholds")
+TARGET_UNHEALTHY = _own("load_balancer.healthcheck.unhealthy", 3, "target-thresholds")
+TARGET_MATCHER = _elb("load_balancer.healthcheck.matcher", "200", "Matcher.HttpCode")
 # AWS documentation, "Security policies for your Application Load Balancer", checked 2026-11-23: what the console
 # proposes and AWS recommends, TLS 1.3 and 1.2 with post-quantum key exchange. A listener made through the API without a
 # policy gets the one of 2016, which still speaks TLS 1.0.

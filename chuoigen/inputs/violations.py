@@ -30,7 +30,7 @@ CODES = {
 }
 """Rules that the shape itself reports, with their codes."""
 
-_QUIET = ("secrets", "secret_options", "args", "environment", "registry_credentials")
+_QUIET = ("secrets", "secret_options", "args", "environment", "repository_credentials")
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a-whole-number",

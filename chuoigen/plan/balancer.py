@@ -90,7 +90,7 @@ def target_port(spec: Spec, written: Written) -> int:
 
 
 def _check(written: Written) -> WrittenHealth:
-    return written.health_check or WrittenHealth.model_validate({"path": defaults.TARGET_HEALTH_PATH.value})
+    return written.healthcheck or WrittenHealth.model_validate({"path": defaults.TARGET_HEALTH_PATH.value})
 
 
 def _stop_timeout(written: Written, containers: Mapping[str, ContainerPlan]) -> int:

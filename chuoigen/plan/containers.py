@@ -231,7 +231,7 @@ def _both(key: str, own: Logs | None, shared: Logs | None) -> ChainMap[str, Any]
 
 
 def _credentials(spec: Spec, written: Container) -> Login | None:
-    if written.registry_credentials is None:
+    if written.repository_credentials is None:
         return None
-    name = written.registry_credentials.secrets_manager
+    name = written.repository_credentials.secrets_manager
     return Login(name if name.startswith("arn:") else arn.secret_arn(spec.aws.account, spec.aws.region, name))

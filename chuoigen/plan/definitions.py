@@ -15,12 +15,12 @@ from chuoigen.resources import Shape
 class EfsPlan(Record):
     """A file system of EFS behind a volume."""
 
-    file_system: str
+    file_system_id: str
     root_directory: str
-    access_point: str | None
+    access_point_id: str | None
     iam: bool
     transit_encryption: bool
-    port: int | None
+    transit_encryption_port: int | None
 
 
 class EbsPlan(Record):
@@ -31,7 +31,7 @@ class EbsPlan(Record):
     iops: int | None
     throughput: int | None
     snapshot: str | None
-    filesystem: str
+    filesystem_type: str
     encrypted: bool
     role_arn: str | None
 
@@ -58,10 +58,11 @@ class VolumePlan(Shape):
         efs = self.efs
         if self.ebs is not None or efs is None:
             return _Volume(self.name, None if self.ebs is None else True, None)
-        authorization = _Authorization(efs.access_point, "ENABLED" if efs.iam else None)
+        authorization = _Authorization(efs.access_point_id, "ENABLED" if efs.iam else None)
         encryption = "ENABLED" if efs.transit_encryption else "DISABLED"
-        directory = None if efs.access_point else efs.root_directory
-        return _Volume(self.name, None, _Efs(efs.file_system, directory, encryption, efs.port, authorization))
+        directory = None if efs.access_point_id else efs.root_directory
+        port = efs.transit_encryption_port
+        return _Volume(self.name, None, _Efs(efs.file_system_id, directory, encryption, port, authorization))
 
 
 class _Authorization(Shape):

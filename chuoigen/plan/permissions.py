@@ -48,7 +48,7 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[
 
 
 def _logins(spec: Spec) -> tuple[str, ...]:
-    written = (each.registry_credentials for each in spec.containers.values())
+    written = (each.repository_credentials for each in spec.containers.values())
     names = (login.secrets_manager for login in written if login is not None)
     account, region = spec.aws.account, spec.aws.region
     return unique(arn.secret_resource(account, region, name) for name in names)
@@ -59,7 +59,7 @@ def task_role(
     spec: Spec, containers: Mapping[str, ContainerPlan], volumes: Mapping[str, VolumePlan]
 ) -> dict[str, Resource]:
     """Return the role of the processes themselves, with what the features of the spec need."""
-    if spec.task.role is None:
+    if spec.task.task_role is None:
         return {}
     mounted = [name for name, volume in volumes.items() if volume.efs and volume.efs.iam]
 
@@ -70,10 +70,12 @@ def task_role(
         *_of_recipes(spec, containers),
         *map(mounting, mounted),
         lambda: (
-            allow("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",)) if spec.service and spec.service.exec else None
+            allow("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",))
+            if spec.service and spec.service.enable_execute_command
+            else None
         ),
     )
-    return _role(spec, "task", lambda: spec.task.role or "", (), grants)
+    return _role(spec, "task", lambda: spec.task.task_role or "", (), grants)
 
 
 def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
@@ -92,7 +94,7 @@ def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator
 
 def _file_system(spec: Spec, volume: VolumePlan, *, first: bool) -> Statement:
     efs = volume.efs
-    file_system = efs.file_system if efs else ""
+    file_system = efs.file_system_id if efs else ""
     actions = (
         "elasticfilesystem:ClientMount",
         *(("elasticfilesystem:ClientWrite",) if volume.writers else ()),

@@ -6,6 +6,7 @@ A task has one set of groups for all its containers, so that what one of them ma
 from collections.abc import Iterator, Mapping
 
 from chuoigen import recipes
+from chuoigen.aws.limits import CONTAINERS_MAX
 from chuoigen.messages import Message, Texts
 from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.network import ALB, ANYWHERE, INTERNET, SERVICE, group_key, role_of, ways
@@ -33,7 +34,9 @@ def reaches(
     seen = _Open(spec, groups, rules, containers)
     from_outside_inwards = sorted(rules, key=lambda key: not key.startswith(f"{group_key(ALB)}:"))
     through = each(from_outside_inwards, lambda key: tuple(seen.through(rules[key])))
-    inside = each(spec.containers, lambda name: tuple(seen.inside(name)))
+    # A task with more containers never starts, and there are as many ways as pairs of them.
+    few = tuple(spec.containers) if len(spec.containers) <= CONTAINERS_MAX else ()
+    inside = each(few, lambda name: tuple(seen.inside(name)))
     return by_key(way for found in (*through, *inside) for way in found)
 
 
@@ -51,6 +54,8 @@ class _Open:
         self.groups = groups
         self.rules = rules
         self.containers = containers
+        self.listening = {port.number: name for name, made in containers.items() for port in made.ports}
+        self.listeners = {rule.port for rule in rules.values() if rule.group.key == group_key(ALB)}
 
     def through(self, rule: IngressRule) -> Iterator[Reach]:
         """Give the ways that a rule opens."""
@@ -66,8 +71,7 @@ class _Open:
         return Reach(source, target, rule.port, rule.protocol, self.groups[rule.group.key].name, intended, why)
 
     def _to_containers(self, rule: IngressRule) -> Iterator[Reach]:
-        listening = {port.number: name for name, made in self.containers.items() for port in made.ports}
-        name = listening.get(rule.port)
+        name = self.listening.get(rule.port)
         if name is None:
             return
         target = Party("container", name)
@@ -76,8 +80,7 @@ class _Open:
             return
         yield self._way(BALANCER, target, rule, rule.why)
         yield self._way(OTHER_TASK, target, rule, _say("members"), intended=False)
-        listeners = {other.port for other in self.rules.values() if other.group.key == group_key(ALB)}
-        if self.spec.load_balancer is not None and rule.port in listeners:
+        if self.spec.load_balancer is not None and rule.port in self.listeners:
             yield self._way(EVERY_CONTAINER, BALANCER, rule, _say("balancer-member"), intended=False)
 
     def _to_backend(self, role: str, rule: IngressRule) -> Iterator[Reach]:

@@ -75,7 +75,7 @@ def _service(
         cluster=Ref(CLUSTER, "cluster_name"),
         service_name=written.name or prefix_of(spec),
         task_definition=Ref(TASK_DEFINITION, "family"),
-        availability_zone_rebalancing=_zone_rebalancing(written.deployment.max_percent),
+        availability_zone_rebalancing=_zone_rebalancing(written.deployment.maximum_percent),
         load_balancers=(Target(Ref(TARGET_GROUP), target.container, target.port),) if target is not None else (),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
@@ -86,14 +86,14 @@ def _service(
             deployment_circuit_breaker=CircuitBreaker(
                 written.deployment.circuit_breaker, written.deployment.circuit_breaker
             ),
-            maximum_percent=written.deployment.max_percent,
-            minimum_healthy_percent=written.deployment.min_percent,
+            maximum_percent=written.deployment.maximum_percent,
+            minimum_healthy_percent=written.deployment.minimum_healthy_percent,
         ),
         network_configuration=NetworkConfiguration(
             AwsvpcConfiguration(
                 subnets=_subnets(spec, written),
                 security_groups=tuple(Ref(group.key) for group in groups.values() if TASK in group.members),
-                assign_public_ip="ENABLED" if written.public_ip else "DISABLED",
+                assign_public_ip="ENABLED" if written.assign_public_ip else "DISABLED",
             )
         ),
         health_check_grace_period_seconds=_grace_period(written) if target is not None else None,
@@ -101,7 +101,7 @@ def _service(
         tags=tags_of(spec),
         enable_ecs_managed_tags=True,
         propagate_tags="TASK_DEFINITION",  # managed tags alone do not reach the tasks
-        enable_execute_command=written.exec,
+        enable_execute_command=written.enable_execute_command,
         volume_configurations=_volume_configurations(volumes),
     )
 
@@ -127,17 +127,17 @@ def _subnets(spec: Spec, written: Written) -> tuple[str, ...]:
     if spec.network is None:
         return ()
     subnets = spec.network.subnets
-    chosen = subnets.public if written.public_ip else subnets.private
+    chosen = subnets.public if written.assign_public_ip else subnets.private
     return tuple(chosen or subnets.private or subnets.public)
 
 
 def _strategy(written: Written) -> dict[str, CapacityProvider]:
-    capacity = written.capacity
+    capacity = written.capacity_provider_strategy
     if capacity is None:
         return {}
     parts = (
         CapacityProvider(vocabulary.CAPACITY_PROVIDERS["fargate"], capacity.fargate, capacity.base),
-        CapacityProvider(vocabulary.CAPACITY_PROVIDERS["spot"], capacity.spot, 0),
+        CapacityProvider(vocabulary.CAPACITY_PROVIDERS["fargate_spot"], capacity.fargate_spot, 0),
     )
     return {part.capacity_provider: part for part in parts if part.weight or part.base}
 
@@ -156,7 +156,7 @@ def _volume_configurations(volumes: Mapping[str, VolumePlan]) -> dict[str, Volum
                 iops=launched[name].iops,
                 throughput=launched[name].throughput,
                 role_arn=launched[name].role_arn,
-                filesystem_type=launched[name].filesystem,
+                filesystem_type=launched[name].filesystem_type,
             ),
         ),
     )
@@ -200,4 +200,4 @@ def most_tasks(spec: Spec) -> tuple[int, int]:
     """Return the most tasks in steady state and during a rolling deployment, when old and new run side by side."""
     service = written_service(spec)
     steady = max(service.desired_count, service.autoscaling.max if service.autoscaling else 0)
-    return steady, max(steady, math.floor(steady * service.deployment.max_percent / 100))
+    return steady, max(steady, math.floor(steady * service.deployment.maximum_percent / 100))

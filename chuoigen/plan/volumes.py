@@ -48,12 +48,12 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
         efs=None
         if efs is None
         else EfsPlan(
-            file_system=efs.file_system,
+            file_system_id=efs.file_system_id,
             root_directory=efs.root_directory or defaults.EFS_ROOT.value,
-            access_point=efs.access_point,
-            iam=efs.iam,
+            access_point_id=efs.authorization_config.access_point_id,
+            iam=efs.authorization_config.iam,
             transit_encryption=efs.transit_encryption,
-            port=efs.port,
+            transit_encryption_port=efs.transit_encryption_port,
         ),
         ebs=None
         if ebs is None
@@ -63,7 +63,7 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
             iops=ebs.iops,
             throughput=ebs.throughput,
             snapshot=ebs.snapshot,
-            filesystem=ebs.filesystem,
+            filesystem_type=ebs.filesystem_type,
             encrypted=ebs.encrypted,
             role_arn=(
                 ebs.role

@@ -11,7 +11,6 @@ from chuoigen.messages import Texts
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 from chuoigen.yaml.document import KeyPath
 
-_PATTERN = r"[*?]|\$\{"
 # Six characters at random are of lower case alone once in 190 times; words such as -secret are.
 _WORD = r"-[a-z]{6}$"
 _say = Texts(__name__)
@@ -36,9 +35,9 @@ def _of_secrets_manager(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
         if secret.secrets_manager is not None:
             yield (*path, "secrets_manager"), secret.secrets_manager
     for name, container in subject.spec.containers.items():
-        if container.registry_credentials is not None:
-            path = ("containers", name, "registry_credentials", "secrets_manager")
-            yield path, container.registry_credentials.secrets_manager
+        if container.repository_credentials is not None:
+            path = ("containers", name, "repository_credentials", "secrets_manager")
+            yield path, container.repository_credentials.secrets_manager
 
 
 def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
@@ -50,7 +49,7 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     for name, container in subject.spec.containers.items():
         for index, file in enumerate(container.env_files):
             yield ("containers", name, "env_files", index), file
-    for key in ("execution_role", "role"):
+    for key in ("execution_role", "task_role"):
         role = getattr(subject.spec.task, key)
         if role is not None:
             yield ("task", key), role
@@ -61,7 +60,7 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 @each(_granted)
 def _pattern(path: KeyPath, written: str) -> Iterator[Finding]:
-    found = re.search(_PATTERN, written)
+    found = re.search(arn.PATTERN, written)
     if found and written.startswith("arn:"):
         yield Finding(path, _say("pattern-in-arn", characters=found[0]))
 
@@ -69,7 +68,7 @@ def _pattern(path: KeyPath, written: str) -> Iterator[Finding]:
 @each(_of_secrets_manager)
 def _partial(path: KeyPath, written: str) -> Iterator[Finding]:
     parsed = arn.parse_secret(written)
-    if parsed is None or re.search(_PATTERN, written):
+    if parsed is None or re.search(arn.PATTERN, written):
         return
     name = parsed.arn.rpartition(":")[2]
     if not parsed.complete:

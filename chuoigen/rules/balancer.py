@@ -17,7 +17,7 @@ _say = Texts(__name__)
 
 _BALANCER: KeyPath = ("load_balancer",)
 _TARGET: KeyPath = ("load_balancer", "target")
-_CHECK: KeyPath = ("load_balancer", "health_check")
+_CHECK: KeyPath = ("load_balancer", "healthcheck")
 _DELAY: KeyPath = ("load_balancer", "deregistration_delay")
 _HTTPS = 443
 _SETTINGS = {"idle_timeout": limits.ALB_IDLE_TIMEOUT_S, "deregistration_delay": limits.DEREGISTRATION_DELAY_S}
@@ -30,7 +30,7 @@ _CHECK_SETTINGS = {
 
 
 def _check(subject: Subject) -> WrittenHealth | None:
-    return subject.spec.load_balancer.health_check if subject.spec.load_balancer else None
+    return subject.spec.load_balancer.healthcheck if subject.spec.load_balancer else None
 
 
 def _unknown_target(subject: Subject) -> Iterator[Finding]:
@@ -135,7 +135,7 @@ def _subnets(subject: Subject) -> Iterator[Finding]:
         return
     kind, variant = ("private", "internal") if balancer.internal else ("public", "internet-facing")
     count = len(getattr(network.subnets, kind))
-    tasks_too = count == 0 and (service is not None and service.public_ip) == (kind == "public")
+    tasks_too = count == 0 and (service is not None and service.assign_public_ip) == (kind == "public")
     if count < limits.ALB_SUBNETS_MIN and not tasks_too:
         message = _say(f"too-few-balancer-subnets.{variant}", count=count, min=limits.ALB_SUBNETS_MIN)
         related = ((_BALANCER, _say("too-few-balancer-subnets.note")),)

@@ -239,20 +239,30 @@ def _places(subject: Subject) -> Iterator[tuple[KeyPath, str, str, str]]:
         if secret.secrets_manager is not None:
             yield (*path, "secrets_manager"), name, "secretsmanager", secret.secrets_manager
     for name, container in subject.spec.containers.items():
-        login = container.registry_credentials
+        login = container.repository_credentials
         if login is not None:
-            path = ("containers", name, "registry_credentials", "secrets_manager")
-            yield path, "registry_credentials", "secretsmanager", login.secrets_manager
+            path = ("containers", name, "repository_credentials", "secrets_manager")
+            yield path, "repository_credentials", "secretsmanager", login.secrets_manager
 
 
 def _place_violation(store: str, written: str) -> Message | None:
     if not written.startswith("arn:"):
         return names.violation(Kind.SSM_PARAMETER if store == "ssm" else Kind.SECRETS_MANAGER_SECRET, written)
-    parsed = arn.parse(written)
-    start = "parameter/" if store == "ssm" else "secret:"
-    if parsed is None or parsed.service != store or not parsed.resource.startswith(start):
-        return _say("violation.parameter-arn") if store == "ssm" else _say("violation.secret-arn")
-    return None
+    if store == "ssm":
+        parsed = arn.parse(written)
+        if parsed is None or parsed.service != store or not parsed.resource.startswith("parameter/"):
+            return _say("violation.parameter-arn")
+        return _strange(Kind.SSM_PARAMETER, parsed.resource.removeprefix("parameter"))
+    secret = arn.parse_secret(written)
+    if secret is None:
+        return _say("violation.secret-arn")
+    return _strange(Kind.SECRETS_MANAGER_SECRET, secret.arn.rpartition(":")[2])
+
+
+def _strange(kind: Kind, name: str) -> Message | None:
+    """Say which characters no name within an ARN has; a pattern has a rule of its own, and AWS's own names are its."""
+    violation = names.violation(kind, re.sub(arn.PATTERN, "", name))
+    return violation if violation and violation.id == "characters" else None
 
 
 def _secret_format(subject: Subject) -> Iterator[Finding]:
@@ -261,7 +271,15 @@ def _secret_format(subject: Subject) -> Iterator[Finding]:
         if violation and store == "ssm":
             yield Finding(path, _say("secret-format.parameter", secret=name, place=written, violation=violation))
         elif violation:
-            yield Finding(path, _say("secret-format.secret", secret=name, place=written, violation=violation))
+            variant = "suffix" if violation.id == "fault.secret-suffix" else "secret"
+            yield Finding(path, _say(f"secret-format.{variant}", secret=name, place=written, violation=violation))
+    for name, container in containers(subject):
+        login = container.repository_credentials
+        parsed = arn.parse_secret(login.secrets_manager) if login is not None else None
+        if parsed is not None and any(parsed[1:]):
+            yield Finding(
+                ("containers", name, "repository_credentials", "secrets_manager"), _say("secret-format.login")
+            )
     for path, name, secret in _all_secrets(subject):
         for key in _JSON_KEYS if secret.secrets_manager is not None else ():
             if ":" in (getattr(secret, key) or ""):
@@ -283,10 +301,29 @@ def _foreign_secret(subject: Subject) -> Iterator[Finding]:
         yield Finding(path, words, related=((("aws", key), _say("foreign-secret.note")),))
 
 
+def _behind(secret: WrittenSecret | WrittenArgument) -> dict[str, str]:
+    """Return key and version that stand behind an ARN in the form of ECS, by their keys; "" where they do not."""
+    given = arn.parse_secret(secret.secrets_manager or "")
+    return {key: getattr(given, key, "") for key in _JSON_KEYS}
+
+
+@each(_all_secrets)
+def _said_twice(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgument) -> Iterator[Finding]:
+    for key, text in _behind(secret).items():
+        if text and getattr(secret, key) is not None:
+            note = (*path, "secrets_manager"), _say("secret-key-twice.note")
+            words = _say("secret-key-twice", key=Key((key,)), secret=name)
+            yield Finding((*path, key), words, on_key=True, related=(note,))
+
+
 @each(_all_secrets)
 def _version(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgument) -> Iterator[Finding]:
-    if secret.secrets_manager is not None and secret.version_stage is not None and secret.version_id is not None:
-        yield Finding((*path, "version_id"), _say("two-secret-versions", secret=name), on_key=True)
+    behind = _behind(secret)
+    said = [key for key in ("version_stage", "version_id") if getattr(secret, key) is not None or behind[key]]
+    if secret.secrets_manager is not None and len(said) > 1:
+        own = secret.version_id is not None
+        place = (*path, "version_id" if own else "secrets_manager")
+        yield Finding(place, _say("two-secret-versions", secret=name), on_key=own)
 
 
 @each(_all_secrets)
@@ -331,6 +368,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG614", "variable-name-format", Severity.ERROR, _invalid_name),
     Rule("CG615", "unportable-variable-name", Severity.WARNING, _unportable_name),
     Rule("CG616", "interpolated-variable", Severity.WARNING, _interpolation),
+    Rule("CG619", "secret-key-twice", Severity.ERROR, _said_twice),
     Rule("CG620", "ambiguous-secret", Severity.ERROR, _ambiguous_secret),
     Rule("CG621", "secret-format", Severity.ERROR, _secret_format),
     Rule("CG622", "foreign-secret", Severity.WARNING, _foreign_secret),

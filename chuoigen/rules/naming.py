@@ -24,7 +24,6 @@ _say = Texts(__name__)
 _BACKEND = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 _RULE_FILE = "-ingress-"
 """What stands between a group's key and a port in the name of a rule's file."""
-_ZONE = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
 
 
 class _Name(Record):
@@ -57,7 +56,7 @@ def _all(subject: Subject) -> Iterator[_Name]:
 def _task_names(subject: Subject) -> Iterator[_Name]:
     task = subject.spec.task
     yield _either(Kind.TASK_FAMILY, task.family, subject.plan.task.family, ("task", "family"))
-    for key in ("execution_role", "role"):
+    for key in ("execution_role", "task_role"):
         role = getattr(task, key)
         kind = Kind.IAM_ROLE_ARN if role is not None and role.startswith("arn:") else Kind.ROLE
         yield from _written(kind, role, ("task", key))
@@ -178,21 +177,6 @@ def _account(subject: Subject) -> Iterator[Finding]:
         yield Finding(("aws", "account"), _say("account-format", account=account, violation=violation))
 
 
-def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
-    yield ("aws", "region"), subject.spec.aws.region
-    for name, container in subject.spec.containers.items():
-        for kind, text, key in recipes.of(container.build).names(container.build):
-            if kind is Kind.REGION:
-                yield ("containers", name, "build", *key), text
-
-
-@each(_regions)
-def _region(path: KeyPath, region: str) -> Iterator[Finding]:
-    violation = names.violation(Kind.REGION, region)
-    if violation:
-        yield Finding(path, _say("region-format", region=region, violation=violation))
-
-
 def _own_tags(subject: Subject) -> Iterator[Finding]:
     for key in subject.spec.task.tags:
         if is_own_tag(key):
@@ -210,12 +194,6 @@ def _tags(subject: Subject) -> Iterator[Finding]:
         violation = names.violation(Kind.TAG_VALUE, value)
         if violation:
             yield Finding((*path, key), _say("tag-format.value", tag=key, value=value, violation=violation))
-
-
-def _timezone(subject: Subject) -> Iterator[Finding]:
-    zone = subject.spec.timezone
-    if not re.fullmatch(_ZONE, zone):
-        yield Finding(("timezone",), _say("time-zone-format", zone=zone))
 
 
 @each(backends)
@@ -244,10 +222,8 @@ def _alike(subject: Subject) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     Rule("CG831", "name-format", Severity.ERROR, _invalid),
     Rule("CG832", "account-format", Severity.ERROR, _account),
-    Rule("CG833", "region-format", Severity.ERROR, _region),
     Rule("CG838", "reserved-tag", Severity.ERROR, _own_tags),
     Rule("CG834", "tag-format", Severity.ERROR, _tags),
-    Rule("CG835", "time-zone-format", Severity.ERROR, _timezone),
     Rule("CG836", "names-alike", Severity.ERROR, _alike),
     Rule("CG837", "backend-name-format", Severity.ERROR, _backend_name),
 )

@@ -251,14 +251,14 @@ def _too_many_groups(subject: Subject) -> Iterator[Finding]:
 
 def _no_public(subject: Subject) -> Iterator[Finding]:
     network, service = subject.spec.network, subject.spec.service
-    if network is not None and service is not None and service.public_ip and not network.subnets.public:
+    if network is not None and service is not None and service.assign_public_ip and not network.subnets.public:
         related = ((("network", "subnets"), _say("public-ip-in-private-subnets.note")),)
-        yield Finding(("service", "public_ip"), _say("public-ip-in-private-subnets"), related=related)
+        yield Finding(("service", "assign_public_ip"), _say("public-ip-in-private-subnets"), related=related)
 
 
 def _no_way_out(subject: Subject) -> Iterator[Finding]:
     network, service = subject.spec.network, subject.spec.service
-    if network is None or network.subnets.private or (service is not None and service.public_ip):
+    if network is None or network.subnets.private or (service is not None and service.assign_public_ip):
         return
     if network.subnets.public:
         yield Finding(("network", "subnets", "public"), _say("no-way-out.public"), on_key=True)

@@ -1,18 +1,19 @@
-"""Regions and time zones that are written in the right form and do not exist."""
+"""Where and in which time a service runs: regions and time zones that do not exist."""
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator
 
 from chuoigen import recipes
 from chuoigen.aws import names
+from chuoigen.aws.defaults import TIMEZONE
+from chuoigen.aws.names import Kind
 from chuoigen.aws.regions import PARTITIONS
 from chuoigen.diagnostics import Severity
+from chuoigen.lint.each import each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Message, Texts
 from chuoigen.yaml.document import KeyPath
 
-_FORM = r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*"
 _say = Texts(__name__)
 
 
@@ -20,21 +21,28 @@ def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     yield ("aws", "region"), subject.spec.aws.region
     for name, container in subject.spec.containers.items():
         for kind, text, key in recipes.of(container.build).names(container.build):
-            if kind is names.Kind.REGION:
+            if kind is Kind.REGION:
                 yield ("containers", name, "build", *key), text
 
 
-def _region(subject: Subject) -> Iterator[Finding]:
+@each(_regions)
+def _format(path: KeyPath, region: str) -> Iterator[Finding]:
+    violation = names.violation(Kind.REGION, region)
+    if violation:
+        yield Finding(path, _say("region-format", region=region, violation=violation))
+
+
+@each(_regions)
+def _region(path: KeyPath, region: str) -> Iterator[Finding]:
     known = [region for partition in PARTITIONS.values() for region in partition.regions]
-    for path, region in _regions(subject):
-        if region not in known and not names.violation(names.Kind.REGION, region):
-            checked = max(partition.checked for partition in PARTITIONS.values())
-            yield Finding(path, _unknown("unknown-region", region, known, checked))
+    if region not in known and not names.violation(Kind.REGION, region):
+        checked = max(partition.checked for partition in PARTITIONS.values())
+        yield Finding(path, _unknown("unknown-region", region, known, checked))
 
 
 def _time_zone(subject: Subject) -> Iterator[Finding]:
     zone = subject.spec.timezone
-    if zone == "UTC" or not re.fullmatch(_FORM, zone):
+    if zone == TIMEZONE.value:
         return
     from chuoigen.aws.time_zones import CHECKED, TIME_ZONES  # a long list that most runs do without
 
@@ -52,6 +60,7 @@ def _unknown(rule: str, written: str, known: Iterable[str], checked: str) -> Mes
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("CG833", "region-format", Severity.ERROR, _format),
     Rule("CG839", "unknown-region", Severity.WARNING, _region),
     Rule("CG840", "unknown-time-zone", Severity.ERROR, _time_zone),
 )

@@ -16,9 +16,9 @@ _ALL = 100
 _COUNT: KeyPath = ("service", "desired_count")
 _SCALING: KeyPath = ("service", "autoscaling")
 _DEPLOYMENT: KeyPath = ("service", "deployment")
-_CAPACITY: KeyPath = ("service", "capacity")
-_PERCENT = {"min_percent": limits.MIN_PERCENT, "max_percent": limits.MAX_PERCENT}
-_WEIGHTS = {"fargate": limits.CAPACITY_WEIGHT, "spot": limits.CAPACITY_WEIGHT, "base": limits.CAPACITY_BASE}
+_CAPACITY: KeyPath = ("service", "capacity_provider_strategy")
+_PERCENT = {"minimum_healthy_percent": limits.MIN_PERCENT, "maximum_percent": limits.MAX_PERCENT}
+_WEIGHTS = {"fargate": limits.CAPACITY_WEIGHT, "fargate_spot": limits.CAPACITY_WEIGHT, "base": limits.CAPACITY_BASE}
 _TARGETS = {"cpu": limits.AUTOSCALING_UTILIZATION, "memory": limits.AUTOSCALING_UTILIZATION}
 
 
@@ -27,7 +27,7 @@ def _autoscaling(subject: Subject) -> Autoscaling | None:
 
 
 def _capacity(subject: Subject) -> Capacity | None:
-    return subject.spec.service.capacity if subject.spec.service else None
+    return subject.spec.service.capacity_provider_strategy if subject.spec.service else None
 
 
 def _outside(path: KeyPath, written: object, allowed: dict[str, limits.Limit], name: str) -> Iterator[Finding]:
@@ -65,11 +65,15 @@ def _stuck(subject: Subject) -> Iterator[Finding]:
     service = subject.spec.service
     if service is None or service.desired_count < 1 or any(_percent(subject)):
         return
-    low, high, count = service.deployment.min_percent, service.deployment.max_percent, service.desired_count
+    low, high, count = (
+        service.deployment.minimum_healthy_percent,
+        service.deployment.maximum_percent,
+        service.desired_count,
+    )
     most, fewest = math.floor(count * high / _ALL), math.ceil(count * low / _ALL)
     if fewest < count or most > count:
         return
-    key = "max_percent" if "max_percent" in service.deployment.model_fields_set else "min_percent"
+    key = "maximum_percent" if "maximum_percent" in service.deployment.model_fields_set else "minimum_healthy_percent"
     variant = "exact" if high == _ALL else "rounded"
     message = _say(f"stuck-deployment.{variant}", low=low, high=high, count=count, fewest=fewest, most=most)
     yield Finding((*_DEPLOYMENT, key), message)
@@ -129,7 +133,7 @@ def _weights(subject: Subject) -> Iterator[Finding]:
     capacity = _capacity(subject)
     if capacity is None:
         return
-    if capacity.fargate == 0 and capacity.spot == 0:
+    if capacity.fargate == 0 and capacity.fargate_spot == 0:
         yield Finding(_CAPACITY, _say("capacity-weight.none"), on_key=True)
     yield from _outside(_CAPACITY, capacity, _WEIGHTS, "capacity-weight.range")
 
@@ -138,8 +142,8 @@ def _spot_only(subject: Subject) -> Iterator[Finding]:
     capacity = _capacity(subject)
     if capacity is None or subject.spec.load_balancer is None:
         return
-    if capacity.spot > 0 and capacity.fargate == 0 and capacity.base == 0:
-        yield Finding((*_CAPACITY, "spot"), _say("spot-only"), on_key=True)
+    if capacity.fargate_spot > 0 and capacity.fargate == 0 and capacity.base == 0:
+        yield Finding((*_CAPACITY, "fargate_spot"), _say("spot-only"), on_key=True)
 
 
 def _platform(subject: Subject) -> Iterator[Finding]:
@@ -161,9 +165,9 @@ def _grace(subject: Subject) -> Iterator[Finding]:
 
 def _read_only(subject: Subject) -> Iterator[Finding]:
     service = subject.spec.service
-    if service is None or not service.exec:
+    if service is None or not service.enable_execute_command:
         return
-    related = ((("service", "exec"), _say("exec-with-read-only.note")),)
+    related = ((("service", "enable_execute_command"), _say("exec-with-read-only.note")),)
     for name, container in subject.spec.containers.items():
         if container.read_only:
             path = ("containers", name, "read_only")

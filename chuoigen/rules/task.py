@@ -179,7 +179,7 @@ def _execution_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
         elif arn.parse_ecr(container.image.reference):
             yield (*path, "image"), _say("missing-execution-role.note.image", container=name)
         if container.repository_credentials:
-            yield (*path, "registry_credentials"), _say("missing-execution-role.note.registry", container=name)
+            yield (*path, "repository_credentials"), _say("missing-execution-role.note.registry", container=name)
         if container.secrets:
             yield (*path, "secrets"), _say("missing-execution-role.note.secrets", container=name)
         if container.logs.secret_options:
@@ -204,24 +204,25 @@ def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
             words = _say("missing-task-role.note.permission", container=asked.name, why=permission.why)
             yield (*asked.path, *permission.key), words
     for name, volume in spec.volumes.items():
-        if volume.efs is not None and volume.efs.iam:
-            yield ("volumes", name, "efs", "iam"), _say("missing-task-role.note.volume", volume=name)
-    if spec.service is not None and spec.service.exec:
-        yield ("service", "exec"), _say("missing-task-role.note.exec")
+        if volume.efs is not None and volume.efs.authorization_config.iam:
+            path = ("volumes", name, "efs", "authorization_config", "iam")
+            yield path, _say("missing-task-role.note.volume", volume=name)
+    if spec.service is not None and spec.service.enable_execute_command:
+        yield ("service", "enable_execute_command"), _say("missing-task-role.note.exec")
 
 
 def _no_task_role(subject: Subject) -> Iterator[Finding]:
     needs = tuple(_task_needs(subject))
-    if subject.spec.task.role is None and needs:
+    if subject.spec.task.task_role is None and needs:
         words = _say("missing-task-role", need=needs[0][1], prefix=subject.plan.prefix)
-        yield Finding(("task", "role"), words, related=needs)
+        yield Finding(("task", "task_role"), words, related=needs)
 
 
 def _shared_role(subject: Subject) -> Iterator[Finding]:
     execution, task = subject.plan.role("execution"), subject.plan.role("task")
     if execution is not None and task is not None and execution.arn == task.arn:
         note = (("task", "execution_role"), _say("shared-role.note"))
-        yield Finding(("task", "role"), _say("shared-role", role=task.role_name), related=(note,))
+        yield Finding(("task", "task_role"), _say("shared-role", role=task.role_name), related=(note,))
 
 
 RULES: tuple[Rule, ...] = (

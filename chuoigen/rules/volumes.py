@@ -58,18 +58,23 @@ def _two_kinds(name: str, volume: Volume) -> Iterator[Finding]:
 
 @each(_efs)
 def _access_point(name: str, efs: Efs) -> Iterator[Finding]:
-    if efs.access_point is not None and efs.root_directory not in (None, "/"):
+    if efs.authorization_config.access_point_id is not None and efs.root_directory not in (None, "/"):
         path = ("volumes", name, "efs")
         message = _say("access-point-directory", volume=name, directory=efs.root_directory or "")
-        related = (((*path, "access_point"), _say("access-point-directory.note")),)
+        related = (((*path, "authorization_config", "access_point_id"), _say("access-point-directory.note")),)
         yield Finding((*path, "root_directory"), message, related=related)
 
 
 @each(_efs)
 def _unencrypted(name: str, efs: Efs) -> Iterator[Finding]:
     path = ("volumes", name, "efs")
-    wanted = {"access_point": efs.access_point, "iam": efs.iam, "port": efs.port is not None}
-    keys = tuple(Key((*path, key)) for key, is_wanted in wanted.items() if is_wanted)
+    authorization = efs.authorization_config
+    wanted = {
+        ("authorization_config", "access_point_id"): authorization.access_point_id,
+        ("authorization_config", "iam"): authorization.iam,
+        ("transit_encryption_port",): efs.transit_encryption_port is not None,
+    }
+    keys = tuple(Key((*path, *key)) for key, is_wanted in wanted.items() if is_wanted)
     if keys and not efs.transit_encryption:
         related = ((keys[0].path, _say("unencrypted-efs.note", key=keys[0])),)
         yield Finding((*path, "transit_encryption"), _say("unencrypted-efs", volume=name, keys=keys), related=related)
@@ -77,17 +82,23 @@ def _unencrypted(name: str, efs: Efs) -> Iterator[Finding]:
 
 @each(_efs)
 def _efs_identifier(name: str, efs: Efs) -> Iterator[Finding]:
-    for key, kind in (("file_system", Kind.EFS_FILE_SYSTEM), ("access_point", Kind.EFS_ACCESS_POINT)):
-        path, written = ("volumes", name, "efs", key), getattr(efs, key)
+    point = efs.authorization_config.access_point_id
+    for key, kind, written in (
+        (("file_system_id",), Kind.EFS_FILE_SYSTEM, efs.file_system_id),
+        (("authorization_config", "access_point_id"), Kind.EFS_ACCESS_POINT, point),
+    ):
+        path = ("volumes", name, "efs", *key)
         violation = names.violation(kind, written) if written is not None else None
-        if violation:
+        if written is not None and violation:
             yield Finding(path, _say("efs-id-format", key=Key(path), id=written, volume=name, violation=violation))
 
 
 @each(_efs)
 def _efs_port(name: str, efs: Efs) -> Iterator[Finding]:
-    if efs.port is not None and not limits.PORT.admits(efs.port):
-        yield Finding(("volumes", name, "efs", "port"), _say("efs-port-out-of-range", volume=name, port=efs.port))
+    port = efs.transit_encryption_port
+    if port is not None and not limits.PORT.admits(port):
+        path = ("volumes", name, "efs", "transit_encryption_port")
+        yield Finding(path, _say("efs-port-out-of-range", volume=name, port=port))
 
 
 @each(_ebs)

@@ -101,7 +101,7 @@ class Publish(Model):
     """Volume into which the application's priv/static is copied at each start."""
 
 
-class RegistryCredentials(Model):
+class RepositoryCredentials(Model):
     """The login of a private registry that is not ECR."""
 
     secrets_manager: Text
@@ -115,7 +115,7 @@ class Container(Model):
     """How the image is built: a recipe, or the user's own Dockerfile."""
     image: Text | None = None
     """An image that is not built here."""
-    registry_credentials: RegistryCredentials | None = None
+    repository_credentials: RepositoryCredentials | None = None
     """Login of a private registry other than ECR."""
     command: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None
     """Command, as a list."""

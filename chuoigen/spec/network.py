@@ -112,7 +112,7 @@ class LoadBalancer(Model):
     """Container that gets the requests."""
     port: int | None = None
     """Port of the target. Default: its first port."""
-    health_check: Annotated[WrittenHealth, ShortForm(_expand_health, {"type": "string"})] | None = None
+    healthcheck: Annotated[WrittenHealth, ShortForm(_expand_health, {"type": "string"})] | None = None
     """Path of the health check, or the long form. Default: /."""
     certificate: Text | None = None
     """ARN of an ACM certificate: HTTPS on 443, and 80 redirects to it."""

@@ -33,7 +33,7 @@ class Task(Model):
     """Family of the task definition. Default: `<name>-<stage>`."""
     execution_role: Text | None = None
     """Role with which ECS pulls images, writes logs and reads secrets: a name to create, or an ARN."""
-    role: Text | None = None
+    task_role: Text | None = None
     """Role of the processes themselves: a name to create, or an ARN."""
     platform: Text = defaults.PLATFORM.value
     """linux/amd64 or linux/arm64."""
@@ -45,20 +45,27 @@ class Task(Model):
     """Tags of the task definition and of what is created."""
 
 
-class Efs(Model):
-    """A file system of EFS."""
+class EfsAuthorization(Model):
+    """How EFS decides about access."""
 
-    file_system: Text
-    """Id of the file system, fs-…."""
-    root_directory: Text | None = None
-    """Directory that is mounted. Default: /."""
-    access_point: Text | None = None
+    access_point_id: Text | None = None
     """Id of an access point, fsap-…."""
     iam: bool = False
     """Whether the task role decides about access."""
+
+
+class Efs(Model):
+    """A file system of EFS."""
+
+    file_system_id: Text
+    """Id of the file system, fs-…."""
+    root_directory: Text | None = None
+    """Directory that is mounted. Default: /."""
+    authorization_config: EfsAuthorization = Field(default_factory=dict, validate_default=True)
+    """How EFS decides about access."""
     transit_encryption: bool = defaults.EFS_ENCRYPTED.value
     """Whether the traffic is encrypted."""
-    port: int | None = None
+    transit_encryption_port: int | None = None
     """Local port of the encrypted traffic."""
 
 
@@ -75,7 +82,7 @@ class Ebs(Model):
     """MiB a second (gp3 only)."""
     snapshot: Text | None = None
     """Snapshot it is made from."""
-    filesystem: Literal["ext3", "ext4", "xfs"] = defaults.EBS_FILE_SYSTEM.value
+    filesystem_type: Literal["ext3", "ext4", "xfs"] = defaults.EBS_FILE_SYSTEM.value
     """File system."""
     encrypted: bool = defaults.EBS_ENCRYPTED.value
     """Whether it is encrypted."""
@@ -98,9 +105,9 @@ Volume = Annotated[WrittenVolume, ShortForm(lambda value: {} if value is None el
 class Deployment(Model):
     """How a new revision replaces the old one."""
 
-    min_percent: int = defaults.MIN_PERCENT.value
+    minimum_healthy_percent: int = defaults.MIN_PERCENT.value
     """Share of the desired tasks that must keep running."""
-    max_percent: int = defaults.MAX_PERCENT.value
+    maximum_percent: int = defaults.MAX_PERCENT.value
     """Share of the desired tasks that may run, old and new together."""
     circuit_breaker: bool = defaults.CIRCUIT_BREAKER.value
     """Whether a deployment that fails is rolled back."""
@@ -126,7 +133,7 @@ class Capacity(Model):
 
     fargate: Annotated[int, Field(ge=0)] = defaults.FARGATE_WEIGHT.value
     """Weight of FARGATE."""
-    spot: Annotated[int, Field(ge=0)] = defaults.SPOT_WEIGHT.value
+    fargate_spot: Annotated[int, Field(ge=0)] = defaults.SPOT_WEIGHT.value
     """Weight of FARGATE_SPOT."""
     base: Annotated[int, Field(ge=0)] = defaults.CAPACITY_BASE.value
     """Tasks that run on FARGATE before the weights count."""
@@ -147,13 +154,13 @@ class Service(Model):
     """How many tasks there are, by load."""
     health_check_grace_period: Seconds | None = None
     """Time after a start in which failed health checks do not count. Default: 60 s behind a load balancer."""
-    capacity: Capacity | None = None
+    capacity_provider_strategy: Capacity | None = None
     """Weights of Fargate and Fargate Spot. Default: Fargate only."""
     platform_version: TypedText = defaults.PLATFORM_VERSION.value
     """Fargate platform version."""
-    public_ip: bool = False
+    assign_public_ip: bool = False
     """Whether tasks run in the public subnets and get a public address."""
-    exec: bool = False
+    enable_execute_command: bool = False
     """Whether `aws ecs execute-command` works."""
 
 

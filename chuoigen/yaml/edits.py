@@ -43,13 +43,14 @@ def edited(document: Document, edits: Sequence[Edit]) -> Document:
     Raises EditRefusedError: two edits overlap, a path is not there, it lies behind an anchor or an alias (it would
     change elsewhere too) or holds something unknown, or the text that results does not say what was asked for.
     """
-    text, last = "", 0
+    parts: list[str] = []
+    last = 0
     for one in replacements(document, edits):
-        text += document.text[last : one.start] + one.text
+        parts += (document.text[last : one.start], one.text)
         last = one.end
-    text += document.text[last:]
+    text = "".join((*parts, document.text[last:]))
     result, _ = parse(text, document.file, document.kinds)
-    if result is None or not _same(result.data, _changed(document.data, (), edits)):
+    if result is None or not _same(result.data, _Wanted(edits).of(document.data)):
         raise EditRefusedError("the text that results would not say what was asked for")
     return result.replaced(marked=document.marked)
 
@@ -304,28 +305,46 @@ def _holds_unknown(value: Any) -> bool:
     return any(map(_holds_unknown, value)) if isinstance(value, list) else isinstance(value, Unknown)
 
 
-def _changed(value: Any, path: KeyPath, edits: Sequence[Edit]) -> Any:
-    """Return the data as the edits want it."""
-    here = [edit for edit in edits if not isinstance(edit, Uncomment) and edit.path[: len(path)] == path]
-    if not here:
+class _Wanted:
+    """What edits ask of the data, by path, so that each value is asked once."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self.replaced: dict[KeyPath, Any] = {}
+        self.renamed: dict[KeyPath, str] = {}
+        self.removed: set[KeyPath] = set()
+        self.inserted: dict[KeyPath, dict[str | int, Any]] = {}
+        self.touched: set[KeyPath] = set()
+        for edit in edits:
+            if isinstance(edit, Uncomment):
+                continue
+            self.touched.update(edit.path[:length] for length in range(len(edit.path) + 1))
+            if isinstance(edit, Replace):
+                self.replaced[edit.path] = edit.value
+            elif isinstance(edit, Rename):
+                self.renamed[edit.path] = edit.key
+            elif isinstance(edit, Remove):
+                self.removed.add(edit.path)
+            else:
+                self.inserted.setdefault(edit.path[:-1], {})[edit.path[-1]] = edit.value
+
+    def of(self, value: Any, path: KeyPath = ()) -> Any:
+        """Return the value at a path as the edits want it."""
+        if path not in self.touched:
+            return value
+        if path in self.replaced:
+            return self.replaced[path]
+        inserted = dict(self.inserted.get(path, {}))
+        if isinstance(value, dict):
+            kept = [(key, (*path, key)) for key in value if (*path, key) not in self.removed]
+            return {self.renamed.get(here, key): self.of(value[key], here) for key, here in kept} | inserted
+        if isinstance(value, list):
+            items = []
+            for index, child in enumerate(value):
+                here = (*path, index)
+                items += [inserted.pop(index)] if index in inserted else []
+                items += [] if here in self.removed else [self.of(child, here)]
+            return items + list(inserted.values())
         return value
-    for edit in here:
-        if isinstance(edit, Replace) and edit.path == path:
-            return edit.value
-    inserted = {edit.path[-1]: edit.value for edit in here if isinstance(edit, Insert) and edit.path[:-1] == path}
-    removed = {edit.path for edit in here if isinstance(edit, Remove)}
-    renamed = {edit.path: edit.key for edit in here if isinstance(edit, Rename)}
-    if isinstance(value, dict):
-        kept = {key: child for key, child in value.items() if (*path, key) not in removed}
-        changed = {renamed.get((*path, key), key): _changed(kept[key], (*path, key), here) for key in kept}
-        return changed | inserted
-    if isinstance(value, list):
-        items = []
-        for index, child in enumerate(value):
-            items += [inserted.pop(index)] if index in inserted else []
-            items += [] if (*path, index) in removed else [_changed(child, (*path, index), here)]
-        return items + list(inserted.values())
-    return value
 
 
 def _same(one: Any, other: Any) -> bool:

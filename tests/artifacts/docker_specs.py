@@ -11,7 +11,7 @@ chuoigen: 1
 name: shop
 aws: { account: "123456789012", region: eu-west-1 }
 timezone: Europe/Berlin
-task: { cpu: 1024, memory: 2048, execution_role: execution, role: task }
+task: { cpu: 1024, memory: 2048, execution_role: execution, task_role: task }
 """
 MODERN = """\
 volumes: { static: {}, logs: {}, state: {} }

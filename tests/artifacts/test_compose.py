@@ -25,7 +25,7 @@ aws: { account: "123456789012", region: eu-west-1 }
 task: { pid_mode: task }
 volumes:
   static: {}
-  files: { efs: { file_system: fs-0123456789abcdef0 } }
+  files: { efs: { file_system_id: fs-0123456789abcdef0 } }
 containers:
   app:
     build: { dockerfile: Dockerfile, target: final, args: { PRICE: "5$", LICENSE: { ssm: /shop/license } } }
@@ -181,7 +181,7 @@ network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-0123456789abcdef0], public: [subnet-0123456789abcdef1, subnet-0123456789abcdef2] }
   allow: [{ from: internet, to: alb }, { from: alb, to: web }]
-load_balancer: { target: web, health_check: /health }
+load_balancer: { target: web, healthcheck: /health }
 """
     services = services_of(SPEC + network)
     assert {name: service["ports"] for name, service in services.items() if "ports" in service} == {

@@ -20,7 +20,7 @@ network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-0a], public: [subnet-0b, subnet-0c] }
   allow: [{ from: internet, to: alb }, { from: alb, to: app }, { from: app, to: redis }]
-load_balancer: { target: app, health_check: /up }
+load_balancer: { target: app, healthcheck: /up }
 service: { cluster: shops, desired_count: 3 }
 cutover: { from: { name: old-shop, instances: 4, pool: 300 } }
 """

@@ -23,7 +23,7 @@ name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 task: { cpu: 0.5 vCPU, memory: 1 GiB }
-volumes: { data: {}, files: { efs: { file_system: fs-0123456789abcdef0 } }, disk: { ebs: { size: 30 GiB } } }
+volumes: { data: {}, files: { efs: { file_system_id: fs-0123456789abcdef0 } }, disk: { ebs: { size: 30 GiB } } }
 containers:
   helper: { image: "example/helper:1", essential: false, mounts: { files: "/files:ro" } }
   app:
@@ -41,7 +41,7 @@ network:
     - { from: internet, to: alb }
     - { from: alb, to: web }
     - { from: app, to: redis }
-load_balancer: { target: web, health_check: /up }
+load_balancer: { target: web, healthcheck: /up }
 service: { cluster: shops, desired_count: 3 }
 """
 

@@ -29,7 +29,7 @@ network:
   subnets: { private: [subnet-0123456789abcdef0], public: [subnet-0123456789abcdef1, subnet-0123456789abcdef2] }
   allow: [{ from: internet, to: alb }, { from: alb, to: web }]
 """
-BALANCER = "load_balancer: { target: web, health_check: /health }\n"
+BALANCER = "load_balancer: { target: web, healthcheck: /health }\n"
 PORT = "containers: { web: { image: nginx@sha256:0123, ports: [80] } }\n"
 FULL = (
     HEAD
@@ -38,20 +38,20 @@ task:
   cpu: 1024
   memory: 2048
   execution_role: shop-execution
-  role: arn:aws:iam::123456789012:role/given
+  task_role: arn:aws:iam::123456789012:role/given
   platform: linux/arm64
   ephemeral_storage: 50
   pid_mode: task
   tags: { team: payments }
 volumes:
   scratch: {}
-  files: { efs: { file_system: fs-0123456789abcdef0, root_directory: /data } }
-  point: { efs: { file_system: fs-0123456789abcdef0, access_point: fsap-0123456789abcdef0, iam: true, port: 2999 } }
+  files: { efs: { file_system_id: fs-0123456789abcdef0, root_directory: /data } }
+  point: { efs: { file_system_id: fs-0123456789abcdef0, authorization_config: { access_point_id: fsap-0123456789abcdef0, iam: true }, transit_encryption_port: 2999 } }
   disk: { ebs: { size: 20, iops: 3000, throughput: 125, role: arn:aws:iam::123456789012:role/ecsInfrastructure } }
 containers:
   web:
     image: registry.example.com/web:1
-    registry_credentials: { secrets_manager: arn:aws:secretsmanager:eu-west-1:123456789012:secret:login-abcdef }
+    repository_credentials: { secrets_manager: arn:aws:secretsmanager:eu-west-1:123456789012:secret:login-abcdef }
     cpu: 512
     memory: 1024
     memory_reservation: 256
@@ -87,11 +87,11 @@ containers:
 service:
   cluster: main
   desired_count: 3
-  deployment: { min_percent: 50, max_percent: 100, circuit_breaker: false }
+  deployment: { minimum_healthy_percent: 50, maximum_percent: 100, circuit_breaker: false }
   autoscaling: { min: 2, max: 8, cpu: 60, memory: 70, requests: 500 }
-  capacity: { fargate: 1, spot: 3, base: 1 }
-  exec: true
-  public_ip: true
+  capacity_provider_strategy: { fargate: 1, fargate_spot: 3, base: 1 }
+  enable_execute_command: true
+  assign_public_ip: true
 """
     + NETWORK
     + BALANCER

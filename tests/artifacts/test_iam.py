@@ -15,8 +15,8 @@ chuoigen: 1
 name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
-task: { execution_role: shop-execution, role: shop-task }
-volumes: { files: { efs: { file_system: fs-0123456789abcdef0, iam: true } } }
+task: { execution_role: shop-execution, task_role: shop-task }
+volumes: { files: { efs: { file_system_id: fs-0123456789abcdef0, authorization_config: { iam: true } } } }
 containers:
   web:
     build: { dockerfile: Dockerfile, args: { LICENSE: { secrets_manager: license } } }
@@ -73,7 +73,7 @@ def test_the_policy_of_a_role_that_exists_is_written_for_comparison() -> None:
 
 
 def test_without_roles_and_builds_there_is_nothing() -> None:
-    text = SPEC.replace("task: { execution_role: shop-execution, role: shop-task }\n", "")
+    text = SPEC.replace("task: { execution_role: shop-execution, task_role: shop-task }\n", "")
     image = text.replace(
         "build: { dockerfile: Dockerfile, args: { LICENSE: { secrets_manager: license } } }", "image: a"
     )

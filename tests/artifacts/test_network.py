@@ -29,7 +29,7 @@ network:
     - { from: web, to: redis }
 load_balancer:
   target: web
-  health_check: { path: /health, interval: 15s, timeout: 4s, healthy: 2, unhealthy: 4, matcher: "200-299" }
+  healthcheck: { path: /health, interval: 15s, timeout: 4s, healthy: 2, unhealthy: 4, matcher: "200-299" }
   certificate: arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000
   idle_timeout: 90s
   deregistration_delay: 20s

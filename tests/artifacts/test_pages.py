@@ -28,7 +28,7 @@ name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 task: { cpu: 0.5 vCPU, memory: 1 GiB, execution_role: "arn:aws:iam::123456789012:role/exec", platform: linux/arm64 }
-volumes: { data: { efs: { file_system: fs-0123456789abcdef0, root_directory: /data } }, spool: {} }
+volumes: { data: { efs: { file_system_id: fs-0123456789abcdef0, root_directory: /data } }, spool: {} }
 containers:
   app:
     build: { dockerfile: Dockerfile }

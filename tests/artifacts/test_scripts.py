@@ -29,7 +29,7 @@ name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 task: { execution_role: "arn:aws:iam::123456789012:role/ops/shop-execution", tags: { team: "it's us" } }
-volumes: { files: { efs: { file_system: fs-0123456789abcdef0 } } }
+volumes: { files: { efs: { file_system_id: fs-0123456789abcdef0 } } }
 containers:
   worker:
     build: { dockerfile: Dockerfile, args: { LICENSE: { secrets_manager: license } } }
@@ -39,7 +39,7 @@ containers:
 network:
   vpc: vpc-0a00000000000000a
   subnets: { private: [subnet-0a00000000000000a] }
-service: { capacity: { fargate: 1, spot: 3 } }
+service: { capacity_provider_strategy: { fargate: 1, fargate_spot: 3 } }
 pipeline: { image_tag: stable }
 """
 WEB = """
@@ -47,7 +47,7 @@ chuoigen: 1
 name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
-task: { execution_role: shop-execution, role: shop-task }
+task: { execution_role: shop-execution, task_role: shop-task }
 containers:
   web: { build: { dockerfile: Dockerfile }, ports: [8080] }
 backends:
@@ -65,7 +65,7 @@ network:
     - { from: web, to: sql }
 load_balancer:
   target: web
-  health_check: /up
+  healthcheck: /up
   certificate: arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000
 service: { cluster: shops, autoscaling: { min: 2, max: 8, cpu: 60, requests: 900 } }
 """

@@ -20,7 +20,7 @@ name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 """
-TASK = "task: { execution_role: start, role: app }\n"
+TASK = "task: { execution_role: start, task_role: app }\n"
 APP = "containers:\n  app:\n    image: nginx:1.28.0\n    ports: [80]\n"
 NETWORK = """\
 network:
@@ -105,6 +105,13 @@ GENERATORS: dict[str, Callable[[int], str]] = {
     "allow": mapped(CONTAINER + NETWORK + "  allow:\n", "    - { from: 10.0.#.0/24, to: app }"),
     "allow by port": lambda count: (
         CONTAINER + NETWORK + f"  allow: [{{ from: internet, to: app, ports: {[*range(1000, 1000 + count)]} }}]\n"
+    ),
+    "allow to each port": lambda count: (
+        HEAD
+        + TASK
+        + APP.replace("[80]", str([80, *range(1000, 1000 + count)]))
+        + NETWORK
+        + "  allow: [{ from: internet, to: app }]\n"
     ),
     "subnets": lambda count: (
         CONTAINER

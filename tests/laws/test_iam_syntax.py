@@ -28,15 +28,15 @@ stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 task:
   execution_role: "arn:aws:iam::123456789012:role/team/start"
-  role: "arn:aws:iam::123456789012:role/team/app"
+  task_role: "arn:aws:iam::123456789012:role/team/app"
 volumes:
   logs: {}
-  shared: { efs: { file_system: fs-01234567, iam: true, access_point: fsap-0123456789abcdef0 } }
+  shared: { efs: { file_system_id: fs-01234567, authorization_config: { access_point_id: fsap-0123456789abcdef0, iam: true } } }
   own: { ebs: { size: 10, role: "arn:aws:iam::123456789012:role/team/disk" } }
 containers:
   app:
     image: registry.example.com/app:1.0
-    registry_credentials: { secrets_manager: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:login-AbCdEf" }
+    repository_credentials: { secrets_manager: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:login-AbCdEf" }
     env_files: ["arn:aws:s3:::shop-config/qa.env"]
     mounts: { shared: /srv, own: /own, logs: /var/log/app }
     depends_on: { log: start }

@@ -33,7 +33,7 @@ name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 timezone: Europe/Berlin
-task: { family: shop, cpu: 512, memory: 1024, execution_role: start, role: run, tags: { team: shop } }
+task: { family: shop, cpu: 512, memory: 1024, execution_role: start, task_role: run, tags: { team: shop } }
 volumes: { static: {}, logs: {}, state: {} }
 containers:
   app:
@@ -87,7 +87,7 @@ network:
     - { from: alb, to: web }
     - { from: 10.0.0.0/8, to: app }
     - { from: app, to: redis }
-load_balancer: { target: web, health_check: { path: /up, matcher: "200-299" }, name: shop, target_group: shop-web }
+load_balancer: { target: web, healthcheck: { path: /up, matcher: "200-299" }, name: shop, target_group: shop-web }
 service: { cluster: shop, name: shop }
 logs: { group: "/shop/{container}", stream_prefix: shop }
 pipeline: { source_bucket: shop-source, image_tag: commit, project: shop }
@@ -98,7 +98,7 @@ chuoigen: 1
 name: shop
 aws: { account: "123456789012", region: eu-west-1 }
 task: { execution_role: "arn:aws:iam::123456789012:role/start" }
-volumes: { data: { efs: { file_system: fs-0123456789abcdef0, root_directory: /shop } } }
+volumes: { data: { efs: { file_system_id: fs-0123456789abcdef0, root_directory: /shop } } }
 containers:
   app:
     build: { dockerfile: Dockerfile, context: ., target: run, args: { VERSION: "1" } }
@@ -121,7 +121,7 @@ volumes: { spool: {} }
 containers:
   app:
     image: redis:8.2.0
-    registry_credentials: { secrets_manager: login }
+    repository_credentials: { secrets_manager: login }
     env_files: ["arn:aws:s3:::shop/app.env"]
     ports: [6379]
     healthcheck: { http: /up }

@@ -34,7 +34,7 @@ WORKER = """
 chuoigen: 1
 name: worker
 aws: { account: "123456789012", region: eu-west-1 }
-volumes: { data: { efs: { file_system: fs-0123456789abcdef0, root_directory: /exports/data } } }
+volumes: { data: { efs: { file_system_id: fs-0123456789abcdef0, root_directory: /exports/data } } }
 containers:
   worker:
     build: { dockerfile: Dockerfile }
@@ -64,7 +64,7 @@ network:
     - { from: 10.0.0.0/8, to: envoy, ports: [9001] }
     - { from: "2001:db8:aaaa:bbbb:cccc:dddd:eeee:0/112", to: app, ports: [8080] }
     - { from: envoy, to: app }
-service: { cluster: edge, public_ip: true }
+service: { cluster: edge, assign_public_ip: true }
 """
 
 LONG = "a-name-as-long-as-somebody-who-has-never-seen-a-diagram-will-give"
@@ -79,7 +79,7 @@ def largest() -> str:
         f"name: {LONG}",
         "stage: production",
         'aws: { account: "123456789012", region: us-east-1 }',
-        "task: { cpu: 16 vCPU, memory: 64 GiB, execution_role: ex, role: tr }",
+        "task: { cpu: 16 vCPU, memory: 64 GiB, execution_role: ex, task_role: tr }",
         "volumes: {" + ", ".join(f"{volume}: {{}}" for volume in volumes) + "}",
         "containers:",
     ]
@@ -120,7 +120,7 @@ def largest() -> str:
     lines.append(f"  subnets: {{ private: [{private}], public: [{public}] }}")
     lines.append("  allow:")
     lines += [f"    - {{ from: {source}, to: {target} }}" for source, target in allow]
-    lines.append(f"load_balancer: {{ target: {names[0]}, health_check: /{LONG} }}")
+    lines.append(f"load_balancer: {{ target: {names[0]}, healthcheck: /{LONG} }}")
     lines.append(f"service: {{ cluster: {LONG}, desired_count: 4, autoscaling: {{ min: 4, max: 40, cpu: 60 }} }}")
     return "\n".join(lines) + "\n"
 

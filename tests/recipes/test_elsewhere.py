@@ -220,7 +220,7 @@ def test_the_names_of_chuoigen_stay_its_own(tmp_path: Path, name: str) -> None:
 
 def test_a_spec_of_built_in_recipes_does_not_look_for_others(tmp_path: Path) -> None:
     code = (
-        "import sys; from chuoigen import recipes; from chuoigen.__main__ import run, _do_without_plugins; _do_without_plugins();"
+        "import sys; from chuoigen import recipes; from chuoigen.cli import run;"
         f"status = run(['lint', {str(tmp_path / spec(tmp_path, NGINX))!r}]);"
         "assert status == 0; print(recipes._offers.cache_info().currsize, 'chuoigen.recipes.phoenix' in sys.modules)"
     )

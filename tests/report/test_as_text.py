@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.inputs.load import Source
 from chuoigen.messages import verbatim
@@ -155,3 +157,18 @@ def test_a_file_that_is_gone_has_no_excerpt() -> None:
 
 def test_nothing_found_is_nothing_said() -> None:
     assert render([], view=VIEW, colour=False) == ""
+
+
+def test_many_findings_on_one_long_line_take_no_longer_each() -> None:
+    line = "a: [" + "5, " * 20_000 + "]"
+    view = View({"x": Source("x", line, None)})
+    times = []
+    for count in (500, 10_000):
+        listed = [
+            Diagnostic("x", "CG999", Severity.ERROR, span(1, 5 + 3 * place, 6 + 3 * place, "x"), verbatim("y"))
+            for place in range(count)
+        ]
+        start = time.process_time()
+        assert render(listed, view=view, colour=False).count("^") == count
+        times.append(time.process_time() - start)
+    assert times[1] < 100 * times[0]  # 400 if each took as long as all before it

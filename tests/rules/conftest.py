@@ -23,7 +23,7 @@ partial: true
 name: shop
 stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
-task: { cpu: 256, memory: 512, execution_role: shop-execution, role: shop-task }
+task: { cpu: 256, memory: 512, execution_role: shop-execution, task_role: shop-task }
 """
 
 

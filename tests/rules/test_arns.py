@@ -8,10 +8,13 @@ import pytest
 
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
+from chuoigen.messages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from chuoigen.diagnostics import Diagnostic
 
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
 PARAMETER = "arn:aws:ssm:eu-west-1:123456789012:parameter/"
@@ -39,8 +42,8 @@ def secrets(written: str) -> str:
         (secrets(f'secrets_manager: "{SECRET}shop/key-AbCdEf:password::"'), []),
         (secrets(f'secrets_manager: "{SECRET}shop/key:password::"'), ["partial-secret-arn"]),
         (secrets("secrets_manager: shop/key"), []),
-        (f'registry_credentials: {{ secrets_manager: "{SECRET}login" }}', ["partial-secret-arn"]),
-        (f'registry_credentials: {{ secrets_manager: "{SECRET}l*" }}', ["pattern-in-arn"]),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}login" }}', ["partial-secret-arn"]),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}l*" }}', ["pattern-in-arn"]),
         ('env_files: ["arn:aws:s3:::shop-config/qa.env"]', []),
         ('env_files: ["arn:aws:s3:::shop-config/*.env"]', ["pattern-in-arn"]),
         (
@@ -53,10 +56,41 @@ def test_arns_of_a_container(about_app: Callable[[str], list[str]], keys: str, r
     assert [rule for rule in about_app(keys) if rule in ("pattern-in-arn", "partial-secret-arn")] == rules
 
 
+@pytest.mark.parametrize(
+    ("keys", "rules"),
+    [
+        (secrets(f'secrets_manager: "{SECRET}x-AbCdEf:key::", version_stage: s'), []),
+        (secrets(f'secrets_manager: "{SECRET}x-AbCdEf:key::", key: key'), ["secret-key-twice"]),
+        (secrets(f'secrets_manager: "{SECRET}x-AbCdEf::s:", version_stage: t'), ["secret-key-twice"]),
+        (secrets(f'secrets_manager: "{SECRET}x-AbCdEf::s:", version_id: i'), ["two-secret-versions"]),
+        (secrets(f'secrets_manager: "{SECRET}x-AbCdEf::s:i"'), ["two-secret-versions"]),
+        (secrets(f'secrets_manager: "{SECRET}x-AbCdEf:key"'), ["secret-format"]),
+        (secrets(f'secrets_manager: "{SECRET}a b-AbCdEf"'), ["secret-format"]),
+        (secrets(f'secrets_manager: "{SECRET}a*b-AbCdEf"'), []),
+        (secrets(f'ssm: "{PARAMETER}a, b$(touch x)"'), ["secret-format"]),
+        (secrets(f'ssm: "{PARAMETER}aws/service/x"'), []),  # AWS's own parameters are read by their ARNs
+        (secrets("secrets_manager: xyz-secret"), ["secret-format"]),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}x-AbCdEf" }}', []),
+        (f'repository_credentials: {{ secrets_manager: "{SECRET}x-AbCdEf:key::" }}', ["secret-format"]),
+    ],
+)
+def test_the_form_of_ecs_against_the_keys_of_the_spec(
+    about_app: Callable[[str], list[str]], keys: str, rules: list[str]
+) -> None:
+    judged = ("secret-format", "secret-key-twice", "two-secret-versions")
+    assert [rule for rule in about_app(keys) if rule in judged] == rules
+
+
+def test_the_advice_for_a_name_like_an_arn_is_not_the_name(diagnose: Callable[[str], tuple[Diagnostic, ...]]) -> None:
+    keys = secrets("secrets_manager: xyz-secret")
+    [one] = [
+        each for each in diagnose(f"containers: {{ app: {{ image: nginx:1.28.0, {keys} }} }}\n") if each.code == "CG621"
+    ]
+    assert ENGLISH.help(one.words).endswith("(…:secret:xyz-secret-AbCdEf)")
+
+
 def test_a_role_with_a_pattern_in_its_path(reported: Callable[[str], list[str]]) -> None:
-    text = (
-        'task: {{ role: "arn:aws:iam::123456789012:role/{}/app" }}\ncontainers: {{ app: {{ image: nginx:1.28.0 }} }}\n'
-    )
+    text = 'task: {{ task_role: "arn:aws:iam::123456789012:role/{}/app" }}\ncontainers: {{ app: {{ image: nginx:1.28.0 }} }}\n'
     assert "pattern-in-arn" not in reported(text.format("team"))
     assert "pattern-in-arn" in reported(text.format("*"))
 

@@ -32,8 +32,16 @@ def spec(
         ("", "desired_count: 50", False),
         ("max_connections: 4000,", "desired_count: 2", False),
         ("max_connections: 3999,", "desired_count: 2", True),
-        ("max_connections: 2000,", "desired_count: 2, deployment: { min_percent: 50, max_percent: 100 }", False),
-        ("max_connections: 1999,", "desired_count: 2, deployment: { min_percent: 50, max_percent: 100 }", True),
+        (
+            "max_connections: 2000,",
+            "desired_count: 2, deployment: { minimum_healthy_percent: 50, maximum_percent: 100 }",
+            False,
+        ),
+        (
+            "max_connections: 1999,",
+            "desired_count: 2, deployment: { minimum_healthy_percent: 50, maximum_percent: 100 }",
+            True,
+        ),
         ("max_connections: 8000,", "desired_count: 2, autoscaling: { min: 2, max: 4, cpu: 50 }", False),
         ("max_connections: 7999,", "desired_count: 2, autoscaling: { min: 2, max: 4, cpu: 50 }", True),
     ],
@@ -62,7 +70,7 @@ def test_the_last_step_of_a_cutover(
 ) -> None:
     # One old instance with 1000, two new tasks with 1000, and the one old task with 500 that may run beside them.
     cutover = "cutover: { from: { name: old, instances: 1, pool: 2000 } }\n"
-    service = "desired_count: 2, deployment: { max_percent: 150 }"
+    service = "desired_count: 2, deployment: { maximum_percent: 150 }"
     found = diagnose(spec(f"max_connections: {limit},", service, more=cutover))
     assert [one.message[:6] for one in found] == steps
 

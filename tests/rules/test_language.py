@@ -58,7 +58,7 @@ def test_arguments_of_an_own_dockerfile_may_and_those_of_a_recipe_may_not(report
         ('containers: { app: { image: "nginx:1.28.0\\n" } }\n', "image-reference"),
         ('containers: { "a\\n": { image: nginx:1.28.0 } }\n', "container-name-format"),
         ('containers: { app: { image: nginx:1.28.0, environment: { "A\\n": b } } }\n', "variable-name-format"),
-        ('timezone: "UTC\\n"\ncontainers: { app: { image: nginx:1.28.0 } }\n', "time-zone-format"),
+        ('timezone: "UTC\\n"\ncontainers: { app: { image: nginx:1.28.0 } }\n', "unknown-time-zone"),
     ],
 )
 def test_a_text_that_another_rule_judges_is_reported_once(

@@ -118,9 +118,9 @@ def subnets(count: int, first: int = 0) -> str:
         (17, 0, "{}", ["too-many-subnets"]),
         (0, 0, "{}", ["no-way-out"]),
         (0, 1, "{}", ["no-way-out"]),
-        (0, 1, "{ public_ip: true }", []),
-        (1, 1, "{ public_ip: true }", []),
-        (1, 0, "{ public_ip: true }", ["public-ip-in-private-subnets"]),
+        (0, 1, "{ assign_public_ip: true }", []),
+        (1, 1, "{ assign_public_ip: true }", []),
+        (1, 0, "{ assign_public_ip: true }", ["public-ip-in-private-subnets"]),
     ],
 )
 def test_where_tasks_run(
@@ -137,11 +137,11 @@ def test_where_tasks_run(
         ("false", 1, 2, "{}", []),
         ("false", 1, 1, "{}", ["too-few-balancer-subnets"]),
         ("false", 1, 0, "{}", ["too-few-balancer-subnets"]),
-        ("false", 1, 0, "{ public_ip: true }", ["public-ip-in-private-subnets"]),
+        ("false", 1, 0, "{ assign_public_ip: true }", ["public-ip-in-private-subnets"]),
         ("true", 2, 0, "{}", []),
         ("true", 1, 0, "{}", ["too-few-balancer-subnets"]),
         ("true", 0, 2, "{}", ["no-way-out"]),
-        ("true", 0, 2, "{ public_ip: true }", ["too-few-balancer-subnets"]),
+        ("true", 0, 2, "{ assign_public_ip: true }", ["too-few-balancer-subnets"]),
     ],
 )
 def test_subnets_of_a_load_balancer(

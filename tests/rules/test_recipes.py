@@ -220,4 +220,4 @@ def test_a_log_shipper_stops_after_whoever_writes(
 ) -> None:
     others = "  between: { image: shop/b:1.0, depends_on: { log: start } }\n  prepare: { image: shop/p:1.0 }\n"
     spec = fluentd().replace("depends_on: { log: start }", app)
-    assert reported(f"task: {{ role: shop-task }}\n{spec}{others}") == expected
+    assert reported(f"task: {{ task_role: shop-task }}\n{spec}{others}") == expected

@@ -24,16 +24,16 @@ service: {{ {} }}
         ("desired_count: -1", ["desired-count-out-of-range"]),
         ("desired_count: 5000", []),
         ("desired_count: 5001", ["desired-count-out-of-range"]),
-        ("deployment: { min_percent: 0, max_percent: 100 }", []),
-        ("deployment: { min_percent: 100, max_percent: 100 }", ["stuck-deployment"]),
-        ("deployment: { min_percent: 101 }", ["deployment-percent-out-of-range"]),
-        ("deployment: { min_percent: -1 }", ["deployment-percent-out-of-range"]),
-        ("deployment: { max_percent: 99 }", ["deployment-percent-out-of-range"]),
-        ("deployment: { min_percent: 50, max_percent: 150 }", ["stuck-deployment"]),
-        ("desired_count: 2, deployment: { min_percent: 50, max_percent: 100 }", []),
-        ("desired_count: 2, deployment: { min_percent: 51, max_percent: 149 }", ["stuck-deployment"]),
-        ("desired_count: 2, deployment: { min_percent: 51, max_percent: 150 }", []),
-        ("desired_count: 0, deployment: { max_percent: 100 }", []),
+        ("deployment: { minimum_healthy_percent: 0, maximum_percent: 100 }", []),
+        ("deployment: { minimum_healthy_percent: 100, maximum_percent: 100 }", ["stuck-deployment"]),
+        ("deployment: { minimum_healthy_percent: 101 }", ["deployment-percent-out-of-range"]),
+        ("deployment: { minimum_healthy_percent: -1 }", ["deployment-percent-out-of-range"]),
+        ("deployment: { maximum_percent: 99 }", ["deployment-percent-out-of-range"]),
+        ("deployment: { minimum_healthy_percent: 50, maximum_percent: 150 }", ["stuck-deployment"]),
+        ("desired_count: 2, deployment: { minimum_healthy_percent: 50, maximum_percent: 100 }", []),
+        ("desired_count: 2, deployment: { minimum_healthy_percent: 51, maximum_percent: 149 }", ["stuck-deployment"]),
+        ("desired_count: 2, deployment: { minimum_healthy_percent: 51, maximum_percent: 150 }", []),
+        ("desired_count: 0, deployment: { maximum_percent: 100 }", []),
         ("autoscaling: { min: 1, max: 1, cpu: 1 }", []),
         ("autoscaling: { min: 1, max: 1 }", ["autoscaling-without-metric"]),
         ("autoscaling: { min: 2, max: 1, cpu: 50 }", ["autoscaling-bounds"]),
@@ -48,17 +48,17 @@ service: {{ {} }}
         ("desired_count: 1, autoscaling: { min: 2, max: 4, cpu: 50 }", ["count-outside-autoscaling"]),
         ("desired_count: 5, autoscaling: { min: 2, max: 4, cpu: 50 }", ["count-outside-autoscaling"]),
         ("desired_count: 2, autoscaling: { min: 2, max: 4, cpu: 50 }", []),
-        ("capacity: { spot: 1 }", []),
-        ("capacity: {}", ["capacity-weight"]),
-        ("capacity: { fargate: 1000 }", []),
-        ("capacity: { fargate: 1001 }", ["capacity-weight"]),
-        ("capacity: { fargate: 1, base: 100001 }", ["capacity-weight"]),
+        ("capacity_provider_strategy: { fargate_spot: 1 }", []),
+        ("capacity_provider_strategy: {}", ["capacity-weight"]),
+        ("capacity_provider_strategy: { fargate: 1000 }", []),
+        ("capacity_provider_strategy: { fargate: 1001 }", ["capacity-weight"]),
+        ("capacity_provider_strategy: { fargate: 1, base: 100001 }", ["capacity-weight"]),
         ("platform_version: LATEST", []),
         ("platform_version: latest", ["unknown-platform-version"]),
         ("platform_version: 1.3.0", ["unknown-platform-version"]),
         ("platform_version: 1.5.0", ["unknown-platform-version"]),
         ("health_check_grace_period: 0", ["idle-grace-period"]),
-        ("exec: true", []),
+        ("enable_execute_command: true", []),
     ],
 )
 def test_service(reported: Callable[[str], list[str]], service: str, expected: list[str]) -> None:
@@ -81,7 +81,7 @@ network:
   subnets: { private: [subnet-01234567], public: [subnet-11111111, subnet-22222222] }
   allow: [{ from: internet, to: alb }, { from: alb, to: app }]
 load_balancer: { target: app }
-service: { capacity: { spot: 1, base: 0 } }
+service: { capacity_provider_strategy: { fargate_spot: 1, base: 0 } }
 """
     assert reported(text) == ["spot-only"]
     assert reported(text.replace("base: 0", "base: 1")) == []

@@ -128,5 +128,5 @@ def test_a_task_that_only_runs_a_public_image_without_awslogs_needs_no_execution
 
 
 def test_the_same_role_by_name_and_by_arn_is_shared(reported: Callable[[str], list[str]]) -> None:
-    task = "task: { execution_role: shop, role: 'arn:aws:iam::123456789012:role/shop' }"
+    task = "task: { execution_role: shop, task_role: 'arn:aws:iam::123456789012:role/shop' }"
     assert reported(f"{task}\ncontainers:\n  app: {{ image: nginx:1.28.0 }}\n") == ["shared-role"]

@@ -119,7 +119,7 @@ def test_images_from_elsewhere(image: str, registry: str) -> None:
 )
 def test_partitions(region: str, partition: str, registry: str) -> None:
     plan = plan_of(
-        f'chuoigen: 1\nname: shop\naws: {{ account: "123456789012", region: {region} }}\ntask: {{ role: a/b }}\n{ONE}'
+        f'chuoigen: 1\nname: shop\naws: {{ account: "123456789012", region: {region} }}\ntask: {{ task_role: a/b }}\n{ONE}'
     )
     assert (plan.partition, plan.registry) == (partition, registry)
     role = plan.role("task")
@@ -433,19 +433,19 @@ def test_codebuild_pushes_to_these_repositories_only() -> None:
 def test_permissions_of_other_features() -> None:
     text = """\
 volumes:
-  files: { efs: { file_system: fs-1, iam: true } }
-  more: { efs: { file_system: fs-2, iam: true } }
-  open: { efs: { file_system: fs-3 } }
+  files: { efs: { file_system_id: fs-1, authorization_config: { iam: true } } }
+  more: { efs: { file_system_id: fs-2, authorization_config: { iam: true } } }
+  open: { efs: { file_system_id: fs-3 } }
 containers:
   app:
     image: private.example.com/app:1
     mounts: { files: /files, more: "/more:ro", open: /open }
     env_files: ["arn:aws:s3:::shop-env/qa.env"]
-    registry_credentials: { secrets_manager: registry }
+    repository_credentials: { secrets_manager: registry }
     secrets: { A: { ssm: /a }, B: { ssm: /a }, C: { secrets_manager: c } }
-service: { exec: true }
+service: { enable_execute_command: true }
 """
-    plan = small(text, task="role: arn:aws:iam::123456789012:role/x/shop")
+    plan = small(text, task="task_role: arn:aws:iam::123456789012:role/x/shop")
     role = plan.role("task")
     assert role is not None
     assert (role.role_name, role.arn, role.made) == ("shop", "arn:aws:iam::123456789012:role/x/shop", False)
@@ -646,7 +646,9 @@ def test_a_network_alone_gives_one_task_in_private_subnets() -> None:
     assert (service.desired_count, service.health_check_grace_period_seconds) == (1, None)
     network = service.network_configuration.awsvpc_configuration
     assert (network.subnets, network.security_groups) == (("subnet-1", "subnet-2"), (Ref("security-group:service"),))
-    public = small(f"{ONE}{NETWORK}service: {{ public_ip: true, capacity: {{ spot: 3, base: 1 }} }}\n").service
+    public = small(
+        f"{ONE}{NETWORK}service: {{ assign_public_ip: true, capacity_provider_strategy: {{ fargate_spot: 3, base: 1 }} }}\n"
+    ).service
     assert public is not None
     assert public.network_configuration.awsvpc_configuration.subnets == ("subnet-3", "subnet-4")
     assert public.capacity_provider_strategy["FARGATE_SPOT"] == CapacityProvider("FARGATE_SPOT", 3, 0)
@@ -654,7 +656,7 @@ def test_a_network_alone_gives_one_task_in_private_subnets() -> None:
 
 @pytest.mark.parametrize(("percent", "expected"), [(100, "DISABLED"), (150, "ENABLED")])
 def test_ecs_moves_tasks_between_zones_where_more_than_the_desired_ones_may_run(percent: int, expected: str) -> None:
-    deployment = f"service: {{ deployment: {{ min_percent: 0, max_percent: {percent} }} }}\n"
+    deployment = f"service: {{ deployment: {{ minimum_healthy_percent: 0, maximum_percent: {percent} }} }}\n"
     service = small(ONE + NETWORK + deployment).service
     assert service is not None
     assert service.availability_zone_rebalancing == expected
@@ -682,8 +684,8 @@ def test_connections_of_chuoi(stage: str, tasks: int, rolling_tasks: int, steady
 @pytest.mark.parametrize(
     ("service", "tasks", "rolling"),
     [
-        ("desired_count: 3, deployment: { max_percent: 150 }", 3, 4),
-        ("desired_count: 3, deployment: { min_percent: 0, max_percent: 100 }", 3, 3),
+        ("desired_count: 3, deployment: { maximum_percent: 150 }", 3, 4),
+        ("desired_count: 3, deployment: { minimum_healthy_percent: 0, maximum_percent: 100 }", 3, 3),
         ("desired_count: 10, autoscaling: { min: 1, max: 5, cpu: 50 }", 10, 20),
         ("desired_count: 1, autoscaling: { min: 1, max: 5, cpu: 50 }", 5, 10),
     ],

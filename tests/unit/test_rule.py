@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -185,3 +186,18 @@ def test_suppress_tells_what_stays_and_what_suppressed_nothing() -> None:
     stay, unused = suppress(diagnostics, written)
     assert stay == (diagnostics[1], diagnostics[2])
     assert unused == (written[3],)
+
+
+def test_ten_thousand_comments_take_no_longer_each() -> None:
+    times = []
+    for count in (500, 10_000):
+        parsed, _ = parse(
+            "".join(f"k{n}: 1 # chuoigen: ignore[r] why\n# chuoigen: ignore[r] why\n" for n in range(count)), "x"
+        )
+        assert parsed is not None
+        start = time.process_time()
+        written = ignores(parsed)
+        found = [Diagnostic("r", "CG999", Severity.ERROR, one.span, verbatim("y")) for one in written]
+        assert len(suppress(found, written)[0]) == count  # those on the lines of comments alone
+        times.append(time.process_time() - start)
+    assert times[1] < 100 * times[0]  # 400 if each took as long as all before it

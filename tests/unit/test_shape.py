@@ -115,7 +115,7 @@ def test_a_number_outside_what_a_key_takes_is_told_with_what_it_takes() -> None:
         ("secrets: { TOKEN: { ssm: [hunter2] } }", "hunter2"),
         ("environment: { TOKEN: { value: { hunter2: x } } }", "hunter2"),
         ("build: { dockerfile: D, args: { TOKEN: [hunter2] } }", "hunter2"),
-        ("registry_credentials: hunter2", "hunter2"),
+        ("repository_credentials: hunter2", "hunter2"),
     ],
 )
 def test_what_may_be_secret_is_never_repeated(line: str, secret: str) -> None:

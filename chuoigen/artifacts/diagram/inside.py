@@ -174,7 +174,7 @@ def volume(made: VolumePlan) -> Node:
 
 def _storage(made: VolumePlan) -> tuple[Run, ...]:
     if made.efs is not None:
-        return (Run("EFS ", css="muted"), Run(f"{made.efs.file_system}{made.efs.root_directory}", "mono"))
+        return (Run("EFS ", css="muted"), Run(f"{made.efs.file_system_id}{made.efs.root_directory}", "mono"))
     if made.ebs is not None:
         return (
             Run(f"EBS {made.ebs.type}, {made.ebs.size} GiB" if made.ebs.size else f"EBS {made.ebs.type}", css="muted"),

@@ -31,7 +31,7 @@ def network_values(plan: Plan) -> dict[str, Any]:
         "service_groups": _taken(plan, network.security_groups if network else ()),
         "subnets": unique(subnets),
         "certificates": unique(listener.certificate for listener in plan.listeners),
-        "file_systems": unique(volume.efs.file_system for volume in plan.volumes.values() if volume.efs),
+        "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "tools": ["aws", *(["docker"] if plan.built else []), *(["git"] if _commits(plan) else [])],
         "check": _health_check(plan),
         "listeners": [

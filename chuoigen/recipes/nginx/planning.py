@@ -51,7 +51,7 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
     balancer = spec.load_balancer
     behind = balancer is not None and balancer.target == asked.name
     check = container.healthcheck
-    wanted = balancer.health_check.path if balancer and behind and balancer.health_check else None
+    wanted = balancer.healthcheck.path if balancer and behind and balancer.healthcheck else None
     limit = container.ulimits.get("nofile")
     nofile = limit.soft if limit and limit.soft > 1 else defaults.NOFILE.value
     root = asked.mount_of(build.static)

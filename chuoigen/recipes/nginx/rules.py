@@ -25,8 +25,8 @@ def _texts(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
         container = subject.spec.containers[name]
         if plan.root is not None and build.static in container.mounts:
             yield ("containers", name, "mounts", build.static, "path"), "variable-in-nginx.mount", plan.root
-        if balancer is not None and balancer.target == name and balancer.health_check is not None:
-            yield ("load_balancer", "health_check", "path"), "variable-in-nginx.check", balancer.health_check.path
+        if balancer is not None and balancer.target == name and balancer.healthcheck is not None:
+            yield ("load_balancer", "healthcheck", "path"), "variable-in-nginx.check", balancer.healthcheck.path
         elif container.healthcheck is not None and container.healthcheck.http is not None:
             yield ("containers", name, "healthcheck", "http"), "variable-in-nginx.check", container.healthcheck.http
 
