@@ -27,7 +27,7 @@ def lint(
     for word in (*select, *ignore):
         _known(word)
     wanted = functools.partial(_wanted, select=select, ignore=ignore)
-    chosen = choose(files, run)
+    chosen = choose(files, run.replaced(foreign=True))
     return together(_outcomes(chosen, run, wanted))
 
 
@@ -66,11 +66,13 @@ def _in_bases(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator
 
 def _outcome(opened: Opened, *, wanted: Wanted) -> Outcome:
     judged = judge(opened.load())
+    note = judged.loaded.note
     found = tuple(one for one in judged.diagnostics if wanted(one))
     return _Linted(
         diagnostics=found,
         found=_matters(found),
         checked=1,
+        notes=(note,) if note else (),
         unused=judged.unused,
         bases=tuple({file.file for file in judged.loaded.files[1:]}),
     )

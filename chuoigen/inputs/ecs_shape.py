@@ -78,10 +78,9 @@ def _said(error: ValidationError, path: KeyPath) -> Iterator[tuple[Message, KeyP
             if member not in known and not (isinstance(member, Unknown) or member in _ANNOTATIONS):
                 yield _unknown(member, path, known), (*path, member), True
     elif kind == "required":
-        missing = [member for member in error.validator_value if member not in value]
-        # One error is made for each member that is missing; all of them name the same object.
-        for member in missing:
-            if f"'{member}'" == error.message.partition(" ")[0]:
+        # There is an error for each of them, which does not say in data for which: what is said twice counts once.
+        for member in error.validator_value:
+            if member not in value:
                 yield _say("missing-key", where=_where(path), key=member), path, True
     elif kind == "enum":
         choices = tuple(choice for choice in error.validator_value if choice is not None)
