@@ -78,8 +78,9 @@ def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Proje
         context = paths.get(("containers", name, "build", "context"), ".")
         if context is not None:
             reading = _reading(build)
-            texts.update(_texts(root, context, reading.texts, files))
-            present.update(name for name in _below(context, reading.names) if files.is_file(str(root / name)))
+            texts.update(_texts(root, context, _filled(reading.texts, build), files))
+            names = _below(context, _filled(reading.names, build))
+            present.update(name for name in names if files.is_file(str(root / name)))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
         if dockerfile is not None and not files.is_file(str(root / dockerfile)):
             absent.add(dockerfile)
@@ -134,6 +135,20 @@ def _reading(build: Mapping[str, object]) -> Reading:
         return recipes.find(str(build["recipe"])).reading if build.get("recipe") is not None else Reading()
     except recipes.RecipeError:
         return Reading()
+
+
+def _filled(patterns: Iterable[str], build: Mapping[str, object]) -> Iterator[str]:
+    """Put what is written below build into patterns; one whose key is not written names nothing."""
+    for pattern in patterns:
+        before, brace, rest = pattern.partition("{")
+        if not brace:
+            yield pattern
+            continue
+        key, _, behind = rest.partition("}")
+        written = build.get(key)
+        for value in written if isinstance(written, list) else [written]:
+            if isinstance(value, str) and "\0" not in value:
+                yield from (f"{before}{value}{end}" for end in _filled([behind], build))
 
 
 def _below(context: str, names: Iterable[str]) -> Iterator[str]:

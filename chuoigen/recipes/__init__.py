@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from chuoigen.recipes.protocol import Recipe
 
-BUILT_IN = ("phoenix", "nginx", "fluentd")
+BUILT_IN = ("phoenix", "node", "nginx", "fluentd")
 """The recipes that come with chuoigen: names of folders below this one."""
 DOCKERFILE = "dockerfile"
 IMAGE = "image"

@@ -98,7 +98,8 @@ class Words(Record):
 class Reading(Record):
     """Which files of an application a recipe looks at, as patterns relative to the context.
 
-    Of those in `texts` the compiler keeps the text, of those in `names` only whether they are there.
+    Of those in `texts` the compiler keeps the text, of those in `names` only whether they are there. A key of build in
+    braces stands for what is written there, or for each item of a list: {workspace}/package.json.
     """
 
     texts: tuple[str, ...] = ()

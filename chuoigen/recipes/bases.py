@@ -56,6 +56,8 @@ class Base(NamedTuple):
     """Which of curl and wget can be used in a health check."""
     tzdata: bool = False
     """Whether time zones are in the image."""
+    product: str = ""
+    """What is in it, as its makers call it: Node.js 20."""
     product_end: str | None = None
     """The day after which what is in it (Ruby, Node.js, …) gets no more fixes, as its makers say."""
     checked: str = CHECKED
@@ -76,6 +78,12 @@ class Base(NamedTuple):
         release = ".".join(self.release.split(".")[:2])
         days = (END_OF_LIFE.get((self.distribution, release)), self.product_end)
         return min((day for day in days if day is not None), default=None)
+
+    @property
+    def ended(self) -> str:
+        """Name the part that gets no more fixes after end_of_life, the product or the distribution's release."""
+        distribution = f"{self.distribution} {self.release}".strip()
+        return self.product if self.product and self.end_of_life == self.product_end else distribution
 
     @property
     def retired(self) -> bool:

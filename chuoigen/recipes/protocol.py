@@ -73,6 +73,10 @@ class Recipe(Protocol[Written, Made]):
         """Return the containers to which it passes requests, by the key below build that names each."""
         return {}
 
+    def idle_seconds(self, build: Written) -> int | None:
+        """Return how long its server keeps an idle connection before it closes it; None where that is not known."""
+        return None
+
     def request_timeouts(self, build: Written) -> Mapping[KeyPath, int]:
         """Return the seconds after which it gives up a request that it passes on, by the key below build."""
         return {}

@@ -106,7 +106,7 @@ def _retired(subject: Subject) -> Iterator[Finding]:
             words = _say(
                 "retired-base",
                 image=use.base.image,
-                release=f"{use.base.distribution} {use.base.release}".strip(),
+                release=use.base.ended,
                 day=use.base.end_of_life or "",
                 newer=use.newer or _say("retired-base.newer"),
             )

@@ -93,6 +93,9 @@ LIBRARIES = {
 # Where the name of a recipe is a word of AWS (its log drivers, the types of FireLens) or a city of a time zone.
 WORDS_OF_OTHERS = {"aws.vocabulary", "aws.time_zones", "spec.runtime"}
 
+# Recipes whose names are words of programming, too: a text alone, NodeBuild and NodePlan still name one.
+EVERYDAY = {"node"}
+
 VAGUE = {"utils", "util", "helpers", "common", "base", "core", "misc"}
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
@@ -201,11 +204,13 @@ def named_recipes(source: str) -> list[str]:
     """Give every name and text in the source, prose apart, in which a recipe is named."""
     tree = ast.parse(source)
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    words = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in prose]
-    words += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    words += [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
-    known = "|".join(re.escape(name) for name in recipes.BUILT_IN)
-    return [word for word in words if isinstance(word, str) and re.search(known, word, re.IGNORECASE)]
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in prose]
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    names += [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    known = "|".join(re.escape(name) for name in recipes.BUILT_IN if name not in EVERYDAY)
+    named = [word for word in [*texts, *names] if isinstance(word, str) and re.search(known, word, re.IGNORECASE)]
+    classes = {f"{name.title()}{kind}" for name in EVERYDAY for kind in ("Build", "Plan")}
+    return [*named, *(text for text in texts if text in EVERYDAY), *(name for name in names if name in classes)]
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -250,6 +255,8 @@ def test_no_recipe_is_named_outside_its_folder(module: str) -> None:
 def test_the_name_of_a_recipe_is_noticed() -> None:
     text = '"""About nginx."""\nx = y.NginxPlan if recipe == "nginx" else "my nginx.conf"  # nginx\n'
     assert set(named_recipes(text)) == {"nginx", "my nginx.conf", "NginxPlan"}
+    everyday = 'for node in nodes: x = node.kind == "node" or isinstance(node, y.NodePlan)\n'
+    assert named_recipes(everyday) == ["node", "NodePlan"]
 
 
 def test_no_circle_of_imports() -> None:

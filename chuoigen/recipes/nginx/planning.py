@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 CONNECTIONS_PER_MIB = 8
 """Worker connections for each MiB of the task: two buffers of 16 KiB each, and room for the others."""
 KEEPALIVE_MARGIN_S = 15
+UPSTREAM_KEEPALIVE_S = 30
+"""How long an idle connection to the upstream is kept, unless the upstream itself closes it sooner."""
 
 
 class NginxPlan(BuildPlan):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
 
-    `keepalive` (seconds) exceeds the load balancer's idle time-out; `workers` and `connections` fit the task's size.
+    `keepalive` (seconds) exceeds the load balancer's idle time-out; `upstream_keepalive` is less than `upstream_idle`,
+    for which the upstream keeps an idle connection (None: not known). `workers` and `connections` fit the task's size.
     """
 
     base: Base
@@ -31,6 +35,8 @@ class NginxPlan(BuildPlan):
     port: int
     upstream: str | None
     upstream_port: int | None
+    upstream_idle: int | None
+    upstream_keepalive: int
     root: str | None
     health_path: str | None
     workers: int
@@ -59,12 +65,15 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
     front_page = health == "/" and upstream is None and root is not None  # a file answers for itself
     workers = max(1, spec.task.cpu // CPU_UNITS_PER_VCPU)
     idle = balancer.idle_timeout if balancer and behind else defaults.IDLE_TIMEOUT_S.value
+    upstream_idle = recipes.of(upstream.build).idle_seconds(upstream.build) if upstream else None
     return NginxPlan(
         base=Base(base.image, base.package_manager),
         packages=entry.packages if entry else ("curl", "tzdata"),
         port=first_port(container) or HTTP_PORT,
         upstream=build.upstream if upstream else None,
         upstream_port=(first_port(upstream) or HTTP_PORT) if upstream else None,
+        upstream_idle=upstream_idle,
+        upstream_keepalive=max(1, min(UPSTREAM_KEEPALIVE_S, (upstream_idle or UPSTREAM_KEEPALIVE_S + 1) - 1)),
         root=root,
         health_path=None if front_page else health,
         workers=workers,
