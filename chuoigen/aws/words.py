@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
+
 KeyPath = tuple[str | int, ...]
 
 _MEMBERS = {
@@ -27,23 +29,23 @@ _MEMBERS = {
     "logs": "logConfiguration",
     "driver": "logDriver",
     "firelens": "firelensConfiguration",
-    "registry_credentials": "repositoryCredentials",
-    "role": "taskRoleArn",
+    "task_role": "taskRoleArn",
     "execution_role": "executionRoleArn",
     "efs": "efsVolumeConfiguration",
-    "file_system": "fileSystemId",
-    "access_point": "accessPointId",
     "ebs": "managedEBSVolume",
-    "exec": "enableExecuteCommand",
-    "public_ip": "assignPublicIp",
-    "capacity": "capacityProviderStrategy",
-    "min_percent": "minimumHealthyPercent",
-    "max_percent": "maximumPercent",
-    "circuit_breaker": "deploymentCircuitBreaker",
+    "platform": "runtimePlatform",
     "deployment": "deploymentConfiguration",
+    "circuit_breaker": "deploymentCircuitBreaker",
     "health_check_grace_period": "healthCheckGracePeriodSeconds",
     "load_balancer": "loadBalancers",
 }
+_INSIDE = {
+    "ports": {"container": "containerPort", "host": "hostPort"},
+    "mounts": {"path": "containerPath", "read_only": "readOnly"},
+    "ulimits": {"soft": "softLimit", "hard": "hardLimit"},
+}
+"""Keys that are called otherwise inside of some other key."""
+_REFUSED = (("containers", REFUSED_CONTAINER), ("task", REFUSED_TASK), ("volumes", REFUSED_VOLUME))
 
 
 class EcsWords:
@@ -52,4 +54,14 @@ class EcsWords:
     def word(self, path: KeyPath) -> str:
         """Return the member that holds what the last key of a path says."""
         key = str(path[-1]) if path else ""
+        for parent in reversed(path[:-1]):
+            if key in _INSIDE.get(str(parent), {}):
+                return _INSIDE[str(parent)][key]
+        for section, refusals in _REFUSED:
+            if path[:1] == (section,) and key in refusals and refusals[key].ecs_parameter:
+                return refusals[key].ecs_parameter.rpartition("[].")[2]
         return _MEMBERS.get(key) or re.sub(r"_(\w)", lambda match: match[1].upper(), key)
+
+
+WORDS = {"task-definition": EcsWords()}
+"""The words of each format that is not the language's own, by the format's name."""

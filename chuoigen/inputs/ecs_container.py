@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from chuoigen.aws import limits
 from chuoigen.inputs.ecs_values import Absent, Raw, Target, known_texts
 from chuoigen.messages import Texts
+from chuoigen.spec.model import shown
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -76,11 +79,10 @@ def container(raw: Raw, name: str, target: Target, known: Known) -> None:
     """Put a container of that name together."""
     path: KeyPath = ("containers", name)
     target.put(path, raw, {}, key=raw.get("name"))
-    for member in ("name", "image"):
-        if not raw.get(member) and not raw.is_unusable(member):
-            target.say(_say("missing-key", container=name, key=member), "CG012", raw.path)
+    if not raw.get("name") and not raw.is_unusable("name"):
+        target.say(_say("missing-key", container=name, key="name"), "CG012", raw.path)
     if not raw.get("image"):
-        target.fill((*path, "image"), Unknown(""))
+        target.fill((*path, "image"), Unknown(""))  # a pipeline writes it into the file
     for member, key in _LISTED.items():
         target.copy(raw.get(member), (*path, key))
     cpu = raw.get("cpu")
@@ -131,7 +133,9 @@ def _secret(raw: Raw, path: KeyPath, target: Target) -> None:
 
 def _ports(raw: Raw, path: KeyPath, target: Target) -> None:
     listed = raw.get("portMappings")
+    taken: list[tuple[int, int]] = []
     for port in listed.items():
+        _ranges(port, path, target, taken)
         inside, host = port.get("containerPort"), port.get("hostPort")
         if not inside:
             continue
@@ -141,6 +145,34 @@ def _ports(raw: Raw, path: KeyPath, target: Target) -> None:
             target.copy(host, (*at, "host"))
         for member, key in {"protocol": "protocol", "name": "name", "appProtocol": "app_protocol"}.items():
             target.copy(port.get(member), (*at, key))
+
+
+def _ranges(port: Raw, path: KeyPath, target: Target, taken: list[tuple[int, int]]) -> None:
+    """Report a range of ports that is none, or that overlaps one of `taken`; the language has no ranges."""
+    written = port.get("containerPortRange")
+    match = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", str(written.value)) if written else None
+    if match is None:
+        if written and not isinstance(written.value, Unknown):
+            target.say(_say("invalid-value.range", value=shown(written.value)), "CG013", written.path)
+        return
+    first, last = int(match[1]), int(match[2])
+    if first > last or not limits.PORT.admits(first) or not limits.PORT.admits(last):
+        target.say(_say("invalid-value.range", value=shown(written.value)), "CG013", written.path)
+    elif any(low <= last and first <= high for low, high in taken):
+        words = _say("port-declared-twice", container=str(path[-1]), range=written.value)
+        target.say(words, "CG304", written.path)
+    taken.append((first, last))
+
+
+def references(root: Raw, target: Target) -> None:
+    """Report volumes that are taken from a container that does not exist."""
+    names = names_of(root.get("containerDefinitions"))
+    for one in root.get("containerDefinitions").items():
+        for source in one.get("volumesFrom").items():
+            container_name = source.get("sourceContainer")
+            if container_name and _is_known(container_name.value, names) and container_name.value not in (names or ()):
+                words = _say("unknown-dependency", container=container_name.value)
+                target.say(words, "CG503", container_name.path)
 
 
 def _mounts(raw: Raw, path: KeyPath, target: Target, volumes: frozenset[str] | None) -> None:
@@ -208,6 +240,8 @@ def _limits(raw: Raw, path: KeyPath, target: Target) -> None:
         target.copy(linux.get(member), (*path, key))
     for one, name in target.named(linux.get("tmpfs"), "containerPath"):
         target.put((*path, "tmpfs", name), one, {}, key=one.get("containerPath"))
+        if not one.get("size"):
+            target.fill((*path, "tmpfs", name, "size"), Unknown(""))
         target.copy(one.get("size"), (*path, "tmpfs", name, "size"))
         target.copy(one.get("mountOptions"), (*path, "tmpfs", name, "options"))
 
@@ -216,6 +250,8 @@ def _logs(raw: Raw, path: KeyPath, target: Target) -> None:
     router = raw.get("firelensConfiguration")
     if router:
         target.put((*path, "firelens"), router, {})
+        if not router.get("type"):
+            target.fill((*path, "firelens", "type"), Unknown(""))
         target.copy(router.get("type"), (*path, "firelens", "type"))
         target.copy(router.get("options"), (*path, "firelens", "options"))
     logs, at = raw.get("logConfiguration"), (*path, "logs")

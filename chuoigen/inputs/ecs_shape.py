@@ -7,7 +7,7 @@ import functools
 import json
 import pathlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chuoigen.aws.words import EcsWords
 from chuoigen.diagnostics import Diagnostic, Severity
@@ -50,9 +50,7 @@ def violations(document: Document) -> tuple[list[Diagnostic], list[KeyPath]]:
         for words, at, on_key in _said(error, path):
             rule = words.id.partition(".")[0]
             span = document.pointer(at, on_key=on_key)
-            found.append(
-                Diagnostic(rule, CODES[rule], Severity.ERROR, span, words, path=at, form=document.form)
-            )
+            found.append(Diagnostic(rule, CODES[rule], Severity.ERROR, span, words, path=at, form=document.form))
             if rule != "missing-key":
                 unusable.append(at)
     return found, unusable
@@ -70,25 +68,26 @@ def _validator() -> Validator:
 def _said(error: ValidationError, path: KeyPath) -> Iterator[tuple[Message, KeyPath, bool]]:
     """Yield for an error what is said, at which path, and whether at its key."""
     value, kind = error.instance, error.validator
-    if isinstance(value, Unknown):
-        return
+    asked, schema = cast("Any", error.validator_value), cast("Any", error.schema)
+    if isinstance(value, Unknown) or value == "":
+        return  # empty text is taken for nothing
     if kind == "additionalProperties":
-        known = tuple(error.schema["properties"])
+        known = tuple(schema["properties"])
         for member in value:
             if member not in known and not (isinstance(member, Unknown) or member in _ANNOTATIONS):
                 yield _unknown(member, path, known), (*path, member), True
     elif kind == "required":
         # There is an error for each of them, which does not say in data for which: what is said twice counts once.
-        for member in error.validator_value:
+        for member in asked:
             if member not in value:
                 yield _say("missing-key", where=_where(path), key=member), path, True
     elif kind == "enum":
-        choices = tuple(choice for choice in error.validator_value if choice is not None)
+        choices = tuple(choice for choice in asked if choice is not None)
         near = next((one for one in choices if str(value).upper() == one.upper()), "")
         variant = "invalid-value.choice-near" if near else "invalid-value.choice"
         yield _say(variant, choices=choices, found=_found(value, path), meant=near), path, False
     elif kind == "type":
-        wanted = next(one for one in error.validator_value if one != "null")
+        wanted = next(one for one in asked if one != "null")
         yield _mistyped(value, wanted, path), path, False
 
 
@@ -121,7 +120,7 @@ def _unknown(member: str, path: KeyPath, known: tuple[str, ...]) -> Message:
 
 
 def _meant(member: str, known: tuple[str, ...]) -> str:
-    """Return the member that was meant: in another spelling, by the language's word, or nearly spelt so; "" for none."""
+    """Return the member that was meant: in another spelling, by our word for it, or nearly spelt so; "" for none."""
     plain = re.sub(r"[^a-z0-9]", "", member.lower())
     spelt = {one.lower(): one for one in known}
     if plain in spelt:

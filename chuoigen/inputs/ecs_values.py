@@ -16,7 +16,10 @@ _say = Texts(__name__)
 
 
 class Absent:
-    """What was not written, is null, or has no usable value: false, without members and without items."""
+    """What was not written, is null, [] or "", or has no usable value: false, without members and without items.
+
+    Describing prints [], the skeletons of the CLI and forms of the console leave "", and ECS takes both for nothing.
+    """
 
     value: Any = None
     path: KeyPath = ()
@@ -79,7 +82,7 @@ class Raw(Absent):
 
     def _at(self, part: str | int, value: Any) -> Raw | Absent:
         path = (*self.path, part)
-        if value is None or value == [] or path in self._unusable:
+        if value is None or value == [] or path in self._unusable or (value == "" and not isinstance(value, Unknown)):
             return _NOTHING
         return Raw(self.document, path, value, self._unusable)
 
@@ -128,7 +131,7 @@ class Target:
                 self.copy(child, (*path, member))
 
     def add(self, path: KeyPath, listed: Raw | Absent, raw: Raw | Absent, value: Any) -> KeyPath:
-        """Put an item behind the others of the list at a path, which stands at the place of `listed`; return its path."""
+        """Put an item behind the others of the list at a path, at the place of `listed`; return the item's path."""
         if self.at(path) is None:
             self.put(path, listed, [])
         item = (*path, len(self.at(path)))
@@ -170,20 +173,13 @@ class Target:
                 yield item, text or f"{numbered}-{index + 1}"
 
     def say(
-        self,
-        words: Message,
-        code: str,
-        path: KeyPath,
-        *,
-        on_key: bool = False,
-        related: tuple[Related, ...] = (),
+        self, words: Message, code: str, path: KeyPath, *, on_key: bool = False, related: tuple[Related, ...] = ()
     ) -> None:
-        """Report an error at a path of the JSON."""
+        """Report a fault at a path of the JSON: an error, but for a variable that is set twice, which ECS takes."""
         rule, document = words.id.partition(".")[0], self.document
         span = document.pointer(path, on_key=on_key)
-        self.found.append(
-            Diagnostic(rule, code, Severity.ERROR, span, words, related, path=path, form=document.form)
-        )
+        severity = Severity.WARNING if rule == "duplicate-variable" else Severity.ERROR
+        self.found.append(Diagnostic(rule, code, severity, span, words, related, path=path, form=document.form))
 
     def _set(self, path: KeyPath, value: Any) -> None:
         holder: Any = self.data

@@ -22,9 +22,14 @@ def recognised(content: bytes, name: str) -> str:
     """Return the format of a file that was named; "" where it is none that is known: it is read as a spec then."""
     if _SPEC.search(content):
         return SPEC
-    if _CONTAINERS.search(content) or (_NAME.search(os.path.basename(name)) and is_json(content)):  # noqa: PTH119  a name may be no path
+    if _CONTAINERS.search(content) or (is_named(name) and is_json(content)):
         return TASK_DEFINITION
     return ""
+
+
+def is_named(name: str) -> bool:
+    """Say whether a file has a name that people give to task definitions: task-definition.json, taskdef-prod.json."""
+    return _NAME.search(os.path.basename(name)) is not None  # noqa: PTH119  a name may be no path
 
 
 def is_json(content: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
-from chuoigen.inputs.formats import MARKS, TASK_DEFINITION, recognised
+from chuoigen.inputs.formats import MARKS, TASK_DEFINITION, is_named, recognised
 from chuoigen.inputs.merge import merge
 from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
 from chuoigen.inputs.shape import shape
@@ -136,7 +136,7 @@ class Loader:
         source = _source(content, name, document, TASK_DEFINITION)
         if document is None:
             return Loaded(name, None, partial=False, diagnostics=problems, sources=(source,))
-        if not self.form and document.data.keys().isdisjoint(MARKS):
+        if not self.form and not is_named(name) and document.data.keys().isdisjoint(MARKS):
             return Loaded(name, None, partial=False, diagnostics=(), document=document, sources=(source,))
         translated = translate(document)
         found = problems + translated.diagnostics

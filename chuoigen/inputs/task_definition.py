@@ -6,18 +6,19 @@ there. The shape, the plan and the rules then do not know which input it was.
 
 from __future__ import annotations
 
-from chuoigen.diagnostics import Diagnostic
-from chuoigen.inputs.ecs_container import container, names_of
+from chuoigen.aws import sizing
+from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.inputs.ecs_container import container, names_of, references
 from chuoigen.inputs.ecs_shape import violations
 from chuoigen.inputs.ecs_values import Absent, Raw, Target, known_texts
 from chuoigen.inputs.formats import TASK_DEFINITION, is_json
 from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
-from chuoigen.yaml.document import Document, KeyPath, parse
+from chuoigen.yaml.document import Document, KeyPath, Place, parse
 from chuoigen.yaml.unknown import Unknown
 
-KINDS = ("double-brace", "dollar", "angle")
+KINDS = ("double-brace", "dollar", "angle", "person")
 """The placeholders that people have in such files."""
 
 SAYS: tuple[KeyPath, ...] = (("task",), ("containers",), ("volumes",))
@@ -36,6 +37,13 @@ _LISTED = {
     "inferenceAccelerators": "inference_accelerators",
     "proxyConfiguration": "proxy_configuration",
 }
+_VOLUME_KINDS = (
+    "host",
+    "dockerVolumeConfiguration",
+    "efsVolumeConfiguration",
+    "fsxWindowsFileServerVolumeConfiguration",
+    "configuredAtLaunch",
+)
 _PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 _say = Texts(__name__)
 
@@ -52,8 +60,11 @@ class Translated(Record):
 def read(content: bytes, name: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Read a task definition, in JSON or in YAML: its document, in the words of the file, and what is wrong with it."""
     if is_json(content):
-        return relaxed_json.parse(content, name, KINDS, TASK_DEFINITION)
-    document, found = parse(content, name, KINDS)
+        document, found = relaxed_json.parse(content, name, KINDS, TASK_DEFINITION)
+    else:
+        document, found = parse(content, name, KINDS)
+    # Who sends the file to AWS takes the last of two equal members.
+    found = tuple(one.replaced(severity=Severity.WARNING) if one.rule == "duplicate-key" else one for one in found)
     return document.replaced(form=TASK_DEFINITION) if document else None, found
 
 
@@ -70,6 +81,7 @@ def translate(written: Document) -> Translated:
     _task(root, target)
     _volumes(root, target)
     _containers(root, target)
+    references(root, target)
     family = target.data.get("task", {}).get("family")
     target.fill(("chuoigen",), 1)
     target.fill(("name",), family or Unknown(""))
@@ -115,12 +127,15 @@ def _required(root: Raw, target: Target) -> None:
 
 
 def _task(root: Raw, target: Target) -> None:
+    first = root.document.pointer(root.key_path("requiresCompatibilities"), on_key=True)
+    target.places["task",] = Place(first, first)
     for member, key in _LISTED.items():
         target.copy(root.get(member), ("task", key))
     platform = root.get("runtimePlatform")
     architecture, system = platform.get("cpuArchitecture"), platform.get("operatingSystemFamily")
     if system and system.value != "LINUX":
         target.put(("task", "platform"), system, Unknown(str(system.value)))
+        _windows_size(root.get("cpu"), target)
     elif architecture:
         value = architecture.value
         target.put(("task", "platform"), architecture, _PLATFORMS.get(value, Unknown(str(value))))
@@ -128,6 +143,12 @@ def _task(root: Raw, target: Target) -> None:
     for tag, name in target.named(root.get("tags"), "key"):
         value = tag.get("value")
         target.put(("task", "tags", name), value or tag, value.value if value else "", key=tag.get("key"))
+
+
+def _windows_size(cpu: Raw | Absent, target: Target) -> None:
+    """Report a CPU that Fargate has for Linux alone."""
+    if str(cpu.value) in {str(units) for units in sizing.SIZES} and int(cpu.value) not in sizing.WINDOWS_CPUS:
+        target.say(_say("unknown-task-cpu", cpu=cpu.value, sizes=sizing.WINDOWS_CPUS), "CG102", cpu.path)
 
 
 def _volumes(root: Raw, target: Target) -> None:
@@ -139,6 +160,9 @@ def _volumes(root: Raw, target: Target) -> None:
             target.put((*path, "host"), volume.get("host"), {"sourcePath": source.value})
         target.copy(volume.get("dockerVolumeConfiguration"), (*path, "docker"))
         target.copy(volume.get("fsxWindowsFileServerVolumeConfiguration"), (*path, "fsx_windows"))
+        kinds = tuple(member for member in _VOLUME_KINDS if volume.get(member))
+        if len(kinds) > 1:
+            target.say(_say("volume-of-two-kinds", volume=name, kinds=kinds), "CG404", volume.get("name").path)
         launched = volume.get("configuredAtLaunch")
         if launched and launched.value is not False:
             target.fill((*path, "ebs"), {})  # the service says which
@@ -148,6 +172,8 @@ def _volumes(root: Raw, target: Target) -> None:
 
 def _efs(efs: Raw | Absent, path: KeyPath, target: Target) -> None:
     target.put(path, efs, {})
+    if not efs.get("fileSystemId"):
+        target.fill((*path, "file_system_id"), Unknown(""))
     for member, key in {
         "fileSystemId": "file_system_id",
         "rootDirectory": "root_directory",

@@ -125,7 +125,7 @@ def _is_folder(path: str) -> bool:
 
 
 def _may_be_meant(path: str, run: Run) -> bool:
-    """Say whether a file has the marks of a format that is taken. What cannot be read has: loading says what is wrong."""
+    """Say whether a file has the marks of a format that is taken; so has what cannot be read, and loading says why."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  the same
             return False

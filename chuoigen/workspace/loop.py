@@ -2,9 +2,9 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
-from chuoigen.inputs.files import Files
 from chuoigen.inputs.formats import MARKS
 from chuoigen.inputs.load import Loaded, Loader, Source
 from chuoigen.inputs.recorded import Answers, Recorded
@@ -12,6 +12,9 @@ from chuoigen.messages import Texts
 from chuoigen.report.outcome import Outcome
 from chuoigen.workspace.choice import Chosen, Run, Spec
 from chuoigen.workspace.processes import in_order
+
+if TYPE_CHECKING:
+    from chuoigen.inputs.files import Files
 
 _say = Texts(__name__)
 
@@ -26,7 +29,7 @@ class Opened:
     def __init__(self, spec: Spec, loader: Loader, files: Recorded) -> None:
         """Take the spec, and the loader and the files of this process."""
         self.spec = spec
-        self.files: Files = files
+        self.files: "Files" = files
         self.sources: dict[str, Source] = {}
         self._loader = loader
         self._recorded = files

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from typing import NoReturn
 
 from chuoigen.diagnostics import Diagnostic, Related
 from chuoigen.messages import Texts
@@ -79,16 +80,14 @@ class _Reader:
             self._refuse(variant)
         self._value()
         self._blank()
-        if self._next():
+        if self._next() or self.first is None:
             self._refuse("behind")
-        if self.first is None:
-            self._refuse("empty")
         return self.first
 
     def _next(self) -> str:
         return self.source.parsed[self.index : self.index + 1]
 
-    def _refuse(self, variant: str) -> None:
+    def _refuse(self, variant: str) -> NoReturn:
         related = (
             (Related(self.source.span(self._open[-1].start, self._open[-1].start + 1), _say("invalid-yaml.opened")),)
             if self._open
@@ -155,7 +154,7 @@ class _Reader:
             self._blank()
             if self._next() == ",":
                 self.index += 1
-            elif self._next() != closing and not (_HIDDEN in (self._next(), self.source.parsed[self.index - 1])):
+            elif self._next() != closing and _HIDDEN not in (self._next(), self.source.parsed[self.index - 1]):
                 self._refuse("comma" if self._next() else "open")
 
     def _is_loose(self, node: Node) -> bool:
@@ -185,14 +184,12 @@ class _Reader:
             match = _STRING.match(text, start)
             if match is None:
                 self._refuse("quote")
-                return
             self._add(Node("scalar", start, match.end(), None, self._decoded(match[0], start), '"'))
             self.index = match.end()
             return
         match = _BARE.match(text, start)
         if match is None:
             self._refuse("value-missing" if self._next() else "open")
-            return
         if _HIDDEN not in match[0] and _LITERAL.fullmatch(match[0]) is None:
             self._refuse("word")
         self._add(Node("scalar", start, match.end(), None, match[0]))
