@@ -14,6 +14,7 @@ from chuoigen import compiler
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity, Span
 from chuoigen.inputs import load as loading
 from chuoigen.inputs.load import Loaded
+from chuoigen.messages import Texts
 from chuoigen.plan import Plan
 from chuoigen.tree import Artifact, Tree
 
@@ -33,6 +34,9 @@ __all__ = [
 ]
 
 
+_say = Texts(__name__)
+
+
 def load(file: str | os.PathLike[str]) -> Loaded:
     """Read a spec and all that it extends. Raises ChuoigenError when the file cannot be read."""
     return loading.load(file)
@@ -48,7 +52,7 @@ def plan(loaded: Loaded) -> Plan:
     judged = compiler.refuse_partial(compiler.judge(loaded))
     if judged.refused or judged.plan is None:
         count = sum(1 for diagnostic in judged.diagnostics if diagnostic.severity is Severity.ERROR)
-        raise ChuoigenError(f"{loaded.file} has {count} {'error' if count == 1 else 'errors'}", "lint() returns them")
+        raise ChuoigenError(_say("errors", file=loaded.file, count=count))
     return judged.plan
 
 

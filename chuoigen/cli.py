@@ -133,6 +133,39 @@ SkipOthers = Annotated[
 ]
 
 
+def _rules(incomplete: str) -> list[str]:
+    """Return the names and codes of rules that begin so, for the completion of a shell."""
+    from chuoigen.rules import everything
+
+    words = (word for rule in everything(elsewhere=True) for word in (rule.name, rule.code))
+    return sorted(word for word in words if word.startswith(incomplete))
+
+
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="RULE",
+        help="Only these rules: names, codes, or how codes begin (CG3).",
+        autocompletion=_rules,
+        show_default=False,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="RULE", help="Not these rules.", autocompletion=_rules, show_default=False),
+]
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
+]
+Preview = Annotated[
+    bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
+]
+Unsafe = Annotated[
+    bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
+]
+
+
 def _part(text: str) -> tuple[int, int]:
     """Return which part of how many: `2/5` is (2, 5), and nothing is all."""
     number, slash, count = (text or "1/1").partition("/")
@@ -170,7 +203,7 @@ def chuoigen(
     """Compile one spec of a service into everything that it needs on AWS Fargate."""
 
 
-@app.command()
+@app.command(short_help="Build specs: write everything that they need.")
 def build(
     files: Files = None,
     out: Out = None,
@@ -196,21 +229,15 @@ def build(
     _run(lang, action)
 
 
-@app.command()
+@app.command(short_help="Check specs: what Fargate refuses, and what is known to fail.")
 def lint(
     files: Files = None,
     output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.TEXT,
     select: Select = None,
     ignore: Ignore = None,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
-    ] = False,
-    preview: Annotated[
-        bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
-    ] = False,
-    unsafe: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
-    ] = False,
+    fix: Fix = False,
+    preview: Preview = False,
+    unsafe: Unsafe = False,
     form: As = None,
     baseline: Baseline = "",
     write_baseline: WriteBaseline = "",
@@ -246,7 +273,7 @@ def lint(
     _run(lang, action, summed=not preview, form=machine)
 
 
-@app.command()
+@app.command(short_help="Show what a build would change, as a unified diff.")
 def diff(
     files: Files = None,
     out: Out = None,
@@ -273,7 +300,7 @@ def diff(
     _run(lang, lambda terminal: command(files or (), out=out, run=Run(stdin_filename, jobs=jobs, tell=terminal.tell)))
 
 
-@app.command()
+@app.command(short_help="Show every value that is decided, and where it comes from.")
 def show(
     file: OneFile,
     output: Annotated[DataFormat, typer.Option("--format", help="How the plan is printed.")] = DataFormat.TEXT,
@@ -287,12 +314,16 @@ def show(
 
 @app.command()
 def explain(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule's name or code.")], lang: Lang = None
+    rule: Annotated[
+        str,
+        typer.Argument(metavar="RULE", help="A rule's name or code, or how codes begin (CG3).", autocompletion=_rules),
+    ],
+    lang: Lang = None,
 ) -> None:
-    """Print the manual page of a rule. The pages are in English."""
+    """Print the manual page of a rule, or list a group of rules. The pages are in English."""
     from chuoigen.commands.explain import explain as command
 
-    _show(lang, lambda: command(rule))
+    _show(lang, lambda: command(rule, reader=_reader(lang)))
 
 
 @app.command()
@@ -325,10 +356,15 @@ def schema() -> None:
     _show(None, command)
 
 
-@app.command()
+@app.command(short_help="Write a small spec to start from.")
 def init(
-    folder: Annotated[pathlib.Path, typer.Argument(metavar="DIR", help="Where to start.")] = pathlib.Path(),
-    stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Stage of the first spec.")] = "qa",
+    folder: Annotated[
+        pathlib.Path, typer.Argument(metavar="DIR", help="Where to start; or the spec itself, such as spec/qa.yaml.")
+    ] = pathlib.Path(),
+    stage: Annotated[
+        str | None,
+        typer.Option("--stage", metavar="NAME", help="Stage of the first spec. Default: qa.", show_default=False),
+    ] = None,
     recipe: Annotated[
         str | None, typer.Option("--recipe", metavar="RECIPE", help="Start with what this recipe builds.")
     ] = None,

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chuoigen.messages import ENGLISH, Message, said
+from chuoigen.messages import ENGLISH, Message
 from chuoigen.record import Record
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ class Diagnostic(Record):
 class ChuoigenError(Exception):
     """Something is wrong outside the spec (a file, a folder, an argument); caught once, in the CLI."""
 
-    def __init__(self, words: Message | str, advice: str = "") -> None:
+    def __init__(self, words: Message) -> None:
         """Keep what is said: what is wrong, and what to do about it."""
         super().__init__(words)
-        self.words = said(words, advice)
+        self.words = words
 
     @property
     def message(self) -> str:

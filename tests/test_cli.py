@@ -425,7 +425,7 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
         ("lint", ["SPEC", "--format", "text", "json", "github", "sarif", "--select", "RULE", "--ignore", "Not these"]),
         ("diff", ["SPEC", "--out", "DIR", "as a unified diff"]),
         ("show", ["SPEC", "--format", "text", "json", "where each came from"]),
-        ("explain", ["RULE", "A rule's name or code."]),
+        ("explain", ["RULE", "A rule's name or code, or how codes begin (CG3)."]),
         ("rules", ["--format", "text", "json", "markdown"]),
         ("recipes", ["--format", "text", "json", "what each generates"]),
         ("schema", ["JSON Schema of the language"]),
@@ -435,6 +435,14 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
 def test_help_of_each_command(capsys: pytest.CaptureFixture[str], command: str, words: list[str]) -> None:
     assert run([command, "--help"]) == 0
     assert missing((command, *words), capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_whole_at_80_columns(command: str) -> None:
+    text = chuoigen(*command.split(), "--help", cwd=ROOT, COLUMNS="80").stdout
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    cut = [line for line in text.splitlines() if line.rstrip().endswith("...") and not line.startswith("Usage:")]
+    assert cut == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -455,6 +463,9 @@ def test_the_completion_script_of_each_shell_is_printed(at: Path, shell: str) ->
         ("chuoigen li", ["lint"]),
         ("chuoigen lint --f", ["--format", "--fix"]),
         ("chuoigen lint --fo", ["--format"]),
+        ("chuoigen lint --select cpu-m", ["cpu-memory-pair"]),
+        ("chuoigen lint --ignore CG101", ["CG101"]),
+        ("chuoigen explain host-port-d", ["host-port-differs"]),
         ("chuoigen lint --format s", ["sarif"]),
         ("chuoigen build --", BUILD_OPTIONS),
     ],

@@ -29,6 +29,7 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 | `images` | the generated Dockerfiles, built by `build-docker-images.sh` from a small application | dockerd, Elixir |
 | `task_alive` | `compose.yaml` and `compose.fargate.yaml`: requests through nginx, restart, shutdown | dockerd, compose, nginx |
 | `node` | the cases `node` and `node-monorepo`: built by the real npm, offline; the real node behind nginx, its health check, shutdown | dockerd, compose, nginx, Node.js with npm |
+| `rails` | the recipe rails: its image, requests through nginx, Sidekiq from the same image, shutdown | dockerd, compose, nginx, Ruby, Puma |
 | `registry` | `push-to-ecr.sh` and the phases of the buildspec, against a registry behind ECR's name | docker-registry, moto |
 | `logs` | `fluent.conf` by a strict parser, every parameter by its documentation | |
 | `joints` | what files say of each other; entrypoints, nginx, pipeline and scripts in short runs | crossplane, botocore, nginx, moto |
@@ -52,8 +53,8 @@ UNPROVED = """\
   from sizes and a cautious rate, not measured.
 - The real base images: stand-ins made of the same programs are built and run, so that a package renamed in Alpine or
   Debian is found by the first real build.
-- yarn and pnpm do not run: what they are told is compared with what was tried by hand on 2026-11-27, with yarn 1.22.22 and 4.18.1
-  and pnpm 10.34.8, with workspaces and without, with a package that is compiled at its installation.
+- yarn and pnpm do not run: what they are told is compared with what was tried by hand on 2026-11-27, with yarn 1.22.22
+  and 4.18.1 and pnpm 10.34.8, with workspaces and without, with a package that is compiled at its installation.
 - Terminal and signals: what `--ask` does to a terminal, and exit codes after Ctrl-C.
 """
 # Why a mutant may live: a part of its description, and the reason.

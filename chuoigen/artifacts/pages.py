@@ -116,7 +116,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "certificates": unique(listener.certificate for listener in plan.listeners),
         "roles": [role.arn for role in plan.every(Role) if not role.made],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
-        "images": [each.image.reference for each in plan.containers.values() if each.build is None],
+        "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
         "credentials": unique(
             each.repository_credentials.credentials_parameter

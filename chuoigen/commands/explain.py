@@ -3,15 +3,19 @@
 import difflib
 import inspect
 import pathlib
+import re
 import sys
 
 from chuoigen import rules
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.lint.rule import Rule
-from chuoigen.messages import Texts
+from chuoigen.messages import ENGLISH, Reader, Texts
+from chuoigen.report import rule_table
 from chuoigen.report.outcome import Outcome
 
 _say = Texts(__name__)
+_GROUP = re.compile("CG[0-9]{0,2}", re.IGNORECASE)
+"""How the codes of some rules begin."""
 
 _SUPPRESSING = """\
 ## Suppressing
@@ -29,9 +33,16 @@ This rule cannot be suppressed.
 """
 
 
-def explain(name_or_code: str) -> Outcome:
-    """Return the page of a rule, in Markdown. Raises ChuoigenError when there is no such rule."""
+def explain(name_or_code: str, *, reader: Reader = ENGLISH) -> Outcome:
+    """Return the page of a rule, in Markdown, or the rules whose codes begin so, such as CG3, a line each.
+
+    Raises ChuoigenError when there is no such rule.
+    """
     word = name_or_code.strip()
+    if _GROUP.fullmatch(word):
+        group = [rule for rule in rules.everything(elsewhere=True) if rule.code.startswith(word.upper())]
+        if group:
+            return Outcome(text=rule_table.lines(group, reader))
     rule = rules.by_name(word) or rules.by_name(word.upper()) or rules.by_name(word.lower())
     if rule is None:
         close = difflib.get_close_matches(

@@ -17,15 +17,19 @@ _STAGE_MAX = 12
 _NAMES_MAX = 32  # load balancers have the shortest names (ELB, CreateLoadBalancer, checked 2026-11-23)
 _RESERVED = re.compile(r"\A(?:[0-9-]|sg-|internal-)+")  # how some service's names may not begin
 _FALLBACK = "service"
+_FIRST_STAGE = "qa"
 
 _say = Texts(__name__)
 
 
-def init(folder: pathlib.Path, stage: str, recipe: str | None = None) -> Outcome:
-    """Write FOLDER/spec/STAGE.yaml, of a recipe its own starter.
+def init(where: pathlib.Path, stage: str | None = None, recipe: str | None = None) -> Outcome:
+    """Write WHERE/spec/STAGE.yaml, of a recipe its own starter; the stage is qa unless it is said.
+
+    `where` may as well be the spec itself, or the folder spec/ that it will be in.
 
     Raises ChuoigenError when it exists, or cannot be written, for a bad stage, and for a recipe that has no starter.
     """
+    folder, stage = _meant(where, stage)
     if not _STAGE.fullmatch(stage) or len(stage) > _STAGE_MAX:
         raise ChuoigenError(_say("bad-stage", stage=stage, max=_STAGE_MAX))
     name = service_name(pathlib.Path.cwd() / folder, stage)
@@ -42,6 +46,17 @@ def init(folder: pathlib.Path, stage: str, recipe: str | None = None) -> Outcome
         raise ChuoigenError(_say("unwritable", file=str(file), reason=error.strerror or str(error))) from error
     written = shlex.quote(shown(file))
     return Outcome(said=tuple(_say(line, file=written) for line in ("written", "next", "lint", "build")))
+
+
+def _meant(where: pathlib.Path, stage: str | None) -> tuple[pathlib.Path, str]:
+    """Return the folder of the service, and the stage. Raises ChuoigenError when a file's name is another stage."""
+    named = where.stem if where.suffix in (".yaml", ".yml") and not where.is_dir() else None
+    if named is not None:
+        if stage not in (None, named):
+            raise ChuoigenError(_say("two-stages", file=str(where), named=named, stage=stage or ""))
+        where = where.parent
+    folder = where.parent if where.name == SPEC_FOLDER else where
+    return folder, stage if stage is not None else named or _FIRST_STAGE
 
 
 def _starter(recipe: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from chuoigen import rules
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import ENGLISH, Reader
+from chuoigen.report import rule_table
 from chuoigen.report.outcome import Outcome
 
 SUBJECTS = {
@@ -30,43 +31,41 @@ def table(layout: str = "text", *, elsewhere: bool = True, reader: Reader = ENGL
     Raises KeyError for another layout.
     """
     listed = rules.everything(elsewhere=elsewhere)
-    return Outcome(text=_LAYOUTS[layout](listed, lambda rule: reader.text(rule.title, "summary")))
+    return Outcome(text=_LAYOUTS[layout](listed, reader))
 
 
-Summary = Callable[[Rule], str]
-
-
-def _text(listed: Sequence[Rule], summary: Summary) -> str:
-    name = max((len(rule.name) for rule in listed), default=0)
-    severity = max((len(rule.severity.value) for rule in listed), default=0)
-    return "".join(
-        f"{rule.code}  {rule.name:<{name}}  {rule.severity.value:<{severity}}  {summary(rule)}\n" for rule in listed
-    )
-
-
-def _json(listed: Sequence[Rule], summary: Summary) -> str:
+def _json(listed: Sequence[Rule], reader: Reader) -> str:
     entries = [
-        {"code": rule.code, "name": rule.name, "severity": rule.severity.value, "summary": summary(rule)}
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": rule.severity.value,
+            "summary": reader.text(rule.title, "summary"),
+        }
         for rule in listed
     ]
     return json.dumps({"version": 1, "rules": entries}, indent=2) + "\n"
 
 
-def _markdown(listed: Sequence[Rule], summary: Summary) -> str:
+def _markdown(listed: Sequence[Rule], reader: Reader) -> str:
     """Return a table for each subject; a rule's name leads to its page in the same folder."""
     parts = ["# Rules\n"]
     for subject, group in itertools.groupby(listed, key=lambda rule: rule.code[:3]):
         title = SUBJECTS.get(subject, "Recipes from elsewhere")
         parts.append(f"\n## {title}\n\n| code | rule | severity | what it reports |\n|---|---|---|---|\n")
         parts += (
-            f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.severity.value} | {_cell(summary(rule))} |\n"
+            f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.severity.value} | {_cell(reader, rule)} |\n"
             for rule in group
         )
     return "".join(parts)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+def _cell(reader: Reader, rule: Rule) -> str:
+    return reader.text(rule.title, "summary").replace("|", "\\|")
 
 
-_LAYOUTS: dict[str, Callable[[Sequence[Rule], Summary], str]] = {"text": _text, "json": _json, "markdown": _markdown}
+_LAYOUTS: dict[str, Callable[[Sequence[Rule], Reader], str]] = {
+    "text": rule_table.lines,
+    "json": _json,
+    "markdown": _markdown,
+}

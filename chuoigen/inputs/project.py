@@ -147,7 +147,7 @@ def _filled(patterns: Iterable[str], build: Mapping[str, object]) -> Iterator[st
         key, _, behind = rest.partition("}")
         written = build.get(key)
         for value in written if isinstance(written, list) else [written]:
-            if isinstance(value, str) and "\0" not in value:
+            if isinstance(value, str) and not isinstance(value, Unknown) and "\0" not in value:
                 yield from (f"{before}{value}{end}" for end in _filled([behind], build))
 
 

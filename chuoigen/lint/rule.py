@@ -9,7 +9,7 @@ from chuoigen import recipes
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.fix import Fix, Insert, Uncomment
 from chuoigen.inputs.project import Project
-from chuoigen.messages import ENGLISH, Message, said
+from chuoigen.messages import ENGLISH, Message
 from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.model import Plan
 from chuoigen.plan.recipes import BuildPlan
@@ -47,10 +47,9 @@ class Finding(Record):
     """
 
     path: KeyPath
-    message: Message | str
-    help: str = ""
+    message: Message
     on_key: bool = False
-    related: tuple[tuple[KeyPath, Message | str], ...] = ()
+    related: tuple[tuple[KeyPath, Message], ...] = ()
     elsewhere: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
 
@@ -129,13 +128,13 @@ class Ignore(Record):
 
 def located(rule: Rule, finding: Finding, document: Document) -> Diagnostic:
     """Turn a finding into a diagnostic: its paths into spans, a defaulted value into its nearest written ancestor."""
-    related = tuple(Related(document.pointer(path, on_key=True), said(text)) for path, text in finding.related)
+    related = tuple(Related(document.pointer(path, on_key=True), words) for path, words in finding.related)
     return Diagnostic(
         rule=rule.name,
         code=rule.code,
         severity=rule.severity,
         span=document.pointer(finding.path, on_key=finding.on_key),
-        words=said(finding.message, finding.help),
+        words=finding.message,
         related=related + finding.elsewhere,
         fix=next(filter(None, (_placed(fix, document) for fix in finding.fixes)), None),
         path=finding.path,

@@ -1,6 +1,6 @@
 """What chuoigen says, as data: an id with named arguments. The text is made at the end, in the reader's language."""
 
-from chuoigen.messages.message import Argument, Key, Message, Texts, said, verbatim
+from chuoigen.messages.message import Argument, Key, Message, Texts, verbatim
 from chuoigen.messages.reader import ENGLISH, LANGUAGES, SPEC_WORDS, Reader, Words, asked_language
 
 __all__ = [
@@ -14,6 +14,5 @@ __all__ = [
     "Texts",
     "Words",
     "asked_language",
-    "said",
     "verbatim",
 ]

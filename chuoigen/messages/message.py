@@ -52,8 +52,3 @@ class Texts:
 def verbatim(text: str, advice: str = "") -> Message:
     """Return a message that is the same text in every language, with what to do about it."""
     return Message("", text, (("help", advice),))
-
-
-def said(words: Message | str, advice: str = "") -> Message:
-    """Return the message, or text that is not in a catalogue yet."""
-    return verbatim(words, advice) if isinstance(words, str) else words

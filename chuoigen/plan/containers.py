@@ -56,7 +56,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         if written.restart
         else None,
         entrypoint=tuple(written.entrypoint or ()),
-        command=tuple(written.command or ()),
+        command=tuple(written.command or recipes.of(written.build).command(written, written.build)),
         environment=_environment(spec, name, by_name=False),
         env_files=dict.fromkeys(written.env_files, "s3"),
         mounts=mounts_of(written),
@@ -109,10 +109,12 @@ def _image(spec: Spec, name: str, written: Container) -> ImagePlan:
         host, slash, _ = image.partition("/")
         outside = host if slash and ("." in host or ":" in host) else "docker.io"
         return ImagePlan(image, outside, None, None, immutable=False, local=image)
-    repository = written.build.repository or f"{naming.prefix_of(spec)}-{name}"
+    owner = images.image_owner(spec, name)
+    build = spec.containers[owner].build
+    repository = (build.repository if build else None) or f"{naming.prefix_of(spec)}-{owner}"
     tag = moving_tag(spec) or FIRST_TAG
     reference = f"{registry}/{repository}:{tag}"
-    local = f"{naming.prefix_of(spec)}-{name}:local"
+    local = f"{naming.prefix_of(spec)}-{owner}:local"
     return ImagePlan(reference, registry, repository, tag, immutable=moving_tag(spec) is None, local=local)
 
 

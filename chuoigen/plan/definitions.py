@@ -226,7 +226,7 @@ class Login(Shape):
 
 
 class ContainerPlan(Shape):
-    """One container. `recipe` is that of the spec, dockerfile or image; `build` is None for image.
+    """One container. `recipe` is that of the spec, dockerfile or image; `build` is None where its image is not its own.
 
     `environment` is what runs on Fargate (and in one network namespace), `compose_environment` the same where
     containers reach each other by name. `depends_on` maps names to START, HEALTHY, COMPLETE or SUCCESS; `env_files` are

@@ -11,8 +11,20 @@ from chuoigen.plan.references import resolve
 from chuoigen.plan.volumes import mount_plan, mounts_of
 from chuoigen.spec import Spec
 from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.container import Container
 
 Written = TypeVar("Written", bound=ImageBuild)
+
+
+def image_owner(spec: Spec, name: str) -> str:
+    """Return the container whose image a container runs: itself, unless its recipe names another that is built here.
+
+    What a recipe names that has no image of its own to share is the recipe's own rule to report.
+    """
+    build = spec.containers[name].build
+    other = recipes.of(build).image_of(build)
+    owner = spec.containers[other].build if other in spec.containers else None
+    return other if other is not None and owner is not None and recipes.of(owner).image_of(owner) is None else name
 
 
 class Asked(Generic[Written]):
@@ -62,11 +74,21 @@ class Asked(Generic[Written]):
         return tuple(arguments)
 
     def directories(self) -> tuple[PreparedDirectory, ...]:
-        """Return the mounts that live as long as the task: every image that has one prepares it alike."""
-        return tuple(
-            PreparedDirectory(mount.path, self.volumes[mount.volume].owner)
-            for mount in mounts_of(self.container)
-            if mount.volume in self.volumes and not (self.volumes[mount.volume].efs or self.volumes[mount.volume].ebs)
+        """Return the mounts that live as long as the task, of all containers that run this image, each path once."""
+        mounts = {
+            mount.path: PreparedDirectory(mount.path, volume.owner)
+            for container in self.running()
+            for mount in mounts_of(container)
+            if (volume := self.volumes.get(mount.volume)) is not None and not (volume.efs or volume.ebs)
+        }
+        return tuple(mounts.values())
+
+    def running(self) -> tuple[Container, ...]:
+        """Return the containers that run this image: this one, and those whose recipe names it."""
+        others = (name for name in self.spec.containers if name != self.name)
+        return (
+            self.container,
+            *(self.spec.containers[name] for name in others if image_owner(self.spec, name) == self.name),
         )
 
     def log_directory(self) -> str:
@@ -78,7 +100,9 @@ class Asked(Generic[Written]):
 
 
 def build_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str, VolumePlan]) -> BuildPlan | None:
-    """Return the plan of a container's image, None for an image that is not built here."""
+    """Return the plan of a container's image; None for one that is not built here, or that is another container's."""
     build = spec.containers[name].build
-    plan: BuildPlan | None = recipes.of(build).plan(Asked(spec, project, name, volumes, build)) if build else None
+    if build is None or image_owner(spec, name) != name:
+        return None
+    plan: BuildPlan | None = recipes.of(build).plan(Asked(spec, project, name, volumes, build))
     return plan

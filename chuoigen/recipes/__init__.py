@@ -12,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.messages import Message, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from chuoigen.recipes.protocol import Recipe
 
-BUILT_IN = ("phoenix", "node", "nginx", "fluentd")
+BUILT_IN = ("phoenix", "rails", "node", "python", "nginx", "fluentd")
 """The recipes that come with chuoigen: names of folders below this one."""
 DOCKERFILE = "dockerfile"
 IMAGE = "image"
@@ -28,6 +29,7 @@ GROUP = "chuoigen.recipes"
 """The group of entry points by which an installed package offers recipes; the entry's name is the recipe's."""
 
 
+_say = Texts(__name__)
 _LOADED: dict[str, Recipe[Any, Any]] = {}
 
 
@@ -107,31 +109,30 @@ def _offers() -> Mapping[str, tuple[EntryPoint, ...]]:
 def _from_elsewhere(name: str) -> Recipe[Any, Any]:
     offers = _offers().get(name, ())
     if not offers:
-        raise RecipeError(f'unknown recipe "{name}"', _suggestion(name))
-    packages = " and ".join(sorted(entry.dist.name if entry.dist else entry.value for entry in offers))
-    where = f'recipe "{name}" of {packages}'
+        raise RecipeError(_unknown(name))
+    packages = tuple(sorted(entry.dist.name if entry.dist else entry.value for entry in offers))
     if len(offers) > 1:
-        raise RecipeError(f'{packages} both offer a recipe "{name}"', "uninstall one of them")
+        raise RecipeError(_say("invalid-value.offered-twice", recipe=name, packages=packages))
     if name in (*BUILT_IN, DOCKERFILE, IMAGE):
-        raise RecipeError(f"{where} is not used: chuoigen's own has that name", "the package must rename it")
+        raise RecipeError(_say("invalid-value.own-name", recipe=name, packages=packages))
     try:
         recipe = offers[0].load()
     except (Exception, SystemExit) as error:
-        raise RecipeError(f"{where} cannot be loaded: {type(error).__name__}: {error}", _REPAIR) from error
+        reason = f"{type(error).__name__}: {error}"
+        raise RecipeError(
+            _say("invalid-value.broken.unloadable", recipe=name, packages=packages, reason=reason)
+        ) from error
     from chuoigen.recipes.checking import faults  # the protocol, against which only strangers are held
 
     wrong = faults(name, recipe)
     if wrong:
-        raise RecipeError(f"{where} is not a recipe of this version of chuoigen: {'; '.join(wrong)}", _REPAIR)
+        raise RecipeError(_say("invalid-value.broken.faulty", recipe=name, packages=packages, faults="; ".join(wrong)))
     checked: Recipe[Any, Any] = recipe
     return checked
 
 
-_REPAIR = "update the package, or uninstall it"
-
-
-def _suggestion(name: str) -> str:
-    usable = sorted({*BUILT_IN, *_offers()})
+def _unknown(name: str) -> Message:
+    usable = tuple(sorted({*BUILT_IN, *_offers()}))
     close = difflib.get_close_matches(name, usable, n=1)
-    known = f"recipes are {', '.join(usable[:-1])} and {usable[-1]}; anything else: dockerfile and context"
-    return f'did you mean "{close[0]}"? {known}' if close else known
+    variant = "close" if close else "far"
+    return _say(f"invalid-value.unknown.{variant}", recipe=name, close=close[0] if close else "", recipes=usable)

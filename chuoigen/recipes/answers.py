@@ -60,6 +60,16 @@ class UnknownVersion(Record):
     known: tuple[str, ...]
 
 
+class Digests(Record):
+    """Files whose names hold a digest of their content, and thus never change: `pattern` matches their URL paths.
+
+    It is a regular expression as PCRE and Python read it; `maker` is the program that names the files.
+    """
+
+    maker: str
+    pattern: str
+
+
 class Shipper(Record):
     """What a log shipper keeps when it stops; sizes in MiB, times in seconds.
 

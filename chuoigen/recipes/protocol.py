@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chuoigen.plan.images import Asked
     from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import BuildPlan
-    from chuoigen.recipes.answers import BaseUse, Permission, Shipper, UnknownVersion, VolumeUse, Words
+    from chuoigen.recipes.answers import BaseUse, Digests, Permission, Shipper, UnknownVersion, VolumeUse, Words
     from chuoigen.spec import Spec
     from chuoigen.spec.build import ImageBuild
     from chuoigen.spec.container import Container
@@ -48,6 +48,8 @@ class Recipe(Protocol[Written, Made]):
     """How the diagram draws it: cube, proxy or lines."""
     publishes: bool = False
     """Whether it copies static files into the volume of `publish` at each start."""
+    digests: Digests | None = None
+    """Which of these files have a name that changes with their content; None where that is not known."""
     needs_port: bool = False
     """Whether a container without a TCP port is reported by a rule of the recipe's own."""
     reserved_arguments: tuple[str, ...] = ()
@@ -60,6 +62,14 @@ class Recipe(Protocol[Written, Made]):
     def owner(self, build: Written) -> str | None:
         """Return "uid:gid" of the process unless the spec says user; None for root, or where it cannot be known."""
         return None
+
+    def image_of(self, build: Written) -> str | None:
+        """Return the container whose image this one runs, with another command; None for an image of its own."""
+        return None
+
+    def command(self, container: Container, build: Written) -> tuple[str, ...]:
+        """Return the command where the spec writes none; empty for the image's own."""
+        return ()
 
     def volumes(self, container: Container, build: Written) -> Iterable[VolumeUse]:
         """Yield the volumes that it works with, whether they are mounted or not."""

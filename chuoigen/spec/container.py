@@ -98,7 +98,7 @@ class Publish(Model):
     """What the container puts into volumes when it starts."""
 
     static: Text | None = None
-    """Volume into which the static files of the application are copied at each start."""
+    """Volume into which the application's static files are copied at each start."""
 
 
 class RepositoryCredentials(Model):

@@ -29,7 +29,7 @@ class Opened:
     def __init__(self, spec: Spec, loader: Loader, files: Recorded) -> None:
         """Take the spec, and the loader and the files of this process."""
         self.spec = spec
-        self.files: "Files" = files
+        self.files: Files = files
         self.sources: dict[str, Source] = {}
         self._loader = loader
         self._recorded = files

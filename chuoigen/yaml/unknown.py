@@ -20,7 +20,9 @@ KINDS = {
 }
 """Placeholders by kind: `{{ name }}` of templates, `${name}` of shells and Terraform, `<NAME>` of CodePipeline.
 
-`person`: what people write for a value that somebody else fills in, `<your account>`, `[your image]`, `IMAGE_PLACEHOLDER`."""
+`person`: what people write for a value that somebody else fills in, `<your account>`, `[your image]`,
+`IMAGE_PLACEHOLDER`.
+"""
 
 # What the parser sees in place of a placeholder: a character that is text in YAML and means nothing.
 _HIDDEN = "\ue000"

@@ -73,3 +73,15 @@ def test_every_rule_has_a_subject() -> None:
 def test_another_layout_is_refused() -> None:
     with pytest.raises(KeyError):
         table("yaml")
+
+
+@pytest.mark.parametrize(("word", "begin"), [("CG3", "CG3"), ("cg30", "CG30"), ("CG", "CG")])
+def test_the_beginning_of_codes_lists_their_rules(word: str, begin: str) -> None:
+    lines = explain(word).text.splitlines()
+    assert [line.split()[0] for line in lines] == [rule.code for rule in rules.ALL if rule.code.startswith(begin)]
+    assert len(lines) > 5
+
+
+def test_a_group_without_rules_is_no_rule() -> None:
+    with pytest.raises(ChuoigenError, match="there is no rule CG01x"):
+        explain("CG01x")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pathlib
 
 import pytest
 
@@ -12,9 +12,6 @@ from chuoigen.commands.init import init, service_name
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import ChuoigenError
 from tests.repository import printed
-
-if TYPE_CHECKING:
-    import pathlib
 
 
 def folder(tmp_path: pathlib.Path, name: str) -> pathlib.Path:
@@ -117,3 +114,30 @@ def test_a_stage_that_cannot_be_in_names_is_refused(tmp_path: pathlib.Path, stag
 )
 def test_a_name_from_a_folder(tmp_path: pathlib.Path, name: str, expected: str) -> None:
     assert service_name(tmp_path / name, "qa") == expected
+
+
+@pytest.mark.parametrize(
+    ("where", "stage", "expected"),
+    [
+        ("spec/qa.yaml", None, "spec/qa.yaml"),
+        ("spec/prod.yml", None, "spec/prod.yaml"),
+        ("shop/spec/prod.yaml", "prod", "shop/spec/prod.yaml"),
+        ("prod.yaml", None, "spec/prod.yaml"),
+        ("spec", None, "spec/qa.yaml"),
+        ("spec", "prod", "spec/prod.yaml"),
+        (".", None, "spec/qa.yaml"),
+    ],
+)
+def test_the_spec_itself_can_be_named(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, where: str, stage: str | None, expected: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    init(pathlib.Path(where), stage)
+    assert [path.as_posix() for path in pathlib.Path().rglob("*.y*ml")] == [expected]
+    assert f"\nstage: {pathlib.Path(expected).stem}\n" in pathlib.Path(expected).read_text(encoding="utf-8")
+
+
+def test_two_stages_are_refused(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(ChuoigenError, match="is a spec of stage prod, and --stage says qa"):
+        init(tmp_path / "spec" / "prod.yaml", "qa")
+    assert list(tmp_path.iterdir()) == []

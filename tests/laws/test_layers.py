@@ -95,7 +95,7 @@ LIBRARIES = {
 WORDS_OF_OTHERS = {"aws.vocabulary", "aws.time_zones", "spec.runtime"}
 
 # Recipes whose names are words of programming, too: a text alone, NodeBuild and NodePlan still name one.
-EVERYDAY = {"node"}
+EVERYDAY = {"node", "python"}
 
 VAGUE = {"utils", "util", "helpers", "common", "base", "core", "misc"}
 LONGEST_FUNCTION = 50

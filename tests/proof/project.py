@@ -125,7 +125,7 @@ def case(name: str, folder: Path, daemon: Daemon) -> Project:
     root = folder / name
     shutil.copytree(REPOSITORY / "tests" / "cases" / name, root, ignore=shutil.ignore_patterns("expected"))
     loaded = load(str(root / "spec.yaml"))
-    project = Project(root, loaded.project.output, "spec.yaml", daemon)
+    project = Project(root, Path(loaded.project.output).name, "spec.yaml", daemon)
     generate(project)
     return project
 

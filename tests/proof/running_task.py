@@ -127,7 +127,13 @@ def running(project: Project, file: str, *, buildkit: bool) -> Iterator[Task]:
     images = project.built(buildkit=buildkit).images
     name = f"{project.spec}-{file.removesuffix('.yaml').replace('.', '-')}"
     override = project.daemon.folder / f"{name}.json"
-    services = {each: {"image": image, **permitted(project, each)} for each, image in images.items()}
+    containers = project.plan.containers
+    ids = {containers[each].image.local: image for each, image in images.items()}  # several may run one image
+    services = {
+        each: {"image": ids[container.image.local], **permitted(project, each)}
+        for each, container in containers.items()
+        if container.image.local in ids
+    }
     override.write_text(json.dumps({"services": services}))
     task = Task(project, name, (project.out / file, override), next(PORTS))
     try:

@@ -219,12 +219,12 @@ def standins(daemon: Daemon) -> Daemon:
     """Give a daemon that has the base images."""
     for tool in ("nginx", "elixir", "erl", "curl", "bash"):
         require(tool)
-    daemon.once("standins", lambda: import_all(daemon))
+    daemon.once("standins", lambda: import_all(daemon, images()))
     return daemon
 
 
-def import_all(daemon: Daemon) -> str:
-    for name, (make, changes) in images().items():
+def import_all(daemon: Daemon, made: dict[str, tuple[Callable[[], Root], tuple[str, ...]]]) -> str:
+    for name, (make, changes) in made.items():
         options = [word for change in changes for word in ("--change", change)]
         subprocess.run(
             [DOCKER, "import", *options, "-", name],

@@ -28,7 +28,7 @@ NPM = {"package.json": {"name": "shop"}, "package-lock.json": {}}
 class Made:
     """What a spec with one application gives: its findings, its Dockerfile, its container in the task definition."""
 
-    def __init__(self, folder: Path, build: str, keys: str = "init: true", **files: object) -> None:
+    def __init__(self, folder: Path, build: str, files: Mapping[str, object], keys: str = "init: true") -> None:
         self.folder = folder
         self.write("spec.yaml", f"{HEAD}  app: {{ build: {{ recipe: node, {build} }}, ports: [3000], {keys} }}\n")
         for name, content in files.items():
@@ -64,8 +64,8 @@ class Made:
         return {one["name"]: one["value"] for one in container["environment"]}
 
 
-def made(folder: Path, build: str = 'node: "24", main: server.js', **files: object) -> Made:
-    return Made(folder, build, **files)
+def made(folder: Path, files: Mapping[str, object], build: str = 'node: "24", main: server.js') -> Made:
+    return Made(folder, build, files)
 
 
 CLEAN = "find . -name node_modules -prune -exec rm -rf {} +"
@@ -123,7 +123,7 @@ def test_the_lock_file_decides_which_package_manager_builds(
     tmp_path: Path, files: Mapping[str, object], commands: list[str]
 ) -> None:
     package = {"scripts": {"build": "tsc"}}
-    assert made(tmp_path, **{"package.json": package, **files}).commands == commands
+    assert made(tmp_path, {"package.json": package, **files}).commands == commands
 
 
 @pytest.mark.parametrize(
@@ -140,13 +140,13 @@ def test_the_lock_file_decides_which_package_manager_builds(
 def test_package_json_names_the_version_of_its_package_manager(
     tmp_path: Path, manager: str, lock: str, installed: str
 ) -> None:
-    files: dict[str, object] = {"package.json": {"packageManager": manager}, lock: ""}
-    assert made(tmp_path, **files).commands[0] == f"npm install --global --force {installed}"
+    files = {"package.json": {"packageManager": manager}, lock: ""}
+    assert made(tmp_path, files).commands[0] == f"npm install --global --force {installed}"
 
 
 def test_npm_of_the_image_is_used_as_it_is(tmp_path: Path) -> None:
     package = {"packageManager": "npm@10.9.2"}
-    assert made(tmp_path, **{**NPM, "package.json": package}).commands[0] == "npm ci --include=dev --ignore-scripts"
+    assert made(tmp_path, {**NPM, "package.json": package}).commands[0] == "npm ci --include=dev --ignore-scripts"
 
 
 MONOREPO = {
@@ -203,7 +203,7 @@ WORKSPACE = 'node: "24", main: server.js, workspace: apps/api, needs: [packages/
 def test_a_workspace_is_built_behind_what_it_needs(
     tmp_path: Path, files: Mapping[str, object], commands: list[str]
 ) -> None:
-    said = made(tmp_path, WORKSPACE, **{**MONOREPO, **files}).commands
+    said = made(tmp_path, {**MONOREPO, **files}, WORKSPACE).commands
     first = next(number for number, command in enumerate(said) if "NODE_ENV" in command)
     kept = [
         "mkdir /app",
@@ -215,7 +215,7 @@ def test_a_workspace_is_built_behind_what_it_needs(
 
 
 def test_of_a_workspace_only_the_named_files_are_kept(tmp_path: Path) -> None:
-    said = made(tmp_path, f"{WORKSPACE}, files: [dist]", **MONOREPO, **{"package-lock.json": {}}).commands
+    said = made(tmp_path, {**MONOREPO, "package-lock.json": {}}, f"{WORKSPACE}, files: [dist]").commands
     assert (
         "cp -a --parents -- package.json packages/names packages/prices apps/api/package.json apps/api/dist /app"
         in said
@@ -225,16 +225,16 @@ def test_of_a_workspace_only_the_named_files_are_kept(tmp_path: Path) -> None:
 
 def test_a_script_is_chosen_by_name(tmp_path: Path) -> None:
     package = {"scripts": {"build": "tsc", "build:server": "tsc -p server"}}
-    said = made(tmp_path, 'node: "24", main: s.js, script: build:server', **{**NPM, "package.json": package}).commands
+    said = made(tmp_path, {**NPM, "package.json": package}, 'node: "24", main: s.js, script: build:server').commands
     assert "NODE_ENV=production npm run build:server" in said
 
 
 def test_what_the_process_is_told(tmp_path: Path) -> None:
-    both = made(tmp_path / "a", 'node: "24", main: server.js, keep_alive: 75s, source_maps: true', **NPM)
+    both = made(tmp_path / "a", NPM, 'node: "24", main: server.js, keep_alive: 75s, source_maps: true')
     assert both.variables == {"HOSTNAME": "0.0.0.0", "KEEP_ALIVE_TIMEOUT": "75000"}  # noqa: S104
     # A task of one container: the heap takes three quarters of 1024 MiB.
     assert 'NODE_OPTIONS="--max-old-space-size=768 --enable-source-maps"' in both.files["docker/app/Dockerfile"]
-    own = Made(tmp_path / "b", 'node: "24", main: server.js', "init: true, environment: { HOSTNAME: '::' }", **NPM)
+    own = Made(tmp_path / "b", 'node: "24", main: server.js', NPM, "init: true, environment: { HOSTNAME: '::' }")
     assert own.variables == {"HOSTNAME": "::"}
 
 
@@ -251,7 +251,7 @@ def test_what_the_process_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_versions_are_compared_with_the_day_of_the_facts(tmp_path: Path, node: str, found: list[str]) -> None:
-    said = made(tmp_path, f'node: "{node}", main: server.js', **NPM)
+    said = made(tmp_path, NPM, f'node: "{node}", main: server.js')
     assert said.found == found
     if found == ["retired-base"]:
         assert "is based on Node.js 20, which has had no fixes since 2026-04-30" in said.judged.diagnostics[0].message
@@ -271,7 +271,7 @@ def test_versions_are_compared_with_the_day_of_the_facts(tmp_path: Path, node: s
     ],
 )
 def test_lock_files(tmp_path: Path, files: Mapping[str, object], found: list[str]) -> None:
-    assert made(tmp_path, **files).found == found
+    assert made(tmp_path, files).found == found
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_lock_files(tmp_path: Path, files: Mapping[str, object], found: list[str
     ],
 )
 def test_a_package_manager_is_not_process_1(tmp_path: Path, keys: str, found: bool) -> None:
-    rules = Made(tmp_path, 'node: "24", main: server.js', f"init: true, {keys}", **NPM).found
+    rules = Made(tmp_path, 'node: "24", main: server.js', NPM, f"init: true, {keys}").found
     assert ("node-behind-package-manager" in rules) is found
 
 
@@ -309,7 +309,7 @@ LISTENS = "require('http').createServer().listen(3000);\n"
     ],
 )
 def test_process_1_handles_sigterm(tmp_path: Path, keys: str, files: Mapping[str, object], found: bool) -> None:
-    rules = Made(tmp_path, 'node: "24", main: server.js', keys, **{**NPM, **files}).found
+    rules = Made(tmp_path, 'node: "24", main: server.js', {**NPM, **files}, keys).found
     assert ("node-signal-handler" in rules) is found
 
 
@@ -322,13 +322,13 @@ network:
   allow:
     - { from: internet, to: alb, ports: [80] }
     - { from: alb, to: TARGET }
-load_balancer: { target: TARGET, health_check: /, idle_timeout: IDLE }
+load_balancer: { target: TARGET, healthcheck: /, idle_timeout: IDLE }
 """
 
 
 def behind(folder: Path, build: str, target: str, idle: str) -> Made:
     """Return an application as a target, or behind an nginx that is the target."""
-    made = Made(folder, build, **NPM)
+    made = Made(folder, build, NPM)
     web = "  web: { build: { recipe: nginx, upstream: app }, ports: [80], depends_on: { app: start } }\n"
     network = NETWORK.replace("TARGET", target).replace("IDLE", idle)
     made.write("spec.yaml", (folder / "spec.yaml").read_text() + (web if target == "web" else "") + network)
@@ -388,7 +388,7 @@ def api(**dependencies: str) -> dict[str, Any]:
 )
 def test_a_workspace_names_what_it_needs(tmp_path: Path, package: object, found: list[str]) -> None:
     files = {**MONOREPO, "package-lock.json": {}, "apps/api/package.json": package}
-    assert made(tmp_path, WORKSPACE, **files).found == found
+    assert made(tmp_path, files, WORKSPACE).found == found
 
 
 @pytest.mark.parametrize(
@@ -402,4 +402,4 @@ def test_a_workspace_names_what_it_needs(tmp_path: Path, package: object, found:
     ],
 )
 def test_what_lies_outside_of_the_context_is_reported(tmp_path: Path, build: str) -> None:
-    assert "source-outside-context" in made(tmp_path, build).found
+    assert "source-outside-context" in made(tmp_path, {}, build).found

@@ -130,6 +130,26 @@ def test_configuration_of_an_application_is_read(root: Path) -> None:
     assert dict(project.texts) == {"config/config.exs": "import Config\n\ufffd", "config/deep/b.exs": "b"}
 
 
+@pytest.mark.parametrize(
+    ("build", "texts"),
+    [
+        ("main: a.js", {"package.json", "a.js"}),
+        ("main: a.js, workspace: apps/api", {"package.json", "a.js", "apps/api/package.json", "apps/api/a.js"}),
+        ("needs: [lib/x, 5, lib/y]", {"package.json", "lib/x/package.json", "lib/y/package.json"}),
+        ("workspace: ../outside, needs: [{}], main: [[]]", {"package.json"}),
+    ],
+)
+def test_files_are_named_by_what_is_written_below_build(root: Path, build: str, texts: set[str]) -> None:
+    for file in ("package.json", "a.js", "apps/api/package.json", "apps/api/a.js", "lib/x/package.json"):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text("{}")
+    for folder in (root / "lib" / "y", root.parent / "outside"):
+        folder.mkdir(parents=True)
+        (folder / "package.json").write_text("{}")
+    project = surveyed(root / "qa.yaml", f"containers: {{ app: {{ build: {{ recipe: node, {build} }} }} }}\n")
+    assert set(project.texts) == texts
+
+
 def test_configuration_outside_the_root_is_not_read(root: Path) -> None:
     (root.parent / "config").mkdir()
     (root.parent / "config" / "config.exs").write_text("secret", encoding="utf-8")

@@ -161,7 +161,9 @@ def test_a_finding_gets_the_span_of_its_key_its_value_or_what_is_nearest() -> No
     rule = Rule("CG999", "a-rule", Severity.WARNING)
     cpu = ("task", "cpu")
     elsewhere = Related(Span("config.exs", 3, 1, 3, 4), verbatim("there"))
-    finding = Finding(cpu, "wrong", "right", related=((("task", "memory"), "see"),), elsewhere=(elsewhere,))
+    finding = Finding(
+        cpu, verbatim("wrong", "right"), related=((("task", "memory"), verbatim("see")),), elsewhere=(elsewhere,)
+    )
     assert located(rule, finding, text) == Diagnostic(
         rule="a-rule",
         code="CG999",
@@ -170,8 +172,8 @@ def test_a_finding_gets_the_span_of_its_key_its_value_or_what_is_nearest() -> No
         words=verbatim("wrong", "right"),
         related=(Related(Span("spec.yaml", 1, 1, 1, 5), verbatim("see")), elsewhere),
     )
-    assert located(rule, Finding(cpu, "", on_key=True), text).span == Span("spec.yaml", 2, 3, 2, 6)
-    assert located(rule, Finding(("nowhere",), ""), text).span.line == 1
+    assert located(rule, Finding(cpu, verbatim(""), on_key=True), text).span == Span("spec.yaml", 2, 3, 2, 6)
+    assert located(rule, Finding(("nowhere",), verbatim("")), text).span.line == 1
 
 
 def test_suppress_tells_what_stays_and_what_suppressed_nothing() -> None:

@@ -32,6 +32,8 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
         {
             "image": container.image.local,
             "build": _build(plan, container),
+            # Another container's image: no registry has it, and compose would ask one before that container is built.
+            "pull_policy": "never" if container.build is None and container.image.repository is not None else None,
             "platform": plan.task.platform,
             "entrypoint": list(container.entrypoint),
             "command": list(container.command),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.bases import Base, base_of
 
 
@@ -42,6 +43,8 @@ IMAGES: dict[str, Image] = {
     ),
 }
 DEFAULT = "nginx:1.30.5-alpine3.24"
+DIGESTS = Digests("mix phx.digest", r"-[0-9a-f]{32}\.[^/]+$")
+"""Where the recipe behind says nothing: an MD5 before the suffix, the most usual name that cannot be a date."""
 
 
 def known(image: str) -> Base:

@@ -10,6 +10,7 @@ from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
 from chuoigen.plan.recipes import Base, BuildPlan
 from chuoigen.plan.references import first_port
+from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.nginx import facts
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ UPSTREAM_KEEPALIVE_S = 30
 class NginxPlan(BuildPlan):
     """An nginx. `upstream` is the container's name, its port `upstream_port`; `root` the document root.
 
-    `keepalive` (seconds) exceeds the load balancer's idle time-out; `upstream_keepalive` is less than `upstream_idle`,
-    for which the upstream keeps an idle connection (None: not known). `workers` and `connections` fit the task's size.
+    `digests` are the files in it whose names never stand for another content. `keepalive` (seconds) exceeds the load
+    balancer's idle time-out; `upstream_keepalive` is less than `upstream_idle`, for which the upstream keeps an idle
+    connection (None: not known). `workers` and `connections` fit the task's size.
     """
 
     base: Base
@@ -38,6 +40,7 @@ class NginxPlan(BuildPlan):
     upstream_idle: int | None
     upstream_keepalive: int
     root: str | None
+    digests: Digests
     health_path: str | None
     workers: int
     connections: int
@@ -75,6 +78,7 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         upstream_idle=upstream_idle,
         upstream_keepalive=max(1, min(UPSTREAM_KEEPALIVE_S, (upstream_idle or UPSTREAM_KEEPALIVE_S + 1) - 1)),
         root=root,
+        digests=_digests(asked),
         health_path=None if front_page else health,
         workers=workers,
         connections=max(64, min(nofile // 2, spec.task.memory * CONNECTIONS_PER_MIB // workers)),
@@ -86,3 +90,10 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         directories=asked.directories(),
         timezone=spec.timezone,
     )
+
+
+def _digests(asked: Asked[NginxBuild]) -> Digests:
+    """Return what the recipe says of the files that it publishes; of others what most builds here have."""
+    static = asked.build.static
+    builds = (each.build for each in asked.spec.containers.values() if each.publish and each.publish.static == static)
+    return next((said for build in builds if (said := recipes.of(build).digests) is not None), facts.DIGESTS)
