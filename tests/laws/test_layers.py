@@ -86,6 +86,7 @@ LIBRARIES = {
     "pydantic_core": {"spec", "inputs"},
     "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
+    "jsonschema": {"inputs"},
     "typer": {"cli"},
     "click": {"cli"},
 }
