@@ -1,5 +1,6 @@
 """The command line: options into plain values for a command. The only module that knows typer."""
 
+import functools
 import os
 import pathlib
 from collections.abc import Callable, Sequence
@@ -62,6 +63,13 @@ class DataFormat(StrEnum):
     JSON = "json"
 
 
+class Kind(StrEnum):
+    """What a file is."""
+
+    SPEC = "spec"
+    TASK_DEFINITION = "task-definition"
+
+
 Files = Annotated[
     list[str] | None,
     typer.Argument(
@@ -86,6 +94,31 @@ Lang = Annotated[
 ]
 
 
+As = Annotated[
+    Kind | None,
+    typer.Option("--as", help="What the files are. Default: recognised by what stands in each.", show_default=False),
+]
+Baseline = Annotated[
+    str, typer.Option("--baseline", metavar="FILE", help="Report only what is not in FILE.", show_default=False)
+]
+WriteBaseline = Annotated[
+    str,
+    typer.Option(
+        "--write-baseline", metavar="FILE", help="Write all findings to FILE, for --baseline.", show_default=False
+    ),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="RULE",
+        help="Only these rules: names, codes, or how codes begin (CG3).",
+        show_default=False,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
+]
 Stdin = Annotated[
     str,
     typer.Option(
@@ -208,32 +241,39 @@ def lint(
     fix: Fix = False,
     preview: Preview = False,
     unsafe: Unsafe = False,
+    form: As = None,
+    baseline: Baseline = "",
+    write_baseline: WriteBaseline = "",
     shard: Shard = "",
     jobs: Jobs = 0,
     stdin_filename: Stdin = "",
     skip_others: SkipOthers = False,
     lang: Lang = None,
 ) -> None:
-    """Check specs: everything that Fargate would refuse or that is known to fail, at the line that causes it."""
-    from chuoigen.commands.lint import lint as command
+    """Check specs and task definitions: all that Fargate would refuse or that is known to fail, at its line."""
+    from chuoigen.commands.lint import Accepted
+    from chuoigen.commands.lint import lint as judge
 
     def action(terminal: Terminal) -> Outcome:
-        how = Run(stdin_filename, skip_others=skip_others, shard=_part(shard), jobs=jobs, tell=terminal.tell)
+        part, kind = _part(shard), form.value if form else ""
+        how = Run(stdin_filename, skip_others=skip_others, shard=part, jobs=jobs, tell=terminal.tell, form=kind)
+        command = functools.partial(
+            judge, select=_words(select), ignore=_words(ignore), accepted=Accepted(baseline, write_baseline)
+        )
         if not fixing:
-            return command(files or (), select=_words(select), ignore=_words(ignore), run=how)
+            return command(files or (), run=how)
         from chuoigen.workspace.repair import Fixing, repair
 
         def once(source: Source) -> Outcome:
-            run = how.replaced(files=source, tell=None)
-            return command(files or (), select=_words(select), ignore=_words(ignore), run=run)
+            return command(files or (), run=how.replaced(files=source, tell=None))
 
         outcome = repair(once, Fixing(tuple(files or ()), unsafe=unsafe, preview=preview))
         terminal.tell(outcome, 1, 1)
         return outcome
 
     fixing = fix or preview or unsafe
-    form = "" if output is Format.TEXT or preview else output.value
-    _run(lang, action, summed=not preview, form=form)
+    machine = "" if output is Format.TEXT or preview else output.value
+    _run(lang, action, summed=not preview, form=machine)
 
 
 @app.command(short_help="Show what a build would change, as a unified diff.")

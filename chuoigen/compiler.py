@@ -46,7 +46,7 @@ def judge(loaded: Loaded) -> Judged:
     found = [
         located(rule, finding, loaded.document)
         for rule, finding in _certain(loaded, loaded.spec, decided)
-        if not _is_below(finding.path, loaded.invalid_paths)
+        if not _is_below(finding.path, loaded.invalid_paths) and _can_be_said(finding, loaded)
     ]
     written = [ignore for file in loaded.files for ignore in ignores(file)]
     stay, unused = suppress(found, written)
@@ -69,6 +69,12 @@ def _certain(loaded: Loaded, spec: Spec, decided: Plan) -> list[tuple[Rule, Find
         again = {(rule.name, finding) for rule, finding in rules.check(subject)}
         found = [(rule, finding) for rule, finding in found if (rule.name, finding) in again]
     return found
+
+
+def _can_be_said(finding: Finding, loaded: Loaded) -> bool:
+    """Say whether a finding is about what the format of the file has, and what was written in it."""
+    paths = (finding.path, *(path for path, _ in finding.related))
+    return _is_below(finding.path, loaded.says) and not any(_is_below(path, loaded.unwritten) for path in paths)
 
 
 def _touches(finding: Finding, unknown: Sequence[KeyPath]) -> bool:

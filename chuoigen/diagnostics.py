@@ -45,7 +45,10 @@ class Related(Record):
 
 
 class Diagnostic(Record):
-    """One finding of one rule: where it is, and what is said about it: what is wrong and what to do."""
+    """One finding of one rule: where it is, and what is said about it: what is wrong and what to do.
+
+    `path` is that of the value in the data, of which no line is a part; `form` the format of the file, "" for a spec.
+    """
 
     rule: str
     code: str
@@ -54,6 +57,8 @@ class Diagnostic(Record):
     words: Message
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    path: tuple[str | int, ...] = ()
+    form: str = ""
 
     @property
     def message(self) -> str:

@@ -61,7 +61,7 @@ REFUSED_CONTAINER: dict[str, Refusal] = {
     "external_links": _unknown("external-links"),
     "hostname": _modelled(_in_container("hostname"), "hostname", "ContainerDefinition.hostname"),
     "domainname": _unknown("domain-name"),
-    "disable_networking": _listed(_in_container("disableNetworking"), "one-network.groups"),
+    "disable_networking": _listed(_in_container("disableNetworking"), "one-network.groups", False),  # noqa: FBT003  the value let through
     "dns": _listed(_in_container("dnsServers"), "dns"),
     "dns_search": _listed(_in_container("dnsSearchDomains"), "dns"),
     "dns_opt": _unknown("dns.options"),

@@ -26,6 +26,12 @@ SIZES: dict[int, tuple[int, ...]] = fact(
     _CHECKED,
 )
 
+WINDOWS_CPUS: tuple[int, ...] = fact(
+    (1024, 2048, 4096),
+    "AWS documentation, 'Amazon ECS task definition parameters for Fargate', task size, operating systems supported",
+    "2026-11-27",
+)
+
 # 20 GiB come with each task, and writing 20 is refused.
 EPHEMERAL_STORAGE_GIB = Limit(21, 200, "gib", "AWS documentation, 'Fargate task ephemeral storage'")
 

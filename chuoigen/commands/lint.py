@@ -9,26 +9,52 @@ from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.load import Loader
 from chuoigen.lint.rule import Ignore
 from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.report.outcome import Outcome, together
-from chuoigen.rules import by_name, everything
+from chuoigen.rules import by_name, everything, secret
+from chuoigen.workspace import baseline
 from chuoigen.workspace.choice import RUN, Chosen, Run, choose
-from chuoigen.workspace.loop import Opened, each, told
+from chuoigen.workspace.loop import Opened, Task, each, told
 
 _say = Texts(__name__)
 
 
+class Accepted(Record):
+    """The baseline of a run: the file that has the findings not to be reported, and the one to write them to."""
+
+    read: str = ""
+    write: str = ""
+
+
+NOTHING = Accepted()
+
+
 def lint(
-    files: Sequence[str] = (), *, select: Sequence[str] = (), ignore: Sequence[str] = (), run: Run = RUN
+    files: Sequence[str] = (),
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    accepted: Accepted = NOTHING,
+    run: Run = RUN,
 ) -> Outcome:
     """Judge specs. `select` and `ignore` are names or codes of rules; a code's beginning, such as CG3, means all of it.
 
-    Errors and warnings count as found; what is only information does not. Raises ChuoigenError for an unknown rule.
+    Errors and warnings count as found; what is only information does not. Nothing is reported that goes into a
+    baseline. Raises ChuoigenError for an unknown rule, and for a baseline that cannot be read or written.
     """
     for word in (*select, *ignore):
         _known(word)
     wanted = functools.partial(_wanted, select=select, ignore=ignore)
-    chosen = choose(files, run)
-    return together(_outcomes(chosen, run, wanted))
+    before = baseline.read(accepted.read) if accepted.read else None
+    chosen = choose(files, run.replaced(foreign=True))
+    task = functools.partial(_outcome, wanted=wanted, before=before, kept=bool(accepted.write))
+    known: list[baseline.Known] = []
+    outcome = together(_outcomes(task, chosen, run, wanted, known))
+    if not accepted.write:
+        return outcome
+    count = baseline.write(accepted.write, known)
+    written = Outcome(said=(_say("baseline", file=accepted.write, count=count),))
+    return together((outcome, told(written, run, 1, 1)))
 
 
 Wanted = Callable[[Diagnostic], bool]
@@ -39,15 +65,18 @@ class _Linted(Outcome):
 
     unused: tuple[Ignore, ...] = ()
     bases: tuple[str, ...] = ()
+    known: tuple[baseline.Known, ...] = ()
 
 
-def _outcomes(chosen: Chosen, run: Run, wanted: Wanted) -> Iterator[Outcome]:
+def _outcomes(task: Task, chosen: Chosen, run: Run, wanted: Wanted, known: list[baseline.Known]) -> Iterator[Outcome]:
+    """Yield what each file came to; what is to go into a baseline is put into `known`."""
     unused: Counter[Ignore] = Counter()
     extended: Counter[str] = Counter()
-    for outcome in each(functools.partial(_outcome, wanted=wanted), chosen, run):
+    for outcome in each(task, chosen, run):
         if isinstance(outcome, _Linted):
             unused.update(outcome.unused)
             extended.update(outcome.bases)
+            known += outcome.known
         yield outcome
     # A comment in an extended file is unused where no spec of all needs it, and a part of them cannot tell.
     if run.shard == (1, 1):
@@ -56,7 +85,7 @@ def _outcomes(chosen: Chosen, run: Run, wanted: Wanted) -> Iterator[Outcome]:
 
 
 def _in_bases(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator[Outcome]:
-    loader = Loader(chosen.files)
+    loader = Loader(chosen.files, foreign=True, form=chosen.form)
     for file in sorted({one.span.file for one in found}):
         here = tuple(sorted((one for one in found if one.span.file == file), key=lambda one: one.sort_key))
         sources = {source.file: source for source in loader.load(file).sources}
@@ -64,13 +93,21 @@ def _in_bases(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator
         yield told(outcome, run, len(chosen.specs), len(chosen.specs))
 
 
-def _outcome(opened: Opened, *, wanted: Wanted) -> Outcome:
+def _outcome(opened: Opened, *, wanted: Wanted, before: Counter[baseline.Known] | None, kept: bool) -> Outcome:
     judged = judge(opened.load())
+    note = judged.loaded.note
     found = tuple(one for one in judged.diagnostics if wanted(one))
+    known = baseline.known(found, opened.sources, secret()) if kept or before is not None else []
+    if before is not None:
+        found = baseline.fresh(found, known, before)
+    if kept:
+        found = ()
     return _Linted(
         diagnostics=found,
         found=_matters(found),
         checked=1,
+        known=tuple(known) if kept else (),
+        notes=(note,) if note else (),
         unused=judged.unused,
         bases=tuple({file.file for file in judged.loaded.files[1:]}),
     )

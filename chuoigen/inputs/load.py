@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
+from chuoigen.inputs.formats import MARKS, TASK_DEFINITION, is_named, recognised
 from chuoigen.inputs.merge import merge
 from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
 from chuoigen.inputs.shape import shape
-from chuoigen.messages import Argument, Texts
+from chuoigen.messages import Argument, Message, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath, parse
@@ -25,11 +26,15 @@ _say = Texts(__name__)
 
 
 class Source(Record):
-    """A file as it was read. `document` is None where it is no YAML; `text` is empty where it is too large."""
+    """A file as it was read. `document` is None where it is no YAML; `text` is empty where it is too large.
+
+    `form` is its format, "" for a spec.
+    """
 
     file: str
     text: str
     document: Document | None
+    form: str = ""
 
 
 class Loaded(Record):
@@ -38,6 +43,8 @@ class Loaded(Record):
     `sources` are all files that were read as specs, those that are no YAML too; `files` the documents among them.
     Values at `invalid_paths` were wrong and are not in the spec; rules have nothing to say about them.
     Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
+    `says` are the parts of the language that the format of the file can say, and `unwritten` the paths that it left
+    open: a rule has nothing to say elsewhere, or there. `note`: why rules do not judge it at all.
     """
 
     file: str
@@ -51,6 +58,9 @@ class Loaded(Record):
     invalid_paths: tuple[KeyPath, ...] = ()
     unknown: tuple[KeyPath, ...] = ()
     others: tuple[Spec, ...] = ()
+    says: tuple[KeyPath, ...] = ((),)
+    unwritten: tuple[KeyPath, ...] = ()
+    note: Message | None = None
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -71,21 +81,31 @@ def load(file: str | os.PathLike[str], files: Files | None = None) -> Loaded:
 class Loader:
     """Loads the specs of one run; a file that many extend is parsed once."""
 
-    def __init__(self, files: Files, kinds: tuple[str, ...] = ()) -> None:
-        """Take where files come from, and which placeholders their format has: none for specs."""
+    def __init__(self, files: Files, kinds: tuple[str, ...] = (), *, foreign: bool = False, form: str = "") -> None:
+        """Take where files come from, and which placeholders their format has: none for specs.
+
+        `foreign`: files of other formats are taken too. `form` is the format of all files, where it is not to be
+        recognised.
+        """
         self.files = files
         self.kinds = kinds
+        self.foreign = foreign
+        self.form = form
         self._bases: dict[str, tuple[bytes, _Read]] = {}
 
     def load(self, file: str | os.PathLike[str]) -> Loaded:
         """Load the spec in `file`.
 
         Raises ChuoigenError when the file itself cannot be read, or has a name that no folder of its output could
-        have; whatever is wrong inside it, or with the files that it extends, is a diagnostic.
+        have, or is of another format that is not wanted; whatever is wrong inside it, or with the files that it
+        extends, is a diagnostic.
         """
         name = os.fspath(file)
+        content = self.files.read(name, regular=False)
+        if (self.form or recognised(content, name)) == TASK_DEFINITION:
+            return self._task_definition(content, name)
         self._refuse_syntax(name)
-        own = self._parsed(self.files.read(name, regular=False), name)
+        own = self._parsed(content, name)
         document = own.source.document
         if document is None:
             return Loaded(name, None, partial=False, diagnostics=own.diagnostics, sources=(own.source,))
@@ -105,6 +125,39 @@ class Loader:
             invalid_paths=outcome.invalid_paths,
             unknown=outcome.unknown,
             others=() if partial else outcome.others,
+        )
+
+    def _task_definition(self, content: bytes, name: str) -> Loaded:
+        if not self.foreign:
+            raise ChuoigenError(_say("task-definition", file=name))
+        from chuoigen.inputs.task_definition import SAYS, read, translate  # a spec needs none of it
+
+        document, problems = read(content, name)
+        source = _source(content, name, document, TASK_DEFINITION)
+        if document is None:
+            return Loaded(name, None, partial=False, diagnostics=problems, sources=(source,))
+        if not self.form and not is_named(name) and document.data.keys().isdisjoint(MARKS):
+            return Loaded(name, None, partial=False, diagnostics=(), document=document, sources=(source,))
+        translated = translate(document)
+        found = problems + translated.diagnostics
+        if translated.note is not None:
+            return Loaded(
+                name, None, partial=False, diagnostics=found, document=document, sources=(source,), note=translated.note
+            )
+        outcome = shape(translated.document, partial=False)
+        return Loaded(
+            file=name,
+            spec=outcome.spec,
+            partial=False,
+            diagnostics=found + outcome.diagnostics,
+            document=translated.document,
+            sources=(source,),
+            refused=outcome.refused,
+            invalid_paths=outcome.invalid_paths,
+            unknown=outcome.unknown,
+            others=outcome.others,
+            says=SAYS,
+            unwritten=translated.unwritten,
         )
 
     def _extended(
@@ -147,9 +200,13 @@ class Loader:
 
     def _parsed(self, content: bytes, name: str) -> _Read:
         document, problems = parse(content, name, self.kinds)
-        shown = content if len(content) <= LIMIT_BYTES else b""
-        text = shown.decode("utf-8-sig", "replace") if document is None else document.text
-        return _Read(Source(name, text, document), problems)
+        return _Read(_source(content, name, document), problems)
+
+
+def _source(content: bytes, name: str, document: Document | None, form: str = "") -> Source:
+    shown = content if len(content) <= LIMIT_BYTES else b""
+    text = shown.decode("utf-8-sig", "replace") if document is None else document.text
+    return Source(name, text, document, form)
 
 
 def _boundary(name: str, files: Files) -> str:

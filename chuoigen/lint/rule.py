@@ -137,11 +137,15 @@ def located(rule: Rule, finding: Finding, document: Document) -> Diagnostic:
         words=finding.message,
         related=related + finding.elsewhere,
         fix=next(filter(None, (_placed(fix, document) for fix in finding.fixes)), None),
+        path=finding.path,
+        form=document.form,
     )
 
 
 def _placed(fix: Fix, document: Document) -> Fix | None:
     """Return a fix with its file; None where a path is not written, or two files would have to change together."""
+    if document.form:
+        return None  # its paths are the language's, and the file has others
     paths = [
         edit.path[:-1] if isinstance(edit, Insert) else edit.path
         for edit in fix.edits

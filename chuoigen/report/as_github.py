@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.messages import ENGLISH, Reader
-from chuoigen.report.labels import advised
+from chuoigen.report.labels import advised, reading
 from chuoigen.report.view import View
 from chuoigen.report.visible import visible
 
@@ -34,6 +34,7 @@ def _command(diagnostic: Diagnostic, reader: Reader) -> str:
 
 
 def _lines(diagnostic: Diagnostic, reader: Reader) -> list[str]:
+    reader = reading(diagnostic, reader)
     advice = [advised(diagnostic, reader)] if reader.help(diagnostic.words) else []
     places = [
         f"{related.span.file}:{related.span.line}:{related.span.column}: {reader.text(related.words)}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.messages import ENGLISH, Argument, InLanguages, Key, Message, Reader
+from chuoigen.report.labels import reading
 from chuoigen.report.listed import Listed
 from chuoigen.report.view import View
 
@@ -23,6 +24,7 @@ def document(reader: Reader) -> Listed:
 
 
 def _entry(diagnostic: Diagnostic, view: View, reader: Reader) -> dict[str, Any]:
+    reader = reading(diagnostic, reader)
     return {
         "rule": diagnostic.rule,
         "code": diagnostic.code,

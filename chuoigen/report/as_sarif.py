@@ -10,7 +10,7 @@ from typing import Any
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import ENGLISH, Reader
-from chuoigen.report.labels import advised, label
+from chuoigen.report.labels import advised, label, reading
 from chuoigen.report.listed import Listed
 from chuoigen.report.view import View
 from chuoigen.yaml.edits import Replacement
@@ -48,6 +48,7 @@ def _rule(rule: Rule, reader: Reader) -> dict[str, Any]:
 
 
 def _result(diagnostic: Diagnostic, index: int, view: View, reader: Reader) -> dict[str, Any]:
+    reader = reading(diagnostic, reader)
     advice = f"\n{advised(diagnostic, reader)}" if reader.help(diagnostic.words) else ""
     result: dict[str, Any] = {
         "ruleId": diagnostic.rule,

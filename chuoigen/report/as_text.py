@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.excerpt import excerpt
-from chuoigen.report.labels import label
+from chuoigen.report.labels import label, reading
 from chuoigen.report.view import View
 from chuoigen.report.visible import visible
 
@@ -40,18 +40,19 @@ class _Page:
 
     def paragraph(self, diagnostic: Diagnostic) -> Iterator[str]:
         severity = diagnostic.severity
+        reader = reading(diagnostic, self.reader)
         colour = _COLOURS[severity]
         shown = diagnostic.rule not in self.quiet
         title = self.paint(f"{label(severity.value, self.reader)}[{diagnostic.code}]", f"{_BOLD};{colour}")
-        yield f"{self.place(diagnostic.span)}: {title} {diagnostic.rule}: {visible(self.reader.text(diagnostic.words))}"
+        yield f"{self.place(diagnostic.span)}: {title} {diagnostic.rule}: {visible(reader.text(diagnostic.words))}"
         if shown:
             yield from self.excerpt(diagnostic.span, colour)
-        advice = self.reader.help(diagnostic.words)
+        advice = reader.help(diagnostic.words)
         if advice:
             yield f"  {self.paint(label('help', self.reader), _BOLD)}: {visible(advice)}"
         for related in diagnostic.related:
             note = self.paint(label("note", self.reader), _BOLD)
-            yield f"  {self.place(related.span)}: {note}: {visible(self.reader.text(related.words))}"
+            yield f"  {self.place(related.span)}: {note}: {visible(reader.text(related.words))}"
             if shown:
                 yield from self.excerpt(related.span, _COLOURS[Severity.INFO])
 

@@ -1,5 +1,6 @@
 """The words that a report puts before what it says: error, warning, note, help."""
 
+from chuoigen.aws.words import WORDS
 from chuoigen.diagnostics import Diagnostic
 from chuoigen.messages import Reader, Texts
 
@@ -9,6 +10,11 @@ _say = Texts(__name__)
 def label(word: str, reader: Reader) -> str:
     """Return such a word in the reader's language."""
     return reader.text(_say(word))
+
+
+def reading(diagnostic: Diagnostic, reader: Reader) -> Reader:
+    """Return the reader of one diagnostic, who knows the words of the file that it is about."""
+    return reader.replaced(words=WORDS[diagnostic.form]) if diagnostic.form else reader
 
 
 def advised(diagnostic: Diagnostic, reader: Reader) -> str:

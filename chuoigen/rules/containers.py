@@ -125,7 +125,7 @@ def _refused(rule: str, keys: tuple[str, ...] | None) -> Callable[[Subject], Ite
             if not mine or refusal is None or _asks_nothing(value, refusal):
                 continue
             owner = _say("owner.task") if path[0] == "task" else _say("owner.container", container=str(path[1]))
-            words = _say(rule, owner=owner, key=key, reason=refusal.message)
+            words = _say(rule, owner=owner, key=Key(path), reason=refusal.message)
             yield Finding(path, words, on_key=True)
 
     return check

@@ -256,7 +256,9 @@ def _place_violation(store: str, written: str) -> Message | None:
     secret = arn.parse_secret(written)
     if secret is None:
         return _say("violation.secret-arn")
-    return _strange(Kind.SECRETS_MANAGER_SECRET, secret.arn.rpartition(":")[2])
+    # A secret that another service manages has that service before a "!": rds!db-… (AWS documentation, 'AWS Secrets
+    # Manager secrets managed by other AWS services', checked 2026-11-27).
+    return _strange(Kind.SECRETS_MANAGER_SECRET, secret.arn.rpartition(":")[2].replace("!", "", 1))
 
 
 def _strange(kind: Kind, name: str) -> Message | None:

@@ -274,7 +274,7 @@ def _root_owned(subject: Subject) -> Iterator[Finding]:
     lasting = {name for name, one in volumes(subject) if one.efs is not None or one.ebs is not None}
     for name, container in containers(subject):
         user = (container.user or "").partition(":")[0]
-        if not user or user in _ROOT_USERS:
+        if not user or user in _ROOT_USERS or user.startswith("-"):  # no user, which another rule says
             continue
         written = _written(name, container)
         for volume, mount in container.mounts.items():

@@ -26,6 +26,8 @@ if sys.platform != "win32":
 
 _say = Texts(__name__)
 
+_NEW_MODE = 0o644
+
 
 class Written(Record):
     """What a build did to its folder, as sorted paths."""
@@ -239,11 +241,11 @@ def _clear(folder: Path) -> None:
 
 
 def replace_file(file: Path, data: bytes) -> None:
-    """Write one file that is there, whole or not at all, with its mode kept. Raises ChuoigenError."""
+    """Write one file, whole or not at all; one that is there keeps its mode. Raises ChuoigenError."""
     import tempfile  # 8 ms that a build does not need
 
     with explained("write", file):
-        mode = stat.S_IMODE(file.stat().st_mode)
+        mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else _NEW_MODE
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{RESERVED_PREFIX}fix-", delete=False) as new:
             staged = Path(new.name)
         try:

@@ -2,13 +2,13 @@
 
 import os
 import pathlib
-import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files, Overlay
+from chuoigen.inputs.formats import SPEC, recognised
 from chuoigen.inputs.project import SPEC_FOLDER
 from chuoigen.messages import Texts
 from chuoigen.record import Record
@@ -16,12 +16,11 @@ from chuoigen.report.outcome import Tell
 
 STANDARD_INPUT = "-"
 _ENDINGS = (".yaml", ".yml")
+_ENDINGS_FOREIGN = (*_ENDINGS, ".json", ".jsonc")
 _SKIPPED = frozenset({"node_modules"})
 """Folders, beside hidden ones, whose files are other people's."""
-# A spec has one of these keys at its root; a flow mapping may open on the same line.
-_MARK = re.compile(rb"""(?:\A(?:\xef\xbb\xbf)?|[\r\n])(?:\{[ \t\r\n]*)?["']?(?:chuoigen|extends)["']?[ \t]*:""")
-MARKS = ("chuoigen", "extends")
-"""The keys of which a spec has one at its root."""
+_SEARCHED = frozenset({".aws", ".ecs", ".github"})
+"""Hidden folders in which people keep task definitions."""
 
 _say = Texts(__name__)
 
@@ -39,6 +38,10 @@ class Run(Record):
     """Processes at most; 0 for as many as there are processors."""
     files: Files | None = None
     """Where files come from, if not from disk."""
+    foreign: bool = False
+    """Whether files of other formats, such as task definitions, are taken too."""
+    form: str = ""
+    """The format of all named files, where it is not to be recognised."""
     tell: Tell | None = None
     """Is told what each spec comes to; then the outcome of the whole run has no findings and no text of its own."""
 
@@ -60,6 +63,8 @@ class Chosen(Record):
     specs: tuple[Spec, ...]
     files: Files
     others: int = 0
+    foreign: bool = False
+    form: str = ""
 
 
 def choose(paths: Sequence[str], run: Run) -> Chosen:
@@ -71,14 +76,14 @@ def choose(paths: Sequence[str], run: Run) -> Chosen:
     found: dict[str, Spec] = {}
     others = 0
     for path in paths or (SPEC_FOLDER,):
-        specs, passed = _below(path) if _is_folder(path) or not paths else _named(path, run)
+        specs, passed = _below(path, run) if _is_folder(path) or not paths else _named(path, run)
         if not specs and not (run.skip_others and passed):
             raise ChuoigenError(_say("no-spec-below", folder=path, others=passed))
         others += passed
         for spec in specs:
             found.setdefault(os.path.abspath(spec.file), spec)  # noqa: PTH100  resolve() would follow the user's links
     part, parts = run.shard
-    return Chosen(tuple(found.values())[part - 1 :: parts], _files(paths, run), others)
+    return Chosen(tuple(found.values())[part - 1 :: parts], _files(paths, run), others, run.foreign, run.form)
 
 
 def _files(paths: Sequence[str], run: Run) -> Files:
@@ -92,23 +97,26 @@ def _files(paths: Sequence[str], run: Run) -> Files:
 def _named(path: str, run: Run) -> tuple[list[Spec], int]:
     if path == STANDARD_INPUT:
         return [Spec(run.stdin_filename or STANDARD_INPUT, named=True)], 0
-    if run.skip_others and not _may_be_spec(path):
+    if run.skip_others and not _may_be_meant(path, run):
         return [], 1
     return [Spec(path, named=not run.skip_others)], 0
 
 
-def _below(folder: str) -> tuple[list[Spec], int]:
-    """Return the specs below a folder, and how many other YAML files there are."""
-    files = list(_walk(folder))
-    specs = [Spec(file, named=False) for file in files if _may_be_spec(file)]
+def _below(folder: str, run: Run) -> tuple[list[Spec], int]:
+    """Return the specs below a folder, and how many other files there are that could have been one by their names."""
+    files = list(_walk(folder, run))
+    specs = [Spec(file, named=False) for file in files if _may_be_meant(file, run)]
     return specs, len(files) - len(specs)
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _walk(folder: str, run: Run) -> Iterator[str]:
+    endings, hidden = (_ENDINGS_FOREIGN, _SEARCHED) if run.foreign else (_ENDINGS, frozenset[str]())
     for where, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
+        folders[:] = sorted(
+            name for name in folders if (not name.startswith(".") or name in hidden) and name not in _SKIPPED
+        )
         for name in sorted(names):
-            if name.endswith(_ENDINGS) and not name.startswith("."):
+            if name.endswith(endings) and not name.startswith("."):
                 yield pathlib.PurePath(where, name).as_posix()
 
 
@@ -116,12 +124,13 @@ def _is_folder(path: str) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where a name is too long
 
 
-def _may_be_spec(path: str) -> bool:
-    """Say whether a file has the mark of a spec. What cannot be read has it: loading it says what is wrong."""
+def _may_be_meant(path: str, run: Run) -> bool:
+    """Say whether a file has the marks of a format that is taken; so has what cannot be read, and loading says why."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  the same
             return False
         with open(path, "rb") as file:  # noqa: PTH123
-            return _MARK.search(file.read(LIMIT_BYTES + 1)) is not None
+            found = recognised(file.read(LIMIT_BYTES + 1), path)
+            return bool(found) if run.foreign else found == SPEC
     except (OSError, ValueError):
         return True

@@ -2,15 +2,19 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
-from chuoigen.inputs.files import Files
+from chuoigen.inputs.formats import MARKS
 from chuoigen.inputs.load import Loaded, Loader, Source
 from chuoigen.inputs.recorded import Answers, Recorded
 from chuoigen.messages import Texts
 from chuoigen.report.outcome import Outcome
-from chuoigen.workspace.choice import MARKS, Chosen, Run, Spec
+from chuoigen.workspace.choice import Chosen, Run, Spec
 from chuoigen.workspace.processes import in_order
+
+if TYPE_CHECKING:
+    from chuoigen.inputs.files import Files
 
 _say = Texts(__name__)
 
@@ -57,7 +61,7 @@ def each(task: Task, chosen: Chosen, run: Run) -> Iterator[Outcome]:
     """
     said: set[Diagnostic] = set()
     total = len(chosen.specs)
-    with contextlib.closing(in_order(_Work(task, chosen.files), chosen.specs, run.jobs)) as outcomes:
+    with contextlib.closing(in_order(_Work(task, chosen), chosen.specs, run.jobs)) as outcomes:
         for number, outcome in enumerate(outcomes, start=1):
             shared = [found for found in outcome.diagnostics if found.span.file != outcome.file]
             again = said.intersection(shared)
@@ -79,10 +83,10 @@ def told(outcome: Outcome, run: Run, number: int, total: int) -> Outcome:
 class _Work:
     """A task with what one process needs for it."""
 
-    def __init__(self, task: Task, files: Files) -> None:
+    def __init__(self, task: Task, chosen: Chosen) -> None:
         self._task = task
-        self._files = Recorded(files)
-        self._loader = Loader(self._files)
+        self._files = Recorded(chosen.files)
+        self._loader = Loader(self._files, foreign=chosen.foreign, form=chosen.form)
 
     def __call__(self, spec: Spec) -> Outcome:
         opened = Opened(spec, self._loader, self._files)

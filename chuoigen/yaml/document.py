@@ -32,6 +32,7 @@ class Document(Record):
 
     `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
     from several files has none. `kinds` are the placeholders that its format has: a scalar with one is an Unknown.
+    `form` is the format of what was read, "" for a spec; its words are used in what is said about it.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Document(Record):
     text: str = ""
     marked: bool = False
     kinds: tuple[str, ...] = ()
+    form: str = ""
 
     @property
     def encoded(self) -> bytes:

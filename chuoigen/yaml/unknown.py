@@ -11,8 +11,18 @@ KINDS = {
     "double-brace": r"\{\{[^{}\r\n]{0,400}\}\}",
     "dollar": r"\$\{[^{}\r\n]{0,400}\}",
     "angle": r"<[A-Z][A-Z0-9_-]{0,200}>",
+    "person": (
+        r"(?<=[\":/=@])<[A-Za-z][A-Za-z0-9 _.-]{0,200}>|\[[Yy](?i:our)[ _-][^\[\]\r\n]{0,200}\]"
+        r"|\b(?:[A-Z0-9_]{1,60}_)?PLACE_?HOLDER(?:_[A-Z0-9_]{1,60})?\b|\b(?:YOUR|REPLACED?|CHANGE)_[A-Z0-9_]{1,60}\b"
+        r"|\b(?:AWS_)?ACCOUNT(?:_?ID)?(?=[.:])"
+        r"|\baws_account_id(?=[.:])|(?<=:)[Xx]{4,}(?=:)|\b[Xx]{4,}(?=\.dkr)|(?<=\.dkr\.ecr\.)REGION\b"
+    ),
 }
-"""Placeholders by kind: `{{ name }}` of templates, `${name}` of shells and Terraform, `<NAME>` for a person."""
+"""Placeholders by kind: `{{ name }}` of templates, `${name}` of shells and Terraform, `<NAME>` of CodePipeline.
+
+`person`: what people write for a value that somebody else fills in, `<your account>`, `[your image]`,
+`IMAGE_PLACEHOLDER`.
+"""
 
 # What the parser sees in place of a placeholder: a character that is text in YAML and means nothing.
 _HIDDEN = "\ue000"

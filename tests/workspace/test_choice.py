@@ -99,7 +99,7 @@ def test_a_broken_spec_that_is_found_is_reported(at: Path) -> None:
 
 
 def test_a_folder_without_specs_is_said(at: Path) -> None:
-    with pytest.raises(ChuoigenError, match=r"no spec in the folder spec/fixtures/ \(2 other YAML files skipped\)"):
+    with pytest.raises(ChuoigenError, match=r"no spec in the folder spec/fixtures/ \(2 other files skipped\)"):
         lint(["spec/fixtures"])
     (at / "spec" / "qa.yaml").unlink()
     with pytest.raises(ChuoigenError, match="no spec in the folder spec/") as caught:

@@ -1,0 +1,132 @@
+"""What AWS's own schema says against raw JSON for Amazon ECS, at the places of that JSON and in our own words."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+import pathlib
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from chuoigen.aws.words import EcsWords
+from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.inputs.violations import CODES
+from chuoigen.messages import Argument, Message, Texts
+from chuoigen.spec.model import shown
+from chuoigen.yaml.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+    from chuoigen.yaml.document import Document, KeyPath
+
+_SCHEMA = "task-definition.schema.json"
+_PACKAGE = pathlib.Path(__file__).parents[1]
+_KINDS = {
+    "string": "text",
+    "integer": "a-whole-number",
+    "number": "a-number",
+    "boolean": "true-or-false",
+    "array": "a-list",
+    "object": "an-object",
+}
+_QUIET = frozenset({"environment", "secrets", "secretOptions", "options", "dockerLabels"})
+"""Members whose values may be secrets, and are not repeated."""
+_ANNOTATIONS = frozenset({"$schema", "$comment"})
+_NEAR = 0.7
+_say = Texts(__name__)
+
+
+def violations(document: Document) -> tuple[list[Diagnostic], list[KeyPath]]:
+    """Return what is wrong with the shape, and the paths of the values that cannot be used because of it."""
+    found: list[Diagnostic] = []
+    unusable: list[KeyPath] = []
+    for error in _validator().iter_errors(document.data):
+        path: KeyPath = tuple(error.absolute_path)
+        for words, at, on_key in _said(error, path):
+            rule = words.id.partition(".")[0]
+            span = document.pointer(at, on_key=on_key)
+            found.append(Diagnostic(rule, CODES[rule], Severity.ERROR, span, words, path=at, form=document.form))
+            if rule != "missing-key":
+                unusable.append(at)
+    return found, unusable
+
+
+@functools.cache
+def _validator() -> Validator:
+    from jsonschema import Draft202012Validator  # slow to import, and only raw JSON needs it
+
+    installed = _PACKAGE / "schema" / _SCHEMA
+    file = installed if installed.exists() else _PACKAGE.parent / "schema" / _SCHEMA
+    return Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))
+
+
+def _said(error: ValidationError, path: KeyPath) -> Iterator[tuple[Message, KeyPath, bool]]:
+    """Yield for an error what is said, at which path, and whether at its key."""
+    value, kind = error.instance, error.validator
+    asked, schema = cast("Any", error.validator_value), cast("Any", error.schema)
+    if isinstance(value, Unknown) or value == "":
+        return  # empty text is taken for nothing
+    if kind == "additionalProperties":
+        known = tuple(schema["properties"])
+        for member in value:
+            if member not in known and not (isinstance(member, Unknown) or member in _ANNOTATIONS):
+                yield _unknown(member, path, known), (*path, member), True
+    elif kind == "required":
+        # There is an error for each of them, which does not say in data for which: what is said twice counts once.
+        for member in asked:
+            if member not in value:
+                yield _say("missing-key", where=_where(path), key=member), path, True
+    elif kind == "enum":
+        choices = tuple(choice for choice in asked if choice is not None)
+        near = next((one for one in choices if str(value).upper() == one.upper()), "")
+        variant = "invalid-value.choice-near" if near else "invalid-value.choice"
+        yield _say(variant, choices=choices, found=_found(value, path), meant=near), path, False
+    elif kind == "type":
+        wanted = next(one for one in asked if one != "null")
+        yield _mistyped(value, wanted, path), path, False
+
+
+def _mistyped(value: Any, wanted: str, path: KeyPath) -> Message:
+    expected, found = _say(_KINDS[wanted]), _found(value, path)
+    quiet = not _QUIET.isdisjoint(path)
+    if wanted == "string" and isinstance(value, bool | int | float) and not quiet:
+        text = "true" if value is True else "false" if value is False else str(getattr(value, "written", value))
+        return _say("invalid-value.quotes", expected=expected, found=found, text=f'"{text}"')
+    number = wanted in ("integer", "number") and isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value)
+    if (number or (wanted == "boolean" and value in ("true", "false"))) and not quiet:
+        return _say("invalid-value.no-quotes", expected=expected, found=found, text=value)
+    return _say("invalid-value", expected=expected, found=found)
+
+
+def _found(value: Any, path: KeyPath) -> Argument:
+    if not _QUIET.isdisjoint(path) and isinstance(value, str | int | float):
+        return _say("another-value")
+    return shown(value)
+
+
+def _where(path: KeyPath) -> Argument:
+    return ".".join(str(part) for part in path) or _say("the-task-definition")
+
+
+def _unknown(member: str, path: KeyPath, known: tuple[str, ...]) -> Message:
+    meant = _meant(member, known)
+    arguments: dict[str, Argument] = {"key": member, "where": _where(path), "known": known}
+    return _say("unknown-key.meant", meant=meant, **arguments) if meant else _say("unknown-key", **arguments)
+
+
+def _meant(member: str, known: tuple[str, ...]) -> str:
+    """Return the member that was meant: in another spelling, by our word for it, or nearly spelt so; "" for none."""
+    plain = re.sub(r"[^a-z0-9]", "", member.lower())
+    spelt = {one.lower(): one for one in known}
+    if plain in spelt:
+        return spelt[plain]
+    ours = EcsWords().word((member,))
+    if ours in known:
+        return ours
+    near = difflib.get_close_matches(plain, spelt, n=1, cutoff=_NEAR)
+    return spelt[near[0]] if near else ""

@@ -1,0 +1,37 @@
+"""Which format a file has: by what stands in it, then by its name."""
+
+import os
+import re
+
+SPEC = "spec"
+TASK_DEFINITION = "task-definition"
+FORMATS = (SPEC, TASK_DEFINITION)
+"""The formats that are read, by the names that people give them."""
+
+MARKS = ("chuoigen", "extends", "containerDefinitions", "taskDefinition")
+"""Keys of which a file that is read has one at its root."""
+
+# A spec has one of these keys at its root; a flow mapping may open on the same line.
+_SPEC = re.compile(rb"""(?:\A(?:\xef\xbb\xbf)?|[\r\n])(?:\{[ \t\r\n]*)?["']?(?:chuoigen|extends)["']?[ \t]*:""")
+_CONTAINERS = re.compile(rb"""["']?containerDefinitions["']?[ \t\r\n]*:""")
+_JSON = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*(?:\{|//|/\*)""")
+_NAME = re.compile(r"task[-_.]?def(?:inition)?s?(?:[-_.][\w.-]*)?\.json[\w.]*", re.IGNORECASE)
+
+
+def recognised(content: bytes, name: str) -> str:
+    """Return the format of a file that was named; "" where it is none that is known: it is read as a spec then."""
+    if _SPEC.search(content):
+        return SPEC
+    if _CONTAINERS.search(content) or (is_named(name) and is_json(content)):
+        return TASK_DEFINITION
+    return ""
+
+
+def is_named(name: str) -> bool:
+    """Say whether a file has a name that people give to task definitions: task-definition.json, taskdef-prod.json."""
+    return _NAME.search(os.path.basename(name)) is not None  # noqa: PTH119  a name may be no path
+
+
+def is_json(content: bytes) -> bool:
+    """Say whether a text begins as JSON does; YAML that begins so is JSON, or nearly."""
+    return _JSON.match(content) is not None

@@ -1,0 +1,203 @@
+"""A task definition of Amazon ECS into the data of the language, with the places of the JSON that was written.
+
+What `register-task-definition` takes and what `describe-task-definition` prints; null and [] mean absent, as they do
+there. The shape, the plan and the rules then do not know which input it was.
+"""
+
+from __future__ import annotations
+
+from chuoigen.aws import sizing
+from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.inputs.ecs_container import container, names_of, references
+from chuoigen.inputs.ecs_shape import violations
+from chuoigen.inputs.ecs_values import Absent, Raw, Target, known_texts
+from chuoigen.inputs.formats import TASK_DEFINITION, is_json
+from chuoigen.messages import Message, Texts
+from chuoigen.record import Record
+from chuoigen.yaml import relaxed_json
+from chuoigen.yaml.document import Document, KeyPath, Place, parse
+from chuoigen.yaml.unknown import Unknown
+
+KINDS = ("double-brace", "dollar", "angle", "person")
+"""The placeholders that people have in such files."""
+
+SAYS: tuple[KeyPath, ...] = (("task",), ("containers",), ("volumes",))
+"""The parts of the language that a task definition can say."""
+
+_WRAPPER = "taskDefinition"
+_LISTED = {
+    "cpu": "cpu",
+    "memory": "memory",
+    "family": "family",
+    "executionRoleArn": "execution_role",
+    "taskRoleArn": "task_role",
+    "pidMode": "pid_mode",
+    "ipcMode": "ipc_mode",
+    "placementConstraints": "placement_constraints",
+    "inferenceAccelerators": "inference_accelerators",
+    "proxyConfiguration": "proxy_configuration",
+}
+_VOLUME_KINDS = (
+    "host",
+    "dockerVolumeConfiguration",
+    "efsVolumeConfiguration",
+    "fsxWindowsFileServerVolumeConfiguration",
+    "configuredAtLaunch",
+)
+_PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
+_say = Texts(__name__)
+
+
+class Translated(Record):
+    """A task definition in the language's data. `note`: why it is not judged, where it is not for Fargate."""
+
+    document: Document
+    diagnostics: tuple[Diagnostic, ...]
+    unwritten: tuple[KeyPath, ...] = ()
+    note: Message | None = None
+
+
+def read(content: bytes, name: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Read a task definition, in JSON or in YAML: its document, in the words of the file, and what is wrong with it."""
+    if is_json(content):
+        document, found = relaxed_json.parse(content, name, KINDS, TASK_DEFINITION)
+    else:
+        document, found = parse(content, name, KINDS)
+    # Who sends the file to AWS takes the last of two equal members.
+    found = tuple(one.replaced(severity=Severity.WARNING) if one.rule == "duplicate-key" else one for one in found)
+    return document.replaced(form=TASK_DEFINITION) if document else None, found
+
+
+def translate(written: Document) -> Translated:
+    """Return the task definition in `written` as the data of the language, with what is wrong with its shape."""
+    body = unwrapped(written)
+    found, unusable = violations(body)
+    root = Raw(body, (), body.data, frozenset(unusable))
+    target = Target(body)
+    if not _is_for_fargate(root):
+        note = _say("not-for-fargate", file=written.file)
+        return Translated(written, tuple(dict.fromkeys(found)), note=note)
+    _required(root, target)
+    _task(root, target)
+    _volumes(root, target)
+    _containers(root, target)
+    references(root, target)
+    family = target.data.get("task", {}).get("family")
+    target.fill(("chuoigen",), 1)
+    target.fill(("name",), family or Unknown(""))
+    target.fill(("aws",), {"account": Unknown(""), "region": Unknown("")})
+    target.data.setdefault("containers", {})
+    document = written.replaced(data=target.data, places=target.places)
+    return Translated(document, tuple(dict.fromkeys((*found, *target.found))), tuple(target.unwritten))
+
+
+def unwrapped(written: Document) -> Document:
+    """Return the document of what stands in the wrapper that describe-task-definition prints, if there is one."""
+    inner = written.data.get(_WRAPPER)
+    if not isinstance(inner, dict):
+        return written
+    places = {path[1:]: place for path, place in written.places.items() if path[:1] == (_WRAPPER,)}
+    return written.replaced(data=inner, places=places)
+
+
+def _is_for_fargate(root: Raw) -> bool:
+    """Say whether the task definition may be for Fargate. Without a launch type, its network mode tells."""
+    wanted = root.get("requiresCompatibilities") or root.get("compatibilities")
+    if isinstance(wanted, Raw):
+        return isinstance(wanted.value, Unknown) or any(
+            one.value == "FARGATE" or isinstance(one.value, Unknown) for one in wanted.items()
+        )
+    mode = root.get("networkMode")
+    return bool(mode) and (mode.value == "awsvpc" or isinstance(mode.value, Unknown))
+
+
+def _required(root: Raw, target: Target) -> None:
+    """Say what ECS requires for Fargate and the schema of the call does not."""
+    mode = root.get("networkMode")
+    if not mode:
+        if not root.is_unusable("networkMode"):
+            target.say(_say("network-mode.absent"), "CG205", root.key_path("requiresCompatibilities"), on_key=True)
+    elif mode.value != "awsvpc" and not isinstance(mode.value, Unknown):
+        target.say(_say("network-mode", mode=mode.value), "CG205", mode.path)
+    missing = tuple(key for key in ("cpu", "memory") if not root.get(key) and not root.is_unusable(key))
+    for key in missing:
+        target.say(_say("missing-key", key=key), "CG012", root.key_path("requiresCompatibilities"), on_key=True)
+    if missing:
+        target.void(("task", "cpu"), ("task", "memory"))
+
+
+def _task(root: Raw, target: Target) -> None:
+    first = root.document.pointer(root.key_path("requiresCompatibilities"), on_key=True)
+    target.places["task",] = Place(first, first)
+    for member, key in _LISTED.items():
+        target.copy(root.get(member), ("task", key))
+    platform = root.get("runtimePlatform")
+    architecture, system = platform.get("cpuArchitecture"), platform.get("operatingSystemFamily")
+    if system and system.value != "LINUX":
+        target.put(("task", "platform"), system, Unknown(str(system.value)))
+        _windows_size(root.get("cpu"), target)
+    elif architecture:
+        value = architecture.value
+        target.put(("task", "platform"), architecture, _PLATFORMS.get(value, Unknown(str(value))))
+    target.copy(root.get("ephemeralStorage").get("sizeInGiB"), ("task", "ephemeral_storage"))
+    for tag, name in target.named(root.get("tags"), "key"):
+        value = tag.get("value")
+        target.put(("task", "tags", name), value or tag, value.value if value else "", key=tag.get("key"))
+
+
+def _windows_size(cpu: Raw | Absent, target: Target) -> None:
+    """Report a CPU that Fargate has for Linux alone."""
+    if str(cpu.value) in {str(units) for units in sizing.SIZES} and int(cpu.value) not in sizing.WINDOWS_CPUS:
+        target.say(_say("unknown-task-cpu", cpu=cpu.value, sizes=sizing.WINDOWS_CPUS), "CG102", cpu.path)
+
+
+def _volumes(root: Raw, target: Target) -> None:
+    for volume, name in target.named(root.get("volumes"), "name"):
+        path: KeyPath = ("volumes", name)
+        target.put(path, volume, {}, key=volume.get("name"))
+        source = volume.get("host").get("sourcePath")
+        if source and source.value:
+            target.put((*path, "host"), volume.get("host"), {"sourcePath": source.value})
+        target.copy(volume.get("dockerVolumeConfiguration"), (*path, "docker"))
+        target.copy(volume.get("fsxWindowsFileServerVolumeConfiguration"), (*path, "fsx_windows"))
+        kinds = tuple(member for member in _VOLUME_KINDS if volume.get(member))
+        if len(kinds) > 1:
+            target.say(_say("volume-of-two-kinds", volume=name, kinds=kinds), "CG404", volume.get("name").path)
+        launched = volume.get("configuredAtLaunch")
+        if launched and launched.value is not False:
+            target.fill((*path, "ebs"), {})  # the service says which
+        if volume.get("efsVolumeConfiguration"):
+            _efs(volume.get("efsVolumeConfiguration"), (*path, "efs"), target)
+
+
+def _efs(efs: Raw | Absent, path: KeyPath, target: Target) -> None:
+    target.put(path, efs, {})
+    if not efs.get("fileSystemId"):
+        target.fill((*path, "file_system_id"), Unknown(""))
+    for member, key in {
+        "fileSystemId": "file_system_id",
+        "rootDirectory": "root_directory",
+        "transitEncryptionPort": "transit_encryption_port",
+    }.items():
+        target.copy(efs.get(member), (*path, key))
+    encrypted, config = efs.get("transitEncryption"), efs.get("authorizationConfig")
+    target.switch(encrypted, (*path, "transit_encryption"), on="ENABLED")
+    if not encrypted:
+        target.put((*path, "transit_encryption"), efs, False)  # noqa: FBT003  the value that ECS takes without one
+    if config:
+        target.put((*path, "authorization_config"), config, {})
+        target.copy(config.get("accessPointId"), (*path, "authorization_config", "access_point_id"))
+        target.switch(config.get("iam"), (*path, "authorization_config", "iam"), on="ENABLED")
+
+
+def _containers(root: Raw, target: Target) -> None:
+    listed = root.get("containerDefinitions")
+    if not listed and not root.is_unusable("containerDefinitions"):
+        target.say(_say("missing-key.containers"), "CG012", ())
+        target.void(("containers",))
+    if isinstance(listed.value, Unknown):
+        target.void(("containers",))
+    target.put(("containers",), listed, {})
+    known = names_of(listed), known_texts(root.get("volumes"), "name")
+    for one, name in target.named(listed, "name", numbered="container"):
+        container(one, name, target, known)

@@ -1,0 +1,308 @@
+"""Task definitions of Amazon ECS are linted where they lie: what is said of each, at which line, in whose words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chuoigen.aws.words import EcsWords
+from chuoigen.commands.lint import lint
+from chuoigen.compiler import Judged, judge
+from chuoigen.diagnostics import ChuoigenError
+from chuoigen.inputs.files import Disk
+from chuoigen.inputs.load import Loader, load
+from chuoigen.messages import Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ECS = Reader(words=EcsWords())
+GOOD: dict[str, Any] = {
+    "family": "shop",
+    "requiresCompatibilities": ["FARGATE"],
+    "networkMode": "awsvpc",
+    "cpu": "256",
+    "memory": "512",
+    "executionRoleArn": "arn:aws:iam::123456789012:role/shop-execution",
+    "containerDefinitions": [
+        {
+            "name": "web",
+            "image": "nginx:1.28.0",
+            "essential": True,
+            "portMappings": [{"containerPort": 80}],
+            "environment": [{"name": "MODE", "value": "live"}],
+            "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                    "awslogs-group": "/ecs/shop",
+                    "awslogs-region": "eu-west-1",
+                    "awslogs-stream-prefix": "web",
+                },
+            },
+        }
+    ],
+}
+PRINTED = {
+    "taskDefinition": {
+        **GOOD,
+        "taskDefinitionArn": "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:7",
+        "revision": 7,
+        "status": "ACTIVE",
+        "volumes": [],
+        "placementConstraints": [],
+        "pidMode": None,
+        "compatibilities": ["EC2", "FARGATE"],
+        "requiresAttributes": [{"name": "com.amazonaws.ecs.capability.logging-driver.awslogs"}],
+        "registeredAt": "2026-11-27T10:00:00.000000+09:00",
+        "registeredBy": "arn:aws:iam::123456789012:user/somebody",
+    }
+}
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+def written(**members: object) -> str:
+    """Give the good task definition with other members; None leaves one out."""
+    return json.dumps({key: value for key, value in {**GOOD, **members}.items() if value is not None}, indent=2)
+
+
+def in_container(**members: object) -> str:
+    """Give the good task definition with other members of its container."""
+    whole = {**GOOD["containerDefinitions"][0], **members}
+    container = {key: value for key, value in whole.items() if value is not None}
+    return written(containerDefinitions=[container])
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def judged(folder: Path, text: str, name: str = "task-definition.json") -> Judged:
+    (folder / name).write_text(text, encoding="utf-8")
+    return judge(Loader(Disk(), foreign=True).load(str(folder / name)))
+
+
+def found(result: Judged, text: str) -> list[tuple[str, str]]:
+    """Give the rule of each finding and what its caret points at."""
+    lines = text.splitlines()
+    return [
+        (one.rule, lines[one.span.line - 1][one.span.column - 1 : one.span.end_column - 1])
+        for one in result.diagnostics
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(GOOD),
+        json.dumps(GOOD, indent="\t"),
+        json.dumps(PRINTED, indent=2),
+        "// what CI deploys\n" + changed(written(), '"family": "shop",', '"family": "shop", /* the only one */'),
+        changed(written(), '"memory": "512",', '"memory": "512", "tags": [{"key": "a", "value": "b",},],'),
+        in_container(image="<IMAGE1_NAME>"),
+        in_container(image=""),
+        in_container(image=None),
+        changed(written(), '"cpu": "256"', '"cpu": {{ must_env "CPU" }}'),
+        changed(written(), '"containerPort": 80', '"containerPort": ${port}'),
+        changed(written(), '"cpu": "256",', '{{ if .Small }}\n"cpu": "256",\n{{ end }}'),
+        written(executionRoleArn="arn:aws:iam::${account}:role/{{ role }}"),
+        written(executionRoleArn="arn:aws:iam::<your account>:role/shop"),
+        in_container(image="ACCOUNT_ID.dkr.ecr.eu-west-1.amazonaws.com/shop:1.0.0"),
+        written(requiresCompatibilities=None),
+        written(ipcMode="", pidMode="", taskRoleArn=""),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_what_fargate_takes_has_nothing_against_it(tmp_path: Path, text: str) -> None:
+    assert found(judged(tmp_path, text), text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "caret"),
+    [
+        (written(memory="1536"), "cpu-memory-pair", '"1536"'),
+        (written(cpu=256), "invalid-value", "256"),
+        (written(memory=None), "missing-key", '"requiresCompatibilities"'),
+        (written(networkMode="bridge"), "network-mode", '"bridge"'),
+        (written(networkMode=None), "network-mode", '"requiresCompatibilities"'),
+        (written(ipcMode="task"), "unsupported-parameter", '"ipcMode"'),
+        (written(placementConstraints=[{"type": "memberOf"}]), "unsupported-parameter", '"placementConstraints"'),
+        (written(inferenceAccelerators=[{"deviceName": "a", "deviceType": "b"}]), "unsupported-parameter", '"inferenceAccelerators"'),
+        (written(Family="shop"), "unknown-key", '"Family"'),
+        (written(pidMode="host"), "pid-mode", '"host"'),
+        (written(ephemeralStorage={"sizeInGiB": 20}), "ephemeral-storage-out-of-range", "20"),
+        (written(containerDefinitions=None), "missing-key", "{"),
+        (in_container(privileged=True), "privileged-container", '"privileged"'),
+        (in_container(links=["db"]), "container-links", '"links"'),
+        (in_container(stopTimeout=121), "stop-timeout-out-of-range", "121"),
+        (in_container(dnsServers=["10.0.0.2"]), "unsupported-parameter", '"dnsServers"'),
+        (in_container(linuxParameters={"devices": [{"hostPath": "/dev/kvm"}]}), "host-device", '"devices"'),
+        (in_container(resourceRequirements=[{"type": "GPU", "value": "1"}]), "unsupported-parameter", '"resourceRequirements"'),
+        (in_container(portMappings=[{"containerPort": 80, "hostPort": 8080}]), "host-port-differs", "8080"),
+        (in_container(portMappings=[{"containerPort": "80"}]), "invalid-value", '"80"'),
+        (in_container(portMappings=[{"containerPortRange": "90-80"}]), "invalid-value", '"90-80"'),
+        (in_container(environment=[{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]), "duplicate-variable", '"A"'),
+        (in_container(environment=[{"name": "A", "value": 1}]), "invalid-value", "1"),
+        (in_container(environment=[{"name": "PEER_URL", "value": "http://localhost/"}]), "localhost-address", '"http://localhost/"'),
+        (in_container(healthCheck={"command": ["curl", "-f"]}), "health-check-command", '"curl"'),
+        (in_container(logConfiguration={"logDriver": "syslog"}), "unsupported-log-driver", '"syslog"'),
+        (in_container(logConfiguration={"logDriver": "awslogs"}), "missing-log-option", '"awslogs"'),
+        (in_container(name=None), "missing-key", "{"),
+        (in_container(volumesFrom=[{"sourceContainer": "db"}]), "unknown-dependency", '"db"'),
+        (in_container(dependsOn=[{"containerName": "db", "condition": "START"}]), "unknown-dependency", '"db"'),
+        (in_container(dependsOn=[{"containerName": "web", "condition": "start"}]), "invalid-value", '"start"'),
+        (in_container(mountPoints=[{"sourceVolume": "data", "containerPath": "/d"}]), "undeclared-volume", '"data"'),
+        (written(runtimePlatform={"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}), "unknown-task-cpu", '"256"'),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_once_at_its_value(tmp_path: Path, text: str, rule: str, caret: str) -> None:
+    assert [one for one in found(judged(tmp_path, text), text) if one[0] != "unused-volume"] == [(rule, caret)]
+
+
+def test_messages_use_the_words_of_the_file_that_was_read(tmp_path: Path) -> None:
+    (one,) = judged(tmp_path, in_container(linuxParameters={"maxSwap": 256})).diagnostics
+    assert ECS.text(one.words) == (
+        'container "web" cannot have linuxParameters.maxSwap: a task on Fargate has no swap space'
+    )
+
+
+def test_a_misspelt_member_is_told_what_was_meant(tmp_path: Path) -> None:
+    (one,) = judged(tmp_path, in_container(read_only=True)).diagnostics
+    assert one.help == 'did you mean "readonlyRootFilesystem"?'
+
+
+@pytest.mark.parametrize(
+    "members", [{"requiresCompatibilities": ["EC2"]}, {"requiresCompatibilities": None, "networkMode": None}]
+)
+def test_what_is_for_ec2_is_said_once_and_its_parameters_are_no_faults(
+    tmp_path: Path, members: dict[str, object]
+) -> None:
+    text = written(**{"placementConstraints": [{"type": "memberOf"}], "ipcMode": "host", **members})
+    result = judged(tmp_path, text)
+    assert result.diagnostics == ()
+    assert result.loaded.note is not None
+    assert "is a task definition for EC2" in ECS.text(result.loaded.note)
+
+
+def test_the_same_faults_in_a_spec_and_in_a_task_definition_have_the_same_rules(tmp_path: Path) -> None:
+    spec = """\
+chuoigen: 1
+name: shop
+stage: qa
+aws: { account: "123456789012", region: eu-west-1 }
+task: { cpu: 256, memory: 1536, execution_role: shop-execution }
+containers:
+  web:
+    image: nginx:latest
+    ports: [{ container: 80, host: 81 }]
+    stop_timeout: 121
+    privileged: true
+    ulimits: { nofile: { soft: 9, hard: 8 } }
+    environment: { PEER_URL: "http://localhost/" }
+"""
+    (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
+    members = {
+        "image": "nginx:latest",
+        "portMappings": [{"containerPort": 80, "hostPort": 81}],
+        "stopTimeout": 121,
+        "privileged": True,
+        "ulimits": [{"name": "nofile", "softLimit": 9, "hardLimit": 8}],
+        "environment": [{"name": "PEER_URL", "value": "http://localhost/"}],
+    }
+    container = {**GOOD["containerDefinitions"][0], **members}
+    raw = judged(tmp_path, written(memory="1536", containerDefinitions=[container]))
+    ours = judge(load(tmp_path / "spec.yaml"))
+    assert len(ours.diagnostics) == 7
+    assert sorted((one.rule, one.path) for one in raw.diagnostics) == sorted(
+        (one.rule, one.path) for one in ours.diagnostics
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ['{"containerDefinitions": [', '{"containerDefinitions": nothing}', "", "[]", '{"a": "b" "c"}']
+)
+def test_what_is_no_json_is_said_at_its_place(tmp_path: Path, text: str) -> None:
+    assert [one.rule for one in judged(tmp_path, text).diagnostics] == ["invalid-yaml"]
+
+
+def test_it_may_be_yaml(tmp_path: Path) -> None:
+    text = "family: shop\nrequiresCompatibilities: [FARGATE]\nnetworkMode: awsvpc\ncpu: '256'\nmemory: '1536'\n"
+    text += "containerDefinitions:\n- name: web\n  image: nginx:1.28.0  # chuoigen: ignore[mutable-image-tag]\n"
+    assert ("cpu-memory-pair", "'1536'") in found(judged(tmp_path, text, "task.yaml"), text)
+
+
+def test_a_comment_suppresses_where_the_file_has_comments(tmp_path: Path) -> None:
+    text = changed(
+        in_container(privileged=True),
+        '"privileged": true',
+        '"privileged": true // chuoigen: ignore[privileged-container] runs on EC2 too\n',
+    )
+    assert judged(tmp_path, text).diagnostics == ()
+
+
+def test_it_is_neither_built_nor_shown(tmp_path: Path) -> None:
+    (tmp_path / "task-definition.json").write_text(json.dumps(GOOD), encoding="utf-8")
+    with pytest.raises(ChuoigenError, match="is a task definition of Amazon ECS, not a spec") as raised:
+        load(tmp_path / "task-definition.json")
+    assert raised.value.help.startswith("check it with: chuoigen lint ")
+
+
+def test_a_folder_is_searched_and_what_is_nothing_of_the_kind_is_counted(at: Path) -> None:
+    for name, text in {
+        ".aws/task-definition.json": written(memory="1536"),
+        "package.json": "{}",
+        "deploy/stack.json": '{"Resources": {"T": {"containerDefinitions": []}}}',
+        "node_modules/x/task-definition.json": "{",
+    }.items():
+        (at / name).parent.mkdir(parents=True, exist_ok=True)
+        (at / name).write_text(text, encoding="utf-8")
+    outcome = lint(["."])
+    assert [(one.rule, one.span.file) for one in outcome.diagnostics] == [
+        ("cpu-memory-pair", ".aws/task-definition.json")
+    ]
+    assert (outcome.checked, outcome.others) == (1, 2)
+
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 70_000)
+    | st.sampled_from(["", "web", "80", "FARGATE", "{{ x }}", "<X>", "arn:aws:", "localhost"])
+)
+MEMBERS = st.sampled_from(
+    [
+        "containerDefinitions", "name", "image", "portMappings", "containerPort", "hostPort", "environment", "value", "secrets", "valueFrom",
+        "volumes", "efsVolumeConfiguration", "fileSystemId", "mountPoints", "sourceVolume", "containerPath", "dependsOn", "containerName",
+        "condition", "healthCheck", "command", "ulimits", "softLimit", "hardLimit", "linuxParameters", "tmpfs", "size", "logConfiguration",
+        "logDriver", "options", "secretOptions", "firelensConfiguration", "type", "cpu", "memory", "tags", "key", "networkMode",
+        "requiresCompatibilities", "runtimePlatform", "cpuArchitecture", "operatingSystemFamily", "restartPolicy", "enabled", "taskDefinition",
+    ]
+)  # fmt: skip
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MEMBERS, inner, max_size=4), max_leaves=25
+)
+SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@SLOW
+@given(st.dictionaries(MEMBERS, VALUES, max_size=5), st.dictionaries(MEMBERS, VALUES, max_size=6))
+def test_no_data_is_a_bug(
+    tmp_path_factory: pytest.TempPathFactory, task: dict[str, Any], container: dict[str, Any]
+) -> None:
+    whole = {**GOOD, **task, "containerDefinitions": [{**GOOD["containerDefinitions"][0], **container}]}
+    judged(tmp_path_factory.mktemp("any"), json.dumps(whole))
+
+
+@SLOW
+@given(st.text(alphabet='{}[]":,/*# \n\\\t<>$abu0-.e', max_size=60))
+def test_no_text_is_a_bug(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    judged(tmp_path_factory.mktemp("any"), '{"containerDefinitions": ' + text)
