@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chuoigen.artifacts import diagram
-from chuoigen.artifacts.diagram.lanes import Bundle, End, arranged, crossings, wires
-from chuoigen.artifacts.diagram.lettering import clean, shorten, width
 from chuoigen.artifacts.diagram.scene import Link
+from chuoigen.artifacts.diagram.text_fit import clean, shorten, width
+from chuoigen.artifacts.diagram.wire_lanes import Bundle, End, arranged, crossings, wires
 from tests.artifacts.plans import plan_of
 
 SVG = "{http://www.w3.org/2000/svg}"

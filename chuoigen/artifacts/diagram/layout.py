@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chuoigen.artifacts.diagram import inside, scene
-from chuoigen.artifacts.diagram.anatomy import ROW, Placed, height, place
+from chuoigen.artifacts.diagram import scene, task_nodes
+from chuoigen.artifacts.diagram.boxes import ROW, Placed, height, place
 from chuoigen.artifacts.diagram.shapes import Rect, Run, Stroke, Text
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,7 @@ _CAPTION = 30
 _CLOSE = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Record):
     """Left edges of the columns, and where the lanes between them begin: front, into, talk, store, out."""
 
     balancer: int
@@ -38,16 +37,16 @@ class Columns:
     lanes: dict[str, int]
 
 
-@dataclass(slots=True)
 class Layout:
     """Where everything is. `zones` are the links by the gutter that their lanes run in."""
 
-    columns: Columns
-    zones: dict[str, list[Link]]
-    nodes: dict[str, Placed] = field(default_factory=dict)
-    captions: list[Text] = field(default_factory=list)
-    notch: int = 0
-    """Bottom of what stands at the right outside the VPC; 0 when nothing does."""
+    def __init__(self, columns: Columns, zones: dict[str, list[Link]]) -> None:
+        """Begin with nothing placed; `notch` is the bottom of what stands at the right outside the VPC, 0 for none."""
+        self.columns = columns
+        self.zones = zones
+        self.nodes: dict[str, Placed] = {}
+        self.captions: list[Text] = []
+        self.notch = 0
 
     def bottom(self, *kinds: str) -> int:
         return max((box.frame.bottom for box in self.nodes.values() if box.box.frame.css in kinds), default=0)
@@ -59,7 +58,7 @@ class Layout:
 def zones(plan: Plan) -> dict[str, list[Link]]:
     """Sort the links by the gutter that their lanes run in."""
     found: dict[str, list[Link]] = {"front": [], "into": [], "talk": [], "store": [], "out": []}
-    for link in (*(link for _, link in scene.sources(plan)), *inside.links(plan)):
+    for link in (*(link for _, link in scene.sources(plan)), *task_nodes.links(plan)):
         found[zone(link)].append(link)
     return found
 
@@ -121,19 +120,19 @@ def _place_task(plan: Plan, layout: Layout) -> None:
     """Stack the containers and, below them, the volumes, and put the task's frame around."""
     at = layout.columns
     head = task_node(plan)
-    volumes = inside.volumes_in_order(plan, inside.order(plan))
+    volumes = task_nodes.volumes_in_order(plan, task_nodes.order(plan))
     y = TASK_TOP + height(head) + 8
-    for name in inside.order(plan):
-        y = _stack(layout, inside.container(plan, plan.containers[name], volumes), at.card, y) + _GAP
+    for name in task_nodes.order(plan):
+        y = _stack(layout, task_nodes.container(plan, plan.containers[name], volumes), at.card, y) + _GAP
     if volumes:
         layout.captions.append(Text(at.card, y + 14, (Run("Volumes", "bold"),), 12, css="caption"))
         y += _CAPTION
     for name in volumes:
-        y = _stack(layout, inside.volume(plan.volumes[name]), at.card, y) + _VOLUME_GAP
+        y = _stack(layout, task_nodes.volume(plan.volumes[name]), at.card, y) + _VOLUME_GAP
     wide = at.lanes["out"] - 22 - at.task
     placed = place(head, at.task, TASK_TOP, wide)
     frame = Rect(at.task, TASK_TOP, wide, y + 8 - TASK_TOP, 14, "task")
-    box = replace(placed.box, frame=frame, strokes=_copies(plan, frame))
+    box = placed.box.replaced(frame=frame, strokes=_copies(plan, frame))
     layout.nodes["task"] = Placed(box, {"": frame.middle})
 
 
@@ -226,7 +225,7 @@ def _place_neighbours(plan: Plan, layout: Layout) -> None:
     x = layout.columns.neighbours
     within = set(scene.admitting(plan))
     backends = [scene.backend(plan, made) for made in plan.backends.values()]
-    outside = [*inside.services(plan), *(node for node in backends if node.title not in within)]
+    outside = [*task_nodes.services(plan), *(node for node in backends if node.title not in within)]
     y = TASK_TOP
     for node in outside:
         y = _stack(layout, node, x, y) + _GAP
@@ -244,15 +243,15 @@ def _place_neighbours(plan: Plan, layout: Layout) -> None:
 
 
 def _out(layout: Layout, key: str) -> list[int]:
-    return _heights(layout, (replace(link, target="") for link in layout.zones["out"] if link.target == key))
+    return _heights(layout, (link.replaced(target="") for link in layout.zones["out"] if link.target == key))
 
 
 def _with_entry(layout: Layout, placed: Placed) -> Placed:
     """Choose the height at which wires reach a neighbour: straight if it can be, and never on another's wire."""
     frame, key = placed.frame, placed.box.key
     own = _out(layout, key)
-    others = _heights(layout, (replace(link, target="") for link in layout.zones["out"] if link.target != key))
+    others = _heights(layout, (link.replaced(target="") for link in layout.zones["out"] if link.target != key))
     straight = [y for y in own if frame.y + ROW // 2 < y < frame.bottom - ROW // 2]
     near = sorted(range(frame.y + 10, frame.bottom - 9), key=lambda y: abs(y - frame.middle))
     free = (y for y in (*straight, *near) if all(abs(y - other) >= _CLOSE for other in others))
-    return replace(placed, heights={"": next(free, frame.middle)})
+    return placed.replaced(heights={"": next(free, frame.middle)})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chuoigen.artifacts.diagram.shapes import Run
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,16 +19,14 @@ _OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security
 """Who comes from outside the service, and the title of its box."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """A line at a node's side where wires end; without runs it is only a place."""
 
     id: str
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Record):
     """A box to be: `badge` stands at the right of its title, `chips` are the letters of its security groups."""
 
     key: str
@@ -43,8 +41,7 @@ class Node:
     described: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """A wire to be, from a row of one node to a row of another (an empty row is the middle of the side)."""
 
     kind: str
@@ -54,8 +51,7 @@ class Link:
     target_row: str
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Record):
     """A security group: its letter, what it is called, what it admits, the keys of the nodes that are in it."""
 
     letter: str

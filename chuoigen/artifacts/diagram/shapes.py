@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from chuoigen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Record):
     """A piece of a line in one face: plain, bold or mono; `css` names its look."""
 
     text: str
@@ -14,8 +13,7 @@ class Run:
     css: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """A line at its baseline; `anchor` is start, middle or end; `full` is what was shortened away, else empty."""
 
     x: int
@@ -27,8 +25,7 @@ class Text:
     css: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Record):
     """A rectangle with rounded corners."""
 
     x: int
@@ -51,16 +48,14 @@ class Rect:
         return self.y + self.height // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Record):
     """A line, dash or outline that is no wire: the data of an SVG path."""
 
     path: str
     css: str
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(Record):
     """A symbol of the template, 18 pixels square, at its top left corner."""
 
     name: str
@@ -68,8 +63,7 @@ class Icon:
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Record):
     """Something with a frame: `key` says what (container:web), `title` is read to who cannot see it."""
 
     key: str
@@ -86,8 +80,7 @@ class Box:
         return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Record):
     """A line from box to box; `kind` is traffic, write, read or logs. `head` is the data of its arrowhead, or empty."""
 
     source: str
@@ -97,8 +90,7 @@ class Wire:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Record):
     """Everything on the page, back to front."""
 
     title: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chuoigen import recipes
 from chuoigen.artifacts.diagram.scene import Link, Node, Row
 from chuoigen.artifacts.diagram.shapes import Run
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,8 +120,7 @@ def image(plan: Plan, made: ContainerPlan) -> str:
     return f"{name}{at}{digest[:19]}"
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(Record):
     """What a container talks to outside the task: the row that says so, the node at the other end, the link's kind."""
 
     row: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chuoigen.artifacts.diagram.shapes import Wire
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +20,14 @@ _CLOSE = 5
 _NECK = 4
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Record):
     """Where a wire touches a box."""
 
     x: int
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Record):
     """Wires of one kind that meet in one end. `ends` are the others, in the order of `links`."""
 
     kind: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chuoigen.artifacts.diagram.lettering import clean, shorten, width
 from chuoigen.artifacts.diagram.shapes import Box, Icon, Rect, Run, Stroke, Text
+from chuoigen.artifacts.diagram.text_fit import clean, shorten, width
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,7 @@ _ICON = 26
 _BESIDE = 172
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Record):
     """A box in its place, and the height of each row (of the middle, for the empty row)."""
 
     box: Box
@@ -130,7 +129,7 @@ def _size(run: Run, size: int) -> int:
 
 def line(runs: tuple[Run, ...], x: int, y: int, size: int, room: int, anchor: str = "start") -> Text:
     """Fit runs into `room` pixels: the longest is shortened first, then the next."""
-    cleaned = [replace(run, text=_spaced(run.text)) for run in runs]
+    cleaned = [run.replaced(text=_spaced(run.text)) for run in runs]
     fitted = list(cleaned)
     for index in sorted(range(len(runs)), key=lambda number: -len(cleaned[number].text)):
         others = sum(
@@ -138,7 +137,7 @@ def line(runs: tuple[Run, ...], x: int, y: int, size: int, room: int, anchor: st
         )
         run = fitted[index]
         text = shorten(run.text, run.face, _size(run, size), room - others)
-        fitted[index] = replace(run, text=text)
+        fitted[index] = run.replaced(text=text)
     whole = "".join(run.text for run in cleaned)
     cut = fitted != cleaned
     return Text(x, y, tuple(fitted), size, anchor, whole.strip() if cut else "")
