@@ -104,18 +104,6 @@ WriteBaseline = Annotated[
         "--write-baseline", metavar="FILE", help="Write all findings to FILE, for --baseline.", show_default=False
     ),
 ]
-Select = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--select",
-        metavar="RULE",
-        help="Only these rules: names, codes, or how codes begin (CG3).",
-        show_default=False,
-    ),
-]
-Ignore = Annotated[
-    list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.", show_default=False)
-]
 Stdin = Annotated[
     str,
     typer.Option(
