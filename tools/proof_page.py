@@ -29,9 +29,12 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 | `images` | the generated Dockerfiles, built by `build-docker-images.sh` from a small application | dockerd, Elixir |
 | `task_alive` | `compose.yaml` and `compose.fargate.yaml`: requests through nginx, restart, shutdown | dockerd, compose, nginx |
 | `node` | the cases `node` and `node-monorepo`: built by the real npm, offline; the real node behind nginx, its health check, shutdown | dockerd, compose, nginx, Node.js with npm |
+| `python` | the case `python`: built by the real pip, offline; real Gunicorn behind nginx, Uvicorn, Celery's worker and beat from one image, shutdown | dockerd, compose, nginx, Gunicorn, Uvicorn, Celery |
 | `rails` | the recipe rails: its image, requests through nginx, Sidekiq from the same image, shutdown | dockerd, compose, nginx, Ruby, Puma |
 | `registry` | `push-to-ecr.sh` and the phases of the buildspec, against a registry behind ECR's name | docker-registry, moto |
 | `logs` | `fluent.conf` by a strict parser, every parameter by its documentation | |
+| `shippers` | the entrypoints of log shippers at the end of a task, with a program that behaves as fluentd and fluent-bit do | |
+| `fluentbit` | `fluent-bit.yaml` and `router.conf` by a strict reader, every key by its documentation | |
 | `joints` | what files say of each other; entrypoints, nginx, pipeline and scripts in short runs | crossplane, botocore, nginx, moto |
 | `pages_in_browser` | `diagram.svg` and `README.md` as they are drawn | Chromium |
 | `mutations` | a part of the run below | all of them |
@@ -49,8 +52,10 @@ UNPROVED = """\
 
 - AWS itself. moto and botocore's model stand for it: they know names, types and most references, not Fargate's rules
   (these are in chuoigen's own rules), prices, quotas or how long anything takes.
-- fluentd does not run: its configuration is read by a parser of our own. Whether a flush reaches S3 in time is computed
-  from sizes and a cautious rate, not measured.
+- fluentd and fluent-bit do not run: their configuration is read by parsers of our own, since neither is a package of
+  Debian, PyPI or npm. Whether a flush reaches S3 in time is computed from sizes and a cautious rate, not measured.
+  At the end of a task a program stands in for both that behaves as they were seen to, or as their source says. What
+  FireLens generates around `router.conf` is known from the ECS agent's source, and not seen on Fargate.
 - The real base images: stand-ins made of the same programs are built and run, so that a package renamed in Alpine or
   Debian is found by the first real build.
 - yarn and pnpm do not run: what they are told is compared with what was tried by hand on 2026-11-27, with yarn 1.22.22

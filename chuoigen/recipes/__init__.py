@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from chuoigen.recipes.protocol import Recipe
 
-BUILT_IN = ("phoenix", "rails", "node", "python", "nginx", "fluentd")
+BUILT_IN = ("phoenix", "rails", "node", "python", "nginx", "fluentd", "fluentbit")
 """The recipes that come with chuoigen: names of folders below this one."""
 DOCKERFILE = "dockerfile"
 IMAGE = "image"

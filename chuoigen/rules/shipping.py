@@ -81,10 +81,20 @@ def _awaited(containers: Mapping[str, Container], name: str) -> set[str]:
     return found
 
 
+def _copies(subject: Subject) -> Iterator[Finding]:
+    """Report patterns that go on behind the name of the live file, and so match what rotation makes of it."""
+    for one in answering(subject):
+        for volume, pattern in one.recipe.tails(one.build).items():
+            if pattern.endswith("*"):
+                words = _say("copied-log-files", pattern=pattern, shipper=one.name)
+                yield Finding((*one.path, "tail", volume), words)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG652", "log-state-without-volume", Severity.WARNING, _no_state),
     Rule("CG653", "no-flush-at-shutdown", Severity.WARNING, _no_flush),
     Rule("CG654", "slow-flush", Severity.WARNING, _slow_flush),
     Rule("CG655", "unwatched-log-shipper", Severity.WARNING, _unwatched),
     Rule("CG659", "early-log-shipper", Severity.WARNING, _early_end),
+    Rule("CG660", "copied-log-files", Severity.WARNING, _copies),
 )

@@ -17,7 +17,7 @@ def test_fluent_conf_says_every_line_once_and_flushes_at_shutdown() -> None:
         "pos_file": '"/fluentd/state/logs.pos"',
         "read_from_head": "true",
         "follow_inodes": "true",
-        "refresh_interval": "5s",
+        "refresh_interval": "1s",
     }
     output = settings(conf, "match **")
     assert output["path"] == '"shop/${tag}/%Y/%m/%d/%H/"'
@@ -27,7 +27,7 @@ def test_fluent_conf_says_every_line_once_and_flushes_at_shutdown() -> None:
     assert not re.search(r"aws_(key|sec)|credentials>", conf)
     buffer = settings(conf, "buffer tag,time")
     assert (buffer["@type"], buffer["path"]) == ("file", '"/fluentd/state/buffer"')
-    assert (buffer["flush_at_shutdown"], buffer["flush_interval"]) == ("true", "30s")
+    assert (buffer["flush_at_shutdown"], buffer["flush_interval"]) == ("true", "\"#{ENV['FLUSH_INTERVAL'] || '30s'}\"")
     assert (buffer["chunk_limit_size"], buffer["total_limit_size"], buffer["overflow_action"]) == (
         "8m",
         "256m",

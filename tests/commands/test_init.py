@@ -57,7 +57,7 @@ def test_each_recipe_has_a_clean_spec_to_start_from(tmp_path: pathlib.Path, reci
 def test_a_recipe_that_is_not_there_is_refused(tmp_path: pathlib.Path) -> None:
     with pytest.raises(ChuoigenError, match='unknown recipe "ngnix"') as refused:
         init(tmp_path, "qa", "ngnix")
-    assert refused.value.help.startswith('did you mean "nginx"? recipes are fluentd, nginx')
+    assert refused.value.help.startswith('did you mean "nginx"? recipes are fluentbit, fluentd, nginx')
     assert list(tmp_path.iterdir()) == []
 
 

@@ -19,7 +19,7 @@ SPECS = {
     **{name: f"spec/{name}.yaml" for name in ("qa", "prod", "chuoi-2018")},
     **{
         name: f"tests/cases/{name}/spec.yaml"
-        for name in ("arm64", "efs", "one-container", "sidecars", "user-dockerfile", "worker")
+        for name in ("arm64", "efs", "fluentbit", "one-container", "sidecars", "user-dockerfile", "worker")
     },
 }
 

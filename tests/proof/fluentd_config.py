@@ -190,6 +190,11 @@ class _Reader:
         raise self.error("the Ruby code does not end")
 
 
+def usual(value: str) -> str:
+    """Return a value with the default in the place of Ruby code that asks for a variable first."""
+    return re.sub(r"#\{ENV\['\w+'\] \|\| '([^']*)'\}", r"\1", value)
+
+
 def convert(value: str, type_: str, allowed: tuple[str, ...] = ()) -> Any:
     """Return a value in its type: sizes in bytes, times in seconds. Raises ValueError for what is not exactly of it."""
     match type_:

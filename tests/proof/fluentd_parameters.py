@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.proof.fluentd_config import Section, convert
+from tests.proof.fluentd_config import Section, convert, usual
 
 LEVELS = ("fatal", "error", "warn", "info", "debug", "trace")
 Version = tuple[int, ...]
@@ -202,7 +202,7 @@ def _section(section: Section, version: Version) -> list[str]:
             found.append(f"{parameter.line}: {parameter.name} is not in {table.source} for {version}")
             continue
         try:
-            convert(parameter.value, known.type, known.allowed)
+            convert(usual(parameter.value), known.type, known.allowed)
         except ValueError as error:
             found.append(f"{parameter.line}: {parameter.name}: {error}")
     names = {parameter.name for parameter in section.parameters}

@@ -56,13 +56,16 @@ def _look(root: ET.Element) -> Iterator[str]:
     )
     labels = (root.get("aria-labelledby") or "").split()
     yield from (f"there is no {name}" for name in labels if name not in ids)
+    pointed = set()
     for wire in root.iter(f"{SVG}g"):
-        kind = wire.get("data-wire")
+        kind, goal = wire.get("data-wire"), wire.get("data-to")
         paths = collections.Counter((each.get("class") or "") for each in wire.iter(f"{SVG}path"))
         if kind and paths[f"wire {kind}"] < 1:
-            yield f"the way from {wire.get('data-from')} to {wire.get('data-to')} is not drawn"
-        if kind and kind != "logs" and paths[f"head {kind}"] != paths[f"wire {kind}"]:
-            yield f"the way from {wire.get('data-from')} to {wire.get('data-to')} does not point"
+            yield f"the way from {wire.get('data-from')} to {goal} is not drawn"
+        # A way may end in another one to the same box, which has the head for both.
+        if kind and kind != "logs" and paths[f"head {kind}"] != paths[f"wire {kind}"] and (kind, goal) not in pointed:
+            yield f"the way from {wire.get('data-from')} to {goal} does not point"
+        pointed.add((kind, goal))
 
 
 def _kind(box: str) -> str:
@@ -167,7 +170,7 @@ def _facts(build: Build, container: ContainerPlan) -> Iterator[str]:
         yield f"{container.image.repository}:"
     if isinstance(container.build, NginxPlan) and container.build.upstream:
         yield f"to {container.build.upstream}:{container.build.upstream_port}"
-    if "S3_BUCKET" in container.environment and container.recipe == "fluentd":
+    if "S3_BUCKET" in container.environment and container.recipe in ("fluentd", "fluentbit"):
         yield f"to S3 {container.environment['S3_BUCKET']}"
     if container.logs.group:
         yield f"logs {container.logs.group}"

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chuoigen.recipes.fluentbit.planning import FluentbitPlan
 from chuoigen.recipes.fluentd.planning import FluentdPlan
 from chuoigen.recipes.nginx.planning import NginxPlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
@@ -26,7 +27,8 @@ def entrypoints(build: Build) -> Iterator[str]:
     trials: dict[type, Callable[[Any, str, Path], Iterator[str]]] = {
         PhoenixPlan: _run_phoenix,
         NginxPlan: _run_nginx,
-        FluentdPlan: _run_fluentd,
+        FluentdPlan: _run_shipper,
+        FluentbitPlan: _run_shipper,
     }
     for container in build.plan.built:
         trial = trials.get(type(container.build))
@@ -101,19 +103,29 @@ def _run_nginx(recipe: NginxPlan, script: str, folder: Path) -> Iterator[str]:
         yield from _is(f"APP_SERVER={server}", _run(script, folder, APP_SERVER=server), 64)
 
 
-def _run_fluentd(recipe: FluentdPlan, script: str, folder: Path) -> Iterator[str]:
+def _run_shipper(recipe: FluentdPlan | FluentbitPlan, script: str, folder: Path) -> Iterator[str]:
+    """What happens at the end is proved in test_shippers.py."""
     state = folder / "state"
     script = script.replace(recipe.state, str(state))
+    kept = "buffer" if isinstance(recipe, FluentdPlan) else "storage"
     both = {"S3_BUCKET": "b", "S3_REGION": "r"}
-    yield from _is("a start", _run(script, folder, **both), 0)
-    yield from differ("the folder of the buffer", (state / "buffer").is_dir(), wanted=True)
+    yield from _stays("a start", _run(script, folder, **both), 0)
+    yield from differ("the folder of the buffer", (state / kept).is_dir(), wanted=True)
     for name in both:
         code, said = _run(script, folder, **{key: value for key, value in both.items() if key != name})
         if code == 0 or said:
             yield f"it starts without {name}"
-    for blocked in (state, state / "buffer"):
+    for blocked in (state, state / kept):
         shutil.rmtree(state, ignore_errors=True)
         blocked.parent.mkdir(exist_ok=True)
         blocked.write_text("in the way")
-        yield from _is(f"{blocked.name} in the way", _run(script, folder, **both), 73)
+        yield from _stays(f"{blocked.name} in the way", _run(script, folder, **both), 73)
         blocked.unlink()
+
+
+def _stays(where: str, found: tuple[int, str], code: int) -> Iterator[str]:
+    """Complain unless the entrypoint ran its command as a child, and ended with its exit code."""
+    if code == 0:
+        yield from differ(where, found, (1, ""))  # of `test $PPID -eq`: the shell stands between
+    else:
+        yield from differ(where, found, (code, ""))

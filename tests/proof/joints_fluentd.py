@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.recipes.fluentd.planning import FluentdPlan
 from tests.proof import fluentd_config, fluentd_parameters
-from tests.proof.fluentd_config import convert
+from tests.proof.fluentd_config import convert, usual
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def fluentd(build: Build) -> Iterator[str]:
 
 
 def _variables(section: fluentd_config.Section) -> set[str]:
-    found = {name for p in section.parameters for code in p.ruby for name in re.findall(r"ENV\['(\w+)'\]", code)}
+    found = {
+        name for p in section.parameters for code in p.ruby for name in re.findall(r"ENV\['(\w+)'\](?! \|\|)", code)
+    }
     return found.union(*(_variables(part) for part in section.sections))
 
 
@@ -54,7 +56,7 @@ def _sources(recipe: FluentdPlan, root: fluentd_config.Section) -> Iterator[str]
             "tag": tail.tag,
             "pos_file": tail.position_file,
             "read_from_head": "true",
-            "refresh_interval": "5s",
+            "refresh_interval": "1s",
             **newer,
         }
         for tail in recipe.tails
@@ -92,9 +94,13 @@ def _output(recipe: FluentdPlan, root: fluentd_config.Section, stop: int) -> Ite
 
 def _buffer(recipe: FluentdPlan, buffer: fluentd_config.Section, stop: int) -> Iterator[str]:
     table = fluentd_parameters.BUFFER_FILE.parameters
+    values = _values(buffer)
     found: dict[str, Any] = {
-        name: convert(value, table[name].type, table[name].allowed) for name, value in _values(buffer).items()
+        name: convert(usual(value), table[name].type, table[name].allowed) for name, value in values.items()
     }
+    for name in ("flush_interval", "retry_max_interval"):
+        if f"ENV['{name.upper()}']" not in values[name]:
+            yield f"the entrypoint cannot set {name}"
     if "retry_timeout" in found and not found["retry_timeout"] >= found["retry_max_interval"]:
         yield "it gives up before it tries again"
     found.pop("retry_timeout", None)

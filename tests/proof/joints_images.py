@@ -7,10 +7,11 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.recipes.dockerfile import DockerfilePlan
+from chuoigen.recipes.fluentbit.planning import FluentbitPlan
 from chuoigen.recipes.fluentd.planning import FluentdPlan
 from chuoigen.recipes.nginx.planning import NginxPlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
-from tests.proof import dockerfiles
+from tests.proof import dockerfiles, joints_fluentbit
 from tests.proof.joints_phoenix import phoenix
 from tests.proof.joints_recipes import after, copies, declared, exactly, install, position, zone
 from tests.proof.joints_task import differ, present
@@ -28,7 +29,7 @@ ROOT = "${SOURCE_ROOT:-../..}"
 def compose_build(build: Build, container: ContainerPlan) -> dict[str, Any]:
     """Return what compose has to say about the build of an image."""
     recipe = container.build
-    if isinstance(recipe, NginxPlan | FluentdPlan):
+    if isinstance(recipe, NginxPlan | FluentdPlan | FluentbitPlan):
         return present(context=f"./docker/{container.name}", args=_arguments(container))
     if isinstance(recipe, PhoenixPlan):
         folder = f"${{GENERATED_ROOT:-{build.plan.output}}}/docker/{container.name}"
@@ -71,12 +72,15 @@ def images(build: Build) -> Iterator[str]:
                 yield from (f"{path}: {line}" for line in _nginx(build, container, container.build, stages))
             case FluentdPlan():
                 yield from (f"{path}: {line}" for line in _fluentd(build, container, container.build, stages))
+            case FluentbitPlan():
+                yield from (f"{path}: {line}" for line in joints_fluentbit.image(container, container.build, stages))
+                yield from (f"{path}: {line}" for line in _self_contained(build, container, stages))
 
 
 def _everywhere(container: ContainerPlan, stages: list[list[Instruction]]) -> Iterator[str]:
     """Say what every image needs: time zone, prepared directories as volumes, ports, an entrypoint that can be run."""
     recipe, last = container.build, stages[-1]
-    assert isinstance(recipe, PhoenixPlan | NginxPlan | FluentdPlan)
+    assert isinstance(recipe, PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan)
     zone = f"/usr/share/zoneinfo/{recipe.timezone}"
     wanted = [f"test -f {zone}", f"ln -snf {zone} /etc/localtime", "chmod 0755 /entrypoint.sh"]
     if recipe.directories:
@@ -107,7 +111,7 @@ def _self_contained(build: Build, container: ContainerPlan, stages: list[list[In
     folder = f"docker/{container.name}"
     ignore = build.files[f"{folder}/.dockerignore"].splitlines()
     patterns = [line for line in ignore if line and not line.startswith("#")]
-    copied = [words[0] for stage in stages for words in dockerfiles.values(stage, "COPY")]
+    copied = [i.words[0] for stage in stages for i in stage if i.keyword == "COPY" and "from" not in i.flags]
     yield from differ(".dockerignore", sorted(patterns), sorted(["*", *(f"!{name}" for name in copied)]))
     if patterns[:1] != ["*"]:
         yield ".dockerignore does not begin with everything"

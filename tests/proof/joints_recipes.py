@@ -11,6 +11,7 @@ from tests.proof.joints_task import differ
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chuoigen.recipes.fluentbit.planning import FluentbitPlan
     from chuoigen.recipes.fluentd.planning import FluentdPlan
     from chuoigen.recipes.nginx.planning import NginxPlan
     from chuoigen.recipes.phoenix.planning import PhoenixPlan
@@ -47,7 +48,7 @@ def exactly(where: str, stage: list[Instruction], wanted: list[str]) -> Iterator
     yield from differ(f"{where}: RUN", dockerfiles.commands(stage), wanted)
 
 
-def after(recipe: PhoenixPlan | NginxPlan | FluentdPlan) -> list[str]:
+def after(recipe: PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan) -> list[str]:
     """Return the commands that prepare the directories of the volumes."""
     if not recipe.directories:
         return []
@@ -56,12 +57,12 @@ def after(recipe: PhoenixPlan | NginxPlan | FluentdPlan) -> list[str]:
     return made + [f"chown {d.owner} {shlex.quote(d.path)}" for d in recipe.directories]
 
 
-def zone(recipe: PhoenixPlan | NginxPlan | FluentdPlan) -> list[str]:
+def zone(recipe: PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan) -> list[str]:
     zone = f"/usr/share/zoneinfo/{recipe.timezone}"
     return [f"test -f {zone}", f"ln -snf {zone} /etc/localtime"]
 
 
-def declared(recipe: PhoenixPlan | NginxPlan | FluentdPlan) -> list[str]:
+def declared(recipe: PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan) -> list[str]:
     """Return the checks of build arguments that come from a secret store or have no value."""
     missing = [a.name for a in recipe.arguments if a.value is None]
     return [f"""eval ': "${{{name}:?the build argument is missing or empty}}"'""" for name in missing]

@@ -43,7 +43,7 @@ def container(text: str) -> Shape:
         ("working_dir: 5", "invalid-value", "expected text, found 5", 'write "5"'),
         ('working_dir: ""', "invalid-value", "the text is empty", "working_dir: Working"),
         ("ports: {a: 1}", "invalid-value", "expected a list, found a mapping", "ports: Ports"),
-        ("build: {recipe: django}", "invalid-value", 'unknown recipe "django"', "fluentd, nginx, phoenix and rails"),
+        ("build: {recipe: django}", "invalid-value", 'unknown recipe "django"', "recipes are fluentbit, fluentd, "),
         (
             "build: {recipe: nginx, upstraem: app}",
             "unknown-key",

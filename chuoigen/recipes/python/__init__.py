@@ -72,7 +72,7 @@ class Python(Recipe[PythonBuild, PythonPlan]):
 
     def unknown_versions(self, build: PythonBuild) -> Iterable[UnknownVersion]:
         """Judge the version where no image is written."""
-        if build.python is not None and facts.unpictured(build):
+        if build.python is not None and facts.unpictured(build.python, build.base):
             yield UnknownVersion("python", "Python", build.python, ("base",), tuple(facts.RELEASES))
 
     def copied(self, build: PythonBuild) -> Iterable[tuple[KeyPath, str]]:
@@ -111,7 +111,7 @@ class Python(Recipe[PythonBuild, PythonPlan]):
     def bases(self, build: PythonBuild, made: PythonPlan) -> Iterable[BaseUse]:
         """Give the base of both stages."""
         own = build.base is not None
-        if own or not facts.unpictured(build):
+        if own or not facts.unpictured(build.python, build.base):
             key, newer = ("base", None) if own else ("python", _say("newer", version=facts.DEFAULT))
             pinned = facts.RELEASES[facts.DEFAULT].base.image
             yield BaseUse(key, facts.known(made.base.image), written=own, newer=newer, pinned=pinned)

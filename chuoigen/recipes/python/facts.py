@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.bases import Base, base_of
-
-if TYPE_CHECKING:
-    from chuoigen.recipes.python.language import PythonBuild
 
 CHECKED = "2026-11-27"
 _SOURCE = "docker-library/official-images, library/python; github.com/python/devguide, release-cycle.json"
@@ -81,9 +78,9 @@ def minor(version: str) -> str | None:
     return found[1] if found else None
 
 
-def unpictured(build: PythonBuild) -> bool:
+def unpictured(python: str | None, base: str | None) -> bool:
     """Say whether a version is written for which an image is neither known nor written."""
-    return build.python is not None and release(build.python) is None and build.base is None
+    return python is not None and release(python) is None and base is None
 
 
 def known(image: str) -> Base:

@@ -12,7 +12,7 @@ from chuoigen.recipes.answers import BaseUse, Reading, Sources, UnknownVersion, 
 from chuoigen.recipes.protocol import Recipe
 from chuoigen.recipes.rails import facts, gems
 from chuoigen.recipes.rails.language import RailsBuild
-from chuoigen.recipes.rails.planning import ROOT, RailsPlan, below, process_command, rails_plan
+from chuoigen.recipes.rails.planning import LEAST_KEEPALIVE_S, ROOT, RailsPlan, below, process_command, rails_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,6 +56,10 @@ class Rails(Recipe[RailsBuild, RailsPlan]):
     def command(self, container: Container, build: RailsBuild) -> tuple[str, ...]:
         """Give the process where the image is another container's, and thus starts another one."""
         return () if build.image_of is None else process_command(container, build)
+
+    def idle_seconds(self, build: RailsBuild) -> int:
+        """Give the least that the generated configuration says; the application's own may say less."""
+        return LEAST_KEEPALIVE_S
 
     def volumes(self, container: Container, build: RailsBuild) -> Iterable[VolumeUse]:
         """Write the static files."""

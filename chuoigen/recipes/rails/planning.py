@@ -22,6 +22,8 @@ PUMA_FILE = "/puma.rb"
 STOP_MARGIN_S = 5
 """How long before its stop timeout Sidekiq lets go of its jobs: what it needs itself, and a second."""
 KEEPALIVE_MARGIN_S = 15
+LEAST_KEEPALIVE_S = defaults.IDLE_TIMEOUT_S.value + KEEPALIVE_MARGIN_S
+"""How long Puma keeps an idle connection at least, whoever is in front."""
 
 
 class RailsPlan(BuildPlan):
@@ -87,7 +89,7 @@ def rails_plan(asked: Asked[RailsBuild]) -> RailsPlan:
         command=process_command(container, build),
         public=asked.mount_of(container.publish.static) if container.publish else None,
         preload=facts.JEMALLOC_FILES.get(asked.spec.task.platform) if build.jemalloc else None,
-        keepalive=(balancer.idle_timeout if balancer else defaults.IDLE_TIMEOUT_S.value) + KEEPALIVE_MARGIN_S,
+        keepalive=max(LEAST_KEEPALIVE_S, balancer.idle_timeout + KEEPALIVE_MARGIN_S if balancer else 0),
         directories=asked.directories(),
         timezone=asked.spec.timezone,
     )

@@ -34,8 +34,8 @@ def _rails(subject: Subject) -> Iterator[tuple[Answering, RailsBuild]]:
 
 def _application(subject: Subject, each: Answering) -> Application:
     """Return the files of the application whose image a container runs."""
-    owner = subject.plan.containers.get(each.build.image_of or "", each.plan)
-    return application(subject.project, getattr(owner.build, "context", "."))
+    made = subject.plan.containers.get(each.build.image_of or "", each.plan).build
+    return application(subject.project, made.context if isinstance(made, RailsPlan) else ".")
 
 
 def _prepares(subject: Subject) -> Iterator[Finding]:
