@@ -33,9 +33,12 @@ def table(folder: str) -> list[str]:
     )
     first = {(one.severity.value, one.rule): one for one in reversed(outcome.diagnostics)}
     faulty = {one.span.file for one in outcome.diagnostics if one.severity is Severity.ERROR}
-    lines = [
+    summary = (
         f"{outcome.checked} files judged, {outcome.others} passed over, {len(outcome.notes)} not for Fargate,"
-        f" {len(faulty)} with errors, {len(outcome.failures)} unreadable",
+        f" {len(faulty)} with errors, {len(outcome.failures)} unreadable"
+    )
+    lines = [
+        summary,
         "",
         "| severity | rule | findings | files | example |",
         "|---|---|---|---|---|",

@@ -67,7 +67,7 @@ def _validator() -> Validator:
 
 def _said(error: ValidationError, path: KeyPath) -> Iterator[tuple[Message, KeyPath, bool]]:
     """Yield for an error what is said, at which path, and whether at its key."""
-    value, kind = error.instance, error.validator
+    value, kind = cast("Any", error.instance), error.validator
     asked, schema = cast("Any", error.validator_value), cast("Any", error.schema)
     if isinstance(value, Unknown) or value == "":
         return  # empty text is taken for nothing
