@@ -87,7 +87,9 @@ def translate(written: Document) -> Translated:
     target.fill(("name",), family or Unknown(""))
     target.fill(("aws",), {"account": Unknown(""), "region": Unknown("")})
     target.data.setdefault("containers", {})
-    document = written.replaced(data=target.data, places=target.places)
+    wrapped = () if body is written else (_WRAPPER,)
+    origins = {path: (*wrapped, *origin) for path, origin in target.origins.items()}
+    document = written.replaced(data=target.data, places=target.places, origins=origins)
     return Translated(document, tuple(dict.fromkeys((*found, *target.found))), tuple(target.unwritten))
 
 
