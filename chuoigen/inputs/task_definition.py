@@ -144,6 +144,8 @@ def _task(root: Raw, target: Target) -> None:
     target.copy(root.get("ephemeralStorage").get("sizeInGiB"), ("task", "ephemeral_storage"))
     for tag, name in target.named(root.get("tags"), "key"):
         value = tag.get("value")
+        if name.partition(":")[0] == "chuoigen":
+            target.void(("task", "tags", name))  # of a task definition that a build registered
         target.put(("task", "tags", name), value or tag, value.value if value else "", key=tag.get("key"))
 
 
