@@ -159,7 +159,8 @@ def _placed(fix: Fix, document: Document) -> Fix | None:
 
 def _in_origin(fix: Fix, document: Document) -> Fix | None:
     """Return a fix with the paths of a file of another format: what is only taken away is right in any of them."""
-    origins = [document.origins.get(edit.path) if isinstance(edit, Remove) else None for edit in fix.edits]
+    known = document.origins or {}
+    origins = [known.get(edit.path) if isinstance(edit, Remove) else None for edit in fix.edits]
     edits = tuple(Remove(origin) for origin in origins if origin is not None)
     return fix.replaced(edits=edits, file=document.file) if len(edits) == len(fix.edits) else None
 

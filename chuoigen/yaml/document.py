@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
@@ -48,7 +47,7 @@ class Document(Record):
     marked: bool = False
     kinds: tuple[str, ...] = ()
     form: str = ""
-    origins: Mapping[KeyPath, KeyPath] = MappingProxyType({})
+    origins: Mapping[KeyPath, KeyPath] | None = None
 
     @property
     def encoded(self) -> bytes:
