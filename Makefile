@@ -13,7 +13,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv build test test-newest lock prove check format generate bench debian-packages FORCE
+.PHONY: help venv build test test-newest lock prove check format generate bench corpus debian-packages FORCE
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-24s %s\n", $$1, $$2 }'
@@ -54,6 +54,11 @@ generate: $(VENV)/.tests ## write schema/, the generated pages of docs/ and out/
 
 bench: $(VENV)/.runtime ## measure start-up against imports, and specs per second; fails on no figure
 	$(PY) tools/bench.py
+
+# A folder of real files, which is not part of the repository.
+CORPUS ?=
+corpus: $(VENV)/.runtime ## print what lint says about the files of a folder, by rule; CORPUS=dir
+	$(PY) tools/corpus.py $(CORPUS)
 
 debian-packages: ## install the Debian packages that the tests run, where they are missing and it is allowed
 	sh tools/install-debian-packages.sh

@@ -1,17 +1,39 @@
-"""The command line: options into plain values for a command. The only module that knows typer."""
+"""The command line: options into plain values for a command. It and the options alone know typer."""
 
 import functools
 import os
 import pathlib
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from typing import Annotated, NoReturn
 
 import typer
 
-from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import Files as Source
-from chuoigen.messages import LANGUAGES, Reader, Texts, asked_language
+from chuoigen.messages import LANGUAGES, Reader, asked_language
+from chuoigen.options import (
+    As,
+    Baseline,
+    DataFormat,
+    Files,
+    Fix,
+    Format,
+    Ignore,
+    Jobs,
+    Lang,
+    Language,
+    OneFile,
+    Out,
+    Preview,
+    Select,
+    Shard,
+    SkipOthers,
+    Stdin,
+    TableFormat,
+    Unsafe,
+    WriteBaseline,
+    part,
+    rule_names,
+)
 from chuoigen.report.guard import guarded, prepare_streams
 from chuoigen.report.layouts import layout
 from chuoigen.report.outcome import Outcome, Status
@@ -19,7 +41,6 @@ from chuoigen.report.terminal import Terminal
 from chuoigen.report.usage import asked_by, usage_words
 from chuoigen.workspace.choice import Run
 
-_say = Texts(__name__)
 app = typer.Typer(
     name="chuoigen",
     help="Compile one spec of a service into everything that it needs on AWS Fargate.",
@@ -30,152 +51,6 @@ app = typer.Typer(
         "Exit status: 0 clean, 1 findings or a difference, 2 wrong usage or unreadable input, 3 a bug, 130 interrupted."
     ),
 )
-
-
-class Format(StrEnum):
-    """How findings are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-    SARIF = "sarif"
-
-
-class Language(StrEnum):
-    """A language of messages."""
-
-    EN = "en"
-    JA = "ja"
-
-
-class TableFormat(StrEnum):
-    """How a table is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class DataFormat(StrEnum):
-    """How the plan is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class Kind(StrEnum):
-    """What a file is."""
-
-    SPEC = "spec"
-    TASK_DEFINITION = "task-definition"
-
-
-Files = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="SPEC",
-        help="Spec files, folders that are searched for them, - for standard input. Default: the folder spec/.",
-        show_default=False,
-    ),
-]
-OneFile = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file.")]
-Out = Annotated[
-    str | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="Where the output folders are. Default: out/ beside the folder spec/ that holds the spec.",
-        show_default=False,
-    ),
-]
-Lang = Annotated[
-    Language | None,
-    typer.Option("--lang", help="Language of messages. Default: that of the locale, else en.", show_default=False),
-]
-
-
-As = Annotated[
-    Kind | None,
-    typer.Option("--as", help="What the files are. Default: recognised by what stands in each.", show_default=False),
-]
-Baseline = Annotated[
-    str, typer.Option("--baseline", metavar="FILE", help="Report only what is not in FILE.", show_default=False)
-]
-WriteBaseline = Annotated[
-    str,
-    typer.Option(
-        "--write-baseline", metavar="FILE", help="Write all findings to FILE, for --baseline.", show_default=False
-    ),
-]
-Stdin = Annotated[
-    str,
-    typer.Option(
-        "--stdin-filename", metavar="FILE", help="The spec that - (standard input) stands for.", show_default=False
-    ),
-]
-Jobs = Annotated[
-    int,
-    typer.Option(
-        "--jobs", "-j", metavar="N", min=0, help="Processes at most. Default: all processors.", show_default=False
-    ),
-]
-SkipOthers = Annotated[
-    bool, typer.Option("--skip-others", help="Skip a named file that is no spec, as in a folder that is searched.")
-]
-
-
-def _rules(incomplete: str) -> list[str]:
-    """Return the names and codes of rules that begin so, for the completion of a shell."""
-    from chuoigen.rules import everything
-
-    words = (word for rule in everything(elsewhere=True) for word in (rule.name, rule.code))
-    return sorted(word for word in words if word.startswith(incomplete))
-
-
-Select = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--select",
-        metavar="RULE",
-        help="Only these rules: names, codes, or how codes begin (CG3).",
-        autocompletion=_rules,
-        show_default=False,
-    ),
-]
-Ignore = Annotated[
-    list[str] | None,
-    typer.Option("--ignore", metavar="RULE", help="Not these rules.", autocompletion=_rules, show_default=False),
-]
-Fix = Annotated[
-    bool, typer.Option("--fix", help="Put right in the files what has one right answer, and check what is left.")
-]
-Preview = Annotated[
-    bool, typer.Option("--diff", help="Show what --fix would change, write nothing; status 1 if there is any.")
-]
-Unsafe = Annotated[
-    bool, typer.Option("--unsafe-fixes", help="Fix also where what was meant is a guess, as the next task size.")
-]
-
-
-def _part(text: str) -> tuple[int, int]:
-    """Return which part of how many: `2/5` is (2, 5), and nothing is all. Raises ChuoigenError for another text."""
-    number, slash, count = (text or "1/1").partition("/")
-    if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-        raise ChuoigenError(_say("part", text=text))
-    return int(number), int(count)
-
-
-def _seen(text: str) -> str:
-    _part(text)
-    return text
-
-
-Shard = Annotated[
-    str,
-    typer.Option(
-        "--shard", metavar="I/N", callback=_seen, help="Only the I-th of N parts of the specs.", show_default=False
-    ),
-]
 
 
 def _version(wanted: bool) -> None:
@@ -214,7 +89,7 @@ def build(
     from chuoigen.commands.build import build as command
 
     def action(terminal: Terminal) -> Outcome:
-        how = Run(stdin_filename, skip_others=skip_others, shard=_part(shard), jobs=jobs, tell=terminal.tell)
+        how = Run(stdin_filename, skip_others=skip_others, shard=part(shard), jobs=jobs, tell=terminal.tell)
         return command(files or (), out=out, check=check, force=force, run=how)
 
     _run(lang, action)
@@ -243,8 +118,8 @@ def lint(
     from chuoigen.commands.lint import lint as judge
 
     def action(terminal: Terminal) -> Outcome:
-        part, kind = _part(shard), form.value if form else ""
-        how = Run(stdin_filename, skip_others=skip_others, shard=part, jobs=jobs, tell=terminal.tell, form=kind)
+        piece, kind = part(shard), form.value if form else ""
+        how = Run(stdin_filename, skip_others=skip_others, shard=piece, jobs=jobs, tell=terminal.tell, form=kind)
         command = functools.partial(
             judge, select=_words(select), ignore=_words(ignore), accepted=Accepted(baseline, write_baseline)
         )
@@ -307,7 +182,9 @@ def show(
 def explain(
     rule: Annotated[
         str,
-        typer.Argument(metavar="RULE", help="A rule's name or code, or how codes begin (CG3).", autocompletion=_rules),
+        typer.Argument(
+            metavar="RULE", help="A rule's name or code, or how codes begin (CG3).", autocompletion=rule_names
+        ),
     ],
     lang: Lang = None,
 ) -> None:

@@ -23,7 +23,7 @@ repos:
       - id: chuoigen-lint
       - id: chuoigen-build
 """
-PACKAGE = ("chuoigen", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+PACKAGE = ("chuoigen", "schema", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 
 
 def git(folder: Path, *arguments: str) -> str:

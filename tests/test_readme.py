@@ -33,6 +33,17 @@ def test_the_findings_shown_are_the_findings(spec: Path, capsys: pytest.CaptureF
     assert [capsys.readouterr().out] == shown
 
 
+def test_the_findings_shown_of_a_task_definition_are_the_findings(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (text,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    shown = re.findall(r"```console\n\$ chuoigen lint \.\n(.*?)```", README, re.DOTALL)
+    assert not spec.exists()
+    Path("task-definition.json").write_text(text, encoding="utf-8")
+    assert run(["lint", "."]) == 1
+    assert [capsys.readouterr().out] == shown
+
+
 def test_the_differences_shown_are_in_the_difference(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sound = SPEC
     for wrong, right in SOUND:

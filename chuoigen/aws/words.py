@@ -63,5 +63,6 @@ class EcsWords:
         return _MEMBERS.get(key) or re.sub(r"_(\w)", lambda match: match[1].upper(), key)
 
 
-WORDS = {"task-definition": EcsWords()}
-"""The words of each format that is not the language's own, by the format's name."""
+def words_of(form: str) -> EcsWords:
+    """Return the words of a format that is not the language's own: all there are so far are ECS's own JSON."""
+    return {"task-definition": EcsWords()}[form]

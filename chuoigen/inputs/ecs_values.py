@@ -95,6 +95,7 @@ class Target:
         self.document = document
         self.data: dict[str, Any] = {}
         self.places: dict[KeyPath, Place] = {(): document.place(())}
+        self.origins: dict[KeyPath, KeyPath] = {}
         self.found: list[Diagnostic] = []
         self.unwritten: list[KeyPath] = []
 
@@ -106,6 +107,7 @@ class Target:
         named = self.document.place(key.path).value if key else place.key
         self._set(path, value)
         self.places[path] = Place(named, place.value)
+        self.origins[path] = raw.path
 
     def fill(self, path: KeyPath, value: Any) -> None:
         """Put a value that no task definition says: what rules find at it, or with it, is not reported."""

@@ -3,6 +3,8 @@
 import os
 import re
 
+from chuoigen.yaml.relaxed_json import begins
+
 SPEC = "spec"
 TASK_DEFINITION = "task-definition"
 FORMATS = (SPEC, TASK_DEFINITION)
@@ -14,7 +16,8 @@ MARKS = ("chuoigen", "extends", "containerDefinitions", "taskDefinition")
 # A spec has one of these keys at its root; a flow mapping may open on the same line.
 _SPEC = re.compile(rb"""(?:\A(?:\xef\xbb\xbf)?|[\r\n])(?:\{[ \t\r\n]*)?["']?(?:chuoigen|extends)["']?[ \t]*:""")
 _CONTAINERS = re.compile(rb"""["']?containerDefinitions["']?[ \t\r\n]*:""")
-_JSON = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*(?:\{|//|/\*)""")
+_BEGINNING = 10_000
+"""Bytes in which the first character that is neither blank nor comment is looked for."""
 _NAME = re.compile(r"task[-_.]?def(?:inition)?s?(?:[-_.][\w.-]*)?\.json[\w.]*", re.IGNORECASE)
 
 
@@ -33,5 +36,5 @@ def is_named(name: str) -> bool:
 
 
 def is_json(content: bytes) -> bool:
-    """Say whether a text begins as JSON does; YAML that begins so is JSON, or nearly."""
-    return _JSON.match(content) is not None
+    """Say whether the bytes of a file begin as JSON does."""
+    return begins(content[:_BEGINNING].decode(errors="replace"))

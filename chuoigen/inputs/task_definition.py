@@ -87,7 +87,9 @@ def translate(written: Document) -> Translated:
     target.fill(("name",), family or Unknown(""))
     target.fill(("aws",), {"account": Unknown(""), "region": Unknown("")})
     target.data.setdefault("containers", {})
-    document = written.replaced(data=target.data, places=target.places)
+    wrapped = () if body is written else (_WRAPPER,)
+    origins = {path: (*wrapped, *origin) for path, origin in target.origins.items()}
+    document = written.replaced(data=target.data, places=target.places, origins=origins)
     return Translated(document, tuple(dict.fromkeys((*found, *target.found))), tuple(target.unwritten))
 
 
@@ -142,6 +144,8 @@ def _task(root: Raw, target: Target) -> None:
     target.copy(root.get("ephemeralStorage").get("sizeInGiB"), ("task", "ephemeral_storage"))
     for tag, name in target.named(root.get("tags"), "key"):
         value = tag.get("value")
+        if name.partition(":")[0] == "chuoigen":
+            target.void(("task", "tags", name))  # of a task definition that a build registered
         target.put(("task", "tags", name), value or tag, value.value if value else "", key=tag.get("key"))
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from chuoigen import recipes
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
-from chuoigen.fix import Fix, Insert, Uncomment
+from chuoigen.fix import Fix, Insert, Remove, Uncomment
 from chuoigen.inputs.project import Project
 from chuoigen.messages import ENGLISH, Message
 from chuoigen.plan.definitions import ContainerPlan
@@ -145,7 +145,7 @@ def located(rule: Rule, finding: Finding, document: Document) -> Diagnostic:
 def _placed(fix: Fix, document: Document) -> Fix | None:
     """Return a fix with its file; None where a path is not written, or two files would have to change together."""
     if document.form:
-        return None  # its paths are the language's, and the file has others
+        return _in_origin(fix, document)
     paths = [
         edit.path[:-1] if isinstance(edit, Insert) else edit.path
         for edit in fix.edits
@@ -155,6 +155,14 @@ def _placed(fix: Fix, document: Document) -> Fix | None:
         return None
     files = {document.places[path].value.file for path in paths}
     return fix.replaced(file=files.pop()) if len(files) == 1 else None
+
+
+def _in_origin(fix: Fix, document: Document) -> Fix | None:
+    """Return a fix with the paths of a file of another format: what is only taken away is right in any of them."""
+    known = document.origins or {}
+    origins = [known.get(edit.path) if isinstance(edit, Remove) else None for edit in fix.edits]
+    edits = tuple(Remove(origin) for origin in origins if origin is not None)
+    return fix.replaced(edits=edits, file=document.file) if len(edits) == len(fix.edits) else None
 
 
 def ignores(document: Document) -> tuple[Ignore, ...]:

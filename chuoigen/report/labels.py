@@ -1,6 +1,6 @@
 """The words that a report puts before what it says: error, warning, note, help."""
 
-from chuoigen.aws.words import WORDS
+from chuoigen.aws.words import words_of
 from chuoigen.diagnostics import Diagnostic
 from chuoigen.messages import Reader, Texts
 
@@ -14,7 +14,7 @@ def label(word: str, reader: Reader) -> str:
 
 def reading(diagnostic: Diagnostic, reader: Reader) -> Reader:
     """Return the reader of one diagnostic, who knows the words of the file that it is about."""
-    return reader.replaced(words=WORDS[diagnostic.form]) if diagnostic.form else reader
+    return reader.replaced(words=words_of(diagnostic.form)) if diagnostic.form else reader
 
 
 def advised(diagnostic: Diagnostic, reader: Reader) -> str:

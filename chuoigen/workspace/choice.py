@@ -13,12 +13,15 @@ from chuoigen.inputs.project import SPEC_FOLDER
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.report.outcome import Tell
+from chuoigen.tree import MANIFEST
 
 STANDARD_INPUT = "-"
 _ENDINGS = (".yaml", ".yml")
 _ENDINGS_FOREIGN = (*_ENDINGS, ".json", ".jsonc")
 _SKIPPED = frozenset({"node_modules"})
 """Folders, beside hidden ones, whose files are other people's."""
+_MANIFEST_BEGINNING = 200
+"""Bytes in which the manifest of a build says what wrote it."""
 _SEARCHED = frozenset({".aws", ".ecs", ".github"})
 """Hidden folders in which people keep task definitions."""
 
@@ -115,9 +118,21 @@ def _walk(folder: str, run: Run) -> Iterator[str]:
         folders[:] = sorted(
             name for name in folders if (not name.startswith(".") or name in hidden) and name not in _SKIPPED
         )
+        if run.foreign and MANIFEST in names and _is_output(where):
+            folders[:] = []
+            continue
         for name in sorted(names):
             if name.endswith(endings) and not name.startswith("."):
                 yield pathlib.PurePath(where, name).as_posix()
+
+
+def _is_output(folder: str) -> bool:
+    """Say whether a folder holds a build of chuoigen: the spec that it was built from is what is to be judged."""
+    try:
+        with open(pathlib.PurePath(folder, MANIFEST), "rb") as file:  # noqa: PTH123  as below
+            return b'"chuoigen":' in file.read(_MANIFEST_BEGINNING)
+    except OSError:
+        return False
 
 
 def _is_folder(path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
 from yaml.scanner import ScannerError
@@ -14,6 +14,9 @@ from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.yaml.scalars import Integer, Real
 from chuoigen.yaml.text import Comment, RefusedError, SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"]
 
@@ -32,7 +35,8 @@ class Document(Record):
 
     `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
     from several files has none. `kinds` are the placeholders that its format has: a scalar with one is an Unknown.
-    `form` is the format of what was read, "" for a spec; its words are used in what is said about it.
+    `form` is the format of what was read, "" for a spec; its words are used in what is said about it. Where its data
+    was translated, `origins` has for a path the one in the file.
     """
 
     file: str
@@ -43,6 +47,7 @@ class Document(Record):
     marked: bool = False
     kinds: tuple[str, ...] = ()
     form: str = ""
+    origins: Mapping[KeyPath, KeyPath] | None = None
 
     @property
     def encoded(self) -> bytes:

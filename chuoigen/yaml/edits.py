@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.fix import Edit, Insert, Remove, Rename, Replace, Uncomment
 from chuoigen.record import Record
+from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import Document, KeyPath, outline, parse
 from chuoigen.yaml.unknown import Unknown
 from chuoigen.yaml.writing import written
@@ -49,10 +50,18 @@ def edited(document: Document, edits: Sequence[Edit]) -> Document:
         parts += (document.text[last : one.start], one.text)
         last = one.end
     text = "".join((*parts, document.text[last:]))
-    result, _ = parse(text, document.file, document.kinds)
+    if _is_json(document):
+        result, _ = relaxed_json.parse(text, document.file, document.kinds, document.form)
+    else:
+        result, _ = parse(text, document.file, document.kinds)
     if result is None or not _same(result.data, _Wanted(edits).of(document.data)):
         raise EditRefusedError("the text that results would not say what was asked for")
-    return result.replaced(marked=document.marked)
+    return result.replaced(marked=document.marked, form=document.form)
+
+
+def _is_json(document: Document) -> bool:
+    """Say whether a document of another format was read as JSON; a spec is YAML, whatever it looks like."""
+    return bool(document.form) and relaxed_json.begins(document.text)
 
 
 def replacements(document: Document, edits: Sequence[Edit]) -> tuple[Replacement, ...]:
@@ -65,7 +74,8 @@ class Editable:
 
     def __init__(self, document: Document) -> None:
         self.data = document.data
-        self.source, root, _ = outline(document.text, document.file, document.kinds)
+        nodes = relaxed_json.outline if _is_json(document) else outline
+        self.source, root, _ = nodes(document.text, document.file, document.kinds)
         assert root is not None  # noqa: S101  a Document could be read
         self.root = root
         self.text = self.source.text

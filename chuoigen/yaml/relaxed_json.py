@@ -28,6 +28,11 @@ _CLOSING = {"mapping": "}", "list": "]"}
 _say = Texts(__name__)
 
 
+def begins(text: str) -> bool:
+    """Say whether a text begins as JSON does; YAML that begins so is JSON, or nearly."""
+    return re.match(r"\ufeff?\s*(?:\{|//|/\*)", text) is not None
+
+
 def parse(
     text: str | bytes, file: str, kinds: tuple[str, ...] = (), form: str = ""
 ) -> tuple[Document | None, tuple[Diagnostic, ...]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,8 @@ from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import Disk
 from chuoigen.inputs.load import Loader, load
 from chuoigen.messages import Reader
+from chuoigen.workspace.choice import Run
+from chuoigen.workspace.repair import Fixing, repair
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -306,3 +310,45 @@ def test_no_data_is_a_bug(
 @given(st.text(alphabet='{}[]":,/*# \n\\\t<>$abu0-.e', max_size=60))
 def test_no_text_is_a_bug(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     judged(tmp_path_factory.mktemp("any"), '{"containerDefinitions": ' + text)
+
+
+@pytest.mark.parametrize("indent", [None, 2, "\t"])
+def test_a_port_pair_is_fixed_in_the_json(at: Path, indent: int | str | None) -> None:
+    data = json.loads(in_container(portMappings=[{"containerPort": 80, "hostPort": 8080, "protocol": "tcp"}]))
+    file = at / "taskdef.json"
+    file.write_text(json.dumps({"taskDefinition": data}, indent=indent), encoding="utf-8")
+    outcome = repair(lambda files: lint(["taskdef.json"], run=Run(files=files)), Fixing())
+    assert (outcome.fixed, outcome.diagnostics) == (1, ())
+    del data["containerDefinitions"][0]["portMappings"][0]["hostPort"]
+    assert json.loads(file.read_text(encoding="utf-8")) == {"taskDefinition": data}
+
+
+def test_what_is_no_fix_in_json_is_left(at: Path) -> None:
+    text = in_container(environment=[{"name": "PEER_URL", "value": "http://localhost/"}])
+    (at / "taskdef.json").write_text(text, encoding="utf-8")
+    outcome = repair(lambda files: lint(["taskdef.json"], run=Run(files=files)), Fixing())
+    assert (outcome.fixed, [one.rule for one in outcome.diagnostics]) == (0, ["localhost-address"])
+    assert (at / "taskdef.json").read_text(encoding="utf-8") == text
+
+
+def test_a_search_passes_over_what_a_build_wrote(at: Path) -> None:
+    (at / "out/qa/ecs").mkdir(parents=True)
+    (at / "out/qa/manifest.json").write_text('{"version": 1, "built": {"chuoigen": "0.1.0"}}', encoding="utf-8")
+    (at / "out/qa/ecs/task-definition.json").write_text(written(memory="1536"), encoding="utf-8")
+    (at / "taskdef.json").write_text(written(), encoding="utf-8")
+    outcome = lint(["."])
+    assert (outcome.diagnostics, outcome.checked, outcome.others) == ((), 1, 0)
+
+
+def test_the_tags_of_a_build_are_no_fault_in_what_was_registered(tmp_path: Path) -> None:
+    text = written(tags=[{"key": "chuoigen", "value": "shop-qa"}])
+    assert found(judged(tmp_path, text), text) == []
+
+
+def test_a_spec_never_pays_for_the_schema_of_aws(at: Path) -> None:
+    (at / "spec.yaml").write_text("chuoigen: 1\n", encoding="utf-8")
+    script = (
+        "import sys; from chuoigen.commands.lint import lint; lint(['spec.yaml']); print('jsonschema' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -48,6 +48,7 @@ LAYERS = {
     "workspace": 8,
     "api": 9,
     "commands": 9,
+    "options": 9,
     "cli": 10,
     "": 11,
     "__main__": 11,
@@ -87,7 +88,7 @@ LIBRARIES = {
     "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
     "jsonschema": {"inputs"},
-    "typer": {"cli"},
+    "typer": {"cli", "options"},
     "click": {"cli"},
 }
 
@@ -308,7 +309,7 @@ KNOWN = {
         ),
         ("artifacts.iam", "import jinja2.ext", "jinja2 belongs to ['templating']"),
         ("inputs.load", "import yaml", "yaml belongs to ['messages', 'templating', 'yaml']"),
-        ("commands.lint", "from typer import echo", "typer belongs to ['cli']"),
+        ("commands.lint", "from typer import echo", "typer belongs to ['cli', 'options']"),
         ("cli", "import requests", "a library that no module may use"),
         ("recipes.nginx", "from chuoigen.recipes.phoenix import facts", "siblings never see each other"),
         ("rules.sizing", "from chuoigen.recipes.nginx import Nginx", "a recipe is found by its name"),
