@@ -51,7 +51,7 @@ def judge(loaded: Loaded) -> Judged:
     written = [ignore for file in loaded.files for ignore in ignores(file)]
     stay, unused = suppress(found, written)
     if loaded.unknown:
-        unused = ()  # what a comment suppresss may depend on what nobody knows
+        unused = ()  # what a comment suppresses may depend on what nobody knows
     own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
     void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
     elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
