@@ -132,7 +132,7 @@ def build_stops_a_stale_out_and_lets_it_pass_behind_a_build(hooked: Hooked) -> N
     hooked.write("qa.yaml", SMALL.replace("sleep 60", "sleep 61"))
     status, said = hooked.run("chuoigen-build")
     assert status == 1
-    assert "\nout/qa: not what spec/qa.yaml gives; run: chuoigen build spec/qa.yaml\n" in said
+    assert "\nout/qa: differs from what spec/qa.yaml generates; run: chuoigen build spec/qa.yaml\n" in said
     assert "\n  ecs/task-definition.json: differs\n" in said
     hooked.build()
     status, said = hooked.run("chuoigen-build")

@@ -35,7 +35,7 @@ sys.exit(run(sys.argv[1:]))
 def test_a_read_only_installation_compiles_no_template(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("chuoigen", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+    for name in ("chuoigen", "schema", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, source / name)
     installed = tmp_path / "installed"

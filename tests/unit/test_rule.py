@@ -171,6 +171,7 @@ def test_a_finding_gets_the_span_of_its_key_its_value_or_what_is_nearest() -> No
         span=Span("spec.yaml", 2, 8, 2, 11),
         words=verbatim("wrong", "right"),
         related=(Related(Span("spec.yaml", 1, 1, 1, 5), verbatim("see")), elsewhere),
+        path=cpu,
     )
     assert located(rule, Finding(cpu, verbatim(""), on_key=True), text).span == Span("spec.yaml", 2, 3, 2, 6)
     assert located(rule, Finding(("nowhere",), verbatim("")), text).span.line == 1
