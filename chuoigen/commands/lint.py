@@ -95,7 +95,7 @@ def _in_bases(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator
 
 def _outcome(opened: Opened, *, wanted: Wanted, before: Counter[baseline.Known] | None, kept: bool) -> Outcome:
     judged = judge(opened.load())
-    note = judged.loaded.note
+    note = judged.loaded.remark
     found = tuple(one for one in judged.diagnostics if wanted(one))
     known = baseline.known(found, opened.sources, secret()) if kept or before is not None else []
     if before is not None:

@@ -18,7 +18,7 @@ _SPEC = re.compile(rb"""(?:\A(?:\xef\xbb\xbf)?|[\r\n])(?:\{[ \t\r\n]*)?["']?(?:c
 _CONTAINERS = re.compile(rb"""["']?containerDefinitions["']?[ \t\r\n]*:""")
 _BEGINNING = 10_000
 """Bytes in which the first character that is neither blank nor comment is looked for."""
-_NAME = re.compile(r"task[-_.]?def(?:inition)?s?(?:[-_.][\w.-]*)?\.json[\w.]*", re.IGNORECASE)
+_NAME = re.compile(r"task[-_.]?def(?:inition)?s?(?=[-_.])", re.IGNORECASE)
 
 
 def recognised(content: bytes, name: str) -> str:
@@ -32,7 +32,8 @@ def recognised(content: bytes, name: str) -> str:
 
 def is_named(name: str) -> bool:
     """Say whether a file has a name that people give to task definitions: task-definition.json, taskdef-prod.json."""
-    return _NAME.search(os.path.basename(name)) is not None  # noqa: PTH119  a name may be no path
+    base = os.path.basename(name)  # noqa: PTH119  a name may be no path
+    return ".json" in base.lower() and _NAME.search(base) is not None
 
 
 def is_json(content: bytes) -> bool:

@@ -44,7 +44,7 @@ class Loaded(Record):
     Values at `invalid_paths` were wrong and are not in the spec; rules have nothing to say about them.
     Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
     `says` are the parts of the language that the format of the file can say, and `unwritten` the paths that it left
-    open: a rule has nothing to say elsewhere, or there. `note`: why rules do not judge it at all.
+    open: a rule has nothing to say elsewhere, or there. `remark`: why rules do not judge it at all.
     """
 
     file: str
@@ -60,7 +60,7 @@ class Loaded(Record):
     others: tuple[Spec, ...] = ()
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
-    note: Message | None = None
+    remark: Message | None = None
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -140,9 +140,10 @@ class Loader:
             return Loaded(name, None, partial=False, diagnostics=(), document=document, sources=(source,))
         translated = translate(document)
         found = problems + translated.diagnostics
-        if translated.note is not None:
+        if translated.remark is not None:
+            remark = translated.remark
             return Loaded(
-                name, None, partial=False, diagnostics=found, document=document, sources=(source,), note=translated.note
+                name, None, partial=False, diagnostics=found, document=document, sources=(source,), remark=remark
             )
         outcome = shape(translated.document, partial=False)
         return Loaded(

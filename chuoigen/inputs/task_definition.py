@@ -49,12 +49,12 @@ _say = Texts(__name__)
 
 
 class Translated(Record):
-    """A task definition in the language's data. `note`: why it is not judged, where it is not for Fargate."""
+    """A task definition in the language's data. `remark`: why it is not judged, where it is not for Fargate."""
 
     document: Document
     diagnostics: tuple[Diagnostic, ...]
     unwritten: tuple[KeyPath, ...] = ()
-    note: Message | None = None
+    remark: Message | None = None
 
 
 def read(content: bytes, name: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -75,8 +75,8 @@ def translate(written: Document) -> Translated:
     root = Raw(body, (), body.data, frozenset(unusable))
     target = Target(body)
     if not _is_for_fargate(root):
-        note = _say("not-for-fargate", file=written.file)
-        return Translated(written, tuple(dict.fromkeys(found)), note=note)
+        remark = _say("not-for-fargate", file=written.file)
+        return Translated(written, tuple(dict.fromkeys(found)), remark=remark)
     _required(root, target)
     _task(root, target)
     _volumes(root, target)

@@ -193,8 +193,8 @@ def test_what_is_for_ec2_is_said_once_and_its_parameters_are_no_faults(
     text = written(**{"placementConstraints": [{"type": "memberOf"}], "ipcMode": "host", **members})
     result = judged(tmp_path, text)
     assert result.diagnostics == ()
-    assert result.loaded.note is not None
-    assert "is a task definition for EC2" in ECS.text(result.loaded.note)
+    assert result.loaded.remark is not None
+    assert "is a task definition for EC2" in ECS.text(result.loaded.remark)
 
 
 def test_the_same_faults_in_a_spec_and_in_a_task_definition_have_the_same_rules(tmp_path: Path) -> None:

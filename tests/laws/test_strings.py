@@ -205,7 +205,7 @@ def test_build_arguments_in_a_shell(spec: Path, text: str) -> None:
 @given(prefix=words)
 def test_permissions_name_what_the_spec_names(spec: Path, prefix: str) -> None:
     data = service()
-    data["task"]["role"] = "shop-task"
+    data["task"]["task_role"] = "shop-task"
     data["volumes"] = {"files": {}, "state": {}}
     data["containers"]["app"]["mounts"] = {"files": "/logs"}
     data["containers"]["log"] = {

@@ -23,23 +23,21 @@ if TYPE_CHECKING:
     from tests.proof.builds import Build
     from tests.proof.dockerfiles import Instruction
 
-ROOT = "${SOURCE_ROOT:-../..}"
-
 
 def compose_build(build: Build, container: ContainerPlan) -> dict[str, Any]:
     """Return what compose has to say about the build of an image."""
-    recipe = container.build
+    recipe, root = container.build, f"${{SOURCE_ROOT:-{build.plan.up}}}"
     if isinstance(recipe, NginxPlan | FluentdPlan | FluentbitPlan):
         return present(context=f"./docker/{container.name}", args=_arguments(container))
     if isinstance(recipe, PhoenixPlan):
         folder = f"${{GENERATED_ROOT:-{build.plan.output}}}/docker/{container.name}"
         return {
-            "context": ROOT,
+            "context": root,
             "dockerfile": f"{folder}/Dockerfile",
             "args": {"GENERATED": folder, **_arguments(container)},
         }
     if isinstance(recipe, DockerfilePlan):
-        context = ROOT if recipe.context == "." else f"{ROOT}/{recipe.context}"
+        context = root if recipe.context == "." else f"{root}/{recipe.context}"
         name = posixpath.relpath(recipe.dockerfile, recipe.context)
         return present(context=context, dockerfile=name, args=_arguments(container), target=recipe.target)
     return {}

@@ -63,9 +63,13 @@ def _router(subject: Subject) -> Iterator[Finding]:
             continue
         if firelens.type != "fluentbit":
             yield Finding((*path, "type"), _say("unread-router-file.type", container=name, type=firelens.type))
-        options = firelens.options
-        if (options.get("config-file-type"), options.get("config-file-value")) != ("file", facts.EXTRA):
-            yield Finding(path, _say("unread-router-file", container=name, file=facts.EXTRA), on_key=True)
+        wanted = {"config-file-type": "file", "config-file-value": facts.EXTRA}
+        wrong = [key for key, value in wanted.items() if firelens.options.get(key) != value]
+        if wrong:
+            written = next((key for key in wrong if key in firelens.options), None)
+            place = path if written is None else (*path, "options", written)
+            words = _say("unread-router-file", container=name, file=facts.EXTRA)
+            yield Finding(place, words, on_key=written is None)
 
 
 def _object_size(subject: Subject) -> Iterator[Finding]:

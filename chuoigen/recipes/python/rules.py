@@ -19,12 +19,12 @@ _say = Texts(__name__)
 
 # Django, Alembic, Flask-Migrate.
 _MIGRATES = re.compile(r"\bmanage\.py migrate\b|\bdjango-admin migrate\b|\balembic upgrade\b|\bflask db upgrade\b")
-_NAME = r"[^\W\d]\w*"
-_MODULE = rf"{_NAME}(?:\.{_NAME})*"
+_NAME = r"[^\W\d]\w{0,99}"
+_MODULE = rf"{_NAME}(?:\.{_NAME}){{0,20}}"
 # Gunicorn takes a call of a factory, and the variable "application" unasked; Uvicorn needs a variable.
 _FORMS = {
-    "gunicorn": re.compile(rf"{_MODULE}(?::{_NAME}(?:\.{_NAME})*(?:\(.*\))?)?"),
-    "uvicorn": re.compile(rf"{_MODULE}:{_NAME}(?:\.{_NAME})*"),
+    "gunicorn": re.compile(rf"{_MODULE}(?::{_NAME}(?:\.{_NAME}){{0,20}}(?:\(.*\))?)?"),
+    "uvicorn": re.compile(rf"{_MODULE}:{_NAME}(?:\.{_NAME}){{0,20}}"),
     "celery": re.compile(rf"{_MODULE}(?::{_NAME})?"),
 }
 _OF_THE_PROCESS = {"recipe", "image_of", "application", "server", "celery", "workers", "threads", "keep_alive"}
@@ -169,7 +169,9 @@ def _shared_image(subject: Subject) -> Iterator[Finding]:
         owner = subject.spec.containers.get(build.image_of)
         if owner is None or not isinstance(owner.build, PythonBuild) or owner.build.image_of is not None:
             words = _say("python-shared-image.no-image", container=each.name, owner=build.image_of)
-            yield Finding((*each.path, "image_of"), words)
+            note = (("containers", build.image_of, "build", "recipe"), _say("python-shared-image.note"))
+            related = (note,) if owner is not None and owner.build is not None else ()
+            yield Finding((*each.path, "image_of"), words, related=related)
             continue
         for key in sorted(build.model_fields_set - _OF_THE_PROCESS):
             words = _say("python-shared-image.own-key", container=each.name, owner=build.image_of, key=Key((key,)))

@@ -127,7 +127,9 @@ def _shared_image(subject: Subject) -> Iterator[Finding]:
         owner = subject.spec.containers.get(build.image_of)
         if owner is None or not isinstance(owner.build, RailsBuild) or owner.build.image_of is not None:
             words = _say("rails-shared-image.no-image", container=each.name, owner=build.image_of)
-            yield Finding((*each.path, "image_of"), words)
+            note = (("containers", build.image_of, "build", "recipe"), _say("rails-shared-image.note"))
+            related = (note,) if owner is not None and owner.build is not None else ()
+            yield Finding((*each.path, "image_of"), words, related=related)
             continue
         for key in sorted(build.model_fields_set - _OWN_KEYS):
             words = _say("rails-shared-image.own-key", container=each.name, owner=build.image_of, key=Key((key,)))

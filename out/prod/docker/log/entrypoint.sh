@@ -54,7 +54,7 @@ finish() {
 }
 
 unsent() {
-    [ -n "$(find /fluentd/log/buffer -type f -name '*.log' 2>/dev/null | head -n 1)" ]
+    find /fluentd/log/buffer -type f -name '*.log' 2>/dev/null | grep -q .
 }
 
 held() {

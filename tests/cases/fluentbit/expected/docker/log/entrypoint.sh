@@ -51,7 +51,7 @@ finish() {
 }
 
 unsent() {
-    [ -n "$(find /fluent-bit/state/storage /fluent-bit/state/s3 -type f 2>/dev/null | head -n 1)" ]
+    find /fluent-bit/state/storage /fluent-bit/state/s3 -type f 2>/dev/null | grep -q .
 }
 
 held() {
