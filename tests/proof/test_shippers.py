@@ -43,6 +43,7 @@ def start(request: pytest.FixtureRequest, tmp_path: Path, needs: Callable[[str],
     yield run
     for one in started:
         one.process.kill()
+        one.process.communicate()
 
 
 def test_all_is_well(start: Start) -> None:
@@ -104,7 +105,8 @@ def test_it_ends_by_itself_as_its_program_does(start: Start) -> None:
     run.write("a.log", 1)
     run.has_read(1)
     subprocess.run(["pkill", "-KILL", "-P", str(run.process.pid)], check=True)
-    assert run.process.wait(timeout=10) == 128 + signal.SIGKILL
+    run.process.communicate(timeout=10)
+    assert run.process.returncode == 128 + signal.SIGKILL
 
 
 @pytest.mark.parametrize("well", [True, False])
