@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PROGRAM = Path(__file__).parent / "bin" / "log-shipper"
-LIMIT = 14
+LIMIT = 20
 SETTINGS = {"settle": 2, "ready": 3, "again": 5, "limit": LIMIT, "full": 60}
 """The times of the entrypoint in seconds, shorter than on Fargate so that a test does not last minutes; `full` in KiB."""
 
