@@ -303,13 +303,15 @@ def test_no_data_is_a_bug(
     tmp_path_factory: pytest.TempPathFactory, task: dict[str, Any], container: dict[str, Any]
 ) -> None:
     whole = {**GOOD, **task, "containerDefinitions": [{**GOOD["containerDefinitions"][0], **container}]}
-    judged(tmp_path_factory.mktemp("any"), json.dumps(whole))
+    found = judged(tmp_path_factory.mktemp("any"), json.dumps(whole)).diagnostics
+    assert all(one.span.line == 1 for one in found)
 
 
 @SLOW
 @given(st.text(alphabet='{}[]":,/*# \n\\\t<>$abu0-.e', max_size=60))
 def test_no_text_is_a_bug(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    judged(tmp_path_factory.mktemp("any"), '{"containerDefinitions": ' + text)
+    found = judged(tmp_path_factory.mktemp("any"), '{"containerDefinitions": ' + text).diagnostics
+    assert all(1 <= one.span.line <= text.count("\n") + 1 for one in found)
 
 
 @pytest.mark.parametrize("indent", [None, 2, "\t"])
