@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from chuoigen import rules
+from chuoigen import recipes, rules
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.fix import Fix, Uncomment
 from chuoigen.inputs.load import Loaded
@@ -13,7 +13,7 @@ from chuoigen.plan import Plan, plan
 from chuoigen.record import Record
 from chuoigen.rules.language import IGNORE_WITHOUT_REASON, PARTIAL_SPEC, UNUSED_IGNORE
 from chuoigen.spec import Spec
-from chuoigen.yaml.document import KeyPath
+from chuoigen.yaml.document import Document, KeyPath
 
 if TYPE_CHECKING:
     from chuoigen.tree import Tree
@@ -42,7 +42,10 @@ def judge(loaded: Loaded) -> Judged:
     """Run all rules over a loaded spec. A spec without a valid shape has only what its shape says against it."""
     if loaded.spec is None or loaded.document is None:
         return Judged(loaded, _sorted(loaded.diagnostics), None)
-    decided = plan(loaded.spec, loaded.project)
+    try:
+        decided = plan(loaded.spec, loaded.project)
+    except recipes.RecipeError as error:
+        return Judged(loaded, _sorted((*loaded.diagnostics, *_failing(loaded.spec, loaded.document, error))), None)
     found = [
         located(rule, finding, loaded.document)
         for rule, finding in _certain(loaded, loaded.spec, decided)
@@ -55,7 +58,27 @@ def judge(loaded: Loaded) -> Judged:
     own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
     void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
     elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
-    return Judged(loaded, _sorted((*loaded.diagnostics, *stay, *own, *void)), decided, elsewhere)
+    judged = Judged(loaded, _sorted((*loaded.diagnostics, *stay, *own, *void)), decided, elsewhere)
+    return judged if judged.refused else _rendered(judged, loaded.spec, loaded.document, decided)
+
+
+def _rendered(judged: Judged, spec: Spec, document: Document, decided: Plan) -> Judged:
+    """Return the judgement with what a recipe of another package fails at when its files are made.
+
+    No rule of chuoigen's knows what such a recipe cannot write, and what passes a lint must pass a build.
+    """
+    if not any(map(recipes.package, {container.recipe for container in decided.built})):
+        return judged
+    try:
+        render(decided)
+    except recipes.RecipeError as error:
+        failed = _failing(spec, document, error)
+        return judged.replaced(diagnostics=_sorted((*judged.diagnostics, *failed)), plan=None)
+    return judged
+
+
+def _failing(spec: Spec, document: Document, error: recipes.RecipeError) -> list[Diagnostic]:
+    return [located(rule, finding, document) for rule, finding in rules.failing(spec, error)]
 
 
 def _certain(loaded: Loaded, spec: Spec, decided: Plan) -> list[tuple[Rule, Finding]]:
