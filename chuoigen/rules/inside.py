@@ -29,7 +29,7 @@ def _without_tool(subject: Subject) -> Iterator[Finding]:
         written, check = asked.container.healthcheck, asked.plan.healthcheck
         if written is None or check is None:
             continue
-        script = check.command[0] == "CMD-SHELL"
+        script = check.command[:1] == ("CMD-SHELL",)
         words = check.command[1:] if script else check.command[1:2]
         called = tuple(tool for tool in _CLIENTS if any(re.search(rf"(?:^|[\s/;&|(]){tool}\b", word) for word in words))
         lacking = "shell" if script and inside.lacks(SHELL) else "client" if called and inside.lacks(*called) else None
