@@ -4,7 +4,7 @@ import os
 import pathlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import Disk, Files
@@ -64,7 +64,7 @@ class Loaded(Record):
         return tuple(source.document for source in self.sources if source.document is not None)
 
 
-class _Read(NamedTuple):
+class _Read(Record):
     source: Source
     diagnostics: tuple[Diagnostic, ...]
 

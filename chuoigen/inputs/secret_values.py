@@ -7,9 +7,9 @@ All patterns are bounded, so that no text takes longer than its length.
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from chuoigen.inputs.front import Source
+from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import outline
 from chuoigen.yaml.nodes import Node
@@ -70,7 +70,7 @@ _AROUND = "\"'!&*,:"
 _TRIVIAL = re.compile(r"|true|false|null|~|\d{1,2}|.{1,2}", re.IGNORECASE)
 
 
-class Secrets(NamedTuple):
+class Secrets(Record):
     """What may be secret in a text: where it stands, in order and apart, and what it says."""
 
     ranges: tuple[Range, ...]
