@@ -55,7 +55,24 @@ def _task_definition() -> FrontEnd:
     return FRONT_END
 
 
+def _service_definition() -> FrontEnd:
+    from chuoigen.inputs.ecs.service_definition import FRONT_END
+
+    return FRONT_END
+
+
+# Members that a service has and a task definition has not.
+_SERVICE = (
+    rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
+    rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
+)
 KINDS = (
+    Kind(
+        "service-definition",
+        _service_definition,
+        _SERVICE,
+        r"(?i)service[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+    ),
     Kind(
         "task-definition",
         _task_definition,
