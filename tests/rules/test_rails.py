@@ -174,7 +174,7 @@ def test_the_ruby_that_an_application_asks_for(
 
 
 def test_a_ruby_without_fixes_is_reported(reported: Reported) -> None:
-    assert reported(rails(build=", ruby: '3.2'")) == ["retired-base"]  # until 2026-04-01
+    assert reported(rails(build=", ruby: '3.2'")) == ["retired-base"]  # until 2026-03-31
     assert reported(rails(build=", ruby: '3.3'")) == []
 
 

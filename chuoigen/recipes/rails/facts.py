@@ -30,9 +30,10 @@ def _ruby(version: str, end: str) -> Ruby:
 
 
 # docker-library/ruby, slim-trixie/Dockerfile: neither curl nor wget; GEM_HOME is /usr/local/bundle; libyaml is there,
-# its headers are not. The ends: ruby-lang.org gives them for 3.2 and 3.3, endoflife.date for the others.
+# its headers are not. The ends: ruby-lang.org gives them for 3.2 and 3.3, github.com/endoflife-date/endoflife.date,
+# products/ruby.md at a70eca3 of 2026-08-22 (checked 2026-11-28), for all.
 RUBIES: dict[str, Ruby] = {
-    "3.2": _ruby("3.2.11", "2026-04-01"),
+    "3.2": _ruby("3.2.11", "2026-03-31"),
     "3.3": _ruby("3.3.12", "2027-03-31"),
     "3.4": _ruby("3.4.10", "2028-03-31"),
     "4.0": _ruby("4.0.6", "2029-03-31"),
