@@ -1,7 +1,7 @@
 """Base images and what is known of each: distribution, release, user, signals; and when a release gets no more fixes.
 
-Checked 2026-11-23. A tag counts as verified when public Dockerfiles or image listings of 2026 use it. Nothing here looks
-at the clock: the same spec has the same findings on every day.
+Checked 2026-11-23. A tag counts as verified when public Dockerfiles or image listings of 2026 use it. Nothing here
+looks at the clock: the same spec has the same findings on every day.
 """
 
 from __future__ import annotations

@@ -115,11 +115,11 @@ def test_the_file_of_sidekiq_says_its_time_where_the_command_does_not(reported: 
     ("build", "expected"),
     [
         ("image_of: app, process: sidekiq", []),
-        ("image_of: nobody", ["rails-shared-image"]),
-        ("image_of: worker", ["rails-shared-image"]),
-        ("image_of: other", ["rails-shared-image"]),
-        ("image_of: third", ["rails-shared-image"]),
-        ("image_of: app, ruby: '3.4', packages: [git]", ["rails-shared-image"] * 2),
+        ("image_of: nobody", ["shared-image"]),
+        ("image_of: worker", ["shared-image"]),
+        ("image_of: other", ["shared-image"]),
+        ("image_of: third", ["shared-image"]),
+        ("image_of: app, ruby: '3.4', packages: [git]", ["shared-image"] * 2),
     ],
 )
 def test_whose_image_a_container_may_run(reported: Reported, build: str, expected: list[str]) -> None:

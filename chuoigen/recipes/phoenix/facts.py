@@ -47,7 +47,7 @@ _ALPINE = "hub.docker.com/_/alpine"
 
 
 # The last days of fixes: github.com/endoflife-date/endoflife.date, products/{elixir,erlang}.md at a70eca3 of
-# 2026-08-22, checked 2026-11-28. Elixir 1.16 and later have none yet: the five newest minor versions get security fixes.
+# 2026-08-22, checked 2026-11-28. Elixir 1.16 and later have none yet: the five newest minors get security fixes.
 _ELIXIR_ENDS = {"1.6": "2020-10-06", "1.14": "2025-10-16", "1.15": "2026-06-03"}
 _OTP_ENDS = {
     "20": "2020-06-21",
