@@ -68,3 +68,24 @@ def test_the_fix_and_the_other_place_are_shown(diagnose: Callable[[str], tuple[D
     differs, shared = found if found[0].rule == "host-port-differs" else found[::-1]
     assert differs.help.startswith("write 80;")
     assert [related.span.line for related in shared.related] == [3]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ("image: php:8, user: '65534', ports: [80]", ["privileged-port"]),
+        ("image: php:8, user: '65534', ports: [8080, 443, 53/udp]", ["privileged-port"] * 2),
+        ("image: php:8, user: 'root', ports: [80]", []),
+        ("image: php:8, user: '0:1000', ports: [80]", []),
+        ("image: php:8, ports: [80]", []),  # whose user nobody knows
+        ("image: php:8, user: '65534', ports: [80], sysctls: {net.ipv4.ip_unprivileged_port_start: '0'}", []),
+        ("build: {recipe: nginx}, user: '101', ports: [443]", ["privileged-port"]),
+        ("build: {recipe: nginx}, ports: [80]", []),
+        ("build: {recipe: phoenix, elixir: '1.18'}, ports: [80]", ["privileged-port"]),
+        ("build: {recipe: node, node: '24', main: a.js}, ports: [443]", ["privileged-port"]),
+        ("build: {recipe: python, application: 'a:b'}, ports: [80]", ["privileged-port"]),
+    ],
+)
+def test_only_root_opens_the_first_ports(reported: Callable[[str], list[str]], keys: str, found: list[str]) -> None:
+    names = [name for name in reported(f"containers:\n  app: {{ {keys} }}\n") if name == "privileged-port"]
+    assert names == found

@@ -68,10 +68,10 @@ def test_a_start_that_changes_the_database(reported: Reported, keys: str, expect
     ("keys", "expected"),
     [
         ("ports: [1024]", []),
-        ("ports: [3000, 443]", ["rails-privileged-port"]),
+        ("ports: [3000, 443]", ["privileged-port"]),
         ("ports: [80], user: '0'", []),
         ("ports: [80], user: root", []),
-        ("ports: [80], user: '1000:0'", ["rails-privileged-port"]),
+        ("ports: [80], user: '1000:0'", ["privileged-port"]),
         ("ports: [80], sysctls: { net.ipv4.ip_unprivileged_port_start: '0' }", []),
     ],
 )

@@ -99,9 +99,6 @@ SIDEKIQ_TIMEOUT_S = 25
 SIDEKIQ_CLEANUP_S = 4
 """After that it pushes the jobs back to Redis and waits 3 s for their threads (lib/sidekiq/manager.rb), then ends."""
 
-FIRST_UNPRIVILEGED_PORT = 1024
-"""The first port that a process without root may open in a Fargate task (aws/containers-roadmap#1721)."""
-
 
 def ruby(version: str) -> Ruby | None:
     """Return the image of a Ruby version, written as `3.4` or in full; None when it is not known."""

@@ -13,11 +13,9 @@ from chuoigen.recipes.rails import facts
 from chuoigen.recipes.rails.gems import Application, application
 from chuoigen.recipes.rails.language import RailsBuild
 from chuoigen.recipes.rails.planning import STOP_MARGIN_S, RailsPlan, process_command
-from chuoigen.spec.container import Container
 
 _PREPARES = re.compile(r"\bdb:(?:prepare|migrate|setup|create|reset|seed|schema:load)\b")
 _KEYS = ("SECRET_KEY_BASE", "RAILS_MASTER_KEY")
-_PORT_SYSCTL = "net.ipv4.ip_unprivileged_port_start"
 _IDLE = re.compile(r"^\s*persistent_timeout[\s(]+(\d{1,6})", re.MULTILINE)
 _JOB_TIME = re.compile(r"^:?timeout:\s*(\d{1,6})\s*$", re.MULTILINE)
 
@@ -45,20 +43,6 @@ def _prepares(subject: Subject) -> Iterator[Finding]:
                 if found:
                     words = _say("rails-prepare-at-start", container=each.name, task=found[0])
                     yield Finding(("containers", each.name, key, index), words)
-
-
-def _as_root(container: Container) -> bool:
-    return container.user is not None and container.user.partition(":")[0] in ("0", "root")
-
-
-def _privileged_port(subject: Subject) -> Iterator[Finding]:
-    for each, _ in _rails(subject):
-        if _as_root(each.container) or _PORT_SYSCTL in each.container.sysctls:
-            continue
-        for index, port in enumerate(each.container.ports):
-            if port.container < facts.FIRST_UNPRIVILEGED_PORT:
-                words = _say("rails-privileged-port", container=each.name, port=port.container)
-                yield Finding(("containers", each.name, "ports", index), words)
 
 
 def _short_keepalive(subject: Subject) -> Iterator[Finding]:
@@ -166,7 +150,6 @@ def _distribution(subject: Subject) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     Rule("CG680", "rails-prepare-at-start", Severity.WARNING, _prepares),
-    Rule("CG681", "rails-privileged-port", Severity.ERROR, _privileged_port),
     Rule("CG682", "rails-short-keepalive", Severity.WARNING, _short_keepalive),
     Rule("CG683", "rails-sidekiq-timeout", Severity.WARNING, _sidekiq_timeout),
     Rule("CG685", "rails-missing-platform", Severity.ERROR, _platform),
