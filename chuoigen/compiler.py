@@ -13,7 +13,7 @@ from chuoigen.plan import Plan, plan
 from chuoigen.record import Record
 from chuoigen.rules.language import IGNORE_WITHOUT_REASON, PARTIAL_SPEC, UNUSED_IGNORE
 from chuoigen.spec import Spec
-from chuoigen.yaml.document import Document, KeyPath
+from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
     from chuoigen.tree import Tree
@@ -40,45 +40,74 @@ class Judged(Record):
 
 def judge(loaded: Loaded) -> Judged:
     """Run all rules over a loaded spec. A spec without a valid shape has only what its shape says against it."""
-    if loaded.spec is None or loaded.document is None:
-        return Judged(loaded, _sorted(loaded.diagnostics), None)
+    return judge_all((loaded,))[0]
+
+
+def judge_all(parts: Sequence[Loaded]) -> tuple[Judged, ...]:
+    """Judge all that stands in one file; a comment in it is unused where it suppresses nothing in any part."""
+    judged, spare = [], []
+    for loaded in parts:
+        decided, failed = _planned(loaded)
+        stay, unused = suppress(_found(loaded, decided), _written(loaded))
+        spare.append(set(unused) if decided is not None and not loaded.unknown else set[Ignore]())
+        judged.append(_rendered(Judged(loaded, _sorted((*loaded.diagnostics, *stay, *failed)), decided)))
+    unused_everywhere = set.intersection(*spare)
+    return (_with_comments(judged[0], unused_everywhere), *judged[1:])
+
+
+def _planned(loaded: Loaded) -> tuple[Plan | None, list[Diagnostic]]:
+    """Return the plan of a spec with a valid shape, or what a recipe of another package failed at."""
+    if loaded.spec is None:
+        return None, []
     try:
-        decided = plan(loaded.spec, loaded.project)
+        return plan(loaded.spec, loaded.project), []
     except recipes.RecipeError as error:
-        return Judged(loaded, _sorted((*loaded.diagnostics, *_failing(loaded.spec, loaded.document, error))), None)
-    found = [
-        located(rule, finding, loaded.document)
-        for rule, finding in _certain(loaded, loaded.spec, decided)
-        if not _is_below(finding.path, loaded.invalid_paths) and _can_be_said(finding, loaded)
-    ]
-    written = [ignore for file in loaded.files for ignore in ignores(file)]
-    stay, unused = suppress(found, written)
-    if loaded.unknown:
-        unused = ()  # what a comment suppresses may depend on what nobody knows
-    own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
-    void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
-    elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
-    judged = Judged(loaded, _sorted((*loaded.diagnostics, *stay, *own, *void)), decided, elsewhere)
-    return judged if judged.refused else _rendered(judged, loaded.spec, loaded.document, decided)
+        return None, _failing(loaded, error)
 
 
-def _rendered(judged: Judged, spec: Spec, document: Document, decided: Plan) -> Judged:
+def _rendered(judged: Judged) -> Judged:
     """Return the judgement with what a recipe of another package fails at when its files are made.
 
     No rule of chuoigen's knows what such a recipe cannot write, and what passes a lint must pass a build.
     """
-    if not any(map(recipes.package, {container.recipe for container in decided.built})):
+    built = judged.plan.built if judged.plan is not None and not judged.refused else ()
+    if judged.plan is None or not any(map(recipes.package, {container.recipe for container in built})):
         return judged
     try:
-        render(decided)
+        render(judged.plan)
     except recipes.RecipeError as error:
-        failed = _failing(spec, document, error)
+        failed = _failing(judged.loaded, error)
         return judged.replaced(diagnostics=_sorted((*judged.diagnostics, *failed)), plan=None)
     return judged
 
 
-def _failing(spec: Spec, document: Document, error: recipes.RecipeError) -> list[Diagnostic]:
-    return [located(rule, finding, document) for rule, finding in rules.failing(spec, error)]
+def _failing(loaded: Loaded, error: recipes.RecipeError) -> list[Diagnostic]:
+    if loaded.spec is None or loaded.document is None:
+        return []
+    return [located(rule, finding, loaded.document) for rule, finding in rules.failing(loaded.spec, error)]
+
+
+def _found(loaded: Loaded, decided: Plan | None) -> list[Diagnostic]:
+    if loaded.spec is None or loaded.document is None or decided is None:
+        return []
+    return [
+        located(rule, finding, loaded.document)
+        for rule, finding in _certain(loaded, loaded.spec, decided)
+        if not _is_below(finding.path, loaded.invalid_paths) and _can_be_said(finding, loaded)
+    ]
+
+
+def _written(loaded: Loaded) -> list[Ignore]:
+    return [ignore for file in loaded.files for ignore in ignores(file)] if loaded.spec is not None else []
+
+
+def _with_comments(judged: Judged, unused: set[Ignore]) -> Judged:
+    """Return a judgement with what is wrong with the comments of its files."""
+    file, written = judged.loaded.file, _written(judged.loaded)
+    own = tuple(unused_ignore(ignore) for ignore in written if ignore in unused and ignore.span.file == file)
+    void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
+    elsewhere = tuple(ignore for ignore in written if ignore in unused and ignore.span.file != file)
+    return judged.replaced(diagnostics=_sorted((*judged.diagnostics, *own, *void)), unused=elsewhere)
 
 
 def _certain(loaded: Loaded, spec: Spec, decided: Plan) -> list[tuple[Rule, Finding]]:

@@ -7,7 +7,9 @@ looks at the clock: the same spec has the same findings on every day.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +61,7 @@ github.com/endoflife-date/endoflife.date, products/{alpine-linux,debian,ubuntu}.
 """
 
 
-class Base(NamedTuple):
+class Base(Record):
     """One image that a Dockerfile starts FROM."""
 
     image: str
