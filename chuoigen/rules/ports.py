@@ -6,7 +6,7 @@ from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.fix import Fix, Remove, Replace
 from chuoigen.lint.each import each, ports
-from chuoigen.lint.rule import Finding, Rule, Subject, answering
+from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
 from chuoigen.messages import Texts
 from chuoigen.spec.container import Port
 from chuoigen.yaml.document import KeyPath
@@ -92,17 +92,25 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "name"), message, related=(((*before, "name"), _say("port-name-used-twice.note")),))
 
 
+def _user(one: Answering) -> tuple[KeyPath, str]:
+    """Return who the process of a container is, and the key below the container that says so; "" where nobody knows."""
+    if one.container.user is not None:
+        return ("user",), one.container.user.partition(":")[0]
+    owner = one.recipe.owner(one.build)
+    inside = one.recipe.inside(one.plan, one.made) if owner is None else None
+    key = "recipe" if owner is not None else "dockerfile"
+    return ("build", key), (owner or (inside.user if inside else "")).partition(":")[0]
+
+
 def _privileged(subject: Subject) -> Iterator[Finding]:
     """Report ports that the user of a process may not open: Docker on a laptop lets everybody, Fargate only root."""
     for one in answering(subject, built=False):
-        written = one.container.user
-        user = (written if written is not None else one.recipe.owner(one.build) or "").partition(":")[0]
+        where, user = _user(one)
         if not user or user in _ROOT or _PORT_SYSCTL in one.container.sysctls:
             continue
         for index, port in enumerate(one.container.ports):
             if 0 < port.container < limits.FIRST_UNPRIVILEGED_PORT:
                 words = _say("privileged-port", container=one.name, port=port.container, user=user)
-                where = ("user",) if written is not None else ("build", "recipe")
                 related = ((("containers", one.name, *where), _say("privileged-port.note", user=user)),)
                 yield Finding(("containers", one.name, "ports", index, "container"), words, related=related)
 

@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from chuoigen.diagnostics import Diagnostic
 
@@ -89,3 +90,11 @@ def test_the_fix_and_the_other_place_are_shown(diagnose: Callable[[str], tuple[D
 def test_only_root_opens_the_first_ports(reported: Callable[[str], list[str]], keys: str, found: list[str]) -> None:
     names = [name for name in reported(f"containers:\n  app: {{ {keys} }}\n") if name == "privileged-port"]
     assert names == found
+
+
+def test_the_user_of_a_dockerfile_opens_ports(reported: Callable[[str], list[str]], tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM php:8\nUSER 65534\n", encoding="utf-8")
+    text = "containers:\n  app: { build: ., ports: [80] }\n"
+    assert reported(text) == ["privileged-port"]
+    (tmp_path / "Dockerfile").write_text("FROM php:8\nUSER root\n", encoding="utf-8")
+    assert reported(text) == []
