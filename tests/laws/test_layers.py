@@ -75,7 +75,7 @@ PRINTING = {f"{PACKAGE}.report.{name}" for name in ("terminal", "guard")}
 SIBLINGS = {"rules", "artifacts", "commands", "recipes.*"}
 
 # Modules of recipes/ that stand beside its folders; a folder is a recipe, and has a layer of its own.
-SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles", "stopping"}
+SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles", "fitting", "inside", "stopping"}
 
 # Where only imports that run at the start count. The list of recipes loads one when somebody asks for it, and the
 # protocol names for the type checker what every layer calls its things.
