@@ -38,7 +38,8 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
     for_task = pieces.task is None or task.is_for_fargate(pieces.task) or service.is_surely_for_fargate(pieces.service)
     if not (for_service and for_task):
         variant = "not-for-fargate" if for_service else "not-for-fargate.service"
-        return Part(document, _once(pieces.found), remark=_say(variant, file=document.file), name=name, when=when)
+        remark = _say(variant, file=f"{document.file} ({name})" if name else document.file)
+        return Part(document, _once(pieces.found), remark=remark, name=name, when=when)
     if pieces.task is not None:
         task.put_task(pieces.task, target, pieces.tags)
     if pieces.service is not None:
