@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from chuoigen.inputs.cloudformation import conditions
 from chuoigen.inputs.cloudformation.intrinsics import TAGS, Values, named
@@ -12,6 +12,7 @@ from chuoigen.inputs.ecs.parts import Pieces, part
 from chuoigen.inputs.ecs.shape import Schema
 from chuoigen.inputs.ecs.written import checked
 from chuoigen.inputs.front import FrontEnd, Part, Reading, source
+from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import Document, parse
 
@@ -29,7 +30,7 @@ KINDS = ("double-brace", "angle", "person")
 _TASK, _SERVICE = "AWS::ECS::TaskDefinition", "AWS::ECS::Service"
 
 
-class _Group(NamedTuple):
+class _Group(Record):
     """The names of a service and of the task definition that it has, which stand in one template; "" for none."""
 
     service: str
@@ -86,7 +87,7 @@ def _named_in(value: Any) -> Iterator[str]:
 
 def _parts(written: Document, resources: Mapping[str, Mapping[str, Any]], group: _Group) -> Iterator[Part]:
     """Yield what a group comes to in each world in which its conditions let it be."""
-    own = {name: resources[name] for name in group if name}
+    own = {name: resources[name] for name in (group.service, group.task) if name}
     needed = [resource["Condition"] for resource in own.values() if isinstance(resource.get("Condition"), str)]
     names = {*needed, *(one for resource in own.values() for one in conditions.used(resource["Properties"]))}
     seen: list[dict[str, Any]] = []
