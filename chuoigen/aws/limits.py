@@ -77,6 +77,7 @@ TARGET_GROUPS_MAX = _docs(5, "Registering multiple target groups with an Amazon 
 ENV_FILES_MAX = _model(10, "ecs, ContainerDefinition.environmentFiles")
 
 PORT = Limit(1, 65_535, "", "RFC 9293, section 3.1: sixteen bits; 0 is reserved")
+FIRST_UNPRIVILEGED_PORT = fact(1024, "aws/containers-roadmap#1721: below it only root listens on Fargate", "2026-11-28")
 HTTP_PORT = fact(80, "RFC 9110, section 4.2.1", _CHECKED)
 HTTPS_PORT = fact(443, "RFC 9110, section 4.2.2", _CHECKED)
 
