@@ -20,8 +20,7 @@ _say = Texts(__name__)
 class Pieces(Record):
     """What belongs together, each as far as it is known. `found` is what is wrong with their shapes.
 
-    `tags` stand beside a task definition that was described. `deploys`: what stands around a service names it, as
-    ecspresso.yml does.
+    `tags` stand beside a task definition that was described.
     """
 
     task: Raw | None = None
@@ -39,7 +38,8 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
     for_task = pieces.task is None or task.is_for_fargate(pieces.task) or service.is_surely_for_fargate(pieces.service)
     if not (for_service and for_task):
         variant = "not-for-fargate" if for_service else "not-for-fargate.service"
-        return Part(document, _once(pieces.found), remark=_say(variant, file=document.file), name=name, when=when)
+        remark = _say(variant, file=f"{document.file} ({name})" if name else document.file)
+        return Part(document, _once(pieces.found), remark=remark, name=name, when=when)
     if pieces.task is not None:
         task.put_task(pieces.task, target, pieces.tags)
     if pieces.service is not None:
