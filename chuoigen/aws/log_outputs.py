@@ -6,12 +6,11 @@ CloudWatch', section 'Permissions'; README of fluent-plugin-s3, -kinesis and -cl
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chuoigen.aws.fact import fact
+from chuoigen.record import Record
 
 
-class LogOutput(NamedTuple):
+class LogOutput(Record):
     """One output: the service of its ARNs, the option that names the place, the resource of an ARN, the actions."""
 
     service: str
@@ -40,7 +39,7 @@ LOG_OUTPUTS: dict[str, LogOutput] = fact(
 )
 """By what `Name` (Fluent Bit) or `@type` (fluentd) says."""
 
-FLUENTD_OPTIONS = fact(
+PLUGIN_OPTIONS = fact(
     {"bucket": "s3_bucket", "delivery_stream": "delivery_stream_name", "stream": "stream_name"}, _SOURCE, "2026-11-28"
 )
 """What fluentd's plug-ins call an option of Fluent Bit."""

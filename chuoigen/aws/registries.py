@@ -2,10 +2,10 @@
 
 from chuoigen.aws.fact import fact
 
-DOCKER_HUB = "docker.io"
+_DOCKER_HUB = "docker.io"
 
 PUBLIC_REGISTRIES = fact(
-    (DOCKER_HUB, "gcr.io", "ghcr.io", "mcr.microsoft.com", "public.ecr.aws", "quay.io", "registry.k8s.io"),
+    (_DOCKER_HUB, "gcr.io", "ghcr.io", "mcr.microsoft.com", "public.ecr.aws", "quay.io", "registry.k8s.io"),
     "the registries' own documentation: pulling a public image needs no login",
     "2026-11-28",
 )
@@ -15,4 +15,4 @@ PUBLIC_REGISTRIES = fact(
 def registry_of(image: str) -> str:
     """Return the host of the registry from which docker pulls an image."""
     host, slash, _ = image.partition("/")
-    return host if slash and ("." in host or ":" in host or host == "localhost") else DOCKER_HUB
+    return host if slash and ("." in host or ":" in host or host == "localhost") else _DOCKER_HUB

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chuoigen.aws import arn
-from chuoigen.aws.log_outputs import CREATING_OPTIONS, FLUENTD_OPTIONS, LOG_OUTPUTS, LogOutput
+from chuoigen.aws.log_outputs import CREATING_OPTIONS, LOG_OUTPUTS, PLUGIN_OPTIONS, LogOutput
 from chuoigen.messages import Texts
 from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.recipes.answers import Permission
@@ -19,7 +19,7 @@ def log_permissions(spec: Spec, container: ContainerPlan) -> Iterator[Permission
     output = LOG_OUTPUTS.get(options.get("name", options.get("@type", "")).lower())
     if container.logs.driver != "awsfirelens" or output is None:
         return
-    own = next((name for name in (output.option, FLUENTD_OPTIONS.get(output.option)) if name in options), None)
+    own = next((name for name in (output.option, PLUGIN_OPTIONS.get(output.option)) if name in options), None)
     # A name may end in variables of the router: what stands before them is fixed.
     fixed, variable, _ = (options[own] if own else "").partition("$")
     if own is None or not fixed:
