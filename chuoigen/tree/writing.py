@@ -1,7 +1,5 @@
 """Writes a tree into a folder so that a build killed at any moment leaves each file old or new."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import json
@@ -9,17 +7,15 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Built, Digests, Tree, record_text
 from chuoigen.tree.survey import JOURNAL, STAGING, explained, manifest_data, place, survey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 if sys.platform != "win32":
     import fcntl
