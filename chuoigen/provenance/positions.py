@@ -3,7 +3,6 @@
 import ast
 import functools
 import inspect
-import sys
 from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from chuoigen.record import Record
 
 _Position = tuple[int, int]  # a line, counted from 1, and a column in bytes
-_END: _Position = (sys.maxsize, 0)
 
 
 def field_at(frame: FrameType) -> tuple[tuple[_Position, str], ...]:
