@@ -240,7 +240,7 @@ def replace_file(file: Path, data: bytes) -> None:
     """Write one file, whole or not at all; one that is there keeps its mode. Raises ChuoigenError."""
     import tempfile  # 8 ms that a build does not need
 
-    with explained("write", file):
+    try:
         mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else _NEW_MODE
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{RESERVED_PREFIX}fix-", delete=False) as new:
             staged = Path(new.name)
@@ -250,3 +250,5 @@ def replace_file(file: Path, data: bytes) -> None:
             staged.replace(file)
         finally:
             staged.unlink(missing_ok=True)
+    except OSError as error:
+        raise ChuoigenError(_say("unwritable", file=str(file), reason=error.strerror or str(error))) from error
