@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.inputs.ecs import service, task
 from chuoigen.inputs.front import Part
 from chuoigen.inputs.translating import Raw, Target
 from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _say = Texts(__name__)
 
 
-class Pieces(NamedTuple):
+class Pieces(Record):
     """What belongs together, each as far as it is known. `found` is what is wrong with their shapes.
 
     `tags` stand beside a task definition that was described. `deploys`: what stands around a service names it, as
