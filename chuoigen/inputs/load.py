@@ -11,7 +11,7 @@ from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
 from chuoigen.inputs.formats import MARKS, TASK_DEFINITION, is_named, recognised
 from chuoigen.inputs.merge import merge
 from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
-from chuoigen.inputs.shape import shape
+from chuoigen.inputs.validation import validate
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
@@ -112,19 +112,19 @@ class Loader:
         root = _boundary(name, self.files)
         partial = document.data.get("partial") is True
         merged, sources, found = self._extended(own.source, document, root, (self.files.real(name),))
-        outcome = shape(merged, partial=partial)
+        validated = validate(merged, partial=partial)
         return Loaded(
             file=name,
-            spec=None if partial else outcome.spec,
+            spec=None if partial else validated.spec,
             partial=partial,
-            diagnostics=own.diagnostics + found + outcome.diagnostics,
+            diagnostics=own.diagnostics + found + validated.diagnostics,
             document=merged,
             sources=sources,
             project=survey(pathlib.Path(name), merged, self.files),
-            refused=outcome.refused,
-            invalid_paths=outcome.invalid_paths,
-            unknown=outcome.unknown,
-            others=() if partial else outcome.others,
+            refused=validated.refused,
+            invalid_paths=validated.invalid_paths,
+            unknown=validated.unknown,
+            others=() if partial else validated.others,
         )
 
     def _task_definition(self, content: bytes, name: str) -> Loaded:
@@ -145,18 +145,18 @@ class Loader:
             return Loaded(
                 name, None, partial=False, diagnostics=found, document=document, sources=(source,), remark=remark
             )
-        outcome = shape(translated.document, partial=False)
+        validated = validate(translated.document, partial=False)
         return Loaded(
             file=name,
-            spec=outcome.spec,
+            spec=validated.spec,
             partial=False,
-            diagnostics=found + outcome.diagnostics,
+            diagnostics=found + validated.diagnostics,
             document=translated.document,
             sources=(source,),
-            refused=outcome.refused,
-            invalid_paths=outcome.invalid_paths,
-            unknown=outcome.unknown,
-            others=outcome.others,
+            refused=validated.refused,
+            invalid_paths=validated.invalid_paths,
+            unknown=validated.unknown,
+            others=validated.others,
             says=SAYS,
             unwritten=translated.unwritten,
         )

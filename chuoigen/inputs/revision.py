@@ -118,9 +118,9 @@ class Revision:
         except OSError as error:
             raise ChuoigenError(_say("no-git", reason=error.strerror or str(error))) from error
         if done.returncode:
-            complaint = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-            if complaint:
-                raise ChuoigenError(_say("refused", revision=self._name, reason=complaint))
+            reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+            if reason:
+                raise ChuoigenError(_say("refused", revision=self._name, reason=reason))
             raise ChuoigenError(_say("no-revision", revision=self._name, folder=self._root))
         return done.stdout
 
