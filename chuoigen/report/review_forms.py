@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.messages import Reader, Texts
-from chuoigen.report.outcome import Outcome
 from chuoigen.review import Class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chuoigen.report.outcome import Outcome
     from chuoigen.report.reviews import Review
 
 _say = Texts(__name__)
@@ -41,7 +41,9 @@ def _text(reviews: Sequence[Review], form: str, reader: Reader) -> str:
 
     if form == "json":
         return review_json.render(reviews)
-    return (review_markdown if form == "markdown" else review_text).render(reviews, reader)
+    if form == "markdown":
+        return review_markdown.render(reviews, reader)
+    return review_text.render(reviews, reader)
 
 
 def _classes(words: Iterable[str]) -> frozenset[Class]:

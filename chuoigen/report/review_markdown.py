@@ -1,4 +1,4 @@
-"""Reviews as one comment on a pull request: a summary, a table, and the files folded; the same change, the same bytes."""
+"""Reviews as one comment on a pull request: summary, table, folded files; the same change gives the same bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts
 from chuoigen.report.review_words import class_names, described, places, summary
-from chuoigen.report.visible import visible, visible_lines
+from chuoigen.report.terminal_text import escaped, escaped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,9 +42,8 @@ def _review(review: Review, reader: Reader, room: int) -> Iterator[str]:
 
 def _row(line: Line, reader: Reader) -> str:
     effects = "<br>".join(_cell(reader.text(effect)) for effect in line.effects)
-    return (
-        f"| {_cell(described(line, reader))} | {class_names(line, reader)} | {effects} | {_cell(places(line, reader))} |"
-    )
+    change, where = _cell(described(line, reader)), _cell(places(line, reader))
+    return f"| {change} | {class_names(line, reader)} | {effects} | {where} |"
 
 
 def _folded(difference: str, reader: Reader, room: int) -> Iterator[str]:
@@ -56,7 +55,7 @@ def _folded(difference: str, reader: Reader, room: int) -> Iterator[str]:
     yield f"<details><summary>{reader.text(_say('files', count=files))}</summary>"
     yield ""
     yield f"{fence}diff"
-    yield visible_lines(cut)
+    yield escaped_lines(cut)
     yield fence
     if len(difference) > room:
         yield reader.text(_say("cut"))
@@ -72,5 +71,5 @@ def _runs(text: str) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """Return text as a cell of a table holds it: no markup of its own, and no mention of people or issues."""
-    escaped = "".join(f"\\{character}" if character in "\\`*_[]<>|#~" else character for character in visible(text))
-    return escaped.replace("@", "@\u2060").replace("&", "&amp;")
+    plain = "".join(f"\\{character}" if character in "\\`*_[]<>|#~" else character for character in escaped(text))
+    return plain.replace("@", "@\u2060").replace("&", "&amp;")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen.report.review_words import class_names, described, places, summary
-from chuoigen.report.visible import visible
+from chuoigen.report.terminal_text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def render(reviews: Sequence[Review], reader: Reader) -> str:
     """Return the text of all reviews, with a blank line between two."""
-    return "\n".join("".join(f"{visible(line)}\n" for line in _review(review, reader)) for review in reviews)
+    return "\n".join("".join(f"{escaped(line)}\n" for line in _review(review, reader)) for review in reviews)
 
 
 def _review(review: Review, reader: Reader) -> Iterator[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.inputs.secretive import REFERENCES, is_secretive
-from chuoigen.messages import Message
+from chuoigen.inputs.secret_values import REFERENCES, names_secret
 from chuoigen.record import Record
 from chuoigen.report.view import MASK, View
 from chuoigen.review import Class, Comparison
@@ -14,6 +13,7 @@ from chuoigen.review.effects import effects
 
 if TYPE_CHECKING:
     from chuoigen.inputs.load import Source
+    from chuoigen.messages import Message
     from chuoigen.review import Change
     from chuoigen.review.values import Value
     from chuoigen.yaml.document import KeyPath
@@ -50,7 +50,8 @@ def review_of(file: str, comparison: Comparison, sources: Mapping[str, Source], 
 
 def _line(change: Change, comparison: Comparison, view: View) -> Line:
     before, after = (_data(value, change.path, view) for value in (change.before, change.after))
-    said = tuple(_discreet(message, view) for message in effects(change.moved, comparison.both))
+    heard = () if change.classes == (Class.NOTHING,) else effects(change.moved, comparison.both)
+    said = tuple(_discreet(message, view) for message in heard)
     places = (_place(change.before), _place(change.after))
     return Line(change.kind, dotted(change.path), before, after, places, change.classes, said)
 
@@ -67,14 +68,14 @@ def _place(value: Value | None) -> tuple[str, int] | None:
 def _data(value: Value | None, path: KeyPath, view: View) -> Any:
     if value is None:
         return None
-    secretive = any(isinstance(part, str) and is_secretive(part) for part in path) and path[-1] not in REFERENCES
+    secretive = any(isinstance(part, str) and names_secret(part) for part in path) and path[-1] not in REFERENCES
     return _masked(value.data, view, secret=secretive)
 
 
 def _masked(data: Any, view: View, *, secret: bool = False) -> Any:
     if isinstance(data, Mapping):
         return {
-            key: _masked(child, view, secret=(secret or is_secretive(str(key))) and key not in REFERENCES)
+            key: _masked(child, view, secret=(secret or names_secret(str(key))) and key not in REFERENCES)
             for key, child in data.items()
         }
     if isinstance(data, list | tuple):

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.record import Record
 from chuoigen.review.classes import RANK, Both, Class, classes
-from chuoigen.review.facts import facts
+from chuoigen.review.facts import LINES, MAY, OPENS, facts
 from chuoigen.review.moves import Causes, Move, moves
-from chuoigen.review.values import Value, value_at
+from chuoigen.review.values import Value, value_at, written_path
 from chuoigen.review.written import Unit, units
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chuoigen.review.side import Side
     from chuoigen.yaml.document import KeyPath
 
+_MEANT = {OPENS: "network", MAY: "permissions", LINES: "logs"}
 _NAMES: frozenset[KeyPath] = frozenset({("name",), ("stage",), ("aws", "account"), ("aws", "region")})
 """What tells two services apart that stand beside each other."""
 
@@ -42,13 +45,16 @@ class Comparison(Record):
     both: Both
 
 
-def compare(before: Side | None, after: Side | None, *, beside: bool = False) -> Comparison:
+def compare(before: Side | None, after: Side | None, *, beside: bool = False, runs: bool | None = None) -> Comparison:
     """Compare two services; None where there is none. `beside`: they are two stages, and one does not become the other.
 
-    What has no effect on AWS or on the files is no change.
+    `runs` says whether tasks run before and after, where the sides do not. What has no effect on AWS or on the files is
+    no change.
     """
     found, renamed = units(before.spec if before else None, after.spec if after else None)
-    both = Both(before, after, facts(before) if before else {}, facts(after) if after else {}, renamed)
+    if runs is None:
+        runs = all(side is not None and side.plan.service is not None for side in (before, after))
+    both = Both(before, after, facts(before) if before else {}, facts(after) if after else {}, renamed, runs)
     causes = Causes(found, before, after)
     caused: dict[Unit, list[Move]] = {}
     alone: list[Move] = []
@@ -61,9 +67,20 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False) ->
     by_themselves = _settled(alone, caused)
     changes = [_change(unit, moved, both, beside=beside) for unit, moved in caused.items()]
     changes += [
-        Change("changed", path, None, None, classes(moved, both), tuple(moved)) for path, moved in by_themselves.items()
+        Change("changed", plain(path), None, None, classes(moved, both), tuple(moved))
+        for path, moved in by_themselves.items()
     ]
-    return Comparison(tuple(sorted(changes, key=_order)), both)
+    return Comparison(in_order(changes), both)
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes as they are shown: by their classes, then by their keys."""
+    return tuple(sorted(changes, key=_order))
+
+
+def plain(path: KeyPath) -> KeyPath:
+    """Return the keys of facts as a reader knows them, where no key of a spec stands behind them."""
+    return (_MEANT.get(str(path[0]), path[0]), *path[1:])
 
 
 def _settled(alone: list[Move], caused: dict[Unit, list[Move]]) -> dict[KeyPath, list[Move]]:
@@ -80,7 +97,7 @@ def _settled(alone: list[Move], caused: dict[Unit, list[Move]]) -> dict[KeyPath,
     for move in alone:
         whole = (move.path[:end] for end in range(len(move.path) - 1, 0, -1))
         near = next((path for path in whole if path in known), ()) if None in (move.old, move.new) else ()
-        if near and near not in (("containers",), ("volumes",), ("opens",), ("may",), ("lines",), ("reach",)):
+        if near and near not in (("containers",), ("volumes",), ("opens",), ("may",), ("lines",), ("flow",)):
             caused[known[near]].append(move)
         else:
             left.setdefault(move.path[:2], []).append(move)
@@ -88,7 +105,7 @@ def _settled(alone: list[Move], caused: dict[Unit, list[Move]]) -> dict[KeyPath,
 
 
 def _change(unit: Unit, moved: list[Move], both: Both, *, beside: bool) -> Change:
-    path = unit.after if unit.after is not None else unit.before or ()
+    path = written_path(both.after, unit.after) if unit.after is not None else written_path(both.before, unit.before)
     named = beside and (unit.after or unit.before) in _NAMES
     before, after = value_at(both.before, unit.before), value_at(both.after, unit.after)
     if unit.kind == "renamed":

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from chuoigen.record import Record
 from chuoigen.review.facts import LINES, MAY, OPENS, Facts
-from chuoigen.review.renames import Renames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from chuoigen.review.moves import Move
+    from chuoigen.review.renames import Renames
     from chuoigen.review.side import Side
     from chuoigen.yaml.document import KeyPath
 
@@ -36,25 +36,24 @@ RANK = {one: number for number, one in enumerate(Class)}
 
 
 class Both(Record):
-    """The two sides of a comparison with their facts; None where there is no such service."""
+    """The two sides of a comparison with their facts; None where there is no such service.
+
+    `runs` says whether there is a service whose tasks run before and after.
+    """
 
     before: Side | None
     after: Side | None
     old: Facts
     new: Facts
     renamed: Renames
-
-    @property
-    def runs(self) -> bool:
-        """Whether there is a service whose tasks run before and after."""
-        return all(side is not None and side.plan.service is not None for side in (self.before, self.after))
+    runs: bool
 
 
 # Members of a service that running tasks do not follow: they hold for tasks that start from then on. Of some AWS says
 # that they start a deployment (botocore 1.44, ecs, UpdateServiceRequest), the others wait for one.
 _FOR_NEW_TASKS = frozenset({
     "network_configuration", "platform_version", "volume_configurations", "load_balancers", "launch_type",
-    "capacity_provider_strategy", "enable_execute_command", "service_name",
+    "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
 })  # fmt: skip
 # What AWS cannot change of a thing that is there: no request that modifies it has the member (botocore 1.44, elbv2,
 # ecs, ecr, iam, ec2, codebuild).
@@ -164,7 +163,15 @@ def revision(move: Move, _: Both) -> bool:
 def restart(move: Move, both: Both) -> bool:
     """Say whether running tasks must be replaced before it holds."""
     service = kind_of(move.path) == "service" and move.path[1] in _FOR_NEW_TASKS
-    return both.runs and (service or revision(move, both))
+    return both.runs and (service or _joins_another(move, both) or revision(move, both))
+
+
+def _joins_another(move: Move, both: Both) -> bool:
+    """Say whether a group of the task is another one under the same key."""
+    if kind_of(move.path) != "security-group" or move.path[1] not in ("id", "group_name"):
+        return False
+    members = [facts.get((move.path[0], "members")) for facts in (both.old, both.new)]
+    return all(fact is not None and "task" in fact.value for fact in members)
 
 
 def capacity(move: Move, _: Both) -> bool:
@@ -173,7 +180,11 @@ def capacity(move: Move, _: Both) -> bool:
     if kind in ("autoscaling", "scaling-policy"):
         return path[1] in ("min_capacity", "max_capacity", "target_tracking_scaling_policy_configuration")
     if kind == "service":
-        return path[1] in _COUNTS or path[1] == "deployment_configuration" and "percent" in str(path[-1]) or path[-1] in _DISKS
+        return (
+            path[1] in _COUNTS
+            or (path[1] == "deployment_configuration" and "percent" in str(path[-1]))
+            or path[-1] in _DISKS
+        )
     if kind == "budgets":
         return path[2] in ("per_task", "steady", "rolling")
     sized = kind == "task" and path[1] in _SIZES
@@ -211,7 +222,11 @@ def classes(moved: Iterable[Move], both: Both) -> tuple[Class, ...]:
     moved = tuple(moved)
     found = {one for one, check in CHECKS for move in moved if check(move, both)}
     for kind in _BY_NAME:
-        ways = {move.new is None for move in moved if kind_of(move.path) == kind and move.path[1] == f"{kind}_name".replace("-", "_")}
+        ways = {
+            move.new is None
+            for move in moved
+            if kind_of(move.path) == kind and move.path[1] == f"{kind}_name".replace("-", "_")
+        }
         if len(ways) > 1:
             found.add(Class.REPLACEMENT)
     return tuple(sorted(found, key=RANK.__getitem__)) or (Class.NOTHING,)

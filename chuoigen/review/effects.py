@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Argument, Message, Texts
@@ -10,7 +9,7 @@ from chuoigen.review.classes import Both, data, kind_of, permission, replacement
 from chuoigen.review.facts import LINES, OPENS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from chuoigen.review.moves import Move
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from chuoigen import recipes
 from chuoigen.plan.definitions import ContainerPlan, ImagePlan, PortPlan, VolumePlan
+from chuoigen.plan.flows import Party
+from chuoigen.plan.model import Plan
 from chuoigen.plan.network import normal
-from chuoigen.plan.surroundings import Party
 from chuoigen.plan.task import TASK_DEFINITION
-from chuoigen.provenance import Trace
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Shape
 from chuoigen.resources.ecs import Service
@@ -43,8 +43,8 @@ OPENS, MAY, LINES = "opens", "may", "lines"
 
 _PARTS = ("containers", "volumes", "resources", "backends", "budgets", "pipeline", "cutover")
 _ORDERED = frozenset({"command", "entrypoint"})
-_WORDS = frozenset({"why", "description", "title", "text"})
-"""Fields that are texts about a thing, and nothing that the thing does."""
+_WORDS = frozenset({"why", "description", "title", "text", "generated"})
+"""Fields that are texts about a thing, or where its files lie, and nothing that the thing does."""
 _NOTHING: tuple[Any, ...] = (None, "", (), {})
 _INSIDE = "127.0.0.1"
 _VOLUME_SENT = frozenset({"name", "efs"})
@@ -54,9 +54,11 @@ def facts(side: Side) -> Facts:
     """Return all facts of a side by their keys."""
     found: Facts = {}
     for part in _PARTS:
-        found.update(_below(getattr(side.plan, part), side.trace, (part,), (side.plan, part), sent=True))
+        found.update(_below(getattr(side.plan, part), side, (part,), (side.plan, part), sent=True))
     found = {_path(path): fact for path, fact in found.items()}
     found.update(_openings(side))
+    found.update(_addresses(side))
+    found.update(_flows(side))
     found.update(_permissions(side))
     found.update(_lines(side))
     return found
@@ -69,11 +71,11 @@ def _path(path: KeyPath) -> KeyPath:
 
 
 def _below(
-    value: Any, trace: Trace, path: KeyPath, holder: tuple[Any, Any], *, sent: bool
+    value: Any, side: Side, path: KeyPath, holder: tuple[Any, Any], *, sent: bool
 ) -> Iterator[tuple[KeyPath, Fact]]:
     def child(key: str | int, inner: Any, at: tuple[Any, Any], *, here: bool = True) -> Iterator[tuple[KeyPath, Fact]]:
-        known = at if trace.knows(*at) else holder
-        return _below(inner, trace, (*path, key), known, sent=sent and here)
+        known = at if side.trace.knows(*at) else holder
+        return _below(inner, side, (*path, key), known, sent=sent and here)
 
     if isinstance(value, Record) and not value.ATOM:
         for name in value.FIELDS:
@@ -86,9 +88,11 @@ def _below(
         for key, inner in _keyed(value):
             yield from child(key, inner, holder)
     elif value not in _NOTHING:
-        holder = (value, None) if trace.knows(value, None) else holder
-        plain = _plain(value, ordered=bool(_ORDERED & set(map(str, path))) or "build" in path)
-        yield path, Fact(plain, (holder,), sent)
+        holder = (value, None) if side.trace.knows(value, None) else holder
+        plain = _plain(value, side.plan, ordered=bool(_ORDERED & set(map(str, path))) or "build" in path)
+        named = [ref for ref in (value if isinstance(value, tuple) else (value,)) if isinstance(ref, Ref)]
+        behind = ((side.plan.resources.get(ref.key), ref.attribute) for ref in named)
+        yield path, Fact(plain, (holder, *behind), sent)
 
 
 def _is_sent(value: Record, name: str) -> bool:
@@ -104,30 +108,38 @@ def _keyed(items: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
     taken: dict[str, int] = {}
     for item in items:
         first = getattr(item, item.FIELDS[0])
-        name = f"{first}/{item.protocol}" if isinstance(item, PortPlan) else str(_plain(first, ordered=True))
+        name = f"{first}/{item.protocol}" if isinstance(item, PortPlan) else getattr(first, "mark", str(first))
         taken[name] = taken.get(name, 0) + 1
         yield name if taken[name] == 1 else f"{name} ({taken[name]})", item
 
 
-def _plain(value: Any, *, ordered: bool) -> Any:
+def _plain(value: Any, plan: Plan, *, ordered: bool) -> Any:
     if isinstance(value, Ref):
-        return value.mark
+        known = plan.at(value)
+        return value.mark if known is None else known
     if isinstance(value, tuple):
-        items = tuple(_plain(item, ordered=ordered) for item in value)
+        items = tuple(_plain(item, plan, ordered=ordered) for item in value)
         return items if ordered else tuple(sorted(items, key=str))
     return value
 
 
 def _openings(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
-    """Give what is open: rules of groups, who is a member of which, public addresses, listeners, ways."""
+    """Give what groups admit, and who is a member of which."""
     plan = side.plan
     for rule in plan.every(IngressRule):
         source = normal(rule.source) if isinstance(rule.source, str) else rule.source.key
         group = plan.resources[rule.group.key]
-        yield (OPENS, "rule", _group(group), source, f"{rule.port}/{rule.protocol}"), _known(rule)
+        known = _known(rule)
+        known = known.replaced(fields=(*known.fields, (group, "id")))
+        yield (OPENS, "rule", _group(group), source, f"{rule.port}/{rule.protocol}"), known
     for group in plan.every(SecurityGroup):
         for member in group.members:
             yield (OPENS, "member", _group(group), member), _known(group)
+
+
+def _addresses(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
+    """Give where the service can be found: listeners and public addresses."""
+    plan = side.plan
     for listener in plan.every(Listener):
         yield (OPENS, "listener", listener.port), _known(listener, ("key", "port"))
     for balancer in plan.every(LoadBalancer):
@@ -137,11 +149,17 @@ def _openings(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
         network = service.network_configuration.awsvpc_configuration
         if network.assign_public_ip == "ENABLED":
             yield (OPENS, "address", "task"), _known(network, ("assign_public_ip",))
-    for way in plan.reach.values():
-        ends = (*_party(way.source), *_party(way.target), f"{way.port}/{way.protocol}")
-        if way.via != _INSIDE:
-            yield (OPENS, "way", *ends), _known(way)
-        yield ("reach", *ends), Fact(way.intended, ((way, "intended"),), sent=False)
+
+
+def _flows(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
+    """Give who reaches whom; what is open only inside a task is no exposure."""
+    for flow in side.plan.flows.values():
+        ends = (*_party(flow.source), *_party(flow.target), f"{flow.port}/{flow.protocol}")
+        if flow.via != _INSIDE:
+            # A task has one set of groups, so that a container more reaches what the others reach, and opens nothing.
+            inner = flow.source.kind == "container"
+            yield (OPENS, "way", *(("task", "") if inner else ends[:2]), *ends[2:]), _known(flow)
+        yield ("flow", *ends), Fact(flow.intended, ((flow, "intended"),), sent=False)
 
 
 def _group(group: Any) -> str:
@@ -173,40 +191,42 @@ def _permissions(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
 
 def _lines(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
     """Give where lines go: the files that a container tails, and what it may write to in consequence."""
-    tailed = _tailed(side)
+    tailed: dict[str, tuple[str, KeyPath]] = {}
     for name, container in side.plan.containers.items():
         written = side.spec.containers[name]
         recipe = recipes.of(written.build)
         tails = recipe.tails(written.build)
         uses = {use.volume: use.path for use in recipe.volumes(written, written.build) if use.volume in tails}
         for volume, pattern in tails.items():
-            at = frozenset({("containers", name, *uses.get(volume, ("build",)))})
-            yield (LINES, name, "tail", volume), Fact(pattern, (), named=at)
+            at: KeyPath = ("containers", name, *uses.get(volume, ("build",)))
+            tailed[volume] = pattern, at
+            yield (LINES, name, "tail", volume), Fact(pattern, (), named=frozenset({at}))
         asked_for = recipe.permissions(side.plan.region, container, written.build, container.build) if tails else ()
         for asked in asked_for:
-            at = frozenset({("containers", name, "build", *asked.key)})
+            key = frozenset({("containers", name, "build", *asked.key)})
             for resource in asked.resources:
-                yield (LINES, name, "to", resource), Fact(True, _granted(side, resource), named=at)  # noqa: FBT003
-        yield from _kept(side, name, container, tailed)
+                yield (LINES, name, "to", resource), Fact(True, _granted(side, resource), named=key)  # noqa: FBT003
+    for name, container in side.plan.containers.items():
+        yield from _kept(name, container, tailed)
 
 
 def _kept(
-    side: Side, name: str, container: ContainerPlan, tailed: Mapping[str, str]
+    name: str, container: ContainerPlan, tailed: Mapping[str, tuple[str, KeyPath]]
 ) -> Iterator[tuple[KeyPath, Fact]]:
-    """Give the variables that name a file of a volume which the container writes; True where something tails it."""
+    """Give the variables that name a file of a volume which the container writes; True where something tails it.
+
+    `tailed` has the pattern of file names for each volume that something tails, and the keys that say so.
+    """
     mounts = [mount for mount in container.mounts if not mount.read_only]
     for variable, value in container.environment.items():
         for mount in mounts if value.startswith("/") else ():
             if posixpath.normpath(value).startswith(f"{mount.path}/"):
-                matched = fnmatch.fnmatchcase(posixpath.basename(value), tailed.get(mount.volume, ""))
-                known = Fact(matched, ((container.environment, variable),))
+                pattern, at = tailed.get(mount.volume, ("", ()))
+                matched = fnmatch.fnmatchcase(posixpath.basename(value), pattern)
+                known = Fact(
+                    matched, ((container.environment, variable), (mount, "path")), named=frozenset({at} - {()})
+                )
                 yield (LINES, name, "kept", variable, mount.volume), known
-
-
-def _tailed(side: Side) -> Mapping[str, str]:
-    """Return the volumes whose files something tails, with the pattern of their names."""
-    builds = (container.build for container in side.spec.containers.values())
-    return {volume: pattern for build in builds for volume, pattern in recipes.of(build).tails(build).items()}
 
 
 def _granted(side: Side, resource: str) -> tuple[tuple[Any, Any], ...]:

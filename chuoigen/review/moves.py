@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from chuoigen.record import Record
-from chuoigen.review.written import Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from chuoigen.provenance import Trace
     from chuoigen.review.facts import Fact, Facts
     from chuoigen.review.renames import Renames
     from chuoigen.review.side import Side
+    from chuoigen.review.written import Unit
     from chuoigen.yaml.document import KeyPath
 
 
@@ -68,39 +69,49 @@ class Causes:
         if self._whole:
             return self._whole
         found: list[Unit] = []
-        for fact, path, (side, index) in zip(
-            (move.old, move.new), (move.before, move.after), self._sides, strict=True
-        ):
+        for fact, path, (side, index) in zip((move.old, move.new), (move.before, move.after), self._sides, strict=True):
             if fact is not None and path is not None and side is not None:
                 found += _nearest(fact, path, side.trace, index)
         exact = [unit for unit in found if unit.kind != "renamed"]
         return tuple(dict.fromkeys(exact or found))
 
 
-def _nearest(fact: Fact, path: KeyPath, trace: Trace, index: Mapping[KeyPath, Unit]) -> list[Unit]:
-    own = [*_at(fact.named, index), *_under(fact.named, index)]
+class _Index(Record):
+    """The differences by their keys on one side: those that are there, and those that only the other side has.
+
+    What is not written there was asked for all the same, and may be the cause that something is as it is.
+    """
+
+    there: Mapping[KeyPath, Unit]
+    absent: Mapping[KeyPath, Unit]
+
+    def at(self, sources: Iterable[KeyPath]) -> list[Unit]:
+        """Return the units that hold one of the keys, of several the innermost; what is there comes first."""
+        sources = tuple(sources)
+        return [*_at(sources, self.there)] or [*_at(sources, self.absent)]
+
+
+def _nearest(fact: Fact, path: KeyPath, trace: Trace, index: _Index) -> list[Unit]:
     levels = [trace.levels(*field) for field in fact.fields]
-    if found := own or [unit for level in levels for unit in _at(next(level, ()), index)]:
-        return found
-    if found := list(_at([path], index)):
-        return found
-    for around in zip_longest(*levels, fillvalue=frozenset()):
-        if found := [unit for sources in around for unit in _at(sources, index)]:
-            return found
-    return []
+    own = [source for level in levels for source in next(level, ())]
+    around = (frozenset().union(*parts) for parts in zip_longest(*levels, fillvalue=frozenset()))
+    ways = chain(([*fact.named, *own], [path]), around)
+    found = next(filter(None, map(index.at, ways)), [])
+    return [*_under(fact.named, index.there)] or found
 
 
-def _index(units: Sequence[Unit], side: int) -> Mapping[KeyPath, Unit]:
-    found: dict[KeyPath, Unit] = {}
+def _index(units: Sequence[Unit], side: int) -> _Index:
+    there: dict[KeyPath, Unit] = {}
+    absent: dict[KeyPath, Unit] = {}
     for unit in units:
         own, other = (unit.before, unit.after) if side == 0 else (unit.after, unit.before)
         if own is not None:
-            found[own] = unit
+            there[own] = unit
         elif other is not None and not any(isinstance(part, int) for part in other):
-            found.setdefault(other, unit)  # what is not written there was asked for all the same
+            absent[other] = unit
         for pair in unit.also:
-            found.setdefault(pair[side], unit)
-    return found
+            there.setdefault(pair[side], unit)
+    return _Index(there, absent)
 
 
 def _at(sources: Iterable[KeyPath], index: Mapping[KeyPath, Unit]) -> Iterator[Unit]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chuoigen.spec import Spec
-from chuoigen.yaml.document import KeyPath
+if TYPE_CHECKING:
+    from chuoigen.spec import Spec
+    from chuoigen.yaml.document import KeyPath
 
 
 class Node:

@@ -1,14 +1,15 @@
-"""Recognises what is there under another name: a container, volume or backend that is nearly what one was that is gone."""
+"""Recognises what is there under another name: a container, volume or backend that is nearly as one that is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.record import Record
 from chuoigen.review.nodes import Node, scalars
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
     from chuoigen.yaml.document import KeyPath
 
 _SECTIONS = ("containers", "volumes", "backends")
@@ -23,8 +24,8 @@ class Renames(Record):
 
     def key(self, above: KeyPath, key: Any, there: Container[Any]) -> Any:
         """Return the key that stands for one of the other side: the new name where only that one is there."""
-        if len(above) == 1 and (above[0], key) in self.names:
-            return self.names[above[0], key]
+        if len(above) == 1 and isinstance(key, str) and (str(above[0]), key) in self.names:
+            return self.names[str(above[0]), key]
         if key in there:
             return key
         return self._elsewhere(key, there)
@@ -32,7 +33,9 @@ class Renames(Record):
     def _elsewhere(self, key: Any, there: Container[Any]) -> Any:
         new = {old: name for (_, old), name in self.names.items()}
         if isinstance(key, tuple):  # an item of a list, known by several values
-            other: Any = tuple(tuple(new.get(word, word) for word in part) if isinstance(part, tuple) else part for part in key)
+            other: Any = tuple(
+                tuple(new.get(word, word) for word in part) if isinstance(part, tuple) else part for part in key
+            )
         else:
             other = new.get(key, key)
         return other if other in there else key
@@ -49,7 +52,12 @@ class Renames(Record):
         if not self.names or path in there:
             return path
         new = {old: name for (_, old), name in self.names.items()}
-        other = tuple(new.get(part, part) if isinstance(part, str) else part for part in path)
+
+        def renamed(part: str | int) -> str | int:
+            kind, colon, name = str(part).partition(":")  # `security-group:db` is known by a name, too
+            return f"{kind}:{new.get(name, name)}" if colon else new.get(kind, part)
+
+        other = tuple(map(renamed, path))
         return other if other in there else path
 
 
@@ -68,7 +76,11 @@ def renames(old: Node, new: Node) -> Renames:
         before, after = _section(old, section), _section(new, section)
         gone, fresh = [n for n in before if n not in after], [n for n in after if n not in before]
         pairs = sorted(
-            ((_alike(_values(old, section, one), _values(new, section, two)), one, two) for one in gone for two in fresh),
+            (
+                (_alike(_values(old, section, one), _values(new, section, two)), one, two)
+                for one in gone
+                for two in fresh
+            ),
             key=lambda pair: -pair[0],
         )
         for share, one, two in pairs:

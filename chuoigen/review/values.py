@@ -36,13 +36,20 @@ def value_at(side: Side | None, path: KeyPath | None) -> Value | None:
         return Value(side.plan.prefix, Place(document.file, 1))
     if path in document.places:
         return Value(_plain(_at(document.data, path)), _place(document, path))
-    above = path
-    while above not in document.places:
-        above = above[:-1]
-    short = not isinstance(_at(document.data, above), Mapping | list) and above != ()
-    if short:  # the short form says it: `healthcheck: /path`
+    above = written_path(side, path)
+    if above != path:
         return Value(_plain(_at(document.data, above)), _place(document, above))
     return Value(_plain(_spelled(side.spec, path)), None)
+
+
+def written_path(side: Side | None, path: KeyPath | None) -> KeyPath:
+    """Return the keys of a value as they are written: those of the short form, where it is said by one."""
+    if side is None or path is None:
+        return ()
+    above = path
+    while above not in side.document.places:
+        above = above[:-1]
+    return path if isinstance(_at(side.document.data, above), Mapping | list) else above
 
 
 def _place(document: Document, path: KeyPath) -> Place:

@@ -6,13 +6,15 @@ backend that is there under another name is one Unit as well, together with all 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chuoigen.record import Record
 from chuoigen.review.nodes import Node, tree
 from chuoigen.review.renames import Renames, renames
-from chuoigen.spec import Spec
-from chuoigen.yaml.document import KeyPath
+
+if TYPE_CHECKING:
+    from chuoigen.spec import Spec
+    from chuoigen.yaml.document import KeyPath
 
 
 class Unit(Record):
