@@ -7,10 +7,9 @@ All patterns are bounded, so that no text takes longer than its length.
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from chuoigen.inputs.formats import is_json
-from chuoigen.inputs.load import Source
+from chuoigen.inputs.front import Source
+from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import outline
 from chuoigen.yaml.nodes import Node
@@ -71,7 +70,7 @@ _AROUND = "\"'!&*,:"
 _TRIVIAL = re.compile(r"|true|false|null|~|\d{1,2}|.{1,2}", re.IGNORECASE)
 
 
-class Secrets(NamedTuple):
+class Secrets(Record):
     """What may be secret in a text: where it stands, in order and apart, and what it says."""
 
     ranges: tuple[Range, ...]
@@ -100,7 +99,11 @@ def names_secret(name: str) -> bool:
 class _Search:
     def __init__(self, source: Source) -> None:
         kinds = source.document.kinds if source.document else ()
-        read = relaxed_json.outline if source.form and is_json(source.text.encode(errors="replace")) else outline
+        read = (
+            relaxed_json.outline
+            if source.form and relaxed_json.is_json(source.text.encode(errors="replace"))
+            else outline
+        )
         outlined = read(source.text, source.file, kinds)
         self.text, self.root, self.end = outlined.source.text or source.text, outlined.root, outlined.end
         self.document = source.document

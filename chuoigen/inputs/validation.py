@@ -1,7 +1,7 @@
 """Merged data into a Spec, or into a diagnostic for each place that has not the shape of the language."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -10,6 +10,7 @@ from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
 from chuoigen.inputs.guesses import guesses, unknown_paths
 from chuoigen.inputs.violations import diagnose, written_path
+from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -30,7 +31,7 @@ _ALONE = (
 """Keys of a container on which nothing else hangs."""
 
 
-class Validated(NamedTuple):
+class Validated(Record):
     """The outcome: the spec, unless it has no valid shape; the refused keys by path; what was wrong.
 
     Where only values at `invalid_paths` were wrong, on which nothing else depends, the spec is there without them, so
@@ -54,7 +55,7 @@ def validate(document: Document, *, partial: bool) -> Validated:
     shapes = [_validate(document, guess, partial=partial) for guess in guesses(document.data, unknown)]
     others = tuple(one.spec for one in shapes[1:] if one.spec is not None)
     found = tuple(one for one in shapes[0].diagnostics if all(one in other.diagnostics for other in shapes[1:]))
-    return shapes[0]._replace(diagnostics=found, unknown=unknown, others=others)
+    return shapes[0].replaced(diagnostics=found, unknown=unknown, others=others)
 
 
 def _validate(document: Document, written: dict[str, Any], *, partial: bool) -> Validated:

@@ -198,6 +198,6 @@ def _words(build: Build, root: ET.Element) -> Iterator[str]:
         for word in re.findall(r"[\w.-]+/[\w./-]+", text) if "…" not in text else []:
             if not any(name.startswith(word) for name in words) and not composed(word, known, numbers):
                 yield f"{word} is no name of this service"
-        for number in re.findall(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w./-])", text):
+        for number in re.findall(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w./-])", re.sub(r"\S*…\S*", "", text)):
             if number not in numbers:
                 yield f"where does {number} come from?"

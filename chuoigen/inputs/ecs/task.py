@@ -1,30 +1,21 @@
-"""A task definition of Amazon ECS into the data of the language, with the places of the JSON that was written.
+"""A task definition of Amazon ECS into the task, the volumes and the containers of the language.
 
 What `register-task-definition` takes and what `describe-task-definition` prints; null and [] mean absent, as they do
-there. The shape, the plan and the rules then do not know which input it was.
+there. Whoever keeps it, in JSON, in a template of CloudFormation or elsewhere, makes ECS's own JSON of it first.
 """
 
 from __future__ import annotations
 
 from chuoigen.aws import sizing
-from chuoigen.diagnostics import Diagnostic, Severity
-from chuoigen.inputs.ecs_container import container, names_of, references
-from chuoigen.inputs.ecs_shape import violations
-from chuoigen.inputs.ecs_values import Absent, Raw, Target, known_texts
-from chuoigen.inputs.formats import TASK_DEFINITION, is_json
-from chuoigen.messages import Message, Texts
-from chuoigen.record import Record
-from chuoigen.yaml import relaxed_json
-from chuoigen.yaml.document import Document, KeyPath, Place, parse
+from chuoigen.inputs.ecs.container import container, names_of, references
+from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
+from chuoigen.messages import Texts
+from chuoigen.yaml.document import KeyPath, Place
 from chuoigen.yaml.unknown import Unknown
-
-KINDS = ("double-brace", "dollar", "angle", "person")
-"""The placeholders that people have in such files."""
 
 SAYS: tuple[KeyPath, ...] = (("task",), ("containers",), ("volumes",))
 """The parts of the language that a task definition can say."""
 
-_WRAPPER = "taskDefinition"
 _LISTED = {
     "cpu": "cpu",
     "memory": "memory",
@@ -44,66 +35,31 @@ _VOLUME_KINDS = (
     "fsxWindowsFileServerVolumeConfiguration",
     "configuredAtLaunch",
 )
+DESCRIBED = frozenset(
+    {"taskDefinitionArn", "revision", "status", "requiresAttributes", "compatibilities", "registeredAt"}
+    | {"deregisteredAt", "deleteRequestedAt", "registeredBy", "$schema", "$comment"}
+)
+"""Members that say how a task definition came to be: nobody wants them in a spec."""
 _PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 _say = Texts(__name__)
 
 
-class Translated(Record):
-    """A task definition in the language's data. `remark`: why it is not judged, where it is not for Fargate."""
+def put_task(root: Raw, target: Target, tags: Raw | None = None) -> None:
+    """Put a task definition together; what ECS refuses on Fargate and the language cannot say is reported.
 
-    document: Document
-    diagnostics: tuple[Diagnostic, ...]
-    unwritten: tuple[KeyPath, ...] = ()
-    remark: Message | None = None
-
-
-def read(content: bytes, name: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """Read a task definition, in JSON or in YAML: its document, in the words of the file, and what is wrong with it."""
-    if is_json(content):
-        document, found = relaxed_json.parse(content, name, KINDS, TASK_DEFINITION)
-    else:
-        document, found = parse(content, name, KINDS)
-    # Who sends the file to AWS takes the last of two equal members.
-    found = tuple(one.replaced(severity=Severity.WARNING) if one.rule == "duplicate-key" else one for one in found)
-    return document.replaced(form=TASK_DEFINITION) if document else None, found
-
-
-def translate(written: Document) -> Translated:
-    """Return the task definition in `written` as the data of the language, with what is wrong with its shape."""
-    body = unwrapped(written)
-    found, unusable = violations(body)
-    root = Raw(body, (), body.data, frozenset(unusable))
-    target = Target(body)
-    if not _is_for_fargate(root):
-        remark = _say("not-for-fargate", file=written.file)
-        return Translated(written, tuple(dict.fromkeys(found)), remark=remark)
+    `tags` stand beside it in what describing prints.
+    """
     _required(root, target)
-    _task(root, target)
+    _size_and_roles(root, target)
+    _tags(root.get("tags") or tags or Absent(), target)
     _volumes(root, target)
     _containers(root, target)
     references(root, target)
-    family = target.data.get("task", {}).get("family")
-    target.fill(("chuoigen",), 1)
-    target.fill(("name",), family or Unknown(""))
-    target.fill(("aws",), {"account": Unknown(""), "region": Unknown("")})
     target.data.setdefault("containers", {})
-    wrapped = () if body is written else (_WRAPPER,)
-    origins = {path: (*wrapped, *origin) for path, origin in target.origins.items()}
-    document = written.replaced(data=target.data, places=target.places, origins=origins)
-    return Translated(document, tuple(dict.fromkeys((*found, *target.found))), tuple(target.unwritten))
 
 
-def unwrapped(written: Document) -> Document:
-    """Return the document of what stands in the wrapper that describe-task-definition prints, if there is one."""
-    inner = written.data.get(_WRAPPER)
-    if not isinstance(inner, dict):
-        return written
-    places = {path[1:]: place for path, place in written.places.items() if path[:1] == (_WRAPPER,)}
-    return written.replaced(data=inner, places=places)
-
-
-def _is_for_fargate(root: Raw) -> bool:
-    """Say whether the task definition may be for Fargate. Without a launch type, its network mode tells."""
+def is_for_fargate(root: Raw) -> bool:
+    """Say whether the task definition may be for Fargate. Without compatibilities, its network mode tells."""
     wanted = root.get("requiresCompatibilities") or root.get("compatibilities")
     if isinstance(wanted, Raw):
         return isinstance(wanted.value, Unknown) or any(
@@ -116,24 +72,26 @@ def _is_for_fargate(root: Raw) -> bool:
 def _required(root: Raw, target: Target) -> None:
     """Say what ECS requires for Fargate and the schema of the call does not."""
     mode = root.get("networkMode")
+    target.note(mode, root.get("requiresCompatibilities"), *root.get("requiresCompatibilities").items())
     if not mode:
         if not root.is_unusable("networkMode"):
-            target.say(_say("network-mode.absent"), "CG205", root.key_path("requiresCompatibilities"), on_key=True)
+            target.say(_say("network-mode.absent"), "CG205", root, key="requiresCompatibilities")
     elif mode.value != "awsvpc" and not isinstance(mode.value, Unknown):
-        target.say(_say("network-mode", mode=mode.value), "CG205", mode.path)
+        target.say(_say("network-mode", mode=mode.value), "CG205", mode)
     missing = tuple(key for key in ("cpu", "memory") if not root.get(key) and not root.is_unusable(key))
     for key in missing:
-        target.say(_say("missing-key", key=key), "CG012", root.key_path("requiresCompatibilities"), on_key=True)
+        target.say(_say("missing-key", key=key), "CG012", root, key="requiresCompatibilities")
     if missing:
         target.void(("task", "cpu"), ("task", "memory"))
 
 
-def _task(root: Raw, target: Target) -> None:
-    first = root.document.pointer(root.key_path("requiresCompatibilities"), on_key=True)
+def _size_and_roles(root: Raw, target: Target) -> None:
+    first = root.span("requiresCompatibilities")
     target.places["task",] = Place(first, first)
     for member, key in _LISTED.items():
         target.copy(root.get(member), ("task", key))
     platform = root.get("runtimePlatform")
+    target.note(platform, platform.get("operatingSystemFamily"), root.get("ephemeralStorage"))
     architecture, system = platform.get("cpuArchitecture"), platform.get("operatingSystemFamily")
     if system and system.value != "LINUX":
         target.put(("task", "platform"), system, Unknown(str(system.value)))
@@ -142,7 +100,10 @@ def _task(root: Raw, target: Target) -> None:
         value = architecture.value
         target.put(("task", "platform"), architecture, _PLATFORMS.get(value, Unknown(str(value))))
     target.copy(root.get("ephemeralStorage").get("sizeInGiB"), ("task", "ephemeral_storage"))
-    for tag, name in target.named(root.get("tags"), "key"):
+
+
+def _tags(listed: Raw | Absent, target: Target) -> None:
+    for tag, name in target.named(listed, "key"):
         value = tag.get("value")
         if name.partition(":")[0] == "chuoigen":
             target.void(("task", "tags", name))  # of a task definition that a build registered
@@ -152,7 +113,7 @@ def _task(root: Raw, target: Target) -> None:
 def _windows_size(cpu: Raw | Absent, target: Target) -> None:
     """Report a CPU that Fargate has for Linux alone."""
     if str(cpu.value) in {str(units) for units in sizing.SIZES} and int(cpu.value) not in sizing.WINDOWS_CPUS:
-        target.say(_say("unknown-task-cpu", cpu=cpu.value, sizes=sizing.WINDOWS_CPUS), "CG102", cpu.path)
+        target.say(_say("unknown-task-cpu", cpu=cpu.value, sizes=sizing.WINDOWS_CPUS), "CG102", cpu)
 
 
 def _volumes(root: Raw, target: Target) -> None:
@@ -162,12 +123,14 @@ def _volumes(root: Raw, target: Target) -> None:
         source = volume.get("host").get("sourcePath")
         if source and source.value:
             target.put((*path, "host"), volume.get("host"), {"sourcePath": source.value})
+            target.note(source)
         target.copy(volume.get("dockerVolumeConfiguration"), (*path, "docker"))
         target.copy(volume.get("fsxWindowsFileServerVolumeConfiguration"), (*path, "fsx_windows"))
         kinds = tuple(member for member in _VOLUME_KINDS if volume.get(member))
         if len(kinds) > 1:
-            target.say(_say("volume-of-two-kinds", volume=name, kinds=kinds), "CG404", volume.get("name").path)
+            target.say(_say("volume-of-two-kinds", volume=name, kinds=kinds), "CG404", volume.get("name"))
         launched = volume.get("configuredAtLaunch")
+        target.note(launched)
         if launched and launched.value is not False:
             target.fill((*path, "ebs"), {})  # the service says which
         if volume.get("efsVolumeConfiguration"):
@@ -197,7 +160,7 @@ def _efs(efs: Raw | Absent, path: KeyPath, target: Target) -> None:
 def _containers(root: Raw, target: Target) -> None:
     listed = root.get("containerDefinitions")
     if not listed and not root.is_unusable("containerDefinitions"):
-        target.say(_say("missing-key.containers"), "CG012", ())
+        target.say(_say("missing-key.containers"), "CG012", root)
         target.void(("containers",))
     if isinstance(listed.value, Unknown):
         target.void(("containers",))
