@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chuoigen.inputs.files import Disk, Overlay
-from chuoigen.inputs.formats import TASK_DEFINITION
 from chuoigen.inputs.load import Loaded, Loader
 from chuoigen.review.changes import Change, Comparison, compare, in_order, plain
 from chuoigen.review.classes import Both, classes
@@ -34,7 +33,7 @@ def load_task(files: Mapping[str, str], name: str) -> Loaded | None:
     if TASK not in files:
         return None
     overlay = Overlay(Disk(), {name: files[TASK].encode()})
-    return Loader(overlay, foreign=True, form=TASK_DEFINITION).load(name)
+    return Loader(overlay, foreign=True, form="task-definition").load(name)
 
 
 def compare_builds(
