@@ -47,6 +47,7 @@ class Kind(StrEnum):
 
     SPEC = "spec"
     TASK_DEFINITION = "task-definition"
+    COMPOSE = "compose"
 
 
 Files = Annotated[

@@ -53,6 +53,7 @@ class Loaded(Record):
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
     remark: Message | None = None
+    advice: bool = False
     form: str = ""
     name: str = ""
     when: str = ""
@@ -202,6 +203,7 @@ def _part(part: Part, reading: Reading, name: str, kind: Kind) -> Loaded:
         says=part.says,
         unwritten=part.unwritten,
         remark=part.remark,
+        advice=part.advice,
         form=kind.name,
         name=part.name,
         when=part.when,
