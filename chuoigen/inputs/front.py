@@ -40,9 +40,9 @@ class Part(Record):
     `document` has the data with the places, and the `origins`, of what was written, which may lie in several files.
     `says` are the parts of the language that the format can say, and `unwritten` the paths that the translation filled
     in: rules have nothing to say elsewhere, or there. `uncarried` is what the language cannot say. `remark`: why rules
-    do not judge it at all. `advice`: the file is written for something else than ECS, so that what rules say of a task
-    is no fault of it. `name` is what the file calls it; where a value depends on a condition, the same name comes
+    do not judge it at all. `name` is what the file calls it; where a value depends on a condition, the same name comes
     once for each world that there may be, and `when` says which, "" where there is only one.
+    `advice`: the file is written for something else than ECS, so that what rules say of a task is no fault of it.
     """
 
     document: Document
@@ -51,9 +51,9 @@ class Part(Record):
     unwritten: tuple[KeyPath, ...] = ()
     uncarried: tuple[Uncarried, ...] = ()
     remark: Message | None = None
-    advice: bool = False
     name: str = ""
     when: str = ""
+    advice: bool = False
 
 
 class Reading(Record):

@@ -254,7 +254,7 @@ def test_a_service_with_a_profile_is_not_part_of_the_task() -> None:
         ("services:\n  web:\n    image: a:1.0.0\n    depends_on: [db]\n", "unknown-dependency", 4, 18),
         ("services:\n  web:\n    image: a:1.0.0\n    volumes: [data:/d]\n", "undeclared-volume", 4, 15),
         ("services:\n  web:\n    command: x\n", "missing-image", 2, 3),
-        ("services:\n  web: a:1\n", "invalid-value", 2, 8),
+        ("services:\n  web: a:1\n", "invalid-value", 2, 3),
         ("services:\n  web:\n    image: a:1.0.0\n    command: 'a \"b'\n", "invalid-value", 4, 14),
         ("services:\n  web:\n    extends: web\n", "unusable-base", 3, 14),
         ("services: {}\n", "missing-key", 1, 1),
@@ -340,7 +340,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.dictionaries(KEYS, VALUES, max_size=6), st.dictionaries(st.sampled_from(["volumes", "name", "services"]), VALUES)
 )

@@ -43,7 +43,7 @@ def build(raw: Raw, path: KeyPath, target: Composition) -> None:
 
 def _folder(context: Raw, folder: str, file: str, written: Raw, path: KeyPath, target: Composition) -> bool:
     if not isinstance(folder, Unknown) and _REMOTE.match(folder):
-        target.lose(context.path, _say("remote", context=folder))
+        target.leave(context, _say("remote", context=folder))
         return False
     if target.at(path) is None:
         target.put(path, context, {})

@@ -6,10 +6,9 @@ import difflib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.diagnostics import Severity
 from chuoigen.inputs.compose.keys import Fate, Key
 from chuoigen.inputs.compose.values import truth
-from chuoigen.inputs.front import Uncarried
 from chuoigen.inputs.translating import Absent, Raw, Target
 from chuoigen.messages import Message, Texts
 from chuoigen.spec.model import shown
@@ -43,42 +42,33 @@ class Composition(Target):
     ) -> None:
         """Take the file, its services, each with whether it is started, and the volumes that it declares.
 
-        `whole`: no other file, over which it is laid, can declare what it names. `document` is another one while what
-        a service extends is read from there.
+        `whole`: no other file, over which it is laid, can declare what it names.
         """
         super().__init__(document)
         self.services = services
         self.volumes = volumes
         self.whole = whole
-        self.uncarried: list[Uncarried] = []
 
-    def lose(self, path: KeyPath, words: Message) -> None:
-        """Remember what an import has to list."""
-        self.uncarried.append(Uncarried(path, self.document.pointer(path, on_key=True), words))
-
-    def cannot(self, path: KeyPath, words: Message, code: str) -> None:
+    def cannot(self, raw: Raw, words: Message, code: str) -> None:
         """Say what a task cannot be. Under compose it is no fault, so that it is information."""
-        self.lose(path, words)
-        rule, span = words.id.partition(".")[0], self.document.pointer(path, on_key=True)
-        form = self.document.form
-        self.found.append(Diagnostic(rule, code, Severity.INFO, span, words, path=path, form=form))
+        self.leave(raw, words)
+        self.say(words, code, raw, severity=Severity.INFO)
 
-    def invalid(self, raw: Absent, *expected: str) -> None:
+    def invalid(self, raw: Raw, *expected: str) -> None:
         """Report a value that compose does not take; `expected` are the ids of what it takes."""
         found = shown(raw.value) if _QUIET.isdisjoint(raw.path) else _say("another-value")
         kinds = tuple(_say(f"kind.{one}") for one in expected)
-        self.say(_say("invalid-value", expected=kinds, found=found), "CG013", raw.path)
+        self.say(_say("invalid-value", expected=kinds, found=found), "CG013", raw)
 
 
 def members(raw: Raw | Absent, table: Mapping[str, Key], target: Composition, to: KeyPath) -> Iterator[tuple[str, Raw]]:
     """Yield the keys of a mapping that are carried; say what becomes of the others. `to`: where refused ones go."""
     for key in raw.value if isinstance(raw.value, dict) else ():
-        at = (*raw.path, key)
         if isinstance(key, Unknown) or key.startswith("x-"):
             continue
         known = table.get(key)
         if known is None:
-            _unknown(key, at, table, target)
+            _unknown(key, raw, table, target)
             continue
         child = raw.get(key)
         if not isinstance(child, Raw) or not _fits(child, known, target):
@@ -88,9 +78,9 @@ def members(raw: Raw | Absent, table: Mapping[str, Key], target: Composition, to
         elif known.fate is Fate.REFUSED:
             _refused(child, known, target, (*to, key))
         elif known.fate is Fate.SAID:
-            target.cannot(at, _say(f"unsupported-parameter.{known.why}", key=key), "CG204")
+            target.cannot(child, _say(f"unsupported-parameter.{known.why}", key=key), "CG204")
         else:
-            target.lose(at, _say(f"idle.{known.why}", key=key))
+            target.leave(child, _say(f"idle.{known.why}", key=key))
 
 
 def switched(raw: Raw) -> Any:
@@ -103,7 +93,7 @@ def _refused(raw: Raw, known: Key, target: Composition, path: KeyPath) -> None:
         target.put(path, raw, switched(raw))
     else:
         target.copy(raw, path)
-    target.lose(raw.path, _say("idle.refused", key=str(path[-1])))
+    target.leave(raw, _say("idle.refused", key=str(path[-1])))
 
 
 def _fits(raw: Raw, known: Key, target: Composition) -> bool:
@@ -120,8 +110,8 @@ def _fits(raw: Raw, known: Key, target: Composition) -> bool:
     return right
 
 
-def _unknown(key: str, path: KeyPath, table: Mapping[str, Key], target: Composition) -> None:
+def _unknown(key: str, raw: Raw | Absent, table: Mapping[str, Key], target: Composition) -> None:
     near = difflib.get_close_matches(key.lower(), table, n=1, cutoff=_NEAR)
     variant = "unknown-key.meant" if near else "unknown-key"
     words = _say(variant, key=key, meant=near[0] if near else "", known=tuple(table))
-    target.say(words, "CG011", path, on_key=True)
+    target.say(words, "CG011", raw, key=key)

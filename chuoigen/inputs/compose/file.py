@@ -90,20 +90,20 @@ def _started(services: dict[str, object]) -> dict[str, bool]:
 def _services(root: Raw, files: Files, sources: list[Source], target: Composition) -> None:
     listed = root.get("services")
     if not listed or listed.value == {}:
-        target.say(_say("missing-key.services"), "CG012", ())
+        target.say(_say("missing-key.services"), "CG012", root)
         target.void(("containers",))
         return
     target.put(("containers",), listed, {})
     for name in listed.value if isinstance(listed.value, dict) else ():
-        one, at = listed.get(name), (*listed.path, name)
+        one = listed.get(name)
         if isinstance(name, Unknown) or isinstance(one.value, Unknown):
             continue
         if not isinstance(one, Raw) or not isinstance(one.value, dict):
-            target.say(_say("invalid-value.service", service=name), "CG013", at)
+            target.say(_say("invalid-value.service", service=name), "CG013", listed, key=name)
         elif not target.services[name]:
-            target.lose(at, _say("profile", service=name))
+            target.leave(one, _say("profile", service=name))
         else:
-            service(_layers(one, name, files, sources, target), name, target)
+            service(listed, name, _layers(one, name, files, sources, target), target)
 
 
 def _layers(own: Raw, name: str, files: Files, sources: list[Source], target: Composition) -> list[Raw]:
@@ -158,8 +158,8 @@ def _other(file: str, files: Files, sources: list[Source]) -> Document | None:
 
 
 def _unusable(extends: object, variant: str, target: Composition) -> None:
-    if isinstance(extends, Raw) and extends.document is target.document:
-        target.say(_say(f"unusable-base.{variant}"), "CG010", extends.path)
+    if isinstance(extends, Raw):
+        target.say(_say(f"unusable-base.{variant}"), "CG010", extends)
 
 
 def _volumes(raw: Raw | None, target: Composition) -> None:
@@ -167,9 +167,9 @@ def _volumes(raw: Raw | None, target: Composition) -> None:
     mounted = {name for one in target.data.get("containers", {}).values() for name in one.get("mounts", {})}
     for name in raw.value if raw is not None and isinstance(raw.value, dict) else ():
         if name in mounted and raw is not None:
-            at = (*raw.path, name)
-            target.put(("volumes", name), Raw(raw.document, at, raw.value[name], frozenset()), {})
-            target.lose(at, _say("volume", volume=name))
+            one = Raw(raw.document, (*raw.path, name), raw.value[name], frozenset())
+            target.put(("volumes", name), one, {})
+            target.leave(one, _say("volume", volume=name))
 
 
 FRONT_END = FrontEnd(read, ComposeWords())

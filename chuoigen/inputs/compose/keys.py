@@ -7,7 +7,8 @@ what `lint` and `import` go by, and what the page docs/inputs/compose.md shows.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from chuoigen.record import Record
 
 
 class Fate(StrEnum):
@@ -23,7 +24,7 @@ class Fate(StrEnum):
     """It asks for nothing that a task lacks: an import lists it, lint is silent."""
 
 
-class Key(NamedTuple):
+class Key(Record):
     """One key. `takes`: kinds of value, of text, number, truth, list and mapping; none for any. `why`: id of a text."""
 
     takes: tuple[str, ...]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from chuoigen.inputs.compose.composition import members, switched
 from chuoigen.inputs.compose.keys import HEALTHCHECK
 from chuoigen.inputs.compose.values import number, seconds, whole
+from chuoigen.inputs.translating import Raw
 from chuoigen.messages import Texts
 from chuoigen.yaml.scalars import Integer
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
     from chuoigen.inputs.compose.composition import Composition
-    from chuoigen.inputs.translating import Raw
     from chuoigen.yaml.document import KeyPath
 
 _CONDITIONS = {
@@ -37,7 +37,7 @@ def depends_on(raw: Raw, path: KeyPath, target: Composition) -> None:
     for name, waits in raw.members():
         condition = waits.get("condition")
         known = _CONDITIONS.get(str(condition.value))
-        if condition and known is None and not isinstance(condition.value, Unknown):
+        if isinstance(condition, Raw) and known is None and not isinstance(condition.value, Unknown):
             target.invalid(condition, "condition")
         else:
             _dependency(waits, name, known or ("start" if not condition else condition.value), path, target)
@@ -46,10 +46,10 @@ def depends_on(raw: Raw, path: KeyPath, target: Composition) -> None:
 def _dependency(raw: Raw, name: str, condition: str, path: KeyPath, target: Composition) -> None:
     if name not in target.services:
         if target.whole:
-            target.say(_say("unknown-dependency", service=name), "CG503", raw.path)
+            target.say(_say("unknown-dependency", service=name), "CG503", raw)
         return
     if not target.services[name]:
-        target.lose(raw.path, _say("left-out", service=name))
+        target.leave(raw, _say("left-out", service=name))
         return
     at = (*path, "depends_on", name)
     target.put(at, raw, {})
@@ -62,7 +62,7 @@ def restart(raw: Raw, _path: KeyPath, target: Composition) -> None:
     """Say who restarts what in ECS."""
     value = raw.value
     if not isinstance(value, Unknown) and value not in (False, "no"):
-        target.cannot(raw.path, _say("compose-restart-policy", policy=str(value)), "CG017")
+        target.cannot(raw, _say("compose-restart-policy", policy=str(value)), "CG017")
 
 
 def stop(raw: Raw, path: KeyPath, target: Composition) -> None:
@@ -81,7 +81,7 @@ def _duration(raw: Raw, path: KeyPath, target: Composition) -> None:
         return
     target.put(path, raw, whole(exact))
     if exact != int(exact):
-        target.lose(raw.path, _say("rounded", carried=int(whole(exact))))
+        target.leave(raw, _say("rounded", carried=int(whole(exact))))
 
 
 def healthcheck(raw: Raw, path: KeyPath, target: Composition) -> None:
@@ -94,7 +94,7 @@ def healthcheck(raw: Raw, path: KeyPath, target: Composition) -> None:
             del target.at(path)["healthcheck"]
         return
     if test is None and target.at((*at, "command")) is None:
-        target.lose(raw.path, _say("no-test"))
+        target.leave(raw, _say("no-test"))
         return
     target.put(at, raw, target.at(at) or {})
     if test is not None:
@@ -134,6 +134,6 @@ def _test(raw: Raw, path: KeyPath, target: Composition) -> None:
         return
     first = raw.value[0] if raw.value else ""
     if not isinstance(first, Unknown) and first not in _FORMS:
-        target.say(_say("health-check-command", words=_FORMS), "CG510", (*raw.path, 0) if raw.value else raw.path)
+        target.say(_say("health-check-command", words=_FORMS), "CG510", next(raw.items(), raw))
         target.void(path)
     target.copy(raw, path)

@@ -45,13 +45,13 @@ def _amount(raw: Raw, path: KeyPath, amount: float | None, factor: int, target: 
         exact = amount * factor
         target.put(path, raw, whole(exact))
         if exact != int(exact):
-            target.lose(raw.path, _say("rounded", carried=int(whole(exact))))
+            target.leave(raw, _say("rounded", carried=int(whole(exact))))
 
 
 def scale(raw: Raw, _path: KeyPath, target: Composition) -> None:
     """Say that all containers of a task come together, once each."""
     if not isinstance(raw.value, Unknown) and number(raw.value) not in (0.0, 1.0):
-        target.cannot(raw.path, _say("unsupported-parameter.scale", count=str(raw.value)), "CG204")
+        target.cannot(raw, _say("unsupported-parameter.scale", count=str(raw.value)), "CG204")
 
 
 def deploy(raw: Raw, path: KeyPath, target: Composition) -> None:
@@ -71,8 +71,8 @@ def _resources(raw: Raw, path: KeyPath, target: Composition) -> None:
     if not limits.get("cpus"):
         _with(reserved.get("cpus"), cpus, path, target)
     for part in (limits.get("pids"), reserved.get("generic_resources")):
-        if part:
-            target.lose(part.path, _say("resources"))
+        if isinstance(part, Raw):
+            target.leave(part, _say("resources"))
     if reserved.get("devices"):
         target.copy(reserved.get("devices"), (*path, "gpus"))
 

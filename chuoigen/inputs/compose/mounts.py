@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.inputs.compose.composition import switched
 from chuoigen.inputs.compose.values import mebibytes, parted, whole
 from chuoigen.inputs.translating import Raw
 from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _SOCKET = "docker.sock"
 _say = Texts(__name__)
 
 
-class _Mount(NamedTuple):
+class _Mount(Record):
     """One mount as it is written in either form."""
 
     kind: str
@@ -38,12 +39,12 @@ def volumes(listed: Raw, path: KeyPath, target: Composition) -> None:
         if mount.kind == "volume" and mount.source:
             _named(listed, item, mount, path, target)
         elif mount.kind == "volume":
-            target.lose(item.path, _say("anonymous", path=mount.path))
+            target.leave(item, _say("anonymous", path=mount.path))
         elif mount.kind == "bind":
             variant = "unsupported-volume.docker" if _SOCKET in mount.source else "unsupported-volume.folder"
-            target.cannot(item.path, _say(variant, source=mount.source, path=mount.path), "CG402")
+            target.cannot(item, _say(variant, source=mount.source, path=mount.path), "CG402")
         elif mount.kind:
-            target.cannot(item.path, _say("unsupported-volume.kind", kind=mount.kind), "CG402")
+            target.cannot(item, _say("unsupported-volume.kind", kind=mount.kind), "CG402")
 
 
 def _short(item: Raw, target: Composition) -> _Mount | None:
@@ -62,7 +63,7 @@ def _short(item: Raw, target: Composition) -> _Mount | None:
 def _long(item: Raw, path: KeyPath, target: Composition) -> _Mount | None:
     kind, source, inside = item.get("type"), item.get("source"), item.get("target")
     if not inside:
-        target.say(_say("missing-key", key="target"), "CG012", item.path)
+        target.say(_say("missing-key", key="target"), "CG012", item)
         return None
     if kind.value == "tmpfs":
         size = item.get("tmpfs").get("size")
@@ -78,14 +79,14 @@ def _long(item: Raw, path: KeyPath, target: Composition) -> _Mount | None:
 def _named(listed: Raw, item: Raw, mount: _Mount, path: KeyPath, target: Composition) -> None:
     if mount.source not in target.volumes:
         if target.whole:
-            target.say(_say("undeclared-volume", volume=mount.source), "CG420", item.path)
+            target.say(_say("undeclared-volume", volume=mount.source), "CG420", item)
         return
     at = (*path, "mounts", mount.source)
     if target.at((*path, "mounts")) is None:
         target.put((*path, "mounts"), listed, {})
     known = target.at(at)
     if known is not None and known["path"] != mount.path:
-        target.lose(item.path, _say("twice", volume=mount.source))
+        target.leave(item, _say("twice", volume=mount.source))
         return
     target.put(at, item, {})
     target.put((*at, "path"), item, mount.path)
@@ -104,7 +105,7 @@ def tmpfs(raw: Raw, path: KeyPath, target: Composition) -> None:
         size = next((option.partition("=")[2] for option in options if option.startswith("size=")), "")
         others = tuple(option for option in options if not option.startswith("size="))
         if isinstance(item.value, Unknown):
-            target.lose(item.path, _say("unknown-tmpfs"))
+            target.leave(item, _say("unknown-tmpfs"))
         else:
             _memory(item, where, size, others, path, target)
 
@@ -117,7 +118,7 @@ def _memory(item: Raw, where: str, size: str, options: tuple[str, ...], path: Ke
         target.invalid(item, "tmpfs")
     if amount is None:
         target.fill((*at, "size"), Unknown(""))
-        target.lose(item.path, _say("tmpfs-size", path=where))
+        target.leave(item, _say("tmpfs-size", path=where))
     else:
         target.put((*at, "size"), item, whole(amount))
     if options:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chuoigen.inputs.compose.values import number, parted
-from chuoigen.inputs.translating import Absent, Raw
+from chuoigen.inputs.translating import Raw
 from chuoigen.messages import Texts
 from chuoigen.yaml.scalars import Integer
 from chuoigen.yaml.unknown import Unknown
@@ -42,7 +42,7 @@ def _short(listed: Raw, item: Raw, path: KeyPath, target: Composition) -> None:
     if isinstance(last, Unknown):
         inside, protocol = last, ""
     if before:
-        target.lose(item.path, _say("published", published=before[-1]))
+        target.leave(item, _say("published", published=before[-1]))
     for port in _numbers(item, inside, target):
         _add(listed, item, port, protocol, path, target)
 
@@ -50,11 +50,11 @@ def _short(listed: Raw, item: Raw, path: KeyPath, target: Composition) -> None:
 def _long(listed: Raw, item: Raw, path: KeyPath, target: Composition) -> None:
     inside, protocol = item.get("target"), item.get("protocol")
     if not isinstance(inside, Raw):
-        target.say(_say("missing-key", key="target"), "CG012", item.path)
+        target.say(_say("missing-key", key="target"), "CG012", item)
         return
     published = item.get("published")
-    if published:
-        target.lose(published.path, _say("published", published=str(published.value)))
+    if isinstance(published, Raw):
+        target.leave(published, _say("published", published=str(published.value)))
     text = inside.value if isinstance(inside.value, Unknown) else str(inside.value)
     for port in _numbers(inside, text, target):
         at = _add(listed, item, port, str(protocol.value or ""), path, target)
@@ -63,11 +63,11 @@ def _long(listed: Raw, item: Raw, path: KeyPath, target: Composition) -> None:
             target.copy(name, (*at, "name"))
         if at and spoken.value in _APP_PROTOCOLS:
             target.copy(spoken, (*at, "app_protocol"))
-        elif spoken:
-            target.lose(spoken.path, _say("app-protocol", protocol=str(spoken.value), known=_APP_PROTOCOLS))
+        elif isinstance(spoken, Raw):
+            target.leave(spoken, _say("app-protocol", protocol=str(spoken.value), known=_APP_PROTOCOLS))
 
 
-def _numbers(raw: Raw | Absent, text: str, target: Composition) -> list[Integer | Unknown]:
+def _numbers(raw: Raw, text: str, target: Composition) -> list[Integer | Unknown]:
     """Return the ports that a text says: one, a range of them, or one that is unknown."""
     if isinstance(text, Unknown):
         return [text]
@@ -77,7 +77,7 @@ def _numbers(raw: Raw | Absent, text: str, target: Composition) -> list[Integer 
         target.invalid(raw, "port")
         return []
     if last - first >= _RANGE_MOST:
-        target.lose(raw.path, _say("range", range=text, most=_RANGE_MOST))
+        target.leave(raw, _say("range", range=text, most=_RANGE_MOST))
         return []
     return [Integer(port) for port in range(first, last + 1)]
 

@@ -9,7 +9,7 @@ from chuoigen.inputs.compose import building, lifecycle, limits, mounts, ports, 
 from chuoigen.inputs.compose.composition import members, switched
 from chuoigen.inputs.compose.keys import SERVICE
 from chuoigen.inputs.compose.values import text, words
-from chuoigen.inputs.translating import Raw
+from chuoigen.inputs.translating import Absent, Raw
 from chuoigen.messages import Texts
 from chuoigen.yaml.unknown import Unknown
 
@@ -33,23 +33,20 @@ _PLATFORM_PARTS = 2
 _say = Texts(__name__)
 
 
-def service(layers: list[Raw], name: str, target: Composition) -> None:
-    """Put the container of that name together: what a service extends first, itself last."""
+def service(services: Raw | Absent, name: str, layers: list[Raw], target: Composition) -> None:
+    """Put the container of that name together: what a service extends is laid first, itself last."""
     path: KeyPath = ("containers", name)
     target.put(path, layers[-1], target.at(path) or {})
-    file = target.document
     for raw in layers:
-        target.document = raw.document
         for key, child in members(raw, SERVICE, target, path):
             _CARRIED[key](child, path, target)
-    target.document = file
     container = target.at(path)
     if "build" in container and "image" in container:
         del container["image"]  # under compose it names what is built
     if not container.keys() & {"build", "image"}:
         target.fill((*path, "image"), Unknown(""))
         if target.whole and not any(raw.value.get("build") or raw.value.get("provider") for raw in layers):
-            target.say(_say("missing-image", service=name), "CG223", layers[-1].path, on_key=True)
+            target.say(_say("missing-image", service=name), "CG223", services, key=name)
 
 
 def _copied(key: str) -> Put:
@@ -74,7 +71,7 @@ def _command(key: str) -> Put:
                 else:
                     target.put((*at, len(target.at(at))), item, text(item.value))
         elif split is None:
-            target.say(_say("invalid-value.quote"), "CG013", raw.path)
+            target.say(_say("invalid-value.quote"), "CG013", raw)
         else:
             target.put(at, raw, [])
             for index, word in enumerate(split):
@@ -86,12 +83,12 @@ def _command(key: str) -> Put:
 def _logging(raw: Raw, path: KeyPath, target: Composition) -> None:
     """Put the driver, where a task has it, with its options."""
     driver, options, at = raw.get("driver"), raw.get("options"), (*path, "logs")
-    if not driver or driver.value in _LOCAL_DRIVERS:
-        target.lose(raw.path, _say("local-logs"))
+    if not isinstance(driver, Raw) or driver.value in _LOCAL_DRIVERS:
+        target.leave(raw, _say("local-logs"))
         return
     if not isinstance(driver.value, Unknown) and driver.value not in vocabulary.LOG_DRIVERS:
         words_ = _say("unsupported-log-driver", driver=str(driver.value), known=tuple(vocabulary.LOG_DRIVERS))
-        target.cannot(driver.path, words_, "CG850")
+        target.cannot(driver, words_, "CG850")
         return
     target.put(at, raw, {})
     target.copy(driver, (*at, "driver"))
@@ -104,10 +101,10 @@ def _logging(raw: Raw, path: KeyPath, target: Composition) -> None:
 def _network_mode(raw: Raw, path: KeyPath, target: Composition) -> None:
     mode = raw.value
     if isinstance(mode, Unknown) or mode in _SHARED_MODES or mode.startswith("service:"):
-        target.lose(raw.path, _say("one-network"))
+        target.leave(raw, _say("one-network"))
     else:
         target.copy(raw, (*path, "network_mode"))
-        target.lose(raw.path, _say("one-network"))
+        target.leave(raw, _say("one-network"))
 
 
 def _platform(raw: Raw, _path: KeyPath, target: Composition) -> None:
@@ -117,7 +114,7 @@ def _platform(raw: Raw, _path: KeyPath, target: Composition) -> None:
     if known is None:
         target.put(("task", "platform"), raw, value)
     elif known != value and not isinstance(value, Unknown):
-        target.cannot(raw.path, _say("unsupported-parameter.platform", platform=value, other=known), "CG204")
+        target.cannot(raw, _say("unsupported-parameter.platform", platform=value, other=known), "CG204")
 
 
 def _nothing(_raw: Raw, _path: KeyPath, _target: Composition) -> None:
