@@ -59,14 +59,18 @@ def put_task(root: Raw, target: Target, tags: Raw | None = None) -> None:
 
 
 def is_for_fargate(root: Raw) -> bool:
-    """Say whether the task definition may be for Fargate. Without compatibilities, its network mode tells."""
+    """Say whether the task definition may be for Fargate.
+
+    Without compatibilities it is, as far as anybody can tell, when it has all that Fargate requires.
+    """
     wanted = root.get("requiresCompatibilities") or root.get("compatibilities")
     if isinstance(wanted, Raw):
         return isinstance(wanted.value, Unknown) or any(
             one.value == "FARGATE" or isinstance(one.value, Unknown) for one in wanted.items()
         )
     mode = root.get("networkMode")
-    return bool(mode) and (mode.value == "awsvpc" or isinstance(mode.value, Unknown))
+    sized = all(root.get(key) or root.is_unusable(key) for key in ("cpu", "memory"))
+    return sized and bool(mode) and (mode.value == "awsvpc" or isinstance(mode.value, Unknown))
 
 
 def _required(root: Raw, target: Target) -> None:
