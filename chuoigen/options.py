@@ -50,6 +50,7 @@ class Kind(StrEnum):
     SERVICE_DEFINITION = "service-definition"
     TASK_DEFINITION = "task-definition"
     COMPOSE = "compose"
+    COPILOT = "copilot"
 
 
 Files = Annotated[
