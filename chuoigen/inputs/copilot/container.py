@@ -7,6 +7,7 @@ import pathlib
 import posixpath
 from typing import TYPE_CHECKING
 
+from chuoigen.aws.vocabulary import FIRELENS_TYPES
 from chuoigen.diagnostics import Severity
 from chuoigen.inputs.copilot import values
 from chuoigen.inputs.translating import Absent, Raw
@@ -23,6 +24,7 @@ _INTERVAL, _TIMEOUT, _RETRIES, _START = 10, 5, 2, 0
 """Copilot's defaults of a health check, in seconds and times (internal/pkg/manifest/workload_ecs.go, v1.33)."""
 _ROUTER = "firelens_log_router"
 _ROUTER_IMAGE = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable"
+_ROUTER_TYPE = FIRELENS_TYPES[1]
 _WORKSPACE = "copilot"
 _say = Texts(__name__)
 
@@ -101,7 +103,7 @@ def logging(root: Raw, name: str, target: Target) -> None:
     image = raw.get("image")
     target.put((*path, "image"), image, image.value) if image else target.fill((*path, "image"), _ROUTER_IMAGE)
     metadata, file = raw.get("enableMetadata"), raw.get("configFilePath")
-    target.put((*path, "firelens"), raw, {"type": "fluentbit", "options": {}})
+    target.put((*path, "firelens"), raw, {"type": _ROUTER_TYPE, "options": {}})
     on = "false" if metadata.value is False else "true"
     target.put((*path, "firelens", "options", "enable-ecs-log-metadata"), metadata or raw, on)
     if file:
