@@ -30,5 +30,7 @@ def task_definition(spec: Spec) -> TaskDefinition:
             cpu_architecture=vocabulary.ARCHITECTURES.get(spec.task.platform, "X86_64"),
             operating_system_family=vocabulary.OPERATING_SYSTEM,
         ),
+        enable_fault_injection=spec.task.enable_fault_injection or None,
         platform=spec.task.platform,
+        overrides=spec.task.overrides,
     )
