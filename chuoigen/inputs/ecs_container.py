@@ -264,8 +264,7 @@ def _logs(raw: Raw, path: KeyPath, target: Target) -> None:
     named = _AWSLOGS if driver.value == "awslogs" else {}
     if isinstance(options, Raw):
         for option, value in options.members():
-            if not (named and option == "awslogs-region"):
-                target.copy(value, (*at, named[option]) if option in named else (*at, "options", option))
+            target.copy(value, (*at, named[option]) if option in named else (*at, "options", option))
     for one, name in target.named(logs.get("secretOptions"), "name"):
         _secret(one, (*at, "secret_options", name), target)
     given = {*(options.value or {}), *(one.get("name").value for one in logs.get("secretOptions").items())}

@@ -57,12 +57,18 @@ def violations(document: Document) -> tuple[list[Diagnostic], list[KeyPath]]:
 
 
 @functools.cache
+def task_definition_schema() -> dict[str, Any]:
+    """Return AWS's schema of a task definition, made from its model."""
+    installed = _PACKAGE / "schema" / _SCHEMA
+    file = installed if installed.exists() else _PACKAGE.parent / "schema" / _SCHEMA
+    return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+@functools.cache
 def _validator() -> Validator:
     from jsonschema import Draft202012Validator  # slow to import, and only raw JSON needs it
 
-    installed = _PACKAGE / "schema" / _SCHEMA
-    file = installed if installed.exists() else _PACKAGE.parent / "schema" / _SCHEMA
-    return Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))
+    return Draft202012Validator(task_definition_schema())
 
 
 def _said(error: ValidationError, path: KeyPath) -> Iterator[tuple[Message, KeyPath, bool]]:
