@@ -40,22 +40,42 @@ class Judged(Record):
 
 def judge(loaded: Loaded) -> Judged:
     """Run all rules over a loaded spec. A spec without a valid shape has only what its shape says against it."""
-    if loaded.spec is None or loaded.document is None:
-        return Judged(loaded, _sorted(loaded.diagnostics), None)
-    decided = plan(loaded.spec, loaded.project)
-    found = [
+    return judge_all((loaded,))[0]
+
+
+def judge_all(parts: Sequence[Loaded]) -> tuple[Judged, ...]:
+    """Judge all that stands in one file; a comment in it is unused where it suppresses nothing in any part."""
+    judged, spare = [], []
+    for loaded in parts:
+        decided = plan(loaded.spec, loaded.project) if loaded.spec is not None else None
+        stay, unused = suppress(_found(loaded, decided), _written(loaded))
+        spare.append(set(unused) if loaded.spec is not None and not loaded.unknown else set[Ignore]())
+        judged.append(Judged(loaded, _sorted((*loaded.diagnostics, *stay)), decided))
+    unused_everywhere = set.intersection(*spare)
+    return (_with_comments(judged[0], unused_everywhere), *judged[1:])
+
+
+def _found(loaded: Loaded, decided: Plan | None) -> list[Diagnostic]:
+    if loaded.spec is None or loaded.document is None or decided is None:
+        return []
+    return [
         located(rule, finding, loaded.document)
         for rule, finding in _certain(loaded, loaded.spec, decided)
         if not _is_below(finding.path, loaded.invalid_paths) and _can_be_said(finding, loaded)
     ]
-    written = [ignore for file in loaded.files for ignore in ignores(file)]
-    stay, unused = suppress(found, written)
-    if loaded.unknown:
-        unused = ()  # what a comment suppresses may depend on what nobody knows
-    own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
+
+
+def _written(loaded: Loaded) -> list[Ignore]:
+    return [ignore for file in loaded.files for ignore in ignores(file)] if loaded.spec is not None else []
+
+
+def _with_comments(judged: Judged, unused: set[Ignore]) -> Judged:
+    """Return a judgement with what is wrong with the comments of its files."""
+    file, written = judged.loaded.file, _written(judged.loaded)
+    own = tuple(unused_ignore(ignore) for ignore in written if ignore in unused and ignore.span.file == file)
     void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
-    elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
-    return Judged(loaded, _sorted((*loaded.diagnostics, *stay, *own, *void)), decided, elsewhere)
+    elsewhere = tuple(ignore for ignore in written if ignore in unused and ignore.span.file != file)
+    return judged.replaced(diagnostics=_sorted((*judged.diagnostics, *own, *void)), unused=elsewhere)
 
 
 def _certain(loaded: Loaded, spec: Spec, decided: Plan) -> list[tuple[Rule, Finding]]:

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from chuoigen.inputs.formats import is_json
-from chuoigen.inputs.load import Source
+from chuoigen.inputs.front import Source
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import outline
 from chuoigen.yaml.nodes import Node
@@ -100,7 +99,11 @@ def is_secretive(name: str) -> bool:
 class _Search:
     def __init__(self, source: Source) -> None:
         kinds = source.document.kinds if source.document else ()
-        read = relaxed_json.outline if source.form and is_json(source.text.encode(errors="replace")) else outline
+        read = (
+            relaxed_json.outline
+            if source.form and relaxed_json.is_json(source.text.encode(errors="replace"))
+            else outline
+        )
         outlined = read(source.text, source.file, kinds)
         self.text, self.root, self.end = outlined.source.text or source.text, outlined.root, outlined.end
         self.document = source.document

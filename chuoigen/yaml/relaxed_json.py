@@ -23,6 +23,8 @@ _LITERAL = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][
 _HIDDEN = "\ue000"
 """What stands for a placeholder in the text that is read; see chuoigen/yaml/unknown.py."""
 _SURROGATE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BEGINNING = 10_000
+"""Bytes in which the first character that is neither blank nor comment is looked for."""
 _CLOSING = {"mapping": "}", "list": "]"}
 
 _say = Texts(__name__)
@@ -31,6 +33,11 @@ _say = Texts(__name__)
 def begins(text: str) -> bool:
     """Say whether a text begins as JSON does; YAML that begins so is JSON, or nearly."""
     return re.match(r"\ufeff?\s*(?:\{|//|/\*)", text) is not None
+
+
+def is_json(content: bytes) -> bool:
+    """Say whether the bytes of a file begin as JSON does."""
+    return begins(content[:_BEGINNING].decode(errors="replace"))
 
 
 def parse(

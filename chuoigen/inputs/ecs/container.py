@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import limits
-from chuoigen.inputs.ecs_values import Absent, Raw, Target, known_texts
+from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
 from chuoigen.messages import Texts
 from chuoigen.spec.model import shown
 from chuoigen.yaml.unknown import Unknown

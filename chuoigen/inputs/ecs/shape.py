@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chuoigen.yaml.document import Document, KeyPath
 
 _SCHEMA = "task-definition.schema.json"
-_PACKAGE = pathlib.Path(__file__).parents[1]
+_PACKAGE = pathlib.Path(__file__).parents[2]
 _KINDS = {
     "string": "text",
     "integer": "a-whole-number",

@@ -6,18 +6,24 @@ there. The shape, the plan and the rules then do not know which input it was.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from chuoigen.aws import sizing
+from chuoigen.aws.words import EcsWords
 from chuoigen.diagnostics import Diagnostic, Severity
-from chuoigen.inputs.ecs_container import container, names_of, references
-from chuoigen.inputs.ecs_shape import violations
-from chuoigen.inputs.ecs_values import Absent, Raw, Target, known_texts
-from chuoigen.inputs.formats import TASK_DEFINITION, is_json
-from chuoigen.messages import Message, Texts
-from chuoigen.record import Record
+from chuoigen.inputs.ecs.container import container, names_of, references
+from chuoigen.inputs.ecs.shape import violations
+from chuoigen.inputs.front import FrontEnd, Part, Reading, source
+from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
+from chuoigen.messages import Texts
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import Document, KeyPath, Place, parse
 from chuoigen.yaml.unknown import Unknown
 
+if TYPE_CHECKING:
+    from chuoigen.inputs.files import Files
+
+FORM = "task-definition"
 KINDS = ("double-brace", "dollar", "angle", "person")
 """The placeholders that people have in such files."""
 
@@ -25,6 +31,7 @@ SAYS: tuple[KeyPath, ...] = (("task",), ("containers",), ("volumes",))
 """The parts of the language that a task definition can say."""
 
 _WRAPPER = "taskDefinition"
+_MARKS = {"containerDefinitions", _WRAPPER}
 _LISTED = {
     "cpu": "cpu",
     "memory": "memory",
@@ -48,35 +55,34 @@ _PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 _say = Texts(__name__)
 
 
-class Translated(Record):
-    """A task definition in the language's data. `remark`: why it is not judged, where it is not for Fargate."""
+def read(content: bytes, name: str, _files: Files, *, certain: bool) -> Reading:
+    """Read a task definition, in JSON or in YAML, in the words of the file."""
+    written, found = parsed(content, name, FORM)
+    sources = (source(content, name, written, FORM),)
+    if written is None or not (certain or _MARKS & written.data.keys()):
+        return Reading(sources, found if written is None else ())
+    return Reading(sources, found, (translate(written),))
 
-    document: Document
-    diagnostics: tuple[Diagnostic, ...]
-    unwritten: tuple[KeyPath, ...] = ()
-    remark: Message | None = None
 
-
-def read(content: bytes, name: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """Read a task definition, in JSON or in YAML: its document, in the words of the file, and what is wrong with it."""
-    if is_json(content):
-        document, found = relaxed_json.parse(content, name, KINDS, TASK_DEFINITION)
+def parsed(content: bytes, name: str, form: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Parse JSON or YAML for Amazon ECS, in which people leave placeholders."""
+    if relaxed_json.is_json(content):
+        document, found = relaxed_json.parse(content, name, KINDS, form)
     else:
         document, found = parse(content, name, KINDS)
     # Who sends the file to AWS takes the last of two equal members.
     found = tuple(one.replaced(severity=Severity.WARNING) if one.rule == "duplicate-key" else one for one in found)
-    return document.replaced(form=TASK_DEFINITION) if document else None, found
+    return document.replaced(form=form) if document else None, found
 
 
-def translate(written: Document) -> Translated:
+def translate(written: Document) -> Part:
     """Return the task definition in `written` as the data of the language, with what is wrong with its shape."""
     body = unwrapped(written)
     found, unusable = violations(body)
     root = Raw(body, (), body.data, frozenset(unusable))
     target = Target(body)
     if not _is_for_fargate(root):
-        remark = _say("not-for-fargate", file=written.file)
-        return Translated(written, tuple(dict.fromkeys(found)), remark=remark)
+        return Part(written, tuple(dict.fromkeys(found)), remark=_say("not-for-fargate", file=written.file))
     _required(root, target)
     _task(root, target)
     _volumes(root, target)
@@ -90,7 +96,7 @@ def translate(written: Document) -> Translated:
     wrapped = () if body is written else (_WRAPPER,)
     origins = {path: (*wrapped, *origin) for path, origin in target.origins.items()}
     document = written.replaced(data=target.data, places=target.places, origins=origins)
-    return Translated(document, tuple(dict.fromkeys((*found, *target.found))), tuple(target.unwritten))
+    return Part(document, tuple(dict.fromkeys((*found, *target.found))), SAYS, tuple(target.unwritten))
 
 
 def unwrapped(written: Document) -> Document:
@@ -205,3 +211,6 @@ def _containers(root: Raw, target: Target) -> None:
     known = names_of(listed), known_texts(root.get("volumes"), "name")
     for one, name in target.named(listed, "name", numbered="container"):
         container(one, name, target, known)
+
+
+FRONT_END = FrontEnd(read, EcsWords())
