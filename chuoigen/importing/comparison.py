@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Difference(Record):
-    """A member that is in one of two task definitions only, or has another value in each; None where it is not there."""
+    """A member that one of two task definitions lacks (None), or that has another value in each."""
 
     path: KeyPath
     original: Any

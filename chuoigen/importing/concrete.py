@@ -10,7 +10,7 @@ import functools
 import re
 from typing import Any
 
-from chuoigen.inputs.ecs_shape import task_definition_schema
+from chuoigen.inputs.ecs.shape import task_definition_schema
 from chuoigen.yaml.unknown import KINDS, Unknown, placeholders
 
 _WORDS = {
@@ -18,7 +18,6 @@ _WORDS = {
     "memory": "512",
     "networkMode": "awsvpc",
     "logDriver": "awslogs",
-    "type": "fluentbit",
     "condition": "START",
     "protocol": "tcp",
     "pidMode": "task",
@@ -74,8 +73,10 @@ def _stand_in(value: Unknown, schema: dict[str, Any]) -> Any:
 
 def stood_in(text: str) -> str:
     """Return a text with a word in place of each placeholder: what it says about itself."""
-    for one in placeholders(text, KINDS):
-        text = text.replace(one.text, re.sub("[^a-z0-9]+", "-", one.hint.lower()).strip("-") or "value", 1)
+    for word in ("", "value"):  # what says nothing about itself, as a row of x, is a placeholder again
+        for one in placeholders(f'"{text}"', KINDS):  # some of them are known by the quotes around them
+            said = re.sub("[^a-z0-9]+", "-", one.hint.lower()).strip("-")
+            text = text.replace(one.text, word or said or "value", 1)
     return text
 
 

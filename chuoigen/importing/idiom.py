@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.aws import arn
-from chuoigen.importing.forms import as_written
 from chuoigen.importing.logs import shared_logs
 from chuoigen.importing.references import with_references
 from chuoigen.importing.surroundings import account_of, called, region_of
 from chuoigen.messages import ENGLISH, Reader, Texts
 from chuoigen.plan.naming import is_own_tag
 from chuoigen.record import Record
+from chuoigen.spec.forms import as_written
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -52,15 +52,19 @@ def idiomatic(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
             task[role] = _role(task[role], aws)
     if family is not None:
         task["family"] = family
+    if "runtimePlatform" in task.get("overrides", {}):
+        task.pop("platform", None)  # the language has words for Linux alone
     told = {
         **data,
+        **({"volumes": _volumes(data["volumes"])} if data.get("volumes") else {}),
         "name": name,
         **({"stage": asked.stage} if asked.stage else {}),
         "aws": aws,
         "task": task,
         "containers": {key: _container(one, aws) for key, one in containers.items()},
     }
-    return _named_holes(as_written(shared_logs(with_references(told))), (), asked.reader)
+    written = as_written(shared_logs(with_references(told)))
+    return {key: _named_holes(value, (key,), asked.reader) for key, value in written.items()}
 
 
 def _aws(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
@@ -77,9 +81,20 @@ def _role(role: Any, aws: dict[str, Any]) -> Any:
     """Return a role that is there already, and so its ARN: a name would be made."""
     if not isinstance(role, str) or isinstance(role, Unknown) or role.startswith("arn:"):
         return role
-    if isinstance(aws["account"], Unknown) or isinstance(aws["region"], Unknown):
+    if isinstance(aws["account"], Unknown):
         return Unknown(f"arn:aws:iam::<account>:role/{role.removeprefix('/')}")
-    return arn.role_arn(aws["account"], aws["region"], role)
+    return arn.role_arn(aws["account"], str(aws["region"]), role)
+
+
+def _volumes(volumes: Any) -> Any:
+    """Return volumes in which a volume that the service configures has holes for what the service says."""
+    if not isinstance(volumes, dict):
+        return volumes
+    ours = {"ebs": {"size": Unknown(""), "role": Unknown("")}}
+    return {
+        name: {**one, **ours} if isinstance(one, dict) and one.get("ebs") == {} else one
+        for name, one in volumes.items()
+    }
 
 
 def _container(one: Any, aws: dict[str, Any]) -> Any:
@@ -88,7 +103,21 @@ def _container(one: Any, aws: dict[str, Any]) -> Any:
     told = dict(one)
     if isinstance(told.get("secrets"), dict):
         told["secrets"] = {name: _secret(secret, aws) for name, secret in told["secrets"].items()}
-    return told
+    logs = told.get("logs")
+    if isinstance(logs, dict) and isinstance(logs.get("secret_options"), dict):
+        options = {name: _secret(secret, aws) for name, secret in logs["secret_options"].items()}
+        told["logs"] = {**logs, "secret_options": options}
+    return {**told, **_login(told, aws)}
+
+
+def _login(container: dict[str, Any], aws: dict[str, Any]) -> dict[str, Any]:
+    """Return the login of a registry by its secret's name, where the ARN ends without the characters that AWS adds."""
+    login = container.get("repository_credentials")
+    written = login.get("secrets_manager") if isinstance(login, dict) else None
+    parsed = arn.parse_secret(written) if isinstance(written, str) and not isinstance(written, Unknown) else None
+    name = parsed.arn.rpartition(":secret:")[2] if parsed is not None and not parsed.complete else ""
+    here = name and arn.secret_arn(str(aws["account"]), str(aws["region"]), name) == written
+    return {"repository_credentials": {"secrets_manager": name}} if here else {}
 
 
 def _secret(secret: Any, aws: dict[str, Any]) -> Any:
@@ -108,7 +137,7 @@ def _secret(secret: Any, aws: dict[str, Any]) -> Any:
 def _named_holes(value: Any, path: KeyPath, reader: Reader) -> Any:
     """Return a value in which each hole says what belongs there."""
     if isinstance(value, Unknown):
-        return value if value else Unknown(reader.text(_say(_HOLES.get(str(path[-1]), "value"), key=str(path[-1]))))
+        return value or Unknown(reader.text(_say(_HOLES.get(str(path[-1]), "value"), key=str(path[-1]))))
     if isinstance(value, dict):
         return {key: _named_holes(child, (*path, key), reader) for key, child in value.items()}
     if isinstance(value, list):
@@ -116,5 +145,12 @@ def _named_holes(value: Any, path: KeyPath, reader: Reader) -> Any:
     return value
 
 
-_HOLES = {"image": "image", "file_system_id": "file-system", "type": "router", "driver": "log-driver"}
+_HOLES = {
+    "image": "image",
+    "file_system_id": "file-system",
+    "type": "router",
+    "driver": "log-driver",
+    "size": "size",
+    "role": "infrastructure-role",
+}
 """What belongs into a hole, by its key."""

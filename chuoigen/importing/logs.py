@@ -26,12 +26,19 @@ def shared_logs(data: dict[str, Any]) -> dict[str, Any]:
     pattern = _pattern(found, len(cloudwatch))
     if "group" not in shared and pattern:
         shared["group"] = pattern
+    if len(found) == len(containers) == len(cloudwatch):
+        shared |= _shared_options([logs.get("options") for logs in cloudwatch])
     told = dict(containers)
     for name, logs in found.items():
         own = {key: value for key, value in logs.items() if key not in shared or logs not in cloudwatch}
         rest = {key: value for key, value in containers[name].items() if key != "logs"}
         told[name] = {**rest, "logs": own} if own else rest
     return {**data, "containers": told, **({"logs": {**shared, **data.get("logs", {})}} if shared else {})}
+
+
+def _shared_options(options: list[Any]) -> dict[str, Any]:
+    """Return the options that all containers have: what is said for all is an option of each."""
+    return {"options": options[0]} if options[0] and all(one == options[0] for one in options) else {}
 
 
 def _is_said(container: Any) -> bool:
@@ -49,6 +56,8 @@ def _told(logs: dict[str, Any], region: Any) -> dict[str, Any]:
         del options[_REGION]
     if told.get("mode", defaults.LOG_MODE.value) == defaults.LOG_MODE.value:
         told.setdefault("max_buffer_size", defaults.AWS_LOG_BUFFER_SIZE)
+    elif told.get("mode") == "blocking":
+        told.pop("max_buffer_size", None)  # there is no buffer
     return {**told, **({"options": options} if options else {})}
 
 

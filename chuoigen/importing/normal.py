@@ -135,6 +135,8 @@ def _completed(value: dict[str, Any], path: KeyPath) -> dict[str, Any]:
     """Return a structure without what its other members make meaningless."""
     if _is_at(path, ("containerDefinitions", "*", "restartPolicy")) and not value.get("enabled"):
         return {}
+    if _is_at(path, ("containerDefinitions", "*", "logConfiguration", "options")) and value.get("mode") == "blocking":
+        return {key: child for key, child in value.items() if key != "max-buffer-size"}  # there is no buffer
     if _is_at(path, ("volumes", "*", "host")) and not value.get("sourcePath"):
         return {}
     if _is_at(path, ("containerDefinitions", "*", "environment", "*")):
@@ -152,7 +154,7 @@ def _keyed(items: Iterable[dict[str, Any]], members: tuple[str, ...]) -> dict[st
         name = "/".join(str(defaulted[member]) for member in members if member in defaulted)
         name = re.sub(r"(?<=.)/+$", "", name)
         rest = {key: child for key, child in item.items() if key not in members}
-        if rest.get("hostPort") in (0, item.get("containerPort")):
+        if "hostPort" in rest and rest["hostPort"] in (None, 0, item.get("containerPort")):
             del rest["hostPort"]
         key, number = name, 1
         while found.get(key, rest) != rest:  # what is said twice is said once
@@ -163,7 +165,9 @@ def _keyed(items: Iterable[dict[str, Any]], members: tuple[str, ...]) -> dict[st
 
 
 def _is_at(path: KeyPath, pattern: tuple[str, ...]) -> bool:
-    return len(path) == len(pattern) and all(wanted in ("*", str(part)) for part, wanted in zip(path, pattern, strict=True))
+    return len(path) == len(pattern) and all(
+        wanted in ("*", str(part)) for part, wanted in zip(path, pattern, strict=True)
+    )
 
 
 def _role(value: str, account: str, region: str) -> str:
@@ -174,6 +178,10 @@ def _reference(value: str, account: str, region: str) -> str:
     if value.startswith("arn:"):
         return value.removesuffix(":::")
     return arn.parameter_arn(account, region, value)
+
+
+def _login(value: str, account: str, region: str) -> str:
+    return value if value.startswith("arn:") else arn.secret_arn(account, region, value)
 
 
 def _amount(kind: Any) -> Callable[[str, str, str], str]:
@@ -199,6 +207,7 @@ _READ: dict[tuple[str, ...], Callable[[str, str, str], str]] = {
     ("memory",): _amount(scalars.Memory),
     ("containerDefinitions", "*", "secrets", "*", "valueFrom"): _reference,
     ("containerDefinitions", "*", "logConfiguration", "secretOptions", "*", "valueFrom"): _reference,
+    ("containerDefinitions", "*", "repositoryCredentials", "credentialsParameter"): _login,
     ("volumes", "*", "efsVolumeConfiguration", "rootDirectory"): _folder,
 }
 """What reads a text that ECS takes in several spellings, by its path."""

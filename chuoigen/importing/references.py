@@ -1,4 +1,4 @@
-"""Values that are one and stand in two places: a variable takes them from where they are, as a person would write it."""
+"""Values that are one and stand in two places: a variable takes them from where they are, as a person writes it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def with_references(data: dict[str, Any]) -> dict[str, Any]:
     both the address of it. What may be meant otherwise stays as it is.
     """
     containers = data["containers"]
-    listeners = {number: name for number, name in _listeners(containers)}
+    listeners = dict(_listeners(containers))
     shared = {number for number, name in _listeners(containers) if listeners[number] != name}
     known = {number: name for number, name in listeners.items() if number not in shared}
     told = dict(containers)
@@ -37,7 +37,9 @@ def _listeners(containers: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the first port of each container, by which a reference knows it, as text."""
     for name, one in containers.items():
         ports = one.get("ports") if isinstance(one, dict) else None
-        first = next((port for port in ports or () if isinstance(port, dict) and port.get("protocol", "tcp") == "tcp"), {})
+        first = next(
+            (port for port in ports or () if isinstance(port, dict) and port.get("protocol", "tcp") == "tcp"), {}
+        )
         number = first.get("container")
         if isinstance(number, int):
             yield str(number), name

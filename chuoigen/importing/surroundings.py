@@ -12,6 +12,7 @@ from chuoigen.yaml.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
 _ROLES = (("task", "execution_role"), ("task", "task_role"))
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -26,7 +27,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def account_of(data: dict[str, Any]) -> str | None:
-    """Return the account that the file speaks of: that of the task's roles, else the one that ARNs and images name most.
+    """Return the account of the task's roles, else the one that ARNs and images name most.
 
     None where no text names one.
     """
@@ -44,9 +45,10 @@ def region_of(data: dict[str, Any]) -> str | Unknown | None:
     listed = data.get("containers")
     containers = listed.values() if isinstance(listed, dict) else ()
     logs = [_at(one, ("logs", "options", "awslogs-region")) for one in containers if isinstance(one, dict)]
-    known = [region for region in logs if isinstance(region, str) and region and not isinstance(region, Unknown)]
-    known = known or [found for text in texts(data) for _, found in _named(text) if found]
-    return _commonest(known) or next((region for region in logs if isinstance(region, Unknown)), None)
+    said = [region for region in logs if isinstance(region, str) and region]
+    known = [region for region in said if not isinstance(region, Unknown) and re.fullmatch(_REGION, region)]
+    known = known or [found for text in texts(data) for _, found in _named(text) if re.fullmatch(_REGION, found)]
+    return _commonest(known) or next((Unknown(region) for region in said), None)
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:

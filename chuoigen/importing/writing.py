@@ -25,11 +25,16 @@ def spec_text(data: dict[str, Any], head: Sequence[Message], reader: Reader) -> 
     """Return the text of a spec; `head` are comments at its top, a line each."""
     comments = {path: reader.text(words) for path, words in _remarks(data)}
     top = "".join(f"# {line}\n" for words in head for line in reader.text(words).splitlines())
-    return top + laid_out(data, comments=comments, tall=_is_tall)
+    # A stage says little, and what it says is seen best on one line.
+    return top + laid_out(data, comments=comments, tall=_are_many if "extends" in data else _is_tall)
+
+
+def _are_many(path: KeyPath, value: Any) -> bool:
+    return path[-1] in ("environment", "secrets") and len(value) > _FEW
 
 
 def _is_tall(path: KeyPath, value: Any) -> bool:
-    if path[-1] in ("environment", "secrets") and len(value) > _FEW:
+    if _are_many(path, value):
         return True
     return path in _TALL or (path[:1] == ("containers",) and len(path) == len(("containers", "name")))
 

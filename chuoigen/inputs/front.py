@@ -52,6 +52,8 @@ class Part(Record):
     remark: Message | None = None
     name: str = ""
     when: str = ""
+    definition: Document | None = None
+    """The task definition as ECS takes it, without a wrapper, where the file has one."""
 
 
 class Reading(Record):

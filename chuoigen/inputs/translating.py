@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity
+from chuoigen.inputs.front import Uncarried
 from chuoigen.messages import Message, Texts
 from chuoigen.yaml.document import Document, KeyPath, Place
 from chuoigen.yaml.unknown import Unknown
@@ -98,6 +99,8 @@ class Target:
         self.origins: dict[KeyPath, KeyPath] = {}
         self.found: list[Diagnostic] = []
         self.unwritten: list[KeyPath] = []
+        self.uncarried: list[Uncarried] = []
+        self.carried: set[KeyPath] = set()
 
     def put(self, path: KeyPath, raw: Raw | Absent, value: Any, key: Raw | Absent = _NOTHING) -> None:
         """Put a value at a path, at the place of `raw`; `key` is what stands for its key, where that is a value too."""
@@ -108,11 +111,21 @@ class Target:
         self._set(path, value)
         self.places[path] = Place(named, place.value)
         self.origins[path] = raw.path
+        self.carried |= {raw.path, key.path}
 
     def fill(self, path: KeyPath, value: Any) -> None:
         """Put a value that no task definition says: what rules find at it, or with it, is not reported."""
         self._set(path, value)
         self.unwritten.append(path)
+
+    def carry(self, raw: Raw | Absent) -> None:
+        """Remember that what a value says is carried over, with all that is in it, though it has no key of its own."""
+        if isinstance(raw, Raw):
+            self.carried |= {leaf.path for leaf in leaves(raw)}
+
+    def leave(self, raw: Raw, words: Message) -> None:
+        """Remember a value that the language cannot say, and why."""
+        self.uncarried.append(Uncarried(raw.path, self.document.pointer(raw.path), words))
 
     def void(self, *paths: KeyPath) -> None:
         """Keep rules from saying anything at these paths."""
@@ -187,10 +200,19 @@ class Target:
         holder: Any = self.data
         for part in path[:-1]:
             holder = holder.setdefault(part, {}) if isinstance(holder, dict) else holder[part]
-        if isinstance(holder, list):
+        if isinstance(holder, list) and path[-1] == len(holder):
             holder.append(value)
         else:
             holder[path[-1]] = value
+
+
+def leaves(raw: Raw) -> Iterator[Raw]:
+    """Yield the single values in a value, and empty objects; what is absent is none."""
+    children = [*(child for _, child in raw.members()), *raw.items()]
+    if not children:
+        yield raw
+    for child in children:
+        yield from leaves(child)
 
 
 def known_texts(listed: Raw | Absent, member: str) -> frozenset[str] | None:

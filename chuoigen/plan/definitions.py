@@ -289,7 +289,7 @@ class ContainerPlan(Shape):
         "sysctls": ("namespace", "value"),
     }
     APART: ClassVar = frozenset({"recipe", "build", "compose_environment", "overrides"})
-    PATCH: ClassVar = "overrides"
+    PATCH = "overrides"
 
     name: str
     image: ImagePlan

@@ -33,7 +33,7 @@ class Shape(Record):
     `SPELT` has the members whose spelling does not follow from the field's name. `PAIRS` are mappings that AWS takes as
     lists of two members; a mapping of shapes is a list as well, whose keys only tell its entries apart. `TEXT` are
     numbers that AWS takes as text. `APART` is what belongs to the resource and not to the request that creates it.
-    `VALUE` is the one field that is sent in place of the structure, `PATCH` the field with members that are laid over it.
+    `VALUE` is the one field that is sent in place of the structure, `PATCH` the one with members that are laid over it.
     """
 
     PASCAL: ClassVar[bool] = False

@@ -173,9 +173,9 @@ class Container(Model):
     """ARNs of .env files in S3 with further variables."""
     mounts: dict[str, Annotated[Mount, ShortForm(_expand_mount, {"type": "string"})]] = Field(default_factory=dict)
     """Volumes by name: `/path`, `/path:ro` or the long form."""
-    volumes_from: list[
-        Annotated[VolumesFrom, ShortForm(_expand_volumes_from, {"type": "string"})]
-    ] = Field(default_factory=list)
+    volumes_from: list[Annotated[VolumesFrom, ShortForm(_expand_volumes_from, {"type": "string"})]] = Field(
+        default_factory=list
+    )
     """Containers whose volumes it mounts as they do: `app`, or `app:ro` to read only."""
     publish: Publish | None = None
     """What it copies into volumes at each start (recipes that publish)."""

@@ -1,4 +1,4 @@
-"""Plain data into the text of a whole YAML file as a person lays one out: what is small on one line, the rest in blocks."""
+"""Plain data into the text of a YAML file as a person lays one out: what is small on one line, the rest in blocks."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ _NOT_LITERAL = re.compile("[^ -~\n\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\u
 """What a block of literal text cannot hold, or not so that it can be seen."""
 
 
-def laid_out(
-    data: Mapping[str, Any], *, comments: Mapping[KeyPath, str], tall: Callable[[KeyPath, Any], bool]
-) -> str:
+def laid_out(data: Mapping[str, Any], *, comments: Mapping[KeyPath, str], tall: Callable[[KeyPath, Any], bool]) -> str:
     """Return the text of a file with these keys in this order; a blank line parts what takes several lines.
 
     `comments` stand above the keys at their paths, a line for each of theirs. What is `tall`, by its path and itself,
@@ -108,4 +106,4 @@ def _depth(value: Any) -> int:
 
 def _has_lines(value: Any) -> bool:
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return isinstance(value, str) and "\n" in value or any(map(_has_lines, children))
+    return (isinstance(value, str) and "\n" in value) or any(map(_has_lines, children))

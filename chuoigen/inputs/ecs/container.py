@@ -24,6 +24,7 @@ _LISTED = {
     "user": "user",
     "workingDirectory": "working_dir",
     "readonlyRootFilesystem": "read_only",
+    "interactive": "interactive",
     "pseudoTerminal": "pseudo_terminal",
     "essential": "essential",
     "memory": "memory",
@@ -41,6 +42,7 @@ _LISTED = {
     "dockerSecurityOptions": "docker_security_options",
     "resourceRequirements": "resource_requirements",
     "dockerLabels": "labels",
+    "credentialSpecs": "credential_specs",
 }
 _LINUX = {
     "capabilities": "capabilities",
@@ -88,9 +90,11 @@ def container(raw: Raw, name: str, target: Target, known: Known) -> None:
     cpu = raw.get("cpu")
     if cpu.value != 0:
         target.copy(cpu, (*path, "cpu"))
+    target.carry(cpu)
     _environment(raw, path, target)
     _ports(raw, path, target)
     _mounts(raw, path, target, known[1])
+    _volumes_from(raw, path, target, known[0])
     _starts(raw, path, target, known[0])
     _limits(raw, path, target)
     _logs(raw, path, target)
@@ -106,6 +110,7 @@ def _environment(raw: Raw, path: KeyPath, target: Target) -> None:
     for file in files.items():
         value = file.get("value")
         target.add((*path, "env_files"), files, value, value.value)
+        target.carry(file.get("type"))
     credentials = raw.get("repositoryCredentials").get("credentialsParameter")
     target.copy(credentials, (*path, "repository_credentials", "secrets_manager"))
 
@@ -143,6 +148,7 @@ def _ports(raw: Raw, path: KeyPath, target: Target) -> None:
         target.copy(inside, (*at, "container"))
         if host.value != 0:
             target.copy(host, (*at, "host"))
+        target.carry(host)
         for member, key in {"protocol": "protocol", "name": "name", "appProtocol": "app_protocol"}.items():
             target.copy(port.get(member), (*at, key))
 
@@ -164,17 +170,6 @@ def _ranges(port: Raw, path: KeyPath, target: Target, taken: list[tuple[int, int
     taken.append((first, last))
 
 
-def references(root: Raw, target: Target) -> None:
-    """Report volumes that are taken from a container that does not exist."""
-    names = names_of(root.get("containerDefinitions"))
-    for one in root.get("containerDefinitions").items():
-        for source in one.get("volumesFrom").items():
-            container_name = source.get("sourceContainer")
-            if container_name and _is_known(container_name.value, names) and container_name.value not in (names or ()):
-                words = _say("unknown-dependency", container=container_name.value)
-                target.say(words, "CG503", container_name.path)
-
-
 def _mounts(raw: Raw, path: KeyPath, target: Target, volumes: frozenset[str] | None) -> None:
     listed, seen = raw.get("mountPoints"), set[str]()
     for mount in listed.items():
@@ -188,6 +183,16 @@ def _mounts(raw: Raw, path: KeyPath, target: Target, volumes: frozenset[str] | N
         target.put((*path, "mounts", name), mount, {}, key=volume)
         target.copy(inside, (*path, "mounts", name, "path"))
         target.copy(mount.get("readOnly"), (*path, "mounts", name, "read_only"))
+
+
+def _volumes_from(raw: Raw, path: KeyPath, target: Target, containers: frozenset[str] | None) -> None:
+    listed = raw.get("volumesFrom")
+    for one in listed.items():
+        source = one.get("sourceContainer")
+        if source and _is_known(source.value, containers):
+            at = target.add((*path, "volumes_from"), listed, one, {})
+            target.copy(source, (*at, "container"))
+            target.copy(one.get("readOnly"), (*at, "read_only"))
 
 
 def _is_known(name: str, names: frozenset[str] | None) -> bool:
@@ -210,6 +215,7 @@ def _starts(raw: Raw, path: KeyPath, target: Target, containers: frozenset[str] 
             target.copy(check.get(member), (*path, "healthcheck", key))
         _check_command(check, target, path)
     restart = raw.get("restartPolicy")
+    target.carry(restart.get("enabled"))
     if restart.get("enabled").value is True:
         target.put((*path, "restart"), restart, {})
         target.copy(restart.get("ignoredExitCodes"), (*path, "restart", "ignored_exit_codes"))

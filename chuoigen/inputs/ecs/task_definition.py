@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuoigen.aws import sizing
+from chuoigen.aws import arn, sizing
 from chuoigen.aws.words import EcsWords
 from chuoigen.diagnostics import Diagnostic, Severity
-from chuoigen.inputs.ecs.container import container, names_of, references
+from chuoigen.inputs.ecs.container import container, names_of
+from chuoigen.inputs.ecs.rest import rest
 from chuoigen.inputs.ecs.shape import violations
 from chuoigen.inputs.front import FrontEnd, Part, Reading, source
 from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
@@ -44,13 +45,25 @@ _LISTED = {
     "inferenceAccelerators": "inference_accelerators",
     "proxyConfiguration": "proxy_configuration",
 }
+_S3_FILES = {
+    "fileSystemArn": "file_system_arn",
+    "rootDirectory": "root_directory",
+    "accessPointArn": "access_point_arn",
+    "transitEncryptionPort": "transit_encryption_port",
+}
 _VOLUME_KINDS = (
     "host",
     "dockerVolumeConfiguration",
     "efsVolumeConfiguration",
+    "s3filesVolumeConfiguration",
     "fsxWindowsFileServerVolumeConfiguration",
     "configuredAtLaunch",
 )
+_KNOWN = frozenset(
+    {"taskDefinitionArn", "revision", "status", "requiresAttributes", "compatibilities", "registeredAt"}
+    | {"registeredBy", "deregisteredAt", "deleteRequestedAt", *("$schema", "$comment")}
+)
+"""Members that are no part of what is registered: what the describe calls print, and words to editors."""
 _PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 _say = Texts(__name__)
 
@@ -75,28 +88,35 @@ def parsed(content: bytes, name: str, form: str) -> tuple[Document | None, tuple
     return document.replaced(form=form) if document else None, found
 
 
-def translate(written: Document) -> Part:
-    """Return the task definition in `written` as the data of the language, with what is wrong with its shape."""
+def translate(written: Document, *, for_fargate: bool = False) -> Part:
+    """Return the task definition in `written` as the data of the language, with what is wrong with its shape.
+
+    One for EC2 alone is not translated, unless it is to run on Fargate: then all that keeps it from it is found.
+    """
     body = unwrapped(written)
     found, unusable = violations(body)
     root = Raw(body, (), body.data, frozenset(unusable))
     target = Target(body)
-    if not _is_for_fargate(root):
-        return Part(written, tuple(dict.fromkeys(found)), remark=_say("not-for-fargate", file=written.file))
+    if not for_fargate and not _is_for_fargate(root):
+        remark = _say("not-for-fargate", file=written.file)
+        return Part(written, tuple(dict.fromkeys(found)), remark=remark, definition=body)
     _required(root, target)
     _task(root, target)
     _volumes(root, target)
     _containers(root, target)
-    references(root, target)
+    rest(root, target, _KNOWN)
     family = target.data.get("task", {}).get("family")
     target.fill(("chuoigen",), 1)
     target.fill(("name",), family or Unknown(""))
-    target.fill(("aws",), {"account": Unknown(""), "region": Unknown("")})
+    registered = arn.parse(str(root.get("taskDefinitionArn").value)) or arn.Arn("", "", "", "", "")
+    account, region = (part or Unknown("") for part in (registered.account, registered.region))
+    target.fill(("aws",), {"account": account, "region": region})
     target.data.setdefault("containers", {})
     wrapped = () if body is written else (_WRAPPER,)
     origins = {path: (*wrapped, *origin) for path, origin in target.origins.items()}
     document = written.replaced(data=target.data, places=target.places, origins=origins)
-    return Part(document, tuple(dict.fromkeys((*found, *target.found))), SAYS, tuple(target.unwritten))
+    said = tuple(dict.fromkeys((*found, *target.found)))
+    return Part(document, said, SAYS, tuple(target.unwritten), tuple(target.uncarried), definition=body)
 
 
 def unwrapped(written: Document) -> Document:
@@ -141,12 +161,22 @@ def _task(root: Raw, target: Target) -> None:
         target.copy(root.get(member), ("task", key))
     platform = root.get("runtimePlatform")
     architecture, system = platform.get("cpuArchitecture"), platform.get("operatingSystemFamily")
-    if system and system.value != "LINUX":
-        target.put(("task", "platform"), system, Unknown(str(system.value)))
+    if system.value == "LINUX":
+        target.carry(system)
+    elif system:
+        target.fill(("task", "platform"), Unknown(str(system.value)))
+        if architecture.value == "X86_64":
+            target.carry(architecture)
         _windows_size(root.get("cpu"), target)
-    elif architecture:
+    if architecture and not isinstance(target.at(("task", "platform")), Unknown):
         value = architecture.value
         target.put(("task", "platform"), architecture, _PLATFORMS.get(value, Unknown(str(value))))
+    mode, wanted = root.get("networkMode"), root.get("requiresCompatibilities")
+    target.carry(mode)
+    if wanted and not _is_for_fargate(root):
+        target.copy(wanted, ("task", "requires_compatibilities"))
+    target.carry(wanted)
+    target.copy(root.get("enableFaultInjection"), ("task", "enable_fault_injection"))
     target.copy(root.get("ephemeralStorage").get("sizeInGiB"), ("task", "ephemeral_storage"))
     for tag, name in target.named(root.get("tags"), "key"):
         value = tag.get("value")
@@ -168,12 +198,19 @@ def _volumes(root: Raw, target: Target) -> None:
         source = volume.get("host").get("sourcePath")
         if source and source.value:
             target.put((*path, "host"), volume.get("host"), {"sourcePath": source.value})
+            target.carry(source)
         target.copy(volume.get("dockerVolumeConfiguration"), (*path, "docker"))
         target.copy(volume.get("fsxWindowsFileServerVolumeConfiguration"), (*path, "fsx_windows"))
         kinds = tuple(member for member in _VOLUME_KINDS if volume.get(member))
         if len(kinds) > 1:
             target.say(_say("volume-of-two-kinds", volume=name, kinds=kinds), "CG404", volume.get("name").path)
+        files = volume.get("s3filesVolumeConfiguration")
+        if files:
+            target.put((*path, "s3_files"), files, {})
+        for member, key in _S3_FILES.items():
+            target.copy(files.get(member), (*path, "s3_files", key))
         launched = volume.get("configuredAtLaunch")
+        target.carry(launched)
         if launched and launched.value is not False:
             target.fill((*path, "ebs"), {})  # the service says which
         if volume.get("efsVolumeConfiguration"):
@@ -211,6 +248,9 @@ def _containers(root: Raw, target: Target) -> None:
     known = names_of(listed), known_texts(root.get("volumes"), "name")
     for one, name in target.named(listed, "name", numbered="container"):
         container(one, name, target, known)
+        given = one.get("name")
+        if isinstance(given, Raw) and isinstance(given.value, Unknown):
+            target.leave(given, _say("made-up-name", name=name))
 
 
 FRONT_END = FrontEnd(read, EcsWords())

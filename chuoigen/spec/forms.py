@@ -1,4 +1,4 @@
-"""Data of the language into the form that a person writes: units, short forms, defaults left out, keys in their order."""
+"""Data of the language into the form that a person writes: units, short forms, no defaults, keys in their order."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ if typing.TYPE_CHECKING:
 
 _KEPT = frozenset({("task", "cpu"), ("task", "memory"), ("aws", "region")})
 """What is written even where it is the default: the first thing that a reader looks for."""
+_MEANT_EMPTY = frozenset({"restart", "ebs", "healthcheck", "containers"})
+"""Keys that say something by being there, however little stands behind them."""
 _REFUSED = {"containers": REFUSED_CONTAINER, "task": REFUSED_TASK, "volumes": REFUSED_VOLUME}
 _VCPU, _GIB = 1024, 1024
 _QUARTER = 256
@@ -63,7 +65,7 @@ def _says_nothing(field: FieldInfo, value: Any, written: Any, path: KeyPath) -> 
     """Say whether a key may be left out: with this value it means what it means without."""
     if isinstance(written, Unknown):
         return False
-    if field.default_factory is not None and value in ({}, []):
+    if value in ({}, []) and path[-1] not in _MEANT_EMPTY:
         return True
     known = defaults.of(path)
     default = field.default if known is None else known.value
@@ -107,13 +109,15 @@ def _form(hint: Any, value: Any, path: KeyPath) -> Any:
         return {key: _form(arguments[1], child, (*path, key)) for key, child in value.items()}
     if origin is list and isinstance(value, list):
         return [_form(arguments[0], child, (*path, index)) for index, child in enumerate(value)]
-    if isinstance(hint, type) and issubclass(hint, BaseModel):
-        if issubclass(hint, WrittenValue):
-            return _environment_text(value)
-        if not isinstance(value, dict) or issubclass(hint, ImageBuild):
-            return value
-        return _shortened(hint, _mapping(hint, value, path))
-    return value
+    return _of_model(hint, value, path) if isinstance(hint, type) and issubclass(hint, BaseModel) else value
+
+
+def _of_model(model: type[BaseModel], value: Any, path: KeyPath) -> Any:
+    if issubclass(model, WrittenValue):
+        return _environment_text(value)
+    if not isinstance(value, dict) or issubclass(model, ImageBuild):
+        return value
+    return _shortened(model, _mapping(model, value, path))
 
 
 def _fits(hint: Any, value: Any) -> bool:
@@ -206,15 +210,12 @@ def _amount(unit: str) -> Callable[[Any], Any]:
     return lambda value: f"{value}{unit}" if isinstance(value, int) else value
 
 
-_UNITS: dict[Any, Callable[[Any], Any]] = {
-    kind.__metadata__[0].func: form
-    for kind, form in (
-        (scalars.Cpu, _cpu),
-        (scalars.Memory, _memory),
-        (scalars.Seconds, _amount("s")),
-        (scalars.Storage, _amount(" GiB")),
-        (scalars.Days, _amount(" days")),
-    )
-}
+_KINDS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (scalars.Cpu, _cpu),
+    (scalars.Memory, _memory),
+    (scalars.Seconds, _amount("s")),
+    (scalars.Storage, _amount(" GiB")),
+    (scalars.Days, _amount(" days")),
+)
+_UNITS = {kind.__metadata__[0].func: form for kind, form in _KINDS}
 """How an amount is written, by what reads it."""
-
