@@ -33,7 +33,15 @@ def shared_logs(data: dict[str, Any]) -> dict[str, Any]:
         own = {key: value for key, value in logs.items() if key not in shared or logs not in cloudwatch}
         rest = {key: value for key, value in containers[name].items() if key != "logs"}
         told[name] = {**rest, "logs": own} if own else rest
-    return {**data, "containers": told, **({"logs": {**shared, **data.get("logs", {})}} if shared else {})}
+    usual = _usual(str(data["name"]), data.get("stage"))
+    said = {key: value for key, value in {**shared, **data.get("logs", {})}.items() if usual.get(key) != value}
+    return {**data, "containers": told, **({"logs": said} if said else {})}
+
+
+def _usual(name: str, stage: str | None) -> dict[str, str]:
+    """Return what the language takes where a spec says nothing of it."""
+    prefix = f"{name}-{stage}" if stage else name
+    return {"group": f"/ecs/{prefix}/{{container}}", "stream_prefix": stage or name}
 
 
 def _shared_options(options: list[Any]) -> dict[str, Any]:
