@@ -14,7 +14,7 @@ from chuoigen.tree import Artifact
 if TYPE_CHECKING:
     from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.model import Plan
-    from chuoigen.plan.surroundings import PipelinePlan
+    from chuoigen.plan.pipeline import PipelinePlan
 
 IMAGE_DEFINITIONS = "imagedefinitions.json"
 """What the ECS deployment of CodePipeline reads, in the root of the build's output."""

@@ -11,8 +11,8 @@ from chuoigen.messages import ENGLISH
 from chuoigen.plan import traced
 from chuoigen.plan.leaves import Leaf, leaves, written
 from chuoigen.report.outcome import Outcome, sources_of
+from chuoigen.report.terminal_text import escaped_lines
 from chuoigen.report.view import View
-from chuoigen.report.visible import visible_lines
 from chuoigen.rules import secret
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -33,7 +33,7 @@ def show(file: str, *, as_json: bool = False) -> Outcome:
         data = [_data(leaf, document) for leaf in found]
         return Outcome(text=json.dumps({"version": 1, "plan": data}, indent=2) + "\n")
     lines = (f"{_decided(leaf):<{_WIDTH}}  # {_words(leaf, document)}\n" for leaf in found)
-    return Outcome(text=visible_lines("".join(lines)))
+    return Outcome(text=escaped_lines("".join(lines)))
 
 
 def _data(leaf: Leaf, document: Document) -> dict[str, Any]:

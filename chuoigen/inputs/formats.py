@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.messages import Message, Texts
+from chuoigen.record import Record
 from chuoigen.yaml.relaxed_json import is_json
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _YAML, _JSON = (".yaml", ".yml"), (".json", ".jsonc")
 _say = Texts(__name__)
 
 
-class Kind(NamedTuple):
+class Kind(Record):
     """One format. `name`: what people call it after --as, and the `form` of its documents.
 
     `content` is found in the text of each such file, and in few others. `base` is found in the names that people give

@@ -4,7 +4,7 @@ import os
 import pathlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import Disk, Files
@@ -12,7 +12,7 @@ from chuoigen.inputs.formats import Kind, is_named, kind_of, recognised
 from chuoigen.inputs.front import Part, Reading, Source, Uncarried, source
 from chuoigen.inputs.merge import merge
 from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
-from chuoigen.inputs.shape import shape
+from chuoigen.inputs.validation import validate
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
@@ -66,7 +66,7 @@ class Loaded(Record):
         return tuple(source.document for source in self.sources if source.document is not None)
 
 
-class _Read(NamedTuple):
+class _Read(Record):
     source: Source
     diagnostics: tuple[Diagnostic, ...]
 
@@ -124,19 +124,19 @@ class Loader:
         root = _boundary(name, self.files)
         partial = document.data.get("partial") is True
         merged, sources, found = self._extended(own.source, document, root, (self.files.real(name),))
-        outcome = shape(merged, partial=partial)
+        validated = validate(merged, partial=partial)
         return Loaded(
             file=name,
-            spec=None if partial else outcome.spec,
+            spec=None if partial else validated.spec,
             partial=partial,
-            diagnostics=own.diagnostics + found + outcome.diagnostics,
+            diagnostics=own.diagnostics + found + validated.diagnostics,
             document=merged,
             sources=sources,
             project=survey(pathlib.Path(name), merged, self.files),
-            refused=outcome.refused,
-            invalid_paths=outcome.invalid_paths,
-            unknown=outcome.unknown,
-            others=() if partial else outcome.others,
+            refused=validated.refused,
+            invalid_paths=validated.invalid_paths,
+            unknown=validated.unknown,
+            others=() if partial else validated.others,
         )
 
     def _extended(
@@ -209,14 +209,14 @@ def as_part(part: Part, file: Loaded) -> Loaded:
     )
     if part.remark is not None:
         return judged
-    outcome = shape(part.document, partial=False)
+    validated = validate(part.document, partial=False)
     return judged.replaced(
-        spec=outcome.spec,
-        diagnostics=part.diagnostics + outcome.diagnostics,
-        refused=outcome.refused,
-        invalid_paths=outcome.invalid_paths,
-        unknown=outcome.unknown,
-        others=outcome.others,
+        spec=validated.spec,
+        diagnostics=part.diagnostics + validated.diagnostics,
+        refused=validated.refused,
+        invalid_paths=validated.invalid_paths,
+        unknown=validated.unknown,
+        others=validated.others,
     )
 
 

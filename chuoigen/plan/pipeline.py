@@ -8,8 +8,8 @@ from chuoigen.plan import permissions
 from chuoigen.plan.containers import FIRST_TAG, moving_tag
 from chuoigen.plan.definitions import ContainerPlan, SecretPlan
 from chuoigen.plan.naming import prefix_of, secret_plan, tags_of
-from chuoigen.plan.surroundings import PipelinePlan
 from chuoigen.provenance import by_key, decision, each, keyed
+from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.account import BuildArtifacts, BuildEnvironment, BuildProject, ImageScanning, Repository, Source
 from chuoigen.spec import Spec
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from chuoigen.spec.values import WrittenArgument
 
 PROJECT = "build-project"
+
+
+class PipelinePlan(Record):
+    """How images are built. `tag` is None when each build takes the commit; `first_tag` is that of the first images.
+
+    `parameters` and `secrets` are what CodeBuild reads from Systems Manager and Secrets Manager, by variable.
+    """
+
+    source_bucket: str | None
+    tag: str | None
+    first_tag: str
+    parameters: Mapping[str, str]
+    secrets: Mapping[str, str]
 
 
 @decision

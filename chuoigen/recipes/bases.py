@@ -7,7 +7,9 @@ verified says "from memory". Nothing here looks at the clock: the same spec has 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +42,7 @@ END_OF_LIFE = {
 """The day after which a release of a distribution gets no more fixes. From memory, by the sources named above."""
 
 
-class Base(NamedTuple):
+class Base(Record):
     """One image that a Dockerfile starts FROM."""
 
     image: str

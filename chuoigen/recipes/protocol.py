@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import BuildPlan
     from chuoigen.recipes.answers import BaseUse, Digests, Permission, Shipper, UnknownVersion, VolumeUse, Words
+    from chuoigen.recipes.inside import Inside
     from chuoigen.spec import Spec
     from chuoigen.spec.build import ImageBuild
     from chuoigen.spec.container import Container
@@ -134,6 +135,10 @@ class Recipe(Protocol[Written, Made]):
     def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, Message]:
         """Return the directories to which its process writes besides its volumes, each with what it does there."""
         return {}
+
+    def inside(self, container: ContainerPlan, made: Made | None) -> Inside | None:
+        """Say what is known of the inside of an image that its recipe does not write; None for one that it writes."""
+        return None
 
     def shipper(self, build: Written, made: Made) -> Shipper | None:
         """Say what it keeps when it stops; None when it ships no logs."""

@@ -278,7 +278,7 @@ def _secret_format(subject: Subject) -> Iterator[Finding]:
     for name, container in containers(subject):
         login = container.repository_credentials
         parsed = arn.parse_secret(login.secrets_manager) if login is not None else None
-        if parsed is not None and any(parsed[1:]):
+        if parsed is not None and (parsed.key or parsed.version_stage or parsed.version_id):
             yield Finding(
                 ("containers", name, "repository_credentials", "secrets_manager"), _say("secret-format.login")
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 from yaml.scanner import ScannerError
@@ -98,7 +98,7 @@ def parse(text: str | bytes, file: str, kinds: tuple[str, ...] = ()) -> tuple[Do
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
 
 
-class Outline(NamedTuple):
+class Outline(Record):
     """The nodes of a text. Of one that is no YAML, those before its fault, some of them open; `end`: where it stops."""
 
     source: SourceText
@@ -168,8 +168,8 @@ class _Composer:
             self._add(self._alias(event, start, end), None)
         elif isinstance(event, yaml.CollectionStartEvent):
             kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
-            node = Node(kind, start, end, event.tag, flow=bool(event.flow_style), is_open=True)
-            node.anchored = bool(event.anchor)
+            node = Node(kind, start, end, event.tag)
+            node.is_open, node.flow, node.anchored = True, bool(event.flow_style), bool(event.anchor)
             self._add(node, event.anchor)
             self._open.append(node)
             if len(self._open) > MAX_DEPTH:
@@ -185,7 +185,9 @@ class _Composer:
         if target is None or target.is_open:
             fault = "invalid-yaml.alias-inside" if target else "invalid-yaml.alias-unknown"
             self.source.refuse(start, end, _say(fault, anchor=str(event.anchor)))
-        return Node("alias", start, end, None, children=[target])
+        node = Node("alias", start, end)
+        node.children.append(target)
+        return node
 
     def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> Node:
         text, node = self.source.text, Node("scalar", start, end, event.tag, event.value)

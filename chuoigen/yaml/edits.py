@@ -75,9 +75,9 @@ class Editable:
     def __init__(self, document: Document) -> None:
         self.data = document.data
         nodes = relaxed_json.outline if _is_json(document) else outline
-        self.source, root, _ = nodes(document.text, document.file, document.kinds)
-        assert root is not None  # noqa: S101  a Document could be read
-        self.root = root
+        read = nodes(document.text, document.file, document.kinds)
+        assert read.root is not None  # noqa: S101  a Document could be read
+        self.source, self.root = read.source, read.root
         self.text = self.source.text
         starts = self.source.starts
         self.comments = {(one.line, one.column): one for one in document.comments}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chuoigen.diagnostics import Related, Span
 from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
 from chuoigen.yaml.unknown import HOLE, Unknown, restored
 
@@ -27,31 +27,32 @@ _SHOWN = 40  # characters of the user's text that a message repeats
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a value and, in a mapping, its key stand; a value that was left out has an empty span."""
 
     key: Span | None
     value: Span
 
 
-@dataclass(slots=True)
 class Node:
     """A stretch of text; a mapping's children are keys and values by turns, an alias's the anchored node.
 
     `style` is the sign that opens a scalar, a quote or | or >, and empty for a plain one.
     """
 
-    kind: str
-    start: int
-    end: int
-    tag: str | None
-    value: str = ""
-    style: str = ""
-    flow: bool = False
-    children: list[Node] = field(default_factory=list)
-    is_open: bool = False
-    anchored: bool = False
+    __slots__ = ("anchored", "children", "end", "flow", "is_open", "kind", "start", "style", "tag", "value")
+
+    def __init__(self, kind: str, start: int, end: int, tag: str | None = None, value: str = "") -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self.value = value
+        self.style = ""
+        self.children: list[Node] = []
+        self.flow = False
+        self.is_open = False
+        self.anchored = False
 
     @property
     def target(self) -> Node:

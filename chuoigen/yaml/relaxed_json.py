@@ -137,8 +137,8 @@ class _Reader:
 
     def _value(self) -> None:
         if self._next() in ("{", "["):
-            node = Node("mapping" if self._next() == "{" else "list", self.index, self.index, None, flow=True)
-            node.is_open = True
+            node = Node("mapping" if self._next() == "{" else "list", self.index, self.index)
+            node.is_open = node.flow = True
             self._add(node)
             if len(self._open) >= MAX_DEPTH:
                 refuse_depth(self.source, node.start)
@@ -196,7 +196,9 @@ class _Reader:
             match = _STRING.match(text, start)
             if match is None:
                 self._refuse("quote")
-            self._add(Node("scalar", start, match.end(), None, self._decoded(match[0], start), '"'))
+            node = Node("scalar", start, match.end(), None, self._decoded(match[0], start))
+            node.style = '"'
+            self._add(node)
             self.index = match.end()
             return
         match = _BARE.match(text, start)

@@ -6,7 +6,9 @@ a spec leaves open has the tag HOLE: `account: !fill twelve digits`.
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import Self
+
+from chuoigen.record import Record
 
 KINDS = {
     "double-brace": r"\{\{[^{}\r\n]{0,400}\}\}",
@@ -48,7 +50,7 @@ class Unknown(str):
         return made
 
 
-class Placeholder(NamedTuple):
+class Placeholder(Record):
     """A placeholder between two indices of a text."""
 
     start: int

@@ -42,7 +42,7 @@ SECRETS = st.sampled_from(
     ]
 )
 PATHS = st.from_regex(r"\A(?:/[a-z]{1,4}){1,3}\Z")
-LOGS = st.fixed_dictionaries(
+AWSLOGS: st.SearchStrategy[Any] = st.fixed_dictionaries(
     {
         "logDriver": st.just("awslogs"),
         "options": st.fixed_dictionaries(
@@ -58,7 +58,8 @@ LOGS = st.fixed_dictionaries(
             },
         ),
     }
-) | st.fixed_dictionaries(
+)
+OTHER_LOGS: st.SearchStrategy[Any] = st.fixed_dictionaries(
     {"logDriver": st.sampled_from(["splunk", "awsfirelens"])},
     optional={
         "options": st.dictionaries(NAMES, NAMES, max_size=2),
@@ -102,7 +103,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "pidMode": st.just("task"),
     "valueFrom": SECRETS,
     "credentialsParameter": st.sampled_from(["login", "arn:aws:secretsmanager:eu-west-1:210987654321:secret:login-AbCdEf"]),
-    "logConfiguration": LOGS,
+    "logConfiguration": AWSLOGS | OTHER_LOGS,
     "portMappings": PORTS,
     "healthCheck": CHECKS,
     "containerPath": PATHS,
@@ -189,7 +190,7 @@ NEEDED = {
 
 
 @st.composite
-def task_definitions(draw: st.DrawFn) -> dict[str, Any]:
+def task_definitions(draw: Any) -> dict[str, Any]:
     """Give a whole task definition: containers with names of their own, which mount volumes and wait for each other."""
     members = {
         name: of(inner, name)

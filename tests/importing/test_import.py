@@ -105,7 +105,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def write(name: str = "task-definition.json", **members: object) -> str:
+def write(name: str = "task-definition.json", **members: Any) -> str:
     """Write the task definition with other members; None leaves one out."""
     whole = {key: value for key, value in {**SHOP, **members}.items() if value is not None}
     Path(name).parent.mkdir(parents=True, exist_ok=True)
@@ -251,7 +251,7 @@ def test_what_the_language_has_no_key_for_is_laid_over(capsys: pytest.CaptureFix
     ],
 )
 def test_what_fargate_refuses_is_refused_at_its_line(
-    capsys: pytest.CaptureFixture[str], members: dict[str, object], rule: str, line: int
+    capsys: pytest.CaptureFixture[str], members: dict[str, Any], rule: str, line: int
 ) -> None:
     write(**members)
     assert run(["import", "task-definition.json", "-o", "spec/qa.yaml"]) == 1

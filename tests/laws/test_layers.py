@@ -76,7 +76,7 @@ PRINTING = {f"{PACKAGE}.report.{name}" for name in ("terminal", "guard")}
 SIBLINGS = {"rules", "artifacts", "commands", "recipes.*"}
 
 # Modules of recipes/ that stand beside its folders; a folder is a recipe, and has a layer of its own.
-SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles", "stopping"}
+SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles", "fitting", "inside", "stopping"}
 
 # Where only imports that run at the start count. The list of recipes loads one when somebody asks for it, and the
 # protocol names for the type checker what every layer calls its things.
@@ -187,7 +187,9 @@ def own_breach(module: str, name: str) -> str:
 
 
 def shape_breaches(module: str, source: str) -> list[str]:
-    """Say every function and file that is too long, every print elsewhere than in PRINTING, and a name that says nothing."""
+    """Say every function and file that is too long, every print elsewhere than in PRINTING, each kind of record but Record, and a name that
+    says nothing.
+    """
     tree = ast.parse(source)
     breaches = [f"{module} says nothing by its name"] if VAGUE & set(module.split(".")) else []
     if len(source.splitlines()) > LONGEST_FILE:
@@ -200,6 +202,8 @@ def shape_breaches(module: str, source: str) -> list[str]:
                 breaches.append(f"{module}.{node.name} has more than {LONGEST_FUNCTION} lines")
             case ast.Name(id="print") | ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr"):
                 breaches += [] if module in PRINTING else [f"{module} prints"]
+            case ast.alias(name="dataclass" | "dataclasses" | "NamedTuple" | "namedtuple" as kind):
+                breaches.append(f"{module} imports {kind}: a record is a Record")
     return breaches
 
 
@@ -358,6 +362,16 @@ def test_an_allowed_import_is_let_through(module: str, source: str) -> None:
         ("rules.sizing", '"""X."""\nimport sys\nsys.stderr.write("x")', "chuoigen.rules.sizing prints"),
         ("rules.common", '"""X."""', "chuoigen.rules.common says nothing by its name"),
         ("rules.sizing", "x = 1", "chuoigen.rules.sizing has no docstring"),
+        (
+            "rules.sizing",
+            '"""X."""\nfrom typing import NamedTuple',
+            "chuoigen.rules.sizing imports NamedTuple: a record is a Record",
+        ),
+        (
+            "rules.sizing",
+            '"""X."""\nimport dataclasses',
+            "chuoigen.rules.sizing imports dataclasses: a record is a Record",
+        ),
     ],
 )
 def test_a_bad_shape_is_noticed(module: str, source: str, breach: str) -> None:

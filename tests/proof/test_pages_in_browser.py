@@ -14,7 +14,7 @@ import pytest
 from chuoigen.artifacts import diagram
 from chuoigen.inputs.load import load
 from chuoigen.inputs.project import Project
-from chuoigen.inputs.shape import shape
+from chuoigen.inputs.validation import validate
 from chuoigen.plan import Plan, plan
 from chuoigen.yaml.document import parse
 
@@ -128,7 +128,7 @@ def largest() -> str:
 def plan_of(text: str) -> Plan:
     document, problems = parse(text, "spec/case.yaml")
     assert document is not None, problems
-    outcome = shape(document, partial=False)
+    outcome = validate(document, partial=False)
     assert outcome.spec is not None, outcome.diagnostics
     return plan(outcome.spec, Project(spec_file="spec/case.yaml"))
 

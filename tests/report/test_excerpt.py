@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chuoigen.report.excerpt import WIDTH, Excerpt, excerpt
-from chuoigen.report.visible import columns
+from chuoigen.report.terminal_text import columns
 
 
 def test_a_short_line_is_shown_whole() -> None:

@@ -95,7 +95,7 @@ def test_ports_that_only_root_may_open(reported: Reported, keys: str, expected: 
         (", command: [bundle, exec, sidekiq, --timeout=60], stop_timeout: 65s", []),
         (", command: [sh, -c, 'exec bundle exec sidekiq -t 60']", ["rails-sidekiq-timeout"]),
         (", command: [bundle, exec, good_job, start, --timeout, '60']", []),
-        (", command: ['an open \" quote']", []),
+        (", command: ['an open \" quote']", ["unsplit-words"]),
     ],
 )
 def test_sidekiq_lets_go_of_its_jobs_in_time(reported: Reported, keys: str, expected: list[str]) -> None:

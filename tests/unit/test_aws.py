@@ -498,10 +498,10 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:shop/x-AbCdEf"
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        (SECRET, (SECRET, "", "", "")),
-        (f"{SECRET}:key::", (SECRET, "key", "", "")),
-        (f"{SECRET}::AWSPREVIOUS:", (SECRET, "", "AWSPREVIOUS", "")),
-        (f"{SECRET}:::0123", (SECRET, "", "", "0123")),
+        (SECRET, arn.SecretArn(SECRET, "", "", "")),
+        (f"{SECRET}:key::", arn.SecretArn(SECRET, "key", "", "")),
+        (f"{SECRET}::AWSPREVIOUS:", arn.SecretArn(SECRET, "", "AWSPREVIOUS", "")),
+        (f"{SECRET}:::0123", arn.SecretArn(SECRET, "", "", "0123")),
         (f"{SECRET}:key", None),
         (f"{SECRET}:key:", None),
         (f"{SECRET}:a:b:c:d", None),
@@ -510,7 +510,7 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:shop/x-AbCdEf"
         ("shop/x", None),
     ],
 )
-def test_the_form_of_ecs_is_taken_apart(text: str, parts: tuple[str, ...] | None) -> None:
+def test_the_form_of_ecs_is_taken_apart(text: str, parts: arn.SecretArn | None) -> None:
     assert arn.parse_secret(text) == parts
 
 

@@ -5,9 +5,8 @@ Checked 2026-11-27; what could not be verified says "from memory".
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chuoigen.recipes.bases import Base, base_of
+from chuoigen.record import Record
 
 CHECKED = "2026-11-27"
 
@@ -39,7 +38,7 @@ PACKAGES = (
 )
 
 
-class Image(NamedTuple):
+class Image(Record):
     """A release of fluent-bit and the image that holds it."""
 
     version: str

@@ -5,12 +5,11 @@ Checked 2026-11-23; what could not be verified says "from memory".
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chuoigen.recipes.bases import Base, base_of
+from chuoigen.record import Record
 
 
-class Image(NamedTuple):
+class Image(Record):
     """A fluentd image and how the S3 plugin gets into it."""
 
     version: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.recipes.bases import Base, base_of
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ MIX_RELEASES_SINCE = (1, 9)
 """Elixir's changelog for 1.9: `mix release` is new."""
 
 
-class Release(NamedTuple):
+class Release(Record):
     """The two images of an Elixir release, of one distribution and release, and the packages of each."""
 
     elixir: str

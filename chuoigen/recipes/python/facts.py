@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import NamedTuple
 
 from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.bases import Base, base_of
+from chuoigen.record import Record
 
 CHECKED = "2026-11-27"
 _SOURCE = "docker-library/official-images, library/python; github.com/python/devguide, release-cycle.json"
 
 
-class Release(NamedTuple):
+class Release(Record):
     """A Python version, and the image that both stages stand on: a virtual environment holds to its interpreter."""
 
     python: str

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.bases import CHECKED, Base, base_of
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from chuoigen.recipes.rails.language import RailsBuild
 
 
-class Ruby(NamedTuple):
+class Ruby(Record):
     """A Ruby version, and the image that is both stages' base."""
 
     version: str
@@ -49,7 +50,7 @@ NODE = Base(
 """Node.js with npm and yarn 1, from which the builder takes them; glibc is the builder's."""
 
 
-class GemPackages(NamedTuple):
+class GemPackages(Record):
     """The packages of Debian that a gem needs: headers when it is compiled, libraries or programs when it runs."""
 
     build: tuple[str, ...]

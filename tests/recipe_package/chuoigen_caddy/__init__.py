@@ -63,7 +63,6 @@ class Caddy(Recipe[CaddyBuild, CaddyPlan]):
     )
     icon = "proxy"
     needs_port = True
-    judged = (("upstream",), ("base",))
 
     def upstreams(self, build: CaddyBuild) -> Mapping[KeyPath, str]:
         return {("upstream",): build.upstream}

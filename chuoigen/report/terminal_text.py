@@ -10,12 +10,12 @@ _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
-def visible(text: str) -> str:
+def escaped(text: str) -> str:
     r"""Return the text on one line, with an escape such as \x1b for each character that is not to be shown."""
     return _STEERING.sub(lambda match: _escape(match[0]), text)
 
 
-def visible_lines(text: str) -> str:
+def escaped_lines(text: str) -> str:
     """Return text of several lines, tabs and line feeds kept, with an escape for all else that is not to be shown."""
     return _STEERING.sub(lambda match: match[0] if match[0] in "\t\n" else _escape(match[0]), text)
 

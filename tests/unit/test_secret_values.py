@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chuoigen.inputs.load import Source
-from chuoigen.inputs.secretive import secrets
+from chuoigen.inputs.secret_values import secrets
 from chuoigen.yaml.document import parse
 from tests.laws.test_growth import FACTOR, SIZES, faster, steps
 

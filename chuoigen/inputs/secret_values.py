@@ -7,9 +7,9 @@ All patterns are bounded, so that no text takes longer than its length.
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from chuoigen.inputs.front import Source
+from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import outline
 from chuoigen.yaml.nodes import Node
@@ -70,7 +70,7 @@ _AROUND = "\"'!&*,:"
 _TRIVIAL = re.compile(r"|true|false|null|~|\d{1,2}|.{1,2}", re.IGNORECASE)
 
 
-class Secrets(NamedTuple):
+class Secrets(Record):
     """What may be secret in a text: where it stands, in order and apart, and what it says."""
 
     ranges: tuple[Range, ...]
@@ -91,7 +91,7 @@ def forms(text: str) -> Iterator[Range]:
             yield match.span("value")
 
 
-def is_secretive(name: str) -> bool:
+def names_secret(name: str) -> bool:
     """Say whether what has this name may be a secret."""
     return _NAME.search(name) is not None
 
@@ -145,13 +145,13 @@ class _Search:
     def mapping(self, node: Node, *, secret: bool) -> None:
         values = dict(zip((key.target.value for key in node.children[::2]), node.children[1::2], strict=False))
         named = values.get("name") or values.get("Name")  # ECS's own form: { name: DB_PASSWORD, value: … }
-        pair = named is not None and is_secretive(named.target.value)
+        pair = named is not None and names_secret(named.target.value)
         if node.is_open:
             self.pending = node.start if secret else None
         for place, key in enumerate(node.children[::2]):
             name = key.target.value
             self.scalar(key)
-            own = secret or is_secretive(name) or (pair and name in ("value", "Value"))
+            own = secret or names_secret(name) or (pair and name in ("value", "Value"))
             if 2 * place + 1 == len(node.children):
                 self.pending = key.start if own else None
                 continue

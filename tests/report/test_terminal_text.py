@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chuoigen.report.visible import columns, visible
+from chuoigen.report.terminal_text import columns, escaped
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from chuoigen.report.visible import columns, visible
     ],
 )
 def test_what_would_steer_a_terminal_is_escaped(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escaped(text) == shown
 
 
 @pytest.mark.parametrize(

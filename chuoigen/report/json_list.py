@@ -15,7 +15,7 @@ Entry = Callable[[Diagnostic, View, Reader], dict[str, Any]]
 """Makes an entry, for a reader who sees no secret."""
 
 
-class Listed:
+class JsonList:
     """A document whose last list has an entry for each finding, in three parts: opening, findings, closing.
 
     Together they are what json.dumps would have written with an indent of 2, in ASCII, so that no encoding on the way

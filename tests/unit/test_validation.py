@@ -2,19 +2,19 @@
 
 import pytest
 
-from chuoigen.inputs.shape import Shape, shape
+from chuoigen.inputs.validation import Validated, validate
 from chuoigen.yaml.document import parse
 
 HEAD = 'chuoigen: 1\nname: shop\naws: { account: "123456789012", region: eu-west-1 }\n'
 
 
-def judged(text: str) -> Shape:
+def judged(text: str) -> Validated:
     document, problems = parse(HEAD + text, "qa.yaml")
     assert document is not None, problems
-    return shape(document, partial=False)
+    return validate(document, partial=False)
 
 
-def container(text: str) -> Shape:
+def container(text: str) -> Validated:
     return judged(f"containers:\n  app:\n    image: app:1\n    {text}\n")
 
 
@@ -105,7 +105,7 @@ def test_a_number_outside_what_a_key_takes_is_told_with_what_it_takes() -> None:
     assert '"0" is too small: at least 1' in [one.message for one in found]
     document, _ = parse(HEAD.replace("chuoigen: 1", "chuoigen: 2"), "qa.yaml")
     assert document is not None
-    assert 'expected 1, found "2"' in [one.message for one in shape(document, partial=False).diagnostics]
+    assert 'expected 1, found "2"' in [one.message for one in validate(document, partial=False).diagnostics]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Merged data into a Spec, or into a diagnostic for each place that has not the shape of the language."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -10,6 +10,7 @@ from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
 from chuoigen.inputs.guesses import guesses, holes, unknown_paths
 from chuoigen.inputs.violations import diagnose, unfilled, written_path
+from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath
 
@@ -30,7 +31,7 @@ _ALONE = (
 """Keys of a container on which nothing else hangs."""
 
 
-class Shape(NamedTuple):
+class Validated(Record):
     """The outcome: the spec, unless it has no valid shape; the refused keys by path; what was wrong.
 
     Where only values at `invalid_paths` were wrong, on which nothing else depends, the spec is there without them, so
@@ -46,37 +47,37 @@ class Shape(NamedTuple):
     others: tuple[Spec, ...] = ()
 
 
-def shape(document: Document, *, partial: bool) -> Shape:
+def validate(document: Document, *, partial: bool) -> Validated:
     """Judge the shape of merged data. Of a partial spec nothing is required; an unknown value has any shape.
 
     What a spec leaves open is reported; in a partial one it may be what each stage fills.
     """
     unknown = tuple(unknown_paths(document.data))
     if not unknown:
-        return _shape(document, document.data, partial=partial)
-    shapes = [_shape(document, guess, partial=partial) for guess in guesses(document.data, unknown)]
+        return _validate(document, document.data, partial=partial)
+    shapes = [_validate(document, guess, partial=partial) for guess in guesses(document.data, unknown)]
     others = tuple(one.spec for one in shapes[1:] if one.spec is not None)
     found = tuple(one for one in shapes[0].diagnostics if all(one in other.diagnostics for other in shapes[1:]))
     open_ones = () if document.form or document.kinds or partial else holes(document.data)
     found += tuple(unfilled(document, path, value) for path, value in open_ones)
-    return shapes[0]._replace(diagnostics=found, unknown=unknown, others=others)
+    return shapes[0].replaced(diagnostics=found, unknown=unknown, others=others)
 
 
-def _shape(document: Document, written: dict[str, Any], *, partial: bool) -> Shape:
+def _validate(document: Document, written: dict[str, Any], *, partial: bool) -> Validated:
     data, refused = _set_aside(written)
     try:
-        return Shape(Spec.model_validate(data), refused, ())
+        return Validated(Spec.model_validate(data), refused, ())
     except ValidationError as error:
         details = error.errors(include_url=False)
     wanted = [detail for detail in details if not (partial and detail["type"] == "missing")]
     diagnostics = tuple(diagnose(document, data, detail) for detail in wanted)
     invalid_paths = tuple(dict.fromkeys(_up_to_list(written_path(data, detail["loc"])) for detail in details))
     if not all(_stands_alone(path, detail) for path, detail in _with_paths(data, details)):
-        return Shape(None, refused, diagnostics)
+        return Validated(None, refused, diagnostics)
     try:
-        return Shape(Spec.model_validate(_without(data, invalid_paths)), refused, diagnostics, invalid_paths)
+        return Validated(Spec.model_validate(_without(data, invalid_paths)), refused, diagnostics, invalid_paths)
     except ValidationError:
-        return Shape(None, refused, diagnostics)
+        return Validated(None, refused, diagnostics)
 
 
 def _with_paths(data: dict[str, Any], details: list[ErrorDetails]) -> Iterator[tuple[KeyPath, ErrorDetails]]:
