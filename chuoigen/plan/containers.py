@@ -25,6 +25,7 @@ from chuoigen.plan.definitions import (
     VolumePlan,
     VolumesFromPlan,
 )
+from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.plan.references import LOOPBACK, first_port, resolve
 from chuoigen.plan.volumes import mounts_of
@@ -80,7 +81,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         sysctls=keyed(written.sysctls, lambda key: written.sysctls[key]),
         firelens=FirelensPlan(written.firelens.type, dict(written.firelens.options)) if written.firelens else None,
         credential_specs=tuple(written.credential_specs),
-        overrides=written.overrides,
+        overrides=overrides_of(written.overrides),
         recipe=recipes.of(written.build).name,
         build=build,
         compose_environment=_environment(spec, name, by_name=True),
