@@ -10,7 +10,7 @@ import functools
 import re
 from typing import Any
 
-from chuoigen.inputs.ecs.shape import task_definition_schema
+from chuoigen.inputs.ecs.shape import Schema, schema_of
 from chuoigen.yaml.unknown import KINDS, Unknown, placeholders
 
 _WORDS = {
@@ -30,7 +30,7 @@ IMAGE = "stand-in"
 
 def concrete(definition: dict[str, Any]) -> dict[str, Any]:
     """Return a task definition, without a wrapper, in which nothing is unknown."""
-    schema = task_definition_schema()
+    schema = schema_of(Schema.TASK_DEFINITION)
     found = _value(definition, schema)
     for container in found.get("containerDefinitions") or ():
         if not container.get("image"):
@@ -87,4 +87,4 @@ def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def _definition(name: str) -> dict[str, Any]:
-    return dict(task_definition_schema()["$defs"][name])
+    return dict(schema_of(Schema.TASK_DEFINITION)["$defs"][name])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chuoigen.compiler import judge_all
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.importing.idiom import Asked, idiomatic
+from chuoigen.inputs.front import Part
 from chuoigen.inputs.load import Loaded, Loader, as_part
 from chuoigen.messages import Texts
 from chuoigen.record import Record
@@ -60,14 +61,12 @@ def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
 
 def _imported(loaded: Loaded, asked: Asked) -> Imported:
     data = loaded.document.data if loaded.document is not None else {}
-    definition = loaded.definition.data if loaded.definition is not None else None
-    return Imported(loaded.file, loaded.name, idiomatic(data, asked), loaded.uncarried, definition)
+    return Imported(loaded.file, loaded.name, idiomatic(data, asked), loaded.uncarried, loaded.definition)
 
 
 def _for_fargate(loaded: Loaded) -> Loaded:
     """Return a task definition for EC2 alone as Fargate would judge it: what is wrong with it says why it cannot be."""
-    if loaded.remark is None or loaded.definition is None:
+    if loaded.remark is None or loaded.document is None:
         return loaded
-    from chuoigen.inputs.ecs.task_definition import translate  # only a file of ECS needs it
-
-    return as_part(translate(loaded.definition, for_fargate=True), loaded)
+    found = loaded.diagnostics + loaded.refusals
+    return as_part(Part(loaded.document, found, loaded.says, loaded.unwritten, definition=loaded.definition), loaded)

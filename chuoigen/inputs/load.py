@@ -36,8 +36,8 @@ class Loaded(Record):
     Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
     `says` are the parts of the language that the format of the file can say, and `unwritten` the paths that it left
     open: a rule has nothing to say elsewhere, or there. `remark`: why rules do not judge it at all. `form` is its
-    format, "" for a spec; `name`, `when`, `uncarried` and `definition` are those of the Part of a file of
-    another format.
+    format, "" for a spec; `name`, `when`, `uncarried`, `refusals` and `definition` are those of the Part of a
+    file of another format.
     """
 
     file: str
@@ -58,7 +58,8 @@ class Loaded(Record):
     name: str = ""
     when: str = ""
     uncarried: tuple[Uncarried, ...] = ()
-    definition: Document | None = None
+    refusals: tuple[Diagnostic, ...] = ()
+    definition: dict[str, Any] | None = None
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -205,6 +206,7 @@ def as_part(part: Part, file: Loaded) -> Loaded:
         name=part.name,
         when=part.when,
         uncarried=part.uncarried,
+        refusals=part.refusals,
         definition=part.definition,
     )
     if part.remark is not None:

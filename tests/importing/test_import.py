@@ -224,7 +224,7 @@ def test_what_cannot_be_carried_is_named_twice(capsys: pytest.CaptureFixture[str
     twice = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
     assert run(["import", write(containerDefinitions=in_app(environment=twice))]) == 0
     shown = capsys.readouterr()
-    path = "containerDefinitions.0.environment.1.name"
+    path = "containerDefinitions.0.environment.1"
     assert f"#   {path}: " in shown.out
     assert f"task-definition.json:34: {path} is not carried over: " in shown.err
     assert run(["import", "--check", "task-definition.json"]) == 1

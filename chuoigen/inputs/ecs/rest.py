@@ -1,19 +1,19 @@
-"""What a task definition says and the language has no key for: laid over the rest as it is, or left and named.
+"""What a task definition says and the language has no key for: laid over what is generated, as ECS has it.
 
-So every member of the file is in the data of the language, equals a default, or is among what is not carried over.
+So each member of the file is in the data of the language, equals a default, or is among what is not carried over: a
+name that is used twice in a list, or a member of what has no name.
 """
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chuoigen.inputs.translating import Raw, leaves
-from chuoigen.messages import Texts
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from chuoigen.inputs.translating import Absent, Target
     from chuoigen.yaml.document import KeyPath
@@ -23,33 +23,23 @@ _NAMED = frozenset(
     {"environment", "secrets", "ulimits", "systemControls", "dependsOn", "tags", "volumes", "logConfiguration", "name"}
 )
 """Members whose items have names: what is left of one is a name that is used twice, or none."""
-_say = Texts(__name__)
 
 
-def rest(root: Raw, target: Target, known: Collection[str]) -> None:
-    """Put what was not carried over into `overrides`, or among what is left; members that are `known` say nothing."""
+def lay_over(root: Raw, target: Target, known: Collection[str]) -> None:
+    """Put what was not put anywhere into `overrides`; members that are `known` say nothing."""
     names = _names(root.get(_CONTAINERS))
-    taken: set[KeyPath] = set()
     for leaf in leaves(root):
-        path = leaf.path
-        if path in target.carried or not path or path[0] in known or isinstance(leaf.value, dict):
+        path = leaf.path[len(root.path) :]
+        if target.is_said(leaf) or not path or path[0] in known:
             continue
         holder, members = _holder(path, names)
         if holder is None or members[0] in _NAMED:
-            target.leave(leaf, _say("no-name" if holder is None else "twice"))
             continue
         # A mapping is laid over what is generated, a list replaces it: so a list is there as a whole.
         single = tuple(itertools.takewhile(lambda part: isinstance(part, str), members))
-        raw: Raw | Absent = root
-        for part in path[: len(path) - len(members) + len(single)]:
-            raw = raw.get(part) if isinstance(part, str) else next(one for one in raw.items() if one.path[-1] == part)
         at = (*holder, "overrides", *single)
-        if at not in taken:
-            taken.add(at)
-            target.copy(raw, at)
-            target.void(at)
-    for path in _template_lines(root.value, ()):
-        target.leave(Raw(root.document, path, None, frozenset()), _say("template"))
+        target.copy(_below(root, path[: len(path) - len(members) + len(single)]), at)
+        target.void(at)
 
 
 def _names(listed: Raw | Absent) -> dict[int, str]:
@@ -71,11 +61,8 @@ def _holder(path: KeyPath, names: dict[int, str]) -> tuple[KeyPath | None, KeyPa
     return ("containers", names[int(path[1])]), path[2:]
 
 
-def _template_lines(value: Any, path: KeyPath) -> Iterator[KeyPath]:
-    """Yield the paths of lines that a template has in place of a member."""
-    if isinstance(value, dict | list):
-        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
-            if isinstance(key, Unknown):
-                yield (*path, key)
-            else:
-                yield from _template_lines(child, (*path, key))
+def _below(root: Raw, path: KeyPath) -> Raw | Absent:
+    found: Raw | Absent = root
+    for part in path:
+        found = found.get(part) if isinstance(part, str) else next(one for one in found.items() if one.path[-1] == part)
+    return found
