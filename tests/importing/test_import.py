@@ -226,7 +226,7 @@ def test_what_cannot_be_carried_is_named_twice(capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr()
     path = "containerDefinitions.0.environment.1"
     assert f"#   {path}: " in shown.out
-    assert f"task-definition.json:34: {path} is not carried over: " in shown.err
+    assert f"task-definition.json:33: {path} is not carried over: " in shown.err
     assert run(["import", "--check", "task-definition.json"]) == 1
     assert "containerDefinitions.app.environment.A (2)" in capsys.readouterr().out
 

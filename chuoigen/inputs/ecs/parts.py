@@ -63,7 +63,7 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
         remark,
         name,
         when,
-        refusals=_once(target.found) if remark else (),
+        refusals=_once(tuple(target.found)) if remark else (),
         definition=pieces.task.value if pieces.task is not None else None,
     )
 
