@@ -219,7 +219,7 @@ def _private_base(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG649", "shared-image", Severity.ERROR, _shared_image),
+    Rule("CG669", "shared-image", Severity.ERROR, _shared_image),
     Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
     Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
     Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
