@@ -39,7 +39,7 @@ def lay_over(root: Raw, target: Target, known: Collection[str]) -> None:
         single = tuple(itertools.takewhile(lambda part: isinstance(part, str), members))
         at = (*holder, "overrides", *single)
         target.copy(_below(root, path[: len(path) - len(members) + len(single)]), at)
-        target.void(at)
+        target.void((*holder, "overrides"))
 
 
 def _names(listed: Raw | Absent) -> dict[int, str]:
