@@ -21,6 +21,7 @@ from chuoigen.rules import (
     logs,
     naming,
     network,
+    overrides,
     ports,
     proxy,
     regions,
@@ -55,6 +56,7 @@ MODULES = (
     regions,
     logs,
     connections,
+    overrides,
 )
 """Every module of rules."""
 

@@ -47,6 +47,7 @@ LAYERS = {
     "compiler": 7,
     "report": 7,
     "workspace": 8,
+    "importing": 8,
     "api": 9,
     "commands": 9,
     "options": 9,
