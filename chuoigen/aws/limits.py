@@ -72,6 +72,8 @@ CONTAINERS_MAX = _docs(10, "Amazon ECS endpoints and quotas")
 TASK_DEFINITION_BYTES_MAX = _docs(64 * 1024, "Amazon ECS endpoints and quotas")
 SUBNETS_MAX = _docs(16, "Amazon ECS endpoints and quotas")
 GROUPS_PER_INTERFACE_MAX = _docs(5, "Amazon ECS endpoints and quotas")
+CLIENT_TOKEN_MAX = _model(36, "ecs, CreateServiceRequest.clientToken")
+TARGET_GROUPS_MAX = _docs(5, "Registering multiple target groups with an Amazon ECS service")
 ENV_FILES_MAX = _model(10, "ecs, ContainerDefinition.environmentFiles")
 
 PORT = Limit(1, 65_535, "", "RFC 9293, section 3.1: sixteen bits; 0 is reserved")

@@ -38,6 +38,7 @@ LAYERS = {
     "resources": 2,
     "plan": 4,
     "lint": 5,
+    "review": 5,
     "recipes.dockerfiles": 5,
     "recipes.*": 6,
     "recipes.checking": 6,
@@ -104,7 +105,7 @@ LIBRARIES = {
 }
 
 # Where the name of a recipe is a word of AWS (its log drivers, the types of FireLens) or a city of a time zone.
-WORDS_OF_OTHERS = {"aws.vocabulary", "aws.time_zones", "spec.runtime"}
+WORDS_OF_OTHERS = {"aws.log_outputs", "aws.vocabulary", "aws.time_zones", "spec.runtime"}
 
 # Recipes whose names are words of programming, too: a text alone, NodeBuild and NodePlan still name one.
 EVERYDAY = {"node", "python"}
