@@ -142,7 +142,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("CG734", "short-upstream-keep-alive"): _upstream_keep_alive,
     ("CG735", "short-idle-timeout"): _answers,
     ("CG736", "short-stop-on-spot"): _spot,
-    ("CG816", "short-grace-period"): _grace,
+    ("CG737", "short-grace-period"): _grace,
 }
 """The rules by code and name, each with the durations that it compares."""
 
