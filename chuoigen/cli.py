@@ -185,7 +185,7 @@ def show(
     """Show the plan: every default and every name decided, and where each came from."""
     from chuoigen.commands.show import show as command
 
-    _show(lang, lambda: command(file, as_json=output is DataFormat.JSON))
+    _show(lang, lambda: command(file, as_json=output is DataFormat.JSON, reader=_reader(lang)))
 
 
 @app.command()

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     """What a file is."""
 
     SPEC = "spec"
+    CLOUDFORMATION = "cloudformation"
     SERVICE_DEFINITION = "service-definition"
     TASK_DEFINITION = "task-definition"
 

@@ -117,6 +117,13 @@ def role_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "iam", "", account, f"role/{name.removeprefix('/')}"))
 
 
+def server_certificate(text: str) -> str | None:
+    """Return the name of a server certificate of IAM, without its path; None for any other ARN."""
+    parsed = parse(text)
+    own = parsed is not None and parsed.service == "iam" and parsed.resource.startswith("server-certificate/")
+    return parsed.resource.rpartition("/")[2] if parsed is not None and own else None
+
+
 def managed_policy_arn(region: str, name: str) -> str:
     """Return the ARN of a policy of AWS's own; the name has its path, such as `service-role/`, in front."""
     return str(Arn(partition(region), "iam", "", "aws", f"policy/{name}"))
@@ -135,6 +142,13 @@ def bucket_arn(region: str, name: str, key: str = "") -> str:
 def repository_arn(account: str, region: str, name: str) -> str:
     """Return the ARN of an ECR repository."""
     return str(Arn(partition(region), "ecr", region, account, f"repository/{name}"))
+
+
+def ecr_repository(image: str) -> str | None:
+    """Return the ARN of the private ECR repository of an image reference; None for any other registry."""
+    found = parse_ecr(image)
+    name = found.rest.partition("@")[0].partition(":")[0] if found is not None else ""
+    return repository_arn(found.account, found.region, name) if found is not None and name else None
 
 
 def ecr_registry(account: str, region: str) -> str:

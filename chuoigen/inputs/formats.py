@@ -61,12 +61,24 @@ def _service_definition() -> FrontEnd:
     return FRONT_END
 
 
+def _cloudformation() -> FrontEnd:
+    from chuoigen.inputs.cloudformation.template import FRONT_END
+
+    return FRONT_END
+
+
 # Members that a service has and a task definition has not.
 _SERVICE = (
     rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
     rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
 )
 KINDS = (
+    Kind(
+        "cloudformation",
+        _cloudformation,
+        rb"""\bType["']?[ \t\r\n]*:[ \t\r\n]*["']?AWS::ECS::(?:TaskDefinition|Service)\b""",
+        endings=(*_YAML, *_JSON, ".template"),
+    ),
     Kind(
         "service-definition",
         _service_definition,

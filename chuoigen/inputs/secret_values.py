@@ -33,6 +33,7 @@ REFERENCES = {
     "key": r".*",
     "version_stage": r".*",
     "version_id": r".*",
+    "kms_key": r"[\w:/-]*",
 }
 """Keys that say where a secret is kept, and what their values look like when they do."""
 

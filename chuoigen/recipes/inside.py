@@ -27,7 +27,7 @@ class Inside(Record):
     `image` is the public image that it is or starts from; empty where that is not known. `has` says of a thing whether
     it is there; what is not in it is not known. `check` is the health check that its makers give it. The rest is what
     its Dockerfile says: variables, exposed TCP ports (None: not all of them are known), whether it has a HEALTHCHECK,
-    and its USER; empty where that is not known.
+    its USER (empty where that is not known), and the images from elsewhere on which its stages stand.
     """
 
     image: str = ""
@@ -37,6 +37,7 @@ class Inside(Record):
     ports: tuple[int, ...] | None = ()
     own_check: bool = False
     user: str = ""
+    bases: tuple[str, ...] = ()
 
     def lacks(self, *things: str) -> bool:
         """Say whether it is known to have none of these."""

@@ -341,8 +341,9 @@ def _misplaced_key(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgu
 
 @each(containers)
 def _env_file(name: str, container: Container) -> Iterator[Finding]:
-    for index, written in enumerate(container.env_files):
-        parsed, path = arn.parse(written), ("containers", name, "env_files", index)
+    for index, file in enumerate(container.env_files):
+        written, path = file.file, ("containers", name, "env_files", index, "file")
+        parsed = arn.parse(written)
         bucket, slash, key = parsed.resource.partition("/") if parsed else ("", "", "")
         if parsed is None or parsed.service != "s3" or not (bucket and slash and key):
             yield Finding(path, _say("env-file-format.no-object", file=written, container=name))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from chuoigen import recipes
-from chuoigen.aws import names
+from chuoigen.aws import arn, names
 from chuoigen.aws.names import Kind
+from chuoigen.aws.registries import PUBLIC_REGISTRIES, registry_of
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
@@ -206,8 +207,19 @@ def _shares(each: Answering, owner: Container) -> bool:
     return recipe.name == each.recipe.name and recipe.image_of(owner.build) is None
 
 
+def _private_base(subject: Subject) -> Iterator[Finding]:
+    pipeline = subject.spec.pipeline
+    logins = pipeline.logins if pipeline is not None else {}
+    for asked, uses in _bases(subject):
+        for use in uses:
+            host = registry_of(use.base.image)
+            if host not in (*PUBLIC_REGISTRIES, *logins) and arn.parse_ecr(use.base.image) is None:
+                words = _say("private-base", container=asked.name, image=use.base.image, host=host)
+                yield Finding((*asked.path, use.key), words)
+
+
 RULES: tuple[Rule, ...] = (
-    Rule("CG649", "shared-image", Severity.ERROR, _shared_image),
+    Rule("CG669", "shared-image", Severity.ERROR, _shared_image),
     Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
     Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
     Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
@@ -219,5 +231,6 @@ RULES: tuple[Rule, ...] = (
     Rule("CG637", "foreign-build-platform", Severity.ERROR, _platform),
     Rule("CG638", "file-outside-repository", Severity.ERROR, _outside),
     Rule("CG639", "missing-dockerfile", Severity.ERROR, _absent),
+    Rule("CG649", "private-base", Severity.INFO, _private_base),
     Rule("CG640", "shared-repository", Severity.ERROR, _shared_repository),
 )

@@ -94,7 +94,7 @@ LIBRARIES = {
 }
 
 # Where the name of a recipe is a word of AWS (its log drivers, the types of FireLens) or a city of a time zone.
-WORDS_OF_OTHERS = {"aws.vocabulary", "aws.time_zones", "spec.runtime"}
+WORDS_OF_OTHERS = {"aws.log_outputs", "aws.vocabulary", "aws.time_zones", "spec.runtime"}
 
 # Recipes whose names are words of programming, too: a text alone, NodeBuild and NodePlan still name one.
 EVERYDAY = {"node", "python"}

@@ -161,7 +161,7 @@ def test_the_platforms_of_a_lock_file(
         (", ruby: '3.4', base: ruby:3.4.1-slim-trixie", {"Gemfile": "ruby '3.4.1'\n"}, []),
         (", ruby: '3.4'", {"Gemfile": "ruby '3.4.10'\n"}, []),
         (", ruby: '3.4'", {"Gemfile": "ruby '~> 3.3'\n"}, []),
-        (", base: registry.example.com/ruby-of-ours:3-bookworm", {"Gemfile": "ruby '3.4.1'\n"}, []),
+        (", base: ruby-of-ours:3-bookworm", {"Gemfile": "ruby '3.4.1'\n"}, []),
         (", ruby: '2.7'", {"Gemfile": "ruby '2.7.8'\n"}, ["unknown-version"]),
     ],
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.inputs.ecs import service, task
 from chuoigen.inputs.front import Part
 from chuoigen.inputs.translating import Raw, Target
 from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
 _say = Texts(__name__)
 
 
-class Pieces(NamedTuple):
+class Pieces(Record):
     """What belongs together, each as far as it is known. `found` is what is wrong with their shapes.
 
-    `tags` stand beside a task definition that was described. `deploys`: what stands around a service names it, as
-    ecspresso.yml does.
+    `tags` stand beside a task definition that was described.
     """
 
     task: Raw | None = None
@@ -38,7 +38,8 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
     for_task = pieces.task is None or task.is_for_fargate(pieces.task) or service.is_surely_for_fargate(pieces.service)
     if not (for_service and for_task):
         variant = "not-for-fargate" if for_service else "not-for-fargate.service"
-        return Part(document, _once(pieces.found), remark=_say(variant, file=document.file), name=name, when=when)
+        remark = _say(variant, file=f"{document.file} ({name})" if name else document.file)
+        return Part(document, _once(pieces.found), remark=remark, name=name, when=when)
     if pieces.task is not None:
         task.put_task(pieces.task, target, pieces.tags)
     if pieces.service is not None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuoigen.aws.vocabulary import CAPACITY_PROVIDERS
+from chuoigen.aws.vocabulary import CAPACITY_PROVIDERS, WINDOWS_PLATFORM_VERSIONS
 from chuoigen.inputs.ecs import service_faults
+from chuoigen.inputs.ecs.container import names_of
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def put_service(root: Raw, target: Target, task: Raw | None) -> None:
             text = named.value if isinstance(named.value, Unknown) else named.value.rpartition("/")[2]
             target.put((*_SERVICE, key), named, text)
     target.copy(root.get("platformVersion"), (*_SERVICE, "platform_version"))
+    if not _is_for_linux(root, task):
+        target.void((*_SERVICE, "platform_version"))  # Windows has versions of its own
     target.copy(root.get("enableExecuteCommand"), (*_SERVICE, "enable_execute_command"))
     target.copy(root.get("desiredCount"), (*_SERVICE, "desired_count"))
     if not root.get("desiredCount"):
@@ -100,6 +103,13 @@ def put_service(root: Raw, target: Target, task: Raw | None) -> None:
     controller = root.get("deploymentController").get("type")
     if controller.value == "ECS":
         target.note(root.get("deploymentController"), controller)
+
+
+def _is_for_linux(root: Raw, task: Raw | None) -> bool:
+    """Say whether the tasks surely run Linux."""
+    if task is None:
+        return root.get("platformVersion").value not in WINDOWS_PLATFORM_VERSIONS
+    return task.get("runtimePlatform").get("operatingSystemFamily").value in (None, "LINUX")
 
 
 def _deployment(root: Raw, target: Target) -> None:
@@ -146,7 +156,7 @@ def _network(root: Raw, target: Target) -> None:
     kind = "public" if public.value == "ENABLED" else "private"
     target.put(("network", "subnets"), written or root, {})
     target.copy(written.get("subnets"), ("network", "subnets", kind))
-    if not written.get("subnets") or isinstance(public.value, Unknown):
+    if not isinstance(written.get("subnets").value, list) or isinstance(public.value, Unknown):
         target.fill(("network", "subnets", "private"), Unknown(""))
         target.fill(("network", "subnets", "public"), Unknown(""))
         target.void(("network", "subnets"), (*_SERVICE, "assign_public_ip"))
@@ -175,6 +185,8 @@ def _balancer(root: Raw, target: Target, task: Raw | None) -> None:
         target.fill((*path, "target"), Unknown(""))
     target.copy(name, (*path, "target"))
     target.copy(port, (*path, "port"))
+    if task is not None and names_of(task.get("containerDefinitions")) is None:
+        target.void((*path, "target"), (*path, "port"))
     for key in _BEHIND_TARGET_GROUP:
         target.fill((*path, key), Unknown(""))
 

@@ -49,7 +49,7 @@ def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
         if task is not None and task[0].file != name:
             sources.append(task[0])
         pieces = task[1] if task is not None else Pieces()
-        pieces = pieces._replace(service=root, found=(*wrong, *pieces.found))
+        pieces = pieces.replaced(service=root, found=(*wrong, *pieces.found))
         parts.append(part(pieces, name=str(root.get("serviceName").value or "")))
     return Reading(tuple({one.file: one for one in sources}.values()), found, tuple(parts))
 

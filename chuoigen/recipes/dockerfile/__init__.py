@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws import defaults
 from chuoigen.plan.recipes import BuildPlan
-from chuoigen.recipes.answers import Sources
+from chuoigen.recipes.answers import BaseUse, Sources
+from chuoigen.recipes.bases import base_of
 from chuoigen.recipes.dockerfile import reading
 from chuoigen.recipes.dockerfile.language import DockerfileBuild
 from chuoigen.recipes.protocol import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
@@ -60,6 +61,11 @@ class Dockerfile(Recipe[DockerfileBuild, DockerfilePlan]):
         if has.get("curl"):
             return ("CMD", "curl", "-fsS", "-o", "/dev/null", url)
         return ("CMD", "wget", "-q", "-O", "/dev/null", url) if has.get("wget") else None
+
+    def bases(self, build: DockerfileBuild, made: DockerfilePlan) -> Iterable[BaseUse]:
+        """Give the images on which its stages stand."""
+        for image in made.inside.bases if made.inside is not None else ():
+            yield BaseUse("dockerfile", base_of(image), written=False)
 
     def inside(self, container: ContainerPlan, made: DockerfilePlan | None) -> Inside | None:
         """Return what its Dockerfile says."""

@@ -114,7 +114,8 @@ def read(text: str, arguments: Mapping[str, str], target: str | None) -> Inside 
         elif word == "ARG":
             common.update(_declared(rest, arguments, {}))
     wanted = stage if target is None else made.get(target.lower())
-    return wanted.inside() if wanted is not None else None
+    bases = tuple(dict.fromkeys(one.base.image for one in made.values() if one.base.image not in ("", "scratch")))
+    return wanted.inside().replaced(bases=bases) if wanted is not None else None
 
 
 def _packages(script: str) -> Iterator[str]:
