@@ -14,6 +14,8 @@ from chuoigen.yaml.unknown import Unknown
 if TYPE_CHECKING:
     from chuoigen.diagnostics import Diagnostic
 
+_NAME = "service"
+"""What stands for a name that is not known: any will do, since nothing is said about it."""
 _say = Texts(__name__)
 
 
@@ -78,9 +80,10 @@ def _remark(pieces: Pieces, file: str) -> Message | None:
 
 def _fill(target: Target, *, has_task: bool) -> None:
     """Put what every spec has and these files never say."""
-    named = target.data.get("task", {}).get("family") or target.data.get("service", {}).get("name")
+    written = target.at(("task", "family")), target.at(("service", "name"))
+    named = next((one for one in written if isinstance(one, str) and not isinstance(one, Unknown)), _NAME)
     target.fill(("chuoigen",), 1)
-    target.fill(("name",), named or Unknown(""))
+    target.fill(("name",), named)
     target.fill(("aws",), {"account": Unknown(""), "region": Unknown("")})
     if not has_task:
         target.fill(("containers",), {"guess": {"image": Unknown("")}})
