@@ -52,6 +52,7 @@ class Kind(StrEnum):
     SERVICE_DEFINITION = "service-definition"
     TASK_DEFINITION = "task-definition"
     COMPOSE = "compose"
+    COPILOT = "copilot"
 
 
 class ReviewFormat(StrEnum):
