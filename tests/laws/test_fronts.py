@@ -38,6 +38,29 @@ services:
     healthcheck: { test: [CMD, pg_isready], interval: 10s }
 volumes: { data: {} }
 """
+COPILOT = """\
+name: shop
+type: Load Balanced Web Service
+http: { path: / }
+image: { location: "nginx:1.28.0", port: 80 }
+cpu: 256
+memory: 512
+count: { range: 1-4, cpu_percentage: 60 }
+variables: { MODE: live }
+secrets: { KEY: /shop/key }
+environments:
+  prod: { cpu: 512, memory: 1024 }
+"""
+TERRAFORM = """\
+resource "aws_ecs_task_definition" "shop" {
+  family                   = "shop"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = var.memory
+  container_definitions    = jsonencode([{ name = "web", image = "nginx:1.28.0", essential = true }])
+}
+"""
 EXAMPLES: dict[str, dict[str, str]] = {
     "task-definition": {"task-definition.json": json.dumps(test_task_definition.PRINTED, indent=1)},
     "service-definition": {
@@ -57,6 +80,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
         )
     },
     "compose": {"compose.yaml": COMPOSE},
+    "copilot": {"copilot/shop/manifest.yml": COPILOT},
+    "terraform": {"main.tf": TERRAFORM},
 }
 """The files of a project of each format, the one that is linted first."""
 PIECES = st.sampled_from(
