@@ -85,12 +85,19 @@ def _cloudformation() -> FrontEnd:
     return FRONT_END
 
 
+def _ecspresso() -> FrontEnd:
+    from chuoigen.inputs.ecs.ecspresso import FRONT_END
+
+    return FRONT_END
+
+
 # Members that a service has and a task definition has not.
 _SERVICE = (
     rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
     rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
 )
 KINDS = (
+    Kind("ecspresso", _ecspresso, rb"""(?m)^(?:["']?|[ \t]+"|\{[ \t]*")(?:service|task)_definition["']?[ \t]*:"""),
     Kind(
         "cloudformation",
         _cloudformation,

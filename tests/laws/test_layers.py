@@ -89,6 +89,9 @@ LIBRARIES = {
     "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
     "jsonschema": {"inputs"},
+    "rjsonnet": {"inputs"},
+    "tree_sitter": {"inputs"},
+    "tree_sitter_hcl": {"inputs"},
     "typer": {"cli", "options"},
     "click": {"cli"},
 }

@@ -99,7 +99,7 @@ class _Reader:
 
     def _index(self, point: Any) -> int:
         """Return the index of a place that is given by its row and its bytes in that."""
-        row, column = point
+        row, column = int(point[0]), int(point[1])
         if row >= len(self._lines):
             return len(self.source.text)
         before = self._lines[row][:column].decode(errors="replace")

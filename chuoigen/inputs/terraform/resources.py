@@ -24,6 +24,8 @@ TASK, SERVICE = "aws_ecs_task_definition", "aws_ecs_service"
 _JSON_KINDS = ("dollar",)
 _TEMPLATE = re.compile(r'(?:templatefile|file)\(\s*"\$\{path\.(?:module|root|cwd)\}/([^"$]{1,400})"')
 _LOCAL = re.compile(r"local\.([A-Za-z_][\w-]*)")
+_STEPS_MOST = 10
+"""Local values that name each other, of which more than a few are a circle."""
 _OPENING, _CLOSING = '{"":', "}"
 _DIRECTIVE = re.compile(r"%\{[^{}\r\n]{0,400}\}")
 _TEXTS = ("cpu", "memory")
@@ -125,7 +127,7 @@ class Reader:
         self._note(found, ("tags",))
         if not isinstance(found.value, dict):
             return Unknown(str(found.value))
-        tags = []
+        tags: list[dict[str, str]] = []
         for key, value in found.value.items():
             one, path = Found(found.document, (*found.path, key), value), ("tags", len(tags))
             if isinstance(key, Unknown):
@@ -137,15 +139,20 @@ class Reader:
 
     def _followed(self, found: Found) -> Found:
         """Return what a local value of the same file stands for; any other value is itself."""
-        for _ in range(10):
+        for _ in range(_STEPS_MOST):
             match = _LOCAL.fullmatch(found.value) if isinstance(found.value, Unknown) else None
-            blocks = self.document.data.get("locals")
-            listed = enumerate(blocks) if isinstance(blocks, list) else ()
-            holder = next((i for i, one in listed if match and isinstance(one, dict) and match[1] in one), None)
-            if match is None or holder is None:
+            local = self._local(match[1]) if match else None
+            if local is None:
                 return found
-            found = Found(self.document, ("locals", holder, match[1]), blocks[holder][match[1]])
+            found = local
         return found
+
+    def _local(self, name: str) -> Found | None:
+        blocks = self.document.data.get("locals")
+        for index, block in enumerate(blocks) if isinstance(blocks, list) else ():
+            if isinstance(block, dict) and name in block:
+                return Found(self.document, ("locals", index, name), block[name])
+        return None
 
     def _definitions(self, found: Found) -> Found:
         """Return the container definitions: an encoded list, JSON in a text, or a template beside the file."""
