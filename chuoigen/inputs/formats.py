@@ -91,12 +91,19 @@ def _ecspresso() -> FrontEnd:
     return FRONT_END
 
 
+def _dockerrun() -> FrontEnd:
+    from chuoigen.inputs.ecs.dockerrun import FRONT_END
+
+    return FRONT_END
+
+
 # Members that a service has and a task definition has not.
 _SERVICE = (
     rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
     rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
 )
 KINDS = (
+    Kind("dockerrun", _dockerrun, rb"""["']AWSEBDockerrunVersion["'][ \t\r\n]*:"""),
     Kind("ecspresso", _ecspresso, rb"""(?m)^(?:["']?|[ \t]+"|\{[ \t]*")(?:service|task)_definition["']?[ \t]*:"""),
     Kind(
         "cloudformation",
