@@ -47,8 +47,10 @@ class Kind(StrEnum):
 
     SPEC = "spec"
     CLOUDFORMATION = "cloudformation"
+    ECSPRESSO = "ecspresso"
     SERVICE_DEFINITION = "service-definition"
     TASK_DEFINITION = "task-definition"
+    COMPOSE = "compose"
 
 
 class ReviewFormat(StrEnum):

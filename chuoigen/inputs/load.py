@@ -55,6 +55,7 @@ class Loaded(Record):
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
     remark: Message | None = None
+    advice: bool = False
     form: str = ""
     name: str = ""
     when: str = ""
@@ -206,6 +207,7 @@ def as_part(part: Part, file: Loaded) -> Loaded:
         says=part.says,
         unwritten=part.unwritten,
         remark=part.remark,
+        advice=part.advice,
         name=part.name,
         when=part.when,
         uncarried=part.uncarried,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chuoigen.aws import arn
 from chuoigen.inputs.ecs import service, task
 from chuoigen.inputs.front import Part
-from chuoigen.inputs.translating import Raw, Target
+from chuoigen.inputs.translating import Absent, Raw, Target
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.yaml.unknown import Unknown
@@ -21,13 +21,15 @@ _say = Texts(__name__)
 class Pieces(Record):
     """What belongs together, each as far as it is known. `found` is what is wrong with their shapes.
 
-    `tags` stand beside a task definition that was described.
+    `tags` stand beside a task definition that was described. `service_name` and `cluster` stand around a service.
     """
 
     task: Raw | None = None
     service: Raw | None = None
     found: tuple[Diagnostic, ...] = ()
     tags: Raw | None = None
+    service_name: Raw | Absent = Absent()
+    cluster: Raw | Absent = Absent()
 
 
 def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
@@ -47,6 +49,9 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
             target.copy(pieces.task.get("requiresCompatibilities"), ("task", "requires_compatibilities"))
     if pieces.service is not None:
         service.put_service(pieces.service, target, pieces.task)
+        for key, named in (("name", pieces.service_name), ("cluster", pieces.cluster)):
+            if isinstance(named.value, str) and target.at(("service", key)) is None:
+                target.put(("service", key), named, named.value)
     for raw, described in ((pieces.task, task.DESCRIBED), (pieces.service, service.DESCRIBED)):
         for member, child in raw.members() if raw is not None else ():
             if member not in described:
