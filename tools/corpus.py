@@ -12,6 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import corpus_imports
+
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import Severity
 from chuoigen.inputs.formats import words_of
@@ -56,3 +58,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:  # noqa: PLR2004  the script and the folder
         sys.exit("usage: make corpus CORPUS=dir")
     print("\n".join(table(sys.argv[1])))
+    print("\n".join(["", *corpus_imports.table(sys.argv[1])]))
