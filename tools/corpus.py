@@ -12,13 +12,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import corpus_imports
 
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import Severity
 from chuoigen.inputs.formats import words_of
 from chuoigen.messages import ENGLISH
 from chuoigen.workspace.choice import Run
+from tools import corpus_imports
 
 EXAMPLE = 110
 

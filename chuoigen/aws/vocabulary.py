@@ -28,6 +28,7 @@ AWSLOGS_OPTIONS = _model((
     "awslogs-create-group", "awslogs-datetime-format", "awslogs-group", "awslogs-multiline-pattern",
     "awslogs-region", "awslogs-stream-prefix", "max-buffer-size", "mode",
 ), "ecs, LogConfiguration.options")  # fmt: skip
+FIRELENS_TYPES = _model(("fluentd", "fluentbit"), "ecs, FirelensConfigurationType")
 SPLUNK_REQUIRED = _docs(("splunk-token", "splunk-url"), _PARAMETERS)
 LOG_MODES = _model(("blocking", "non-blocking"), "ecs, LogConfiguration.options, mode")
 RETENTION_DAYS = _model((
