@@ -23,6 +23,7 @@ from chuoigen.rules import (
     logs,
     naming,
     network,
+    overrides,
     ports,
     proxy,
     regions,
@@ -59,6 +60,7 @@ MODULES = (
     regions,
     logs,
     connections,
+    overrides,
 )
 """Every module of rules."""
 

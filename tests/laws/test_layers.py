@@ -47,6 +47,7 @@ LAYERS = {
     "compiler": 7,
     "report": 7,
     "workspace": 8,
+    "importing": 8,
     "api": 9,
     "commands": 9,
     "options": 9,
@@ -100,6 +101,7 @@ LIBRARIES = {
     "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
     "jsonschema": {"inputs"},
+    "rjsonnet": {"inputs"},
     "typer": {"cli", "options"},
     "click": {"cli"},
 }
