@@ -71,7 +71,7 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
     for move in domain.moves(moves(both.old, both.new, renamed)):
         behind = causes.of(move)
         for unit in behind:
-            caused.setdefault(unit, []).append(move)
+            caused.setdefault(_as_written(unit, both), []).append(move)
         if not behind:
             alone.append(move)
     by_themselves = _settled(alone, caused)
@@ -88,6 +88,13 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return changes as they are shown: by their classes, then by their keys."""
     return tuple(sorted(changes, key=_order))
+
+
+def _as_written(unit: Unit, both: Both) -> Unit:
+    """Return a difference by the keys that are written: two that one short form says are one (`nofile: 65536`)."""
+    before = None if unit.before is None else written_path(both.before, unit.before)
+    after = None if unit.after is None else written_path(both.after, unit.after)
+    return Unit(unit.kind, before, after)
 
 
 def plain(path: KeyPath) -> KeyPath:
@@ -117,7 +124,7 @@ def _settled(alone: list[Move], caused: dict[Unit, list[Move]]) -> dict[KeyPath,
 
 
 def _change(unit: Unit, moved: list[Move], both: Both, *, beside: bool) -> Change:
-    path = written_path(both.after, unit.after) if unit.after is not None else written_path(both.before, unit.before)
+    path = unit.after if unit.after is not None else unit.before or ()
     named = beside and (unit.after or unit.before) in _NAMES
     before, after = value_at(both.before, unit.before), value_at(both.after, unit.after)
     if unit.kind == "renamed":
