@@ -1,6 +1,7 @@
 """Values that a text leaves open: placeholders that something else fills in before the text is used.
 
-Which kinds there are depends on the format of the text. A spec has none: `${NAME}` in it is text like any other.
+Which kinds there are depends on the format of the text. A spec has none: `${NAME}` in it is text like any other. What
+a spec leaves open has the tag HOLE: `account: !fill twelve digits`.
 """
 
 import re
@@ -12,6 +13,7 @@ from chuoigen.record import Record
 KINDS = {
     "double-brace": r"\{\{[^{}\r\n]{0,400}\}\}",
     "dollar": r"\$\{[^{}\r\n]{0,400}\}",
+    "compose": r"(?<!\$)(?:\$\$)*\$(?:[A-Za-z_][A-Za-z0-9_]*|\{(?:[^{}\r\n]|\$\{[^{}\r\n]*\})*\})",
     "angle": r"<[A-Z][A-Z0-9_-]{0,200}>",
     "person": (
         r"(?<=[\":/=@])<[A-Za-z][A-Za-z0-9 _.-]{0,200}>|\[[Yy](?i:our)[ _-][^\[\]\r\n]{0,200}\]"
@@ -22,9 +24,14 @@ KINDS = {
 }
 """Placeholders by kind: `{{ name }}` of templates, `${name}` of shells and Terraform, `<NAME>` of CodePipeline.
 
+`compose`: `$NAME` and `${NAME:-default}` of docker compose, where `$$` is a dollar sign.
+
 `person`: what people write for a value that somebody else fills in, `<your account>`, `[your image]`,
 `IMAGE_PLACEHOLDER`.
 """
+
+HOLE = "!fill"
+"""The tag of a value that a person has yet to write: it stands before what was there, or what belongs there."""
 
 # What the parser sees in place of a placeholder: a character that is text in YAML and means nothing.
 _HIDDEN = "\ue000"
