@@ -46,7 +46,7 @@ from chuoigen.report.guard import guarded, prepare_streams
 from chuoigen.report.layouts import layout
 from chuoigen.report.outcome import Outcome, Status
 from chuoigen.report.terminal import Terminal
-from chuoigen.report.usage import asked_by, usage_words
+from chuoigen.report.usage import given, usage_words
 from chuoigen.workspace.choice import Run
 
 app = typer.Typer(
@@ -321,7 +321,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _asked(arguments: Sequence[str]) -> Reader:
     """Return the reader of what is wrong with arguments, whose language need not be known yet."""
-    language = asked_by(arguments)
+    language = given(arguments, "--lang")
     return Reader(language) if language in LANGUAGES else _reader(None)
 
 
@@ -338,7 +338,7 @@ def _parsed(arguments: Sequence[str]) -> int:
     except Exception as error:
         if not hasattr(error, "format_message"):  # what is wrong with the arguments, as their parser puts it, has one
             raise
-        Terminal(_asked(arguments)).complain(usage_words(error))
+        Terminal(_asked(arguments)).complain(usage_words(error, arguments))
         return Status.UNUSABLE
     return status if isinstance(status, int) else Status.CLEAN
 

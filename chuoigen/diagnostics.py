@@ -30,19 +30,30 @@ class Span(Record):
     end_column: int
 
 
-class Related(Record):
+class _Said:
+    """Something that is said; `words` in English."""
+
+    words: Message
+
+    @property
+    def message(self) -> str:
+        """What is said, in English."""
+        return ENGLISH.text(self.words)
+
+    @property
+    def help(self) -> str:
+        """What to do about it, in English; "" where nothing is said."""
+        return ENGLISH.help(self.words)
+
+
+class Related(_Said, Record):
     """A second place that explains a diagnostic, such as the first of two equal keys."""
 
     span: Span
     words: Message
 
-    @property
-    def message(self) -> str:
-        """What is said about the place, in English."""
-        return ENGLISH.text(self.words)
 
-
-class Diagnostic(Record):
+class Diagnostic(_Said, Record):
     """One finding of one rule: where it is, and what is said about it: what is wrong and what to do.
 
     `path` is that of the value in the data, of which no line is a part; `form` the format of the file, "" for a spec.
@@ -59,38 +70,18 @@ class Diagnostic(Record):
     form: str = ""
 
     @property
-    def message(self) -> str:
-        """What is wrong, in English."""
-        return ENGLISH.text(self.words)
-
-    @property
-    def help(self) -> str:
-        """What to do about it, in English; "" where nothing is said."""
-        return ENGLISH.help(self.words)
-
-    @property
     def sort_key(self) -> tuple[str, int, int, str, str, str]:
         """Order for reports: by place first, then by code and what is said, so that output is stable."""
         return (self.span.file, self.span.line, self.span.column, self.code, self.words.id, repr(self.words.arguments))
 
 
-class ChuoigenError(Exception):
+class ChuoigenError(_Said, Exception):
     """Something is wrong outside the spec (a file, a folder, an argument); caught once, in the CLI."""
 
     def __init__(self, words: Message) -> None:
         """Keep what is said: what is wrong, and what to do about it."""
         super().__init__(words)
         self.words = words
-
-    @property
-    def message(self) -> str:
-        """What is wrong, in English."""
-        return ENGLISH.text(self.words)
-
-    @property
-    def help(self) -> str:
-        """What to do about it, in English; "" where nothing is said."""
-        return ENGLISH.help(self.words)
 
     def __str__(self) -> str:
         return self.message

@@ -144,6 +144,24 @@ def test_wrong_usage_is_said_in_japanese(capsys: pytest.CaptureFixture[str], lin
     assert english(advice) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("lint --format xml", '"xml" is not a value of --format: use text, json, github or sarif'),
+        ("lint --jobs=-1", '"-1" is not a value of --jobs: use a whole number of 0 or more'),
+        ("lint --fix=yes", "the option --fix takes no value"),
+        ("lint --jobs", "the option --jobs has no value"),
+        ("bild", "there is no command bild"),
+        ("--", "the command is missing"),
+        ("schema x", "there are more arguments than the command takes"),
+        ("explain", "RULE is missing"),
+    ],
+)
+def test_wrong_usage_is_said_in_our_own_words(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
+    assert run(line.split()) == 2
+    assert capsys.readouterr().err.splitlines()[0] == f"chuoigen: {said}"
+
+
 def prose(text: str) -> str:
     """Return a text without what is quoted, and without pieces of a spec: words before a colon, and in brackets."""
     return re.sub(r'"[^"]*"|`[^`]*`|\{[^{}]*\}|\([^()]*\)', " ", text)

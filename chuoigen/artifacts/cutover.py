@@ -1,15 +1,9 @@
 """Turns the plan's cutover into cutover.md: six steps with what to do, to check and to count, and the way back."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from chuoigen import templating
 from chuoigen.messages import ENGLISH
+from chuoigen.plan.model import Plan
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from chuoigen.plan.model import Plan
 
 PATH = "cutover.md"
 

@@ -1,15 +1,10 @@
 """Turns the images of a plan into docker/: the files that their recipes make, a folder for each container."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 from chuoigen import recipes
+from chuoigen.plan.model import Plan
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from chuoigen.plan.model import Plan
 
 
 def render(plan: Plan) -> tuple[Artifact, ...]:

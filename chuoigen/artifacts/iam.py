@@ -1,17 +1,11 @@
 """Turns the roles into iam/: for each who may take it, and exactly what its inline policy allows."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from chuoigen import templating
+from chuoigen.plan.model import Plan
 from chuoigen.resources.iam import Role
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chuoigen.plan.model import Plan
 
 
 def render(plan: Plan) -> tuple[Artifact, ...]:

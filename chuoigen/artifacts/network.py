@@ -1,20 +1,14 @@
 """Turns the network's resources into network/: security groups and load balancer, as inputs of the AWS CLI."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from chuoigen import templating
 from chuoigen.messages import ENGLISH
-from chuoigen.resources import Ref
+from chuoigen.plan.model import Plan
+from chuoigen.resources import Ref, Resource, Shape
+from chuoigen.resources.network import SecurityGroup
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chuoigen.plan.model import Plan
-    from chuoigen.resources import Resource, Shape
-    from chuoigen.resources.network import SecurityGroup
 
 
 def render(plan: Plan) -> tuple[Artifact, ...]:

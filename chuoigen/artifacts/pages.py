@@ -1,21 +1,16 @@
 """Turns the plan into README.md of the output: what is here, what must exist first, how to apply and to run it."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chuoigen import recipes, templating
 from chuoigen.aws import limits
+from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
 from chuoigen.resources.iam import Role
 from chuoigen.tree import MANIFEST, Artifact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chuoigen.plan.model import Plan
 
 PATH = "README.md"
 

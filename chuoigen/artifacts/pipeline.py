@@ -1,20 +1,15 @@
 """Turns the plan into pipeline/: CodeBuild's buildspec, and scripts that build, push and upload the source."""
 
-from __future__ import annotations
-
 import re
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chuoigen import recipes, templating
 from chuoigen.aws import vocabulary
-from chuoigen.plan.pipeline import source_key
+from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.plan.model import Plan
+from chuoigen.plan.pipeline import PipelinePlan, source_key
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from chuoigen.plan.definitions import ContainerPlan
-    from chuoigen.plan.model import Plan
-    from chuoigen.plan.pipeline import PipelinePlan
 
 IMAGE_DEFINITIONS = "imagedefinitions.json"
 """What the ECS deployment of CodePipeline reads, in the root of the build's output."""

@@ -1,18 +1,14 @@
 """Turns the plan into network/reachability.md: who can reach whom on which port, on purpose and by the way."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chuoigen import templating
 from chuoigen.messages import ENGLISH
+from chuoigen.plan.flows import Flow, Party
+from chuoigen.plan.model import Plan
 from chuoigen.resources import Ref
+from chuoigen.resources.network import SecurityGroup
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from chuoigen.plan.flows import Flow, Party
-    from chuoigen.plan.model import Plan
-    from chuoigen.resources.network import SecurityGroup
 
 PATH = "network/reachability.md"
 

@@ -115,13 +115,13 @@ KINDS = (
         "service-definition",
         _service_definition,
         _SERVICE,
-        r"(?i)service[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+        r"(?i)service[-_.]?def(?:inition)?s?(?=[-_.]).{0,100}\.json",
     ),
     Kind(
         "task-definition",
         _task_definition,
         rb"""["']?containerDefinitions["']?[ \t\r\n]*:""",
-        r"(?i)task[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+        r"(?i)task[-_.]?def(?:inition)?s?(?=[-_.]).{0,100}\.json",
     ),
     Kind(
         "compose",

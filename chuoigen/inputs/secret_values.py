@@ -69,6 +69,8 @@ _RANDOM_BITS = 4.0
 """Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
 _WORDS_FROM = 6
 _AROUND = "\"'!&*,:"
+_MIXED = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?=\D*\d).{8,}", re.DOTALL)
+"""Letters and digits, which names of things have less often than passwords."""
 _TRIVIAL = re.compile(r"|true|false|null|~|\d{1,2}|.{1,2}", re.IGNORECASE)
 
 
@@ -107,7 +109,7 @@ class _Search:
         self.starts = outlined.source.starts
         self.ranges: list[Range] = []
         self.texts: set[str] = set()
-        self.plain: set[str] = set()
+        self.plain: dict[str, list[Range]] = {}
         self.pending: int | None = None
 
     def found(self) -> Secrets:
@@ -117,7 +119,13 @@ class _Search:
             self.comments()
         else:
             self.rest()
-        kept = {text for text in self.texts if not _TRIVIAL.fullmatch(text)} - self.plain
+        # A word that stands elsewhere under another key is known anyway; a password that does is one there, too.
+        again = {text for text in self.texts if text in self.plain and not _MIXED.fullmatch(text)}
+        kept = {text for text in self.texts if not _TRIVIAL.fullmatch(text)} - again
+        self.ranges += [where for text in kept for where in self.plain.get(text, ())]
+        if self.document is None:
+            behind = re.compile(r"[^\s\"',\[\]{}]+").finditer(self.text, self.end)
+            self.ranges += [word.span() for word in behind if word[0] in kept]
         return Secrets(joined(self.ranges), frozenset(kept))
 
     def walk(self, node: Node, *, secret: bool) -> None:
@@ -136,7 +144,7 @@ class _Search:
         for child in node.children:
             self.walk(child, secret=own)
             own = secret or _IS_OPTION.fullmatch(child.value) is not None
-        if node.is_open:
+        if node.is_open and not (node.children and node.children[-1].is_open):
             self.pending = node.start if own else None
 
     def mapping(self, node: Node, *, secret: bool) -> None:
@@ -156,13 +164,15 @@ class _Search:
             if name in REFERENCES and value.target.kind == "scalar":
                 own = own and re.fullmatch(REFERENCES[name], value.target.value) is None
             self.walk(value, secret=own)
+            if own and node.is_open and value is node.children[-1]:
+                self.pending = key.start  # what the fault keeps apart from the value may belong to it
 
     def scalar(self, node: Node) -> None:
         """Look at the text of one scalar: where it is written otherwise than it reads, all of it is masked."""
-        self.plain.add(node.target.value)
+        self.plain.setdefault(node.target.value, []).append((node.start, node.end))
         written = self.text[node.start : node.end]
         for start, end in _in_text(node.value):
-            self.plain.discard(node.value)
+            self.plain.pop(node.value, None)
             value = node.value[start:end]
             place = written.find(value)
             if place >= 0:

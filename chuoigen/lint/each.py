@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from chuoigen.lint.rule import Finding, Subject
-    from chuoigen.spec.container import Container, Mount, Port
+    from chuoigen.spec.container import Container, Port
     from chuoigen.spec.network import Backend
     from chuoigen.spec.service import Volume
     from chuoigen.yaml.document import KeyPath
@@ -48,13 +48,6 @@ def ports(subject: Subject) -> Iterator[tuple[KeyPath, str, Port]]:
     for name, container in containers(subject):
         for index, port in enumerate(container.ports):
             yield ("containers", name, "ports", index), name, port
-
-
-def mounts(subject: Subject) -> Iterator[tuple[str, str, Mount]]:
-    """Yield the name of the container, the name of the volume, and the mount of each; its path holds both names."""
-    for name, container in containers(subject):
-        for volume, mount in container.mounts.items():
-            yield name, volume, mount
 
 
 def volumes(subject: Subject) -> Iterable[tuple[str, Volume]]:

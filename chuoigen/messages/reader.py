@@ -22,23 +22,17 @@ Placeholders in a text:
 Any other brace is text, so that a piece of a spec stands in a text as it is written: `{ ssm: /path }`.
 """
 
-from __future__ import annotations
-
 import functools
 import importlib.util
 import pathlib
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import yaml
 
-from chuoigen.messages.message import InLanguages, Key, Message
+from chuoigen.messages.message import Argument, InLanguages, Key, KeyPath, Message
 from chuoigen.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from chuoigen.messages.message import Argument, KeyPath
 
 LANGUAGES = ("en", "ja")
 """The languages that every catalogue of chuoigen has; the first is what a missing text falls back to."""

@@ -1,21 +1,15 @@
 """Which field of a record a frame is just computing, from the position of its instruction in the source text."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import inspect
-import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from types import CodeType, FrameType
+from typing import Any
 
 from chuoigen.record import Record
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import CodeType, FrameType
-
 _Position = tuple[int, int]  # a line, counted from 1, and a column in bytes
-_END: _Position = (sys.maxsize, 0)
 
 
 def field_at(frame: FrameType) -> tuple[tuple[_Position, str], ...]:

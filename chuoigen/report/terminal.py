@@ -61,7 +61,6 @@ class Terminal:
 
     def _print(self, outcome: Outcome) -> None:
         self._counts.update(one.severity for one in outcome.diagnostics)
-        self._fixable += sum(1 for one in outcome.diagnostics if one.fix is not None and one.fix.safe)
         if outcome.diagnostics:
             self._findings(outcome)
         sys.stdout.write(outcome.text)
@@ -83,6 +82,7 @@ class Terminal:
         if self._layout:
             sys.stdout.write(self._layout.findings(outcome.diagnostics, view))
             return
+        self._fixable += sum(map(view.can_be_fixed, outcome.diagnostics))
         stream = sys.stdout if self._summed else sys.stderr
         colour = _has_colour(stream)
         stream.write(as_text.render(outcome.diagnostics, view=view, colour=colour, quiet=quiet, reader=self._reader))

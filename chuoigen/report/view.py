@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from chuoigen.diagnostics import Diagnostic, Span
+from chuoigen.fix import Fix
 from chuoigen.inputs.load import Source
 from chuoigen.inputs.secret_values import Range, Secrets, forms, joined, names_secret, secrets
 from chuoigen.messages import Message, Reader
@@ -93,17 +94,23 @@ class View:
 
     def replacements(self, diagnostic: Diagnostic) -> tuple[Replacement, ...]:
         """Return what the fix of a diagnostic does to the text of its file; nothing where it would say a secret."""
-        fix = diagnostic.fix
+        found = self._made(diagnostic.fix)
+        return found if all(self.text(one.text) == one.text for one in found) else ()
+
+    def can_be_fixed(self, diagnostic: Diagnostic) -> bool:
+        """Say whether `lint --fix` puts a finding right: it has a safe fix, which its file as written admits."""
+        return diagnostic.fix is not None and diagnostic.fix.safe and bool(self._made(diagnostic.fix))
+
+    def _made(self, fix: Fix | None) -> tuple[Replacement, ...]:
         document = self._sources[fix.file].document if fix is not None and fix.file in self._sources else None
         if fix is None or document is None:
             return ()
         if fix.file not in self._editable:
             self._editable[fix.file] = Editable(document)
         try:
-            found = self._editable[fix.file].replacements(fix.edits)
+            return self._editable[fix.file].replacements(fix.edits)
         except EditRefusedError:
             return ()
-        return found if all(self.text(one.text) == one.text for one in found) else ()
 
     def reader(self, reader: Reader) -> Reader:
         """Return a reader who sees no secret in what is said."""

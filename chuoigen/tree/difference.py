@@ -1,18 +1,13 @@
 """Shows what a build would change in a folder as a unified diff."""
 
-from __future__ import annotations
-
 import os
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, Artifact, Tree
 from chuoigen.tree.survey import explained, look, survey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _LARGEST = 1024 * 1024
 _NO_NEWLINE = "\n\\ No newline at end of file\n"

@@ -1,23 +1,19 @@
 """Compares a tree with a folder, and tells what earlier builds wrote there from what others did."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import hashlib
 import json
 import os
 import stat
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Digests, Tree, read_record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 JOURNAL = RESERVED_PREFIX + "build.json"
 STAGING = RESERVED_PREFIX + "new"

@@ -1,20 +1,16 @@
 """Tells by digests alone that a folder is as its last build left it, and that the same would be built again."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import stat
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.record import Record
 from chuoigen.tree.artifact import Built
 from chuoigen.tree.survey import JOURNAL, STAGING, look, manifest_data, place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 

@@ -1,7 +1,5 @@
 """Writes a tree into a folder so that a build killed at any moment leaves each file old or new."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import json
@@ -9,17 +7,15 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.tree.artifact import MANIFEST, RESERVED_PREFIX, Artifact, Built, Digests, Tree, record_text
 from chuoigen.tree.survey import JOURNAL, STAGING, explained, manifest_data, place, survey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 if sys.platform != "win32":
     import fcntl
@@ -244,7 +240,7 @@ def replace_file(file: Path, data: bytes) -> None:
     """Write one file, whole or not at all; one that is there keeps its mode. Raises ChuoigenError."""
     import tempfile  # 8 ms that a build does not need
 
-    with explained("write", file):
+    try:
         mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else _NEW_MODE
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{RESERVED_PREFIX}fix-", delete=False) as new:
             staged = Path(new.name)
@@ -254,3 +250,5 @@ def replace_file(file: Path, data: bytes) -> None:
             staged.replace(file)
         finally:
             staged.unlink(missing_ok=True)
+    except OSError as error:
+        raise ChuoigenError(_say("unwritable", file=str(file), reason=error.strerror or str(error))) from error

@@ -73,17 +73,17 @@ def read(file: str) -> Counter[Known]:
 
 
 def write(file: str, found: Iterable[Known]) -> int:
-    """Write a baseline, whole or not at all, and return how many findings it holds. Files are named from its folder."""
+    """Write a baseline, whole or not at all, and return how many findings it holds. Files are named from its folder.
+
+    Raises ChuoigenError where it cannot be written.
+    """
     folder = pathlib.Path(file).parent
     entries = sorted((_from(folder, one[0]), *one[1:]) for one in found)
     listed = [
         {"file": name, "rule": rule, "path": json.loads(path), "value": value} for name, rule, path, value in entries
     ]
     text = json.dumps({"version": VERSION, "findings": listed}, indent=2, ensure_ascii=False) + "\n"
-    try:
-        replace_file(pathlib.Path(file), text.encode(errors="surrogateescape"))
-    except OSError as error:
-        raise ChuoigenError(_say("unwritable", file=file, reason=error.strerror or "")) from error
+    replace_file(pathlib.Path(file), text.encode(errors="surrogateescape"))
     return len(listed)
 
 

@@ -1,9 +1,8 @@
 """YAML text into plain data, the span of every key and value, and comments; bad text becomes diagnostics."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 import yaml
 from yaml.scanner import ScannerError
@@ -14,9 +13,6 @@ from chuoigen.record import Record
 from chuoigen.yaml.nodes import MAX_DEPTH, MAX_NODES, Builder, KeyPath, Node, Place, refuse_depth, refuse_nodes
 from chuoigen.yaml.scalars import Integer, Real
 from chuoigen.yaml.text import Comment, RefusedError, SourceText
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"]
 

@@ -4,25 +4,20 @@ An edit names a path and what becomes of it, and is plain data; where it falls i
 read again, and must hold exactly the old data with that change: an edit that this cannot be said of is refused.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from chuoigen.diagnostics import Span
 from chuoigen.fix import Edit, Insert, Remove, Rename, Replace, Uncomment
 from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import Document, KeyPath, outline, parse
+from chuoigen.yaml.nodes import Node
 from chuoigen.yaml.unknown import Unknown
 from chuoigen.yaml.writing import written
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from chuoigen.diagnostics import Span
-    from chuoigen.yaml.nodes import Node
 
 
 class Replacement(Record):

@@ -3,8 +3,6 @@
 YAML's parser is not used for it: tabs, `//` and `/* */` are no YAML.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from bisect import bisect_right

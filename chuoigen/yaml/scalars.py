@@ -1,7 +1,5 @@
 """What an unquoted scalar means in YAML 1.2."""
 
-from __future__ import annotations
-
 import math
 import re
 from typing import Self

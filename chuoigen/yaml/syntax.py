@@ -6,18 +6,12 @@ used are the class of the error, its two marks, what the events before it left o
 do not tell two faults apart, the message says what holds for both.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from chuoigen.yaml.nodes import Node
+from chuoigen.yaml.nodes import Node
 
 
 class Stop(Record):

@@ -1,7 +1,5 @@
 """Text or bytes of a spec into checked text with lines, columns and comments, and the faults found in it."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from bisect import bisect_right

@@ -161,6 +161,16 @@ def test_a_link_stays_one_and_what_lies_outside_is_left(tmp_path: Path) -> None:
     assert elsewhere.read_text(encoding="utf-8") == text
 
 
+def test_nothing_is_promised_of_what_stands_in_two_places_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = SMALL.replace("command: [", "entrypoint: [1]\n    command: &c [5, ")
+    (tmp_path / "qa.yaml").write_text(text, encoding="utf-8")
+    for option, said in (([], ": 2 errors; 1 can be fixed with --fix\n"), (["--fix"], ": 1 error, 1 fixed\n")):
+        cli.run(["lint", *option, str(tmp_path / "qa.yaml")])
+        assert capsys.readouterr().out.endswith(said)
+
+
 def test_only_what_is_selected_is_fixed(tmp_path: Path) -> None:
     text = SMALL + "    essential: 'true'\n    stop_grace_period: 3\n"
     root = repository(tmp_path / "repository", qa=text)

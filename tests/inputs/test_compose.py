@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from chuoigen.diagnostics import Diagnostic
+    from chuoigen.inputs.front import Uncarried
+
 FILE = "/nowhere/compose.yaml"
 READER = Reader(words=words_of("compose"))
 
@@ -348,7 +351,8 @@ def test_no_data_is_a_bug(service: dict[str, Any], root: dict[str, Any]) -> None
     text = yaml.safe_dump({"services": {"web": service, "db": {"image": "postgres:16.4"}}, **root})
     result = judged(text)
     lines = text.splitlines()
-    for one in (*result.diagnostics, *result.loaded.uncarried):
+    said: list[Diagnostic | Uncarried] = [*result.diagnostics, *result.loaded.uncarried]
+    for one in said:
         assert one.span.file == FILE
         assert 1 <= one.span.line <= len(lines) + 1
         assert READER.text(one.words)

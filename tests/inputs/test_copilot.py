@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chuoigen.compiler import judge_all
-from chuoigen.diagnostics import Severity
+from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.inputs.copilot.environments import applied, names
 from chuoigen.inputs.files import Disk, Overlay
 from chuoigen.inputs.formats import words_of
@@ -21,6 +21,8 @@ from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from chuoigen.inputs.front import Uncarried
 
 FILE = "/nowhere/copilot/web/manifest.yml"
 READER = Reader(words=words_of("copilot"))
@@ -300,7 +302,8 @@ def test_no_data_is_a_bug(kind: str, manifest: dict[str, Any]) -> None:
     text = yaml.safe_dump({"name": "web", "type": kind, **manifest})
     lines = len(text.splitlines())
     for part in judge_all(parts(text)):
-        for one in (*part.diagnostics, *part.loaded.uncarried):
+        said: list[Diagnostic | Uncarried] = [*part.diagnostics, *part.loaded.uncarried]
+        for one in said:
             assert one.span.file == FILE
             assert 1 <= one.span.line <= lines + 1
             assert READER.text(one.words)

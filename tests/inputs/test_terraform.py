@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from chuoigen.diagnostics import Diagnostic
+    from chuoigen.inputs.front import Uncarried
+
 pytest.importorskip("tree_sitter_hcl")
 
 FILE = "/nowhere/ecs.tf"
@@ -272,7 +275,8 @@ def test_no_text_is_a_bug(start: int, length: int, put: str) -> None:
     text = whole[:start] + put + whole[start + length :] + '\nresource "aws_ecs_service" "other" {}\n'
     lines = len(text.splitlines())
     for part in judge_all(parts(text)):
-        for one in (*part.diagnostics, *part.loaded.uncarried):
+        said: list[Diagnostic | Uncarried] = [*part.diagnostics, *part.loaded.uncarried]
+        for one in said:
             assert one.span.file == FILE
             assert 1 <= one.span.line <= lines + 1
             assert READER.text(one.words)

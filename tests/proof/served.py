@@ -150,7 +150,7 @@ def _get(
         connection.close()
 
 
-def _reached(port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> dict[str, Any]:
+def _reached(port: int, path: str, method: str = "GET", body: bytes | None = None, /, **headers: str) -> dict[str, Any]:
     """Return what the application was asked; nothing when it was not reached."""
     _, _, body = _get(port, path, body, method, **headers)
     try:

@@ -116,6 +116,9 @@ def test_a_reference_that_cannot_be_one_may_be_the_secret_itself() -> None:
         ("a: 'x'y\nb: https://me:hunter2@x\n", "a: 'x'y\nb: https://me:•@x\n"),
         ("PASSWORD: *hunter2\n", "PASSWORD•\n"),
         ("PASSWORD: %hunter2\nb: 1\n", "PASSWORD•\nb: 1\n"),
+        (f"a:\n  PASSWORD: {S}\n b: {S}\n", "a:\n  PASSWORD: •\n b: •\n"),
+        ("a:\n  PRIVATE_KEY: |\n    one\n   two\nb: [\n", "a:\n  PRIVATE_KEY: •\n•\nb: [\n"),
+        ('[{ "name": "PASSWORD", "value": "hunter2 }]\n', '[{ "name": "PASSWORD"•\n'),
     ],
 )
 def test_of_a_file_with_a_syntax_error_what_may_be_a_secret_is_masked(text: str, shown: str) -> None:
@@ -126,7 +129,8 @@ def test_of_a_file_with_a_syntax_error_what_may_be_a_secret_is_masked(text: str,
     ("text", "known"),
     [
         (f"PASSWORD: {S}", {S}),
-        (f"PASSWORD: '{S}'\nb: {S}", set()),  # what also stands where it is no secret is none
+        (f"PASSWORD: '{S}'\nb: {S}", {S}),
+        ("PASSWORD: postgres\nb: postgres", set()),  # a word that also stands where it is no secret is none
         ("PASSWORD: 12\nTOKEN: yes", {"yes"}),
         (f"PASSWORD: !{S} x", {S, f"{S} x"}),
     ],

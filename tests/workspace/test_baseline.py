@@ -69,3 +69,9 @@ def test_a_baseline_that_is_not_there_is_said(at: Path) -> None:
     (at / "known.json").unlink()
     with pytest.raises(ChuoigenError, match=r"the baseline known\.json cannot be read"):
         fresh()
+
+
+def test_a_baseline_that_cannot_be_written_is_said_by_its_name(at: Path) -> None:
+    with pytest.raises(ChuoigenError, match=r"none/known\.json cannot be written: "):
+        lint(["."], accepted=Accepted(write="none/known.json"))
+    assert not [path for path in at.iterdir() if path.name not in {"taskdef.json", "known.json"}]

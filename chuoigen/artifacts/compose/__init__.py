@@ -1,20 +1,15 @@
 """Turns the plan into two compose files: containers by name, and in one network as on Fargate."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from chuoigen import recipes, templating
 from chuoigen.artifacts.compose.interpolation import escaped
 from chuoigen.artifacts.compose.publishing import published
 from chuoigen.artifacts.compose.services import service
+from chuoigen.plan.model import Plan
 from chuoigen.resources import said
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from chuoigen.plan.model import Plan
 
 NETWORK_HOLDER_IMAGE = "public.ecr.aws/docker/library/busybox:1.37.0"
 """What holds the shared network namespace: on Fargate that is a pause container of ECS's own."""

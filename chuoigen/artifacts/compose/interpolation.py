@@ -1,7 +1,5 @@
 """Keeps apart the text in which compose replaces variables and the text that it must leave alone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -1,15 +1,9 @@
 """Writes the ports of the machine that runs compose, each with a variable that changes it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from chuoigen.artifacts.compose.interpolation import Interpolated, shell_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from chuoigen.plan.model import Plan
+from chuoigen.plan.model import Plan
 
 
 def published(plan: Plan) -> dict[str, list[Interpolated]]:

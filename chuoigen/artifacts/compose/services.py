@@ -1,20 +1,15 @@
 """Turns the plan of a container into a service of a compose file."""
 
-from __future__ import annotations
-
 import posixpath
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from chuoigen import recipes
 from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root
+from chuoigen.plan.definitions import ContainerPlan, HealthPlan, SecretPlan, TmpfsPlan
+from chuoigen.plan.model import Plan
+from chuoigen.plan.recipes import ArgumentPlan
 from chuoigen.resources import said
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from chuoigen.plan.definitions import ContainerPlan, HealthPlan, SecretPlan, TmpfsPlan
-    from chuoigen.plan.model import Plan
-    from chuoigen.plan.recipes import ArgumentPlan
 
 _CONDITIONS = {
     "START": "service_started",

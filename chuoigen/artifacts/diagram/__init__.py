@@ -1,15 +1,9 @@
 """Turns the plan into diagram.svg: the task, its volumes and its neighbours, for a person to look at."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from chuoigen import templating
 from chuoigen.artifacts.diagram.composition import composed
+from chuoigen.plan.model import Plan
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from chuoigen.plan.model import Plan
 
 PATH = "diagram.svg"
 

@@ -1,17 +1,11 @@
 """Turns a node into a box of a given width: its title, facts and rows, and the heights at which wires meet the rows."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from typing import TYPE_CHECKING
-
+from chuoigen.artifacts.diagram.scene import Node, Row
 from chuoigen.artifacts.diagram.shapes import Box, Icon, Rect, Run, Stroke, Text
 from chuoigen.artifacts.diagram.text_fit import clean, shorten, width
 from chuoigen.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from chuoigen.artifacts.diagram.scene import Node, Row
 
 PAD = 14
 TITLE = 14

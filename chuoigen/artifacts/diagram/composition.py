@@ -1,21 +1,15 @@
 """Puts the drawing together: places, wires along lanes, the VPC, the security groups and the legend."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from chuoigen.artifacts.diagram import scene
 from chuoigen.artifacts.diagram.boxes import chip, line
 from chuoigen.artifacts.diagram.layout import MARGIN, PANEL_TOP, PITCH, WIDTHS, Layout, laid_out, shared, task_count
+from chuoigen.artifacts.diagram.scene import Band, Link
 from chuoigen.artifacts.diagram.shapes import Box, Drawing, Rect, Run, Stroke, Text, Wire
 from chuoigen.artifacts.diagram.text_fit import clean, width
 from chuoigen.artifacts.diagram.wire_lanes import Bundle, End, arranged, arrowhead, wires
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chuoigen.artifacts.diagram.scene import Band, Link
-    from chuoigen.plan.model import Plan
+from chuoigen.plan.model import Plan
 
 _BAND = 54
 _INSET = 20

@@ -1,19 +1,13 @@
 """Gives every node of the diagram its place: sources, load balancer, task, neighbours from left to right."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from chuoigen.artifacts.diagram import scene, task_nodes
 from chuoigen.artifacts.diagram.boxes import ROW, Placed, height, place
+from chuoigen.artifacts.diagram.scene import Link, Node
 from chuoigen.artifacts.diagram.shapes import Rect, Run, Stroke, Text
+from chuoigen.plan.model import Plan
 from chuoigen.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from chuoigen.artifacts.diagram.scene import Link, Node
-    from chuoigen.plan.model import Plan
 
 MARGIN = 28
 # Below the heading of the page; below the caption of the VPC.

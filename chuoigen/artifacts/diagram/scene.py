@@ -1,19 +1,13 @@
 """Turns the plan into what the diagram shows: nodes with rows of text, and links between rows; no places yet."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from chuoigen.artifacts.diagram.shapes import Run
+from chuoigen.plan.connections import BackendPlan
+from chuoigen.plan.flows import Party
+from chuoigen.plan.model import Plan
 from chuoigen.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chuoigen.plan.connections import BackendPlan
-    from chuoigen.plan.flows import Party
-    from chuoigen.plan.model import Plan
-    from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
 
 _SUBNETS = 3
 _OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security group"}

@@ -1,7 +1,5 @@
 """What the drawing consists of: boxes with lines of text, and the wires between their rows; coordinates in pixels."""
 
-from __future__ import annotations
-
 from chuoigen.record import Record
 
 

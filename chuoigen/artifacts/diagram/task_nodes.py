@@ -1,19 +1,13 @@
 """Turns containers and volumes of the plan into nodes, and what flows between them, or out of the task, into links."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from chuoigen import recipes
 from chuoigen.artifacts.diagram.scene import Link, Node, Row
 from chuoigen.artifacts.diagram.shapes import Run
+from chuoigen.plan.definitions import ContainerPlan, VolumePlan
+from chuoigen.plan.model import Plan
 from chuoigen.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chuoigen.plan.definitions import ContainerPlan, VolumePlan
-    from chuoigen.plan.model import Plan
 
 _AFTER = {"START": "started", "HEALTHY": "become healthy", "COMPLETE": "ended", "SUCCESS": "ended well"}
 

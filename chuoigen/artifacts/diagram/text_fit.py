@@ -1,7 +1,5 @@
 """Turns text into text that fits: widths estimated for the widest of the usual fonts, an ellipsis where it is cut."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 # Advance widths in hundredths of an em, the wider of DejaVu Sans and Liberation Sans (metrically Arial), rounded up to

@@ -1,16 +1,10 @@
 """Turns bundles of wires that share an end into lanes beside each other, in the order in which the fewest cross."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from typing import TYPE_CHECKING
-
+from chuoigen.artifacts.diagram.scene import Link
 from chuoigen.artifacts.diagram.shapes import Wire
 from chuoigen.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from chuoigen.artifacts.diagram.scene import Link
 
 CORNER = 8
 # Wires in one row would be read as one: that costs more than any crossing.

@@ -1,16 +1,12 @@
 """Turns the resources of ECS into ecs/: the task definition, the service and its scaling, inputs of the AWS CLI."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chuoigen import templating
 from chuoigen.artifacts.ecs.task import task_definition
+from chuoigen.plan.model import Plan
+from chuoigen.resources.ecs import Service
 from chuoigen.tree import Artifact
-
-if TYPE_CHECKING:
-    from chuoigen.plan.model import Plan
-    from chuoigen.resources.ecs import Service
 
 
 def render(plan: Plan) -> tuple[Artifact, ...]:

@@ -1,16 +1,12 @@
 """Turns the plan into the input of register-task-definition."""
 
-from __future__ import annotations
-
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import DEFINITION_TAG
 from chuoigen.resources import patched, said
-
-if TYPE_CHECKING:
-    from chuoigen.plan.model import Plan
 
 _DIGEST_LENGTH = 16
 _MEMBERS = (

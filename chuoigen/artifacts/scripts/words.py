@@ -1,7 +1,5 @@
 """Keeps what is written into a script on its line."""
 
-from __future__ import annotations
-
 import re
 
 
