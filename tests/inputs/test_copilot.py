@@ -241,6 +241,10 @@ def test_a_comment_suppresses() -> None:
     assert found(text) == set()
 
 
+def test_a_comment_suppresses_what_copilot_ignores() -> None:
+    assert found(WEB + "environment: {A: 1} # chuoigen: ignore[unknown-key] for another tool\n") == set()
+
+
 def test_what_is_not_carried_is_listed_with_its_reason() -> None:
     text = WEB + "publish: {topics: [{name: a}]}\nnlb: {port: 80}\nnetwork: {connect: true}\nenv_file: web.env\n"
     others = {

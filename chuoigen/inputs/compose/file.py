@@ -57,7 +57,7 @@ def _translated(document: Document, files: Files, sources: list[Source]) -> Part
     known = _started(services) if isinstance(services, dict) else {}
     volumes = frozenset(declared) if isinstance(declared, dict) else frozenset()
     target = Composition(document, known, volumes, whole=_ALONE.fullmatch(os.path.basename(document.file)) is not None)  # noqa: PTH119  a name may be no path
-    given = dict(members(root, ROOT, target, ()))
+    given = dict(members(root, ROOT, target))
     target.fill(("chuoigen",), 1)
     named = given.get("name")
     target.put(("name",), named, named.value) if named else target.fill(("name",), Unknown("", "name"))
