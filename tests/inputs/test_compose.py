@@ -142,6 +142,12 @@ def test_anchors_merge_keys_and_extension_fields_are_compose() -> None:
     assert result.diagnostics == ()
 
 
+def test_tags_say_how_a_file_is_laid_over_another() -> None:
+    result = in_service("ports: !override ['80:80']\ncommand: !reset null", "/nowhere/compose.override.yaml")
+    assert container(result)["ports"] == [{"container": 80}]
+    assert result.diagnostics == ()
+
+
 @pytest.mark.parametrize("dockerfile", ["", "docker/web.Dockerfile"])
 def test_the_dockerfile_of_a_build_lies_in_its_context(dockerfile: str) -> None:
     written = f", dockerfile: {dockerfile}" if dockerfile else ""

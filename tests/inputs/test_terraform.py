@@ -234,6 +234,11 @@ def test_a_comment_suppresses(sign: str) -> None:
     assert found(text) == []
 
 
+def test_nothing_offers_to_write_hcl() -> None:
+    text = changed(TASK, "containerPort = 8080", "containerPort = 80, hostPort = 8080")
+    assert [one.fix for part in judge_all(parts(text)) for one in part.diagnostics] == [None]
+
+
 def test_a_secret_in_a_file_is_known_by_its_name() -> None:
     text = changed(TASK, '{ name = "MODE", value = var.mode }', '{ name = "DB_PASSWORD", value = "correct-horse" }')
     (source,) = parts(text)[0].sources
