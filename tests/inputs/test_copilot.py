@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chuoigen.compiler import judge_all
-from chuoigen.diagnostics import Severity
+from chuoigen.diagnostics import ChuoigenError, Severity
+from chuoigen.importing.idiom import Asked
+from chuoigen.importing.reading import read as imported
 from chuoigen.inputs.copilot.environments import applied, names
 from chuoigen.inputs.files import Disk, Overlay
 from chuoigen.inputs.formats import words_of
@@ -270,6 +272,12 @@ def test_what_is_no_task_is_said_to_be_none(kind: str) -> None:
     (only,) = parts(f"name: web\ntype: {kind}\nimage: {{build: Dockerfile}}\n")
     assert only.remark is not None
     assert kind in READER.text(only.remark)
+
+
+def test_what_is_no_task_is_not_imported_and_the_reason_is_said() -> None:
+    text = "name: web\ntype: Static Site\nfiles: []\n"
+    with pytest.raises(ChuoigenError, match="manifest of Copilot for a Static Site"):
+        imported(FILE, Asked(), files(text))
 
 
 @pytest.mark.parametrize("kind", ["Worker Service", "Scheduled Job", "Backend Service"])
