@@ -48,9 +48,11 @@ def judge_all(parts: Sequence[Loaded]) -> tuple[Judged, ...]:
     judged, spare = [], []
     for loaded in parts:
         decided, failed = _planned(loaded)
-        stay, unused = suppress(_found(loaded, decided), _written(loaded))
+        # What a spec must have no comment does away with; what a translation says, it says in the place of rules.
+        shape, translated = ((), loaded.diagnostics) if loaded.form else (loaded.diagnostics, ())
+        stay, unused = suppress((*translated, *_found(loaded, decided)), _written(loaded))
         spare.append(set(unused) if decided is not None and not loaded.unknown else set[Ignore]())
-        judged.append(Judged(loaded, _sorted((*loaded.diagnostics, *failed, *stay)), decided))
+        judged.append(Judged(loaded, _sorted((*shape, *failed, *stay)), decided))
     unused_everywhere = set.intersection(*spare)
     return tuple(_rendered(one) for one in (_with_comments(judged[0], unused_everywhere), *judged[1:]))
 
@@ -79,7 +81,8 @@ def _found(loaded: Loaded, decided: Plan | None) -> list[Diagnostic]:
 
 
 def _written(loaded: Loaded) -> list[Ignore]:
-    return [ignore for file in loaded.files for ignore in ignores(file)] if loaded.spec is not None else []
+    judged = loaded.spec is not None or loaded.form
+    return [ignore for file in loaded.files for ignore in ignores(file)] if judged else []
 
 
 def _with_comments(judged: Judged, unused: set[Ignore]) -> Judged:

@@ -62,7 +62,8 @@ def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
     if any(("containers",) in part.unwritten for part in parts):
         raise ChuoigenError(_say("no-containers", file=file))
     if not parts:
-        raise ChuoigenError(_say("unknown-format", file=file))
+        remark = next((one.remark for one in given if one.remark), None)
+        raise ChuoigenError(remark or _say("unknown-format", file=file))
     return Reading(tuple(_imported(part, asked) for part in parts), (), loaded[0].sources)
 
 
@@ -73,8 +74,11 @@ def _imported(loaded: Loaded, asked: Asked) -> Imported:
 
 
 def _for_fargate(loaded: Loaded) -> Loaded:
-    """Return a task definition for EC2 alone as Fargate would judge it: what is wrong with it says why it cannot be."""
-    if loaded.remark is None or loaded.document is None:
+    """Return a task definition for EC2 alone as Fargate would judge it: what is wrong with it says why it cannot be.
+
+    What was not translated, since it is no task or nothing here can read it, stays what it is.
+    """
+    if loaded.remark is None or loaded.document is None or "chuoigen" not in loaded.document.data:
         return loaded
     found = loaded.diagnostics + loaded.refusals
     return as_part(Part(loaded.document, found, loaded.says, loaded.unwritten, definition=loaded.definition), loaded)

@@ -85,8 +85,8 @@ def parse(
     """Read one YAML 1.2 document whose root is a mapping; `file` only names the text in spans.
 
     `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none. `tags`
-    are those that it has: `!Ref name` is read as the mapping `{Ref: name}`. `merges`: the key `<<` merges mappings, as
-    YAML 1.1 has it and a spec does not.
+    are those that it has: `!Ref name` is read as the mapping `{Ref: name}`, and one for which there is "" means
+    nothing. `merges`: the key `<<` merges mappings, as YAML 1.1 has it and a spec does not.
 
     Never raises for bad text. There is no document when the text cannot be read to its end or is too large;
     with faults that leave its shape clear (equal keys, keys that are not text, unknown tags) there is one.

@@ -153,12 +153,14 @@ class Builder:
         ]
 
     def _tagged(self, node: Node, path: KeyPath | None, depth: int) -> Any:
-        """Build a mapping of one key, which the tag stands for."""
+        """Build a mapping of one key, which the tag stands for; the value alone where it stands for none."""
         if depth == MAX_DEPTH:
             refuse_depth(self.source, node.start)
         key = self._tags[str(node.tag)]
         inner = copy.copy(node)
         inner.tag = None
+        if not key:
+            return self._value(inner, path, depth, self.places[path].key if path in self.places else None)
         return {key: self._value(inner, None if path is None else (*path, key), depth + 1)}
 
     def _key(self, node: Node) -> str | None:

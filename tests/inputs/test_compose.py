@@ -145,6 +145,12 @@ def test_anchors_merge_keys_and_extension_fields_are_compose() -> None:
     assert result.diagnostics == ()
 
 
+def test_tags_say_how_a_file_is_laid_over_another() -> None:
+    result = in_service("ports: !override ['80:80']\ncommand: !reset null", "/nowhere/compose.override.yaml")
+    assert container(result)["ports"] == [{"container": 80}]
+    assert result.diagnostics == ()
+
+
 @pytest.mark.parametrize("dockerfile", ["", "docker/web.Dockerfile"])
 def test_the_dockerfile_of_a_build_lies_in_its_context(dockerfile: str) -> None:
     written = f", dockerfile: {dockerfile}" if dockerfile else ""
@@ -272,9 +278,17 @@ def test_a_file_that_may_be_laid_over_another_is_not_judged_for_what_it_lacks() 
     assert errors(judged(text, "/nowhere/compose.prod.yaml")) == []
 
 
-def test_a_comment_suppresses() -> None:
-    result = in_service("privileged: true # chuoigen: ignore[privileged-container] only on this machine")
-    assert result.diagnostics == ()
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("privileged: true", "privileged-container"),
+        ("volumes: ['./a:/a']", "unsupported-volume"),
+        ("restart: always", "compose-restart-policy"),
+        ("cap_add: [NET_ADMIN]", "added-capability"),
+    ],
+)
+def test_a_comment_suppresses_whoever_says_it(text: str, rule: str) -> None:
+    assert in_service(f"{text} # chuoigen: ignore[{rule}] only on this machine").diagnostics == ()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chuoigen.compiler import judge_all
-from chuoigen.diagnostics import Diagnostic, Severity
+from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.importing.idiom import Asked
+from chuoigen.importing.reading import read as imported
 from chuoigen.inputs.copilot.environments import applied, names
 from chuoigen.inputs.files import Disk, Overlay
 from chuoigen.inputs.formats import words_of
@@ -243,6 +245,10 @@ def test_a_comment_suppresses() -> None:
     assert found(text) == set()
 
 
+def test_a_comment_suppresses_what_copilot_ignores() -> None:
+    assert found(WEB + "environment: {A: 1} # chuoigen: ignore[unknown-key] for another tool\n") == set()
+
+
 def test_what_is_not_carried_is_listed_with_its_reason() -> None:
     text = WEB + "publish: {topics: [{name: a}]}\nnlb: {port: 80}\nnetwork: {connect: true}\nenv_file: web.env\n"
     others = {
@@ -268,6 +274,12 @@ def test_what_is_no_task_is_said_to_be_none(kind: str) -> None:
     (only,) = parts(f"name: web\ntype: {kind}\nimage: {{build: Dockerfile}}\n")
     assert only.remark is not None
     assert kind in READER.text(only.remark)
+
+
+def test_what_is_no_task_is_not_imported_and_the_reason_is_said() -> None:
+    text = "name: web\ntype: Static Site\nfiles: []\n"
+    with pytest.raises(ChuoigenError, match="manifest of Copilot for a Static Site"):
+        imported(FILE, Asked(), files(text))
 
 
 @pytest.mark.parametrize("kind", ["Worker Service", "Scheduled Job", "Backend Service"])

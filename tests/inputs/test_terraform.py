@@ -123,7 +123,7 @@ def test_an_expression_is_unknown_and_keeps_its_place() -> None:
     value = document.data["containers"]["web"]["environment"]["MODE"]
     assert isinstance(value, Unknown)
     assert value == "var.mode"
-    assert isinstance(document.data["task"]["family"], Unknown)
+    assert document.data["task"]["family"] == Unknown("${var.prefix}-web")
     span = document.place(("containers", "web", "environment", "MODE")).value
     assert TASK.splitlines()[span.line - 1][span.column - 1 : span.end_column - 1] == "var.mode"
 
@@ -235,6 +235,11 @@ def test_a_member_that_the_provider_ignores_is_a_warning() -> None:
 def test_a_comment_suppresses(sign: str) -> None:
     text = changed(TASK, "essential = true", f"privileged = true {sign} chuoigen: ignore[privileged-container] EC2 too")
     assert found(text) == []
+
+
+def test_nothing_offers_to_write_hcl() -> None:
+    text = changed(TASK, "containerPort = 8080", "containerPort = 80, hostPort = 8080")
+    assert [one.fix for part in judge_all(parts(text)) for one in part.diagnostics] == [None]
 
 
 def test_a_secret_in_a_file_is_known_by_its_name() -> None:

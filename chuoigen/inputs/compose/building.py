@@ -28,7 +28,7 @@ def build(raw: Raw, path: KeyPath, target: Composition) -> None:
     if isinstance(raw.value, str):
         _folder(raw, raw.value, "", raw, at, target)
         return
-    given = dict(members(raw, BUILD, target, at))
+    given = dict(members(raw, BUILD, target))
     context, dockerfile = given.get("context"), given.get("dockerfile")
     folder = context.value if context else "."
     if not isinstance(folder, str) or (dockerfile and not isinstance(dockerfile.value, str)):

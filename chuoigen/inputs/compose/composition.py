@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from chuoigen.aws.refused import REFUSED_CONTAINER
 from chuoigen.diagnostics import Severity
-from chuoigen.inputs.compose.keys import Fate, Key
+from chuoigen.inputs.compose.keys import SERVICE, Fate, Key
 from chuoigen.inputs.compose.values import truth
 from chuoigen.inputs.translating import Absent, Raw, Target
 from chuoigen.messages import Message, Texts
@@ -29,6 +30,14 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "list": (list,),
     "mapping": (dict,),
 }
+_RULES = {
+    "privileged": ("privileged-container", "CG201"),
+    "links": ("container-links", "CG202"),
+    "external_links": ("container-links", "CG202"),
+    "devices": ("host-device", "CG203"),
+    "network_mode": ("network-mode", "CG205"),
+}
+"""The rules that report a refused key of a container, where it is not unsupported-parameter."""
 _QUIET = frozenset({"environment", "args", "labels", "secrets"})
 _NEAR = 0.75
 _say = Texts(__name__)
@@ -49,10 +58,14 @@ class Composition(Target):
         self.volumes = volumes
         self.whole = whole
 
-    def cannot(self, raw: Raw, words: Message, code: str) -> None:
-        """Say what a task cannot be. Under compose it is no fault, so that it is information."""
+    def cannot(self, raw: Raw, words: Message, code: str, *, key: bool = False) -> None:
+        """Say what a task cannot be, at its value or at its key. Under compose it is no fault, but information."""
         self.leave(raw, words)
-        self.say(words, code, raw, severity=Severity.INFO)
+        if key:
+            holder = Raw(raw.document, raw.path[:-1], {}, frozenset())
+            self.say(words, code, holder, key=str(raw.path[-1]), severity=Severity.INFO)
+        else:
+            self.say(words, code, raw, severity=Severity.INFO)
 
     def invalid(self, raw: Raw, *expected: str) -> None:
         """Report a value that compose does not take; `expected` are the ids of what it takes."""
@@ -61,8 +74,8 @@ class Composition(Target):
         self.say(_say("invalid-value", expected=kinds, found=found), "CG013", raw)
 
 
-def members(raw: Raw | Absent, table: Mapping[str, Key], target: Composition, to: KeyPath) -> Iterator[tuple[str, Raw]]:
-    """Yield the keys of a mapping that are carried; say what becomes of the others. `to`: where refused ones go."""
+def members(raw: Raw | Absent, table: Mapping[str, Key], target: Composition) -> Iterator[tuple[str, Raw]]:
+    """Yield the keys of a mapping that are carried; say what becomes of the others."""
     for key in raw.value if isinstance(raw.value, dict) else ():
         if isinstance(key, Unknown) or key.startswith("x-"):
             continue
@@ -76,7 +89,7 @@ def members(raw: Raw | Absent, table: Mapping[str, Key], target: Composition, to
         if known.fate is Fate.CARRIED:
             yield key, child
         elif known.fate is Fate.REFUSED:
-            _refused(child, known, target, (*to, key))
+            refused(key, child, target)
         elif known.fate is Fate.SAID:
             target.cannot(child, _say(f"unsupported-parameter.{known.why}", key=key), "CG204")
         else:
@@ -88,12 +101,14 @@ def switched(raw: Raw) -> Any:
     return raw.value if isinstance(raw.value, Unknown) else truth(raw.value)
 
 
-def _refused(raw: Raw, known: Key, target: Composition, path: KeyPath) -> None:
-    if "truth" in known.takes:
-        target.put(path, raw, switched(raw))
-    else:
-        target.copy(raw, path)
-    target.leave(raw, _say("idle.refused", key=str(path[-1])))
+def refused(key: str, raw: Raw, target: Composition) -> None:
+    """Say why Fargate refuses a key, with the reason that it has for the same key of a spec."""
+    refusal = REFUSED_CONTAINER[key]
+    value = switched(raw) if "truth" in SERVICE[key].takes else raw.value
+    if any(isinstance(value, type(one)) and value == one for one in refusal.allowed):
+        return
+    rule, code = _RULES.get(key, ("unsupported-parameter", "CG204"))
+    target.cannot(raw, _say(f"{rule}.refused", key=key, reason=refusal.message), code, key=True)
 
 
 def _fits(raw: Raw, known: Key, target: Composition) -> bool:

@@ -10,7 +10,7 @@ from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.compose.composition import Composition, members
 from chuoigen.inputs.compose.keys import ROOT
 from chuoigen.inputs.compose.service import service
-from chuoigen.inputs.compose.values import KINDS, settled
+from chuoigen.inputs.compose.values import KINDS, TAGS, settled
 from chuoigen.inputs.compose.words import ComposeWords
 from chuoigen.inputs.front import FrontEnd, Part, Reading, source
 from chuoigen.inputs.translating import Raw
@@ -34,7 +34,7 @@ _say = Texts(__name__)
 
 def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
     """Read a compose file, with those that its services extend."""
-    written, found = parse(content, name, KINDS, merges=True)
+    written, found = parse(content, name, KINDS, TAGS, merges=True)
     if written is None:
         return Reading((source(content, name, None, FORM),), found)
     document = written.replaced(data=settled(written.data), form=FORM)
@@ -57,7 +57,7 @@ def _translated(document: Document, files: Files, sources: list[Source]) -> Part
     known = _started(services) if isinstance(services, dict) else {}
     volumes = frozenset(declared) if isinstance(declared, dict) else frozenset()
     target = Composition(document, known, volumes, whole=_ALONE.fullmatch(os.path.basename(document.file)) is not None)  # noqa: PTH119  a name may be no path
-    given = dict(members(root, ROOT, target, ()))
+    given = dict(members(root, ROOT, target))
     target.fill(("chuoigen",), 1)
     named = given.get("name")
     target.put(("name",), named, named.value) if named else target.fill(("name",), Unknown("", "name"))
@@ -151,7 +151,7 @@ def _other(file: str, files: Files, sources: list[Source]) -> Document | None:
         content = files.read(file)
     except ChuoigenError:
         return None
-    written, _ = parse(content, file, KINDS, merges=True)
+    written, _ = parse(content, file, KINDS, TAGS, merges=True)
     document = written.replaced(data=settled(written.data), form=FORM) if written else None
     sources.append(source(content, file, document, FORM))
     return document

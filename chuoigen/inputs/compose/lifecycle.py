@@ -87,7 +87,7 @@ def _duration(raw: Raw, path: KeyPath, target: Composition) -> None:
 def healthcheck(raw: Raw, path: KeyPath, target: Composition) -> None:
     """Put a health check together, with the defaults that compose has and ECS has not."""
     at = (*path, "healthcheck")
-    given = dict(members(raw, HEALTHCHECK, target, at))
+    given = dict(members(raw, HEALTHCHECK, target))
     test = given.get("test")
     if _is_off(given):
         if target.at(at) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chuoigen.inputs.compose.composition import members
+from chuoigen.inputs.compose.composition import members, refused
 from chuoigen.inputs.compose.keys import DEPLOY
 from chuoigen.inputs.compose.values import mebibytes, number, whole
 from chuoigen.inputs.translating import Absent, Raw
@@ -56,7 +56,7 @@ def scale(raw: Raw, _path: KeyPath, target: Composition) -> None:
 
 def deploy(raw: Raw, path: KeyPath, target: Composition) -> None:
     """Put the resources of a deployment together."""
-    for key, child in members(raw, DEPLOY, target, path):
+    for key, child in members(raw, DEPLOY, target):
         if key == "replicas":
             scale(child, path, target)
         elif key == "resources":
@@ -73,8 +73,9 @@ def _resources(raw: Raw, path: KeyPath, target: Composition) -> None:
     for part in (limits.get("pids"), reserved.get("generic_resources")):
         if isinstance(part, Raw):
             target.leave(part, _say("resources"))
-    if reserved.get("devices"):
-        target.copy(reserved.get("devices"), (*path, "gpus"))
+    devices = reserved.get("devices")
+    if isinstance(devices, Raw):
+        refused("gpus", devices, target)
 
 
 def _with(raw: Raw | Absent, put: Put, path: KeyPath, target: Composition) -> None:

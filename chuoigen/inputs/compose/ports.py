@@ -41,7 +41,7 @@ def _short(listed: Raw, item: Raw, path: KeyPath, target: Composition) -> None:
     inside, _, protocol = last.partition("/")
     if isinstance(last, Unknown):
         inside, protocol = last, ""
-    if before:
+    if before and before[-1] != inside:
         target.leave(item, _say("published", published=before[-1]))
     for port in _numbers(item, inside, target):
         _add(listed, item, port, protocol, path, target)
@@ -53,7 +53,7 @@ def _long(listed: Raw, item: Raw, path: KeyPath, target: Composition) -> None:
         target.say(_say("missing-key", key="target"), "CG012", item)
         return
     published = item.get("published")
-    if isinstance(published, Raw):
+    if isinstance(published, Raw) and str(published.value) != str(inside.value):
         target.leave(published, _say("published", published=str(published.value)))
     text = inside.value if isinstance(inside.value, Unknown) else str(inside.value)
     for port in _numbers(inside, text, target):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws import vocabulary
 from chuoigen.inputs.compose import building, lifecycle, limits, mounts, ports, variables
-from chuoigen.inputs.compose.composition import members, switched
+from chuoigen.inputs.compose.composition import members, refused, switched
 from chuoigen.inputs.compose.keys import SERVICE
 from chuoigen.inputs.compose.values import text, words
 from chuoigen.inputs.translating import Absent, Raw
@@ -38,7 +38,7 @@ def service(services: Raw | Absent, name: str, layers: list[Raw], target: Compos
     path: KeyPath = ("containers", name)
     target.put(path, layers[-1], target.at(path) or {})
     for raw in layers:
-        for key, child in members(raw, SERVICE, target, path):
+        for key, child in members(raw, SERVICE, target):
             _CARRIED[key](child, path, target)
     container = target.at(path)
     if "build" in container and "image" in container:
@@ -98,13 +98,12 @@ def _logging(raw: Raw, path: KeyPath, target: Composition) -> None:
             target.put((*at, named[option]) if option in named else (*at, "options", option), value, text(value.value))
 
 
-def _network_mode(raw: Raw, path: KeyPath, target: Composition) -> None:
+def _network_mode(raw: Raw, _path: KeyPath, target: Composition) -> None:
     mode = raw.value
     if isinstance(mode, Unknown) or mode in _SHARED_MODES or mode.startswith("service:"):
         target.leave(raw, _say("one-network"))
     else:
-        target.copy(raw, (*path, "network_mode"))
-        target.leave(raw, _say("one-network"))
+        refused("network_mode", raw, target)
 
 
 def _platform(raw: Raw, _path: KeyPath, target: Composition) -> None:

@@ -16,6 +16,9 @@ from chuoigen.yaml.unknown import Unknown, hidden, placeholders, restored
 KINDS = ("compose",)
 """The placeholders of the format: `$NAME` and `${NAME:-default}`."""
 
+TAGS = {"!reset": "", "!override": ""}
+"""Tags by which a file says how it is laid over another one (compose-spec, "Merge"): by itself it is what it says."""
+
 _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:us|ms|s|m|h))+")
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _BYTES = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([kmgt]?)(?:i?b)?", re.IGNORECASE)

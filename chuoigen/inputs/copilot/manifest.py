@@ -10,7 +10,7 @@ from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.cloudformation.intrinsics import TAGS
 from chuoigen.inputs.copilot import container, environments, keys, service, values
 from chuoigen.inputs.copilot.words import CopilotWords
-from chuoigen.inputs.front import FrontEnd, Part, Reading, source
+from chuoigen.inputs.front import FrontEnd, Part, Reading, Uncarried, source
 from chuoigen.inputs.translating import Raw, Target
 from chuoigen.messages import Texts
 from chuoigen.yaml.document import Document, KeyPath, parse
@@ -39,6 +39,26 @@ _LEFT = {
     "observability": "tracing",
 }
 """Keys at the root that the language has no word for, and why."""
+_LEFT_INSIDE = {
+    "alias": "alias",
+    "hosted_zone": "alias",
+    "additional_rules": "routing",
+    "path": "routing",
+    "stickiness": "stickiness",
+    "version": "version",
+    "alb": "balancer",
+    "redirect_to_https": "https",
+    "connect": "connect",
+    "security_groups": "groups",
+    "subnets": "subnets",
+    "placement": "subnets",
+    "cooldown": "cooldown",
+    "response_time": "metric",
+    "queue_delay": "metric",
+    "rollback_alarms": "alarms",
+    "cache_from": "cache",
+}
+"""Keys below others, and why they are left."""
 _say = Texts(__name__)
 
 
@@ -150,6 +170,7 @@ def _left(root: Raw, kind: str, target: Target, files: Files) -> None:
     for key, child in root.members():
         if key not in _LEFT:
             target.leave_rest(child, _say("left"))
+    target.uncarried = [_explained(one) for one in target.uncarried]
     about = root.get("type")
     assert isinstance(about, Raw)  # noqa: S101  it was asked for before
     injected = [*_INJECTED, _DISCOVERY]
@@ -160,6 +181,12 @@ def _left(root: Raw, kind: str, target: Target, files: Files) -> None:
     addons = tuple(sorted((*files.below(folder, ".yml"), *files.below(folder, ".yaml"))))
     if addons:
         target.leave(about, _say("addons", files=addons))
+
+
+def _explained(one: Uncarried) -> Uncarried:
+    """Return what is left with the reason that its key has, where there is one."""
+    keys_ = [str(part) for part in one.path if str(part) in _LEFT_INSIDE]
+    return one.replaced(words=_say(f"left.{_LEFT_INSIDE[keys_[0]]}")) if keys_ and one.words.id == "left" else one
 
 
 FRONT_END = FrontEnd(read, CopilotWords())

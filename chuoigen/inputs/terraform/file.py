@@ -59,10 +59,15 @@ def _parts(written: Document, files: Files, sources: list[Source]) -> Iterator[P
         task = _named(service, raws[TASK])
         taken.add(task)
         own, wrong = raws[TASK].get(task, (None, []))
-        yield part(Pieces(task=own, service=service, found=(*found, *wrong)), name=name)
+        yield _unfixed(part(Pieces(task=own, service=service, found=(*found, *wrong)), name=name))
     for name, (own, wrong) in raws[TASK].items():
         if name not in taken:
-            yield part(Pieces(task=own, found=tuple(wrong)), name=name)
+            yield _unfixed(part(Pieces(task=own, found=tuple(wrong)), name=name))
+
+
+def _unfixed(judged: Part) -> Part:
+    """Return a part whose findings carry no edits: nothing here writes HCL."""
+    return judged.replaced(document=judged.document.replaced(origins=None))
 
 
 def _named(service: Raw, tasks: dict[str, Any]) -> str:

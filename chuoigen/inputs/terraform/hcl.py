@@ -118,7 +118,7 @@ class _Reader:
         start, end = self._span(node)
         text = self.source.text[start:end]
         self.source.unknown += (Placeholder(start, end, text),)
-        return self._made("scalar", node, text, '"')
+        return self._made("scalar", node, text.strip('"') if node.type == "quoted_template" else text, '"')
 
     def _body(self, node: Any, depth: int) -> Node:
         """Return a body as a mapping: attributes, and blocks by their type."""

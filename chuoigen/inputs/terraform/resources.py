@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TASK, SERVICE = "aws_ecs_task_definition", "aws_ecs_service"
 _JSON_KINDS = ("dollar",)
-_TEMPLATE = re.compile(r'(?:templatefile|file)\(\s*"\$\{path\.(?:module|root|cwd)\}/([^"$]{1,400})"')
+_TEMPLATE = re.compile(r'(?:templatefile|file)\(\s*"(?:\$\{path\.(?:module|root|cwd)\}/)?([^"$]{1,400})"')
 _LOCAL = re.compile(r"local\.([A-Za-z_][\w-]*)")
 _STEPS_MOST = 10
 """Local values that name each other, of which more than a few are a circle."""
