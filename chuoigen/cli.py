@@ -121,7 +121,7 @@ def lint(
     skip_others: SkipOthers = False,
     lang: Lang = None,
 ) -> None:
-    """Check specs and task definitions: all that Fargate would refuse or that is known to fail, at its line."""
+    """Check specs, task definitions, services, templates: what Fargate refuses or is known to fail, at its line."""
     from chuoigen.commands.lint import Accepted
     from chuoigen.commands.lint import lint as judge
 

@@ -191,8 +191,7 @@ def _foreign(reading: Reading, name: str, kind: Kind) -> tuple[Loaded, ...]:
     """Judge the shape of each part of a file of another format; what is wrong with the file itself comes first."""
     found = tuple(one if one.form else one.replaced(form=kind.name) for one in reading.diagnostics)
     if not reading.parts:
-        sources = reading.sources
-        return (Loaded(name, None, partial=False, diagnostics=found, sources=sources, form=kind.name),)
+        return (Loaded(name, None, partial=False, diagnostics=found, sources=reading.sources, form=kind.name),)
     empty = Loaded(name, None, partial=False, diagnostics=(), sources=reading.sources, form=kind.name)
     loaded = [as_part(part, empty) for part in reading.parts]
     first = loaded[0].replaced(diagnostics=found + loaded[0].diagnostics)

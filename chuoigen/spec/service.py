@@ -176,7 +176,9 @@ class Service(Model):
     autoscaling: Autoscaling | None = None
     """How many tasks there are, by load."""
     health_check_grace_period: Seconds | None = None
-    """Time after a start in which failed health checks do not count. Default: 60 s behind a load balancer."""
+    """Time after a start in which failed health checks do not count. Default: behind a load balancer 60 s,
+    or as long as the target and what it waits for say that they start.
+    """
     capacity_provider_strategy: Capacity | None = None
     """Weights of Fargate and Fargate Spot. Default: Fargate only."""
     platform_version: TypedText = defaults.PLATFORM_VERSION.value

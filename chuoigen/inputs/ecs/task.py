@@ -191,8 +191,8 @@ def _containers(root: Raw, target: Target) -> None:
     system = root.get("runtimePlatform").get("operatingSystemFamily").value
     for one, name in target.named(listed, "name", numbered="container"):
         container(one, name, target, known)
+        if system not in (None, "LINUX"):  # paths and users of Windows are others
+            target.void(*(("containers", name, key) for key in ("mounts", "user", "working_dir")))
         given = one.get("name")
         if isinstance(given, Raw) and isinstance(given.value, Unknown):
             target.leave(given, _say("made-up-name", name=name))
-        if system not in (None, "LINUX"):  # paths and users of Windows are others
-            target.void(*(("containers", name, key) for key in ("mounts", "user", "working_dir")))
