@@ -38,7 +38,7 @@ def lay_over(root: Raw, target: Target, known: Collection[str]) -> None:
         if target.is_said(leaf) or not path or path[0] in known:
             continue
         holder, members = _holder(path, names)
-        if holder is None or members[0] in _NAMED or members[0] not in known_members(_STRUCTURE[holder[0]]):
+        if holder is None or members[0] in _NAMED or members[0] not in known_members(_STRUCTURE[str(holder[0])]):
             continue
         # A mapping is laid over what is generated, a list replaces it: so a list is there as a whole.
         single = tuple(itertools.takewhile(lambda part: isinstance(part, str), members))
