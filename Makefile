@@ -13,7 +13,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv build test test-newest lock prove check format generate bench corpus debian-packages FORCE
+.PHONY: help venv build test test-newest lock prove check format generate bench corpus scoreboard debian-packages FORCE
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-24s %s\n", $$1, $$2 }'
@@ -59,6 +59,12 @@ bench: $(VENV)/.runtime ## measure start-up against imports, and specs per secon
 CORPUS ?=
 corpus: $(VENV)/.runtime ## print what lint says about the files of a folder, by rule; CORPUS=dir
 	$(PY) tools/corpus.py $(CORPUS)
+
+# cfn-lint and checkov are nothing that chuoigen or its tests need: they have an environment of their own.
+scoreboard: $(VENV)/.tests ## write docs/scoreboard.md: chuoigen lint beside cfn-lint, checkov and botocore, in one run
+	sh tools/make-venv.sh .scoreboard
+	.scoreboard/bin/python -m pip --disable-pip-version-check --quiet install --upgrade cfn-lint checkov
+	$(PY) tools/scoreboard.py .scoreboard/bin
 
 debian-packages: ## install the Debian packages that the tests run, where they are missing and it is allowed
 	sh tools/install-debian-packages.sh

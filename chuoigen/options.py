@@ -117,7 +117,12 @@ Lang = Annotated[
 
 As = Annotated[
     Kind | None,
-    typer.Option("--as", help="What the files are. Default: recognised by what stands in each.", show_default=False),
+    typer.Option(
+        "--as",
+        metavar="KIND",
+        help=f"What the files are: {', '.join(Kind)}. Default: recognised by what stands in each.",
+        show_default=False,
+    ),
 ]
 Baseline = Annotated[
     str, typer.Option("--baseline", metavar="FILE", help="Report only what is not in FILE.", show_default=False)

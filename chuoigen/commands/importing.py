@@ -87,12 +87,20 @@ def _read(files: Sequence[str], asking: Asking, reader: Reader) -> Found | Outco
     for file, stage in zip(files, names, strict=True):
         fallback = pathlib.Path(file).resolve().parent.name.lstrip(".") or "service"
         reading = read(file, Asked(stage, fallback, reader), Disk(), asking.form)
-        found.append(reading.parts)
+        found.append(_of_stage(reading.parts, stage, file))
         wrong += reading.diagnostics
         sources.update({source.file: source for source in reading.sources})
     if wrong:
         return Outcome(diagnostics=tuple(wrong), found=True, sources=sources)
     return found
+
+
+def _of_stage(parts: tuple[Imported, ...], stage: str | None, file: str) -> tuple[Imported, ...]:
+    """Return the parts of a stage, where a file has several. Raises ChuoigenError where it has not that one."""
+    own = [str(part.data.get("stage")) for part in parts]
+    if stage is None or stage in own or not parts:
+        return parts if stage is None else tuple(part for part in parts if part.data.get("stage") == stage)
+    raise ChuoigenError(_say("stages.absent", file=file, stage=stage, known=tuple(own)))
 
 
 def _stages(files: Sequence[str], asking: Asking) -> tuple[str | None, ...]:
@@ -113,17 +121,20 @@ def _stages(files: Sequence[str], asking: Asking) -> tuple[str | None, ...]:
 
 def _specs(found: Found, asking: Asking, reader: Reader) -> dict[str, str]:
     """Return the texts of specs by the names of their files, the base of several stages first."""
-    if len(found) == 1:
-        own = pathlib.Path(asking.out or "").stem
-        parts = found[0]
-        names = (
-            [part.name or own for part in parts] if len(parts) > 1 else [parts[0].data.get("stage") or own or "spec"]
-        )
-        return {name: spec_text(part.data, tuple(_head(part)), reader) for name, part in zip(names, parts, strict=True)}
-    several = [parts[0].file for parts in found if len(parts) > 1]
-    if several:
+    parts = [part for each in found for part in each]
+    if len(parts) == 1:
+        name = parts[0].data.get("stage") or pathlib.Path(asking.out or "").stem or "spec"
+        return {name: spec_text(parts[0].data, tuple(_head(parts[0])), reader)}
+    by_stage = {str(part.data["stage"]): part for part in parts if isinstance(part.data.get("stage"), str)}
+    if len(by_stage) == len(parts):
+        return _of_stages(by_stage, reader)
+    several = [each[0].file for each in found if len(each) > 1]
+    if len(found) > 1:
         raise ChuoigenError(_say("stages.parts", file=several[0]))
-    by_stage = {str(parts[0].data["stage"]): parts[0] for parts in found}
+    return {part.name: spec_text(part.data, tuple(_head(part)), reader) for part in parts}
+
+
+def _of_stages(by_stage: dict[str, Imported], reader: Reader) -> dict[str, str]:
     split = stages.split({stage: part.data for stage, part in by_stage.items()})
     base = spec_text(split.base, (_say("base", stages=tuple(by_stage)),), reader)
     rests = {stage: spec_text(data, tuple(_head(by_stage[stage])), reader) for stage, data in split.stages.items()}
@@ -143,11 +154,10 @@ def _notes(found: Found) -> list[Message]:
 
 
 def _left(found: Found) -> list[Message]:
+    said = dict.fromkeys(one for parts in found for part in parts for one in part.left)
     return [
         _say("left.note", file=one.span.file, line=one.span.line, path=_dotted(one.path), reason=one.words)
-        for parts in found
-        for part in parts
-        for one in part.left
+        for one in said
     ]
 
 

@@ -65,8 +65,8 @@ def init(
 def _imported(there: Sighted, folder: pathlib.Path, stage: str) -> Outcome:
     """Say what is there and which command makes a spec of it."""
     files = [shown(folder / file) for file in there.files]
-    stages = len(files) > 1 and stages_of(there.files) is not None
-    meant = files if stages else files[:1]
+    stages = there.staged or (len(files) > 1 and stages_of(there.files) is not None)
+    meant = files[:1] if there.staged or not stages else files
     out = shown(folder / SPEC_FOLDER) if stages else shown(folder / SPEC_FOLDER / f"{stage}.yaml")
     words = ["chuoigen", "import", *meant, *([] if stages else ["--stage", stage]), "-o", out]
     found = [_say("found", file=file, kind=there.title) for file in files[:_FOUND_MAX]]

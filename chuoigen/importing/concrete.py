@@ -45,7 +45,9 @@ def _value(value: Any, schema: dict[str, Any]) -> Any:
     if isinstance(value, dict):
         members, rest = schema.get("properties", {}), schema.get("additionalProperties")
         default: dict[str, Any] = rest if isinstance(rest, dict) else {}
-        known = {key: child for key, child in value.items() if not isinstance(key, Unknown)}
+        known = {
+            key: child for key, child in value.items() if not isinstance(key, Unknown) and (key in members or default)
+        }
         return {key: _named(key, child, members.get(key, default)) for key, child in known.items()}
     if isinstance(value, list):
         return [_value(item, schema.get("items", {})) for item in value]

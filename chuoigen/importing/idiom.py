@@ -45,7 +45,8 @@ def idiomatic(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
     containers = {name: dict(one) if isinstance(one, dict) else one for name, one in data["containers"].items()}
     task = dict(data.get("task", {}))
     aws = _aws(data, asked)
-    name, family = called(task.pop("family", None), asked.stage, asked.fallback)
+    stage = data.get("stage") or asked.stage
+    name, family = called(task.pop("family", None), stage, data.get("name") or asked.fallback)
     tags = {key: value for key, value in task.pop("tags", {}).items() if not is_own_tag(key)}
     if tags:
         task["tags"] = tags
@@ -55,14 +56,14 @@ def idiomatic(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
     if family is not None:
         task["family"] = family
     if asked.by_name and "execution_role" not in task:
-        task["execution_role"] = f"{name}-{asked.stage}-execution" if asked.stage else f"{name}-execution"
+        task["execution_role"] = f"{name}-{stage}-execution" if stage else f"{name}-execution"
     if "runtimePlatform" in task.get("overrides", {}):
         task.pop("platform", None)  # the language has words for Linux alone
     told = {
         **data,
         **({"volumes": _volumes(data["volumes"])} if data.get("volumes") else {}),
         "name": name,
-        **({"stage": asked.stage} if asked.stage else {}),
+        **({"stage": stage} if stage else {}),
         "aws": aws,
         "task": task,
         "containers": {key: _container(one, aws) for key, one in containers.items()},
@@ -150,6 +151,11 @@ def _named_holes(value: Any, path: KeyPath, reader: Reader) -> Any:
 
 
 _HOLES = {
+    "execution_role": "roles",
+    "task_role": "roles",
+    "vpc": "vpc",
+    "subnets": "subnets",
+    "group": "log-group",
     "cpu": "cpu",
     "memory": "memory",
     "image": "image",

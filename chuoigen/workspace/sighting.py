@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 _ALONE_NOTHING = frozenset({"service-definition"})
 """Formats of files that say nothing of containers."""
+_STAGED = frozenset({"copilot"})
+"""Formats of files that have all stages of a service."""
 _LAST = ("compose",)
 """Formats that a repository has beside the one it deploys from."""
 
 
 class Sighted(Record):
-    """Files of one format, by their paths from the folder that was searched."""
+    """Files of one format, by their paths from the folder that was searched. `staged`: each says its stages itself."""
 
     title: Message
+    staged: bool
     files: tuple[str, ...]
 
 
@@ -44,4 +47,4 @@ def sighted(folder: str) -> Sighted | None:
     order = [kind.name for kind in KINDS if kind.name not in _LAST] + list(_LAST)
     form = next((name for name in order if name in found), "")
     kind = kind_of(form)
-    return Sighted(kind.title, tuple(found[form])) if kind else None
+    return Sighted(kind.title, form in _STAGED, tuple(found[form])) if kind else None

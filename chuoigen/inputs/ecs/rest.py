@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from chuoigen.inputs.ecs.shape import known_members
 from chuoigen.inputs.translating import Raw, leaves
 from chuoigen.yaml.unknown import Unknown
 
@@ -25,6 +26,10 @@ _NAMED = frozenset(
 """Members whose items have names: what is left of one is a name that is used twice, or none."""
 
 
+_STRUCTURE = {"task": "", "containers": "ContainerDefinition"}
+"""The structure of AWS's model by the part of the language that holds its members."""
+
+
 def lay_over(root: Raw, target: Target, known: Collection[str]) -> None:
     """Put what was not put anywhere into `overrides`; members that are `known` say nothing."""
     names = _names(root.get(_CONTAINERS))
@@ -33,7 +38,7 @@ def lay_over(root: Raw, target: Target, known: Collection[str]) -> None:
         if target.is_said(leaf) or not path or path[0] in known:
             continue
         holder, members = _holder(path, names)
-        if holder is None or members[0] in _NAMED:
+        if holder is None or members[0] in _NAMED or members[0] not in known_members(_STRUCTURE[str(holder[0])]):
             continue
         # A mapping is laid over what is generated, a list replaces it: so a list is there as a whole.
         single = tuple(itertools.takewhile(lambda part: isinstance(part, str), members))

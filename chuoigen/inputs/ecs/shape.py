@@ -65,6 +65,12 @@ def violations(
     return found, unusable
 
 
+def known_members(definition: str) -> frozenset[str]:
+    """Return the members of a task definition, or of a structure in it, in AWS's schema."""
+    whole = schema_of(Schema.TASK_DEFINITION)
+    return frozenset((whole["$defs"][definition] if definition else whole)["properties"])
+
+
 def violations_of_part(members: Mapping[str, Any], definition: str) -> Iterator[tuple[Message, KeyPath, bool]]:
     """Yield what is wrong with some members of a task definition, or of a structure in it that AWS's schema defines.
 
