@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen import recipes
 from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root
+from chuoigen.plan.recipes import FetchingPlan
 from chuoigen.resources import said
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
     if build is None:
         return None
     arguments = {argument.name: _argument(argument) for argument in build.arguments}
+    fetching = build if isinstance(build, FetchingPlan) else None
+    asked = {
+        "secrets": [secret.name for secret in fetching.secrets] if fetching is not None else [],
+        "ssh": ["default"] if fetching is not None and fetching.ssh else [],
+    }
     sources = recipes.named(container.recipe).sources(build)
     folder = f"docker/{container.name}"
     if sources.context is None:
@@ -85,7 +91,8 @@ def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
         generated = Interpolated(f"${{GENERATED_ROOT:-{plan.output}}}/{folder}")
         dockerfile, arguments = Interpolated(f"{generated}/Dockerfile"), {"GENERATED": generated, **arguments}
     context = below_root(sources.context, plan.up)
-    return said({"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target})
+    files = {"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target}
+    return said({**files, **asked})
 
 
 def _argument(argument: ArgumentPlan) -> str:

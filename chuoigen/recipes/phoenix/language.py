@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.model import Model
 from chuoigen.spec.scalars import Text
 
@@ -24,7 +24,7 @@ class Assets(Model):
     """The package.json script that builds the assets. Default: the bundler itself is run in production mode."""
 
 
-class PhoenixBuild(ImageBuild):
+class PhoenixBuild(FetchingBuild):
     """An Elixir/Phoenix release, built in one stage and run in another of the same distribution."""
 
     recipe: Literal["phoenix"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from chuoigen.plan.recipes import Base, BuildPlan
+from chuoigen.plan.recipes import Base, FetchingPlan
 from chuoigen.plan.references import first_port
 from chuoigen.plan.volumes import APP_UID, APP_USER
 from chuoigen.recipes.phoenix import facts
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _UMBRELLA = re.compile(r"^[ \t]*apps_path:[ \t]*\"([\w./-]{1,100})\"", re.MULTILINE)
 
 
-class PhoenixPlan(BuildPlan):
+class PhoenixPlan(FetchingPlan):
     """A Phoenix release. Paths are absolute in the image; `context` is relative to the project's root.
 
     The build's context is the project's root, so that the generated entrypoint is below it; `context` is the
@@ -96,7 +96,7 @@ def phoenix_plan(asked: Asked[PhoenixBuild]) -> PhoenixPlan:
         asset_script=assets.script if assets else None,
         arguments=asked.arguments(),
         argument_defaults=defaults,
-        build_packages=entry.build_packages if builder.packager == "apk" else ("build-essential", "git"),
+        build_packages=_build_packages(asked, entry, builder),
         asset_packages=_asset_packages(entry, builder, assets.package_manager) if assets else (),
         packages=(*_runtime_packages(entry, runtime), *extra, *build.packages),
         root="/var/app",
@@ -107,6 +107,8 @@ def phoenix_plan(asked: Asked[PhoenixBuild]) -> PhoenixPlan:
         static_source="/web-static",
         static_mount=asked.mount_of(container.publish.static) if container.publish else None,
         directories=asked.directories(),
+        secrets=asked.secrets(),
+        ssh=build.ssh,
         timezone=asked.spec.timezone,
     )
 
@@ -155,6 +157,11 @@ def _asset_packages(entry: facts.Release, builder: Base, manager: str) -> tuple[
     if builder.packager == "apk":
         return entry.asset_packages[manager]
     return ("nodejs", "yarnpkg" if manager == "yarn" else manager)
+
+
+def _build_packages(asked: Asked[PhoenixBuild], entry: facts.Release, builder: Base) -> tuple[str, ...]:
+    usual = entry.build_packages if builder.packager == "apk" else ("build-essential", "git")
+    return tuple(dict.fromkeys((*usual, *asked.tools)))
 
 
 def _runtime_packages(entry: facts.Release, runtime: Base) -> tuple[str, ...]:
