@@ -9,6 +9,7 @@ from chuoigen.aws import vocabulary
 from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.model import Plan
 from chuoigen.plan.pipeline import PipelinePlan, source_key
+from chuoigen.plan.recipes import FetchingPlan
 from chuoigen.tree import Artifact
 
 IMAGE_DEFINITIONS = "imagedefinitions.json"
@@ -44,8 +45,10 @@ def _script(name: str, plan: Plan, **values: Any) -> Artifact:
 def _image(container: ContainerPlan) -> dict[str, Any]:
     """Say what a build needs, with paths relative to the root; ValueError for a name that no shell can hold."""
     build = container.build
-    secrets = [argument.name for argument in build.arguments if argument.value is None] if build else []
-    for name in secrets:
+    fetching = build if isinstance(build, FetchingPlan) else None
+    secrets = fetching.secrets if fetching is not None else ()
+    arguments = [argument.name for argument in build.arguments if argument.value is None] if build else []
+    for name in (*arguments, *(secret.name for secret in secrets)):
         if not _VARIABLE.fullmatch(name):
             raise ValueError(f"the build of {container.name} cannot read {name!r} from its environment")
     sources = recipes.named(container.recipe).sources(build)
@@ -53,6 +56,8 @@ def _image(container: ContainerPlan) -> dict[str, Any]:
         "container": container.name,
         "local": container.image.local,
         "arguments": build.arguments if build else (),
+        "secrets": secrets,
+        "ssh": fetching is not None and fetching.ssh,
         "target": sources.target,
         "needed": sources.needed,
         "own_dockerfile": sources.dockerfile,

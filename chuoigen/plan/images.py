@@ -1,17 +1,20 @@
 """Images: what recipes look at to decide about one, and whose recipe decides."""
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from chuoigen import recipes
 from chuoigen.inputs.project import Project
 from chuoigen.plan.definitions import VolumePlan
-from chuoigen.plan.recipes import ArgumentPlan, BuildPlan, PreparedDirectory
+from chuoigen.plan.recipes import ArgumentPlan, BuildPlan, BuildSecret, PreparedDirectory
 from chuoigen.plan.references import resolve
 from chuoigen.plan.volumes import mount_plan, mounts_of
 from chuoigen.spec import Spec
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.container import Container
+
+if TYPE_CHECKING:
+    from chuoigen.spec.values import WrittenSecret
 
 Written = TypeVar("Written", bound=ImageBuild)
 
@@ -76,6 +79,16 @@ class Asked(Generic[Written]):
             text = None if store else value or ""
             arguments.append(ArgumentPlan(name, text, argument.ssm or argument.secrets_manager, store))
         return tuple(arguments)
+
+    def secrets(self) -> tuple[BuildSecret, ...]:
+        """Return the secrets for the build alone."""
+        written: Mapping[str, WrittenSecret] = getattr(self.build, "secrets", {})
+        return tuple(BuildSecret(name, written[name].ssm or written[name].secrets_manager or "") for name in written)
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The packages that fetch by SSH, where that is asked for: named alike by all distributions."""
+        return ("git", "openssh-client") if getattr(self.build, "ssh", False) else ()
 
     def directories(self) -> tuple[PreparedDirectory, ...]:
         """Return the mounts that live as long as the task, of all containers that run this image, each path once."""

@@ -64,7 +64,7 @@ def pipeline_plan(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Pipeli
         tag=moving_tag(spec),
         first_tag=moving_tag(spec) or FIRST_TAG,
         parameters={name: _name(secret) for name, secret in secrets.items() if secret.service == "ssm"},
-        secrets={name: _name(secret) for name, secret in secrets.items() if secret.service != "ssm"},
+        secrets={name: secret.build_reference for name, secret in secrets.items() if secret.service != "ssm"},
         logins=(*_of_ecr(spec, containers), *_of_others(spec)),
     )
 
@@ -114,11 +114,13 @@ def _bucket(spec: Spec) -> str | None:
 
 def build_secrets(spec: Spec) -> dict[str, SecretPlan]:
     """Return the secrets that builds read, each variable once: containers that share a name share the value."""
-    found: dict[str, WrittenArgument] = {}
+    found: dict[str, WrittenArgument | WrittenSecret] = {}
     for container in spec.containers.values():
         for name, argument in (container.build.args if container.build else {}).items():
             if argument.ssm is not None or argument.secrets_manager is not None:
                 found.setdefault(name, argument)
+        for name, secret in getattr(container.build, "secrets", {}).items():
+            found.setdefault(name, secret)
     return keyed(found, lambda name: secret_plan(spec, name, found[name]))
 
 

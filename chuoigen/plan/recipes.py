@@ -33,8 +33,22 @@ class Base(Record):
     packager: str
 
 
+class BuildSecret(Record):
+    """A secret for the build alone: the variable that holds it, and the parameter or secret behind it."""
+
+    name: str
+    parameter: str
+
+
 class BuildPlan(Record):
     """An image that is built here; each recipe decides more. `directories` are those that the image prepares."""
 
     arguments: tuple[ArgumentPlan, ...]
     directories: tuple[PreparedDirectory, ...]
+
+
+class FetchingPlan(BuildPlan):
+    """An image whose build fetches dependencies: with `secrets` by their variables, with `ssh` by an agent's keys."""
+
+    secrets: tuple[BuildSecret, ...]
+    ssh: bool

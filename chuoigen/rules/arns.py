@@ -17,7 +17,7 @@ _say = Texts(__name__)
 
 
 def _secrets(subject: Subject) -> Iterator[tuple[KeyPath, WrittenSecret | WrittenArgument]]:
-    """Yield what names a secret: variables, options of log drivers, build arguments."""
+    """Yield what names a secret: variables, options of log drivers, build arguments and builds."""
     for name, container in subject.spec.containers.items():
         path: KeyPath = ("containers", name)
         for variable, secret in container.secrets.items():
@@ -26,6 +26,8 @@ def _secrets(subject: Subject) -> Iterator[tuple[KeyPath, WrittenSecret | Writte
             yield (*path, "logs", "secret_options", option), secret
         for argument, written in (container.build.args if container.build else {}).items():
             yield (*path, "build", "args", argument), written
+        for variable, secret in getattr(container.build, "secrets", {}).items():
+            yield (*path, "build", "secrets", variable), secret
     for option, secret in (subject.spec.logs.secret_options if subject.spec.logs else {}).items():
         yield ("logs", "secret_options", option), secret
 

@@ -161,6 +161,12 @@ def _invalid_name(subject: Subject) -> Iterator[Finding]:
         if violation:
             words = _say("variable-name-format.argument", name=argument, violation=violation)
             yield Finding(path, words, on_key=True)
+    for name, container in subject.spec.containers.items():
+        for variable in getattr(container.build, "secrets", {}):
+            violation = names.violation(Kind.SHELL_VARIABLE, variable)
+            if violation:
+                words = _say("variable-name-format", name=variable, violation=violation)
+                yield Finding(("containers", name, "build", "secrets", variable), words, on_key=True)
     for name, backend in subject.spec.backends.items():
         variable = backend.pool.variable if backend.pool else ""
         violation = names.violation(Kind.SHELL_VARIABLE, variable) if backend.pool else None

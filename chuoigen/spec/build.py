@@ -9,7 +9,7 @@ from pydantic_core.core_schema import no_info_plain_validator_function
 from chuoigen import recipes
 from chuoigen.spec.model import JsonSchema, Model, ShortForm, wrong
 from chuoigen.spec.scalars import Text
-from chuoigen.spec.values import BuildArgument
+from chuoigen.spec.values import BuildArgument, SecretReference
 
 ANY_BUILD: JsonSchema = {"oneOf": []}
 """What stands in the bare JSON Schema for the models of all recipes, which `json_schema` puts there."""
@@ -28,6 +28,17 @@ class ImageBuild(Model):
     """Name of the ECR repository. Default: `<name>-<stage>-<container>`."""
     platform: Text | None = None
     """Platform to build for. Default: the task's platform, and it must be the same."""
+
+
+class FetchingBuild(ImageBuild):
+    """What recipes understand besides whose build fetches dependencies, some of them from where a key is asked for."""
+
+    secrets: dict[str, SecretReference] = Field(default_factory=dict)
+    """Secrets for the build alone, by variable: tokens for private packages. They are in no layer and in no history of
+    the image. They need BuildKit.
+    """
+    ssh: bool = False
+    """Whether dependencies are fetched with the keys of the SSH agent of who builds. It needs BuildKit."""
 
 
 def judged_by(value: Any) -> type[ImageBuild]:

@@ -64,6 +64,7 @@ def test_phoenix_builds_what_changes_rarely_first() -> None:
         "FROM hexpm/elixir:1.18.4-erlang-27.3.4.16-alpine-3.22.5 AS builder",
         "RUN apk add --no-cache build-base git nodejs yarn",
         "WORKDIR /src",
+        'ENV ERL_FLAGS="+JMsingle true"',
         'ARG MIX_ENV="prod"',
         'ARG LOG_DIR="/var/log/shop"',
         "COPY mix.exs mix.lock ./",
@@ -133,7 +134,12 @@ def test_npm_scripts_and_phoenix_own_esbuild_take_the_place_of_the_bundler() -> 
     assert "RUN npm ci --include=dev" in npm
     assert "RUN NODE_ENV=production npm run build && mix phx.digest" in npm
     esbuild = steps("{ tool: esbuild, sources: [assets, lib] }")
-    assert "RUN mix assets.deploy" in esbuild
+    # lib before, since Tailwind reads it, and compiled, since colocated hooks are made by that.
+    before = esbuild[: esbuild.index("RUN mix compile && mix assets.deploy")]
+    assert before[-3:] == ["COPY assets assets", "COPY lib lib", "COPY priv priv"]
+    unsaid = steps("{ tool: esbuild }")
+    before = unsaid[: unsaid.index("RUN mix compile && mix assets.deploy")]
+    assert before[-3:] == ["COPY priv priv", "COPY assets assets", "COPY lib lib"]
     assert not any("package.json" in step for step in esbuild)
 
 
@@ -154,6 +160,29 @@ def test_a_builder_of_debian_installs_the_bundler_under_debians_names(assets: st
     apt = "apt-get install --yes --no-install-recommends"
     assert any(f"{apt} build-essential git {packages} " in step for step in steps)
     assert f"RUN {install}" in steps
+
+
+@pytest.mark.parametrize(
+    ("build", "flags"),
+    [
+        ("elixir: '1.18'", 'ENV ERL_FLAGS="+JMsingle true"'),
+        ("elixir: '1.14'", 'ENV ERL_FLAGS="+JPperf true"'),
+        ("elixir: '1.6', release: distillery", None),  # no JIT, and no such flag
+        (
+            "elixir: '1.18', builder: 'hexpm/elixir:1.18.4-erlang-25.3-alpine-3.20.3', runtime: 'alpine:3.20.3'",
+            "JPperf",
+        ),
+        ("elixir: '1.18', builder: 'elixir:1.18-alpine', runtime: 'alpine:3.20.3'", None),  # which OTP nobody knows
+    ],
+)
+def test_erlang_can_be_emulated_while_an_image_is_built(build: str, flags: str | None) -> None:
+    steps = instructions(
+        files(f"containers:\n  app: {{ build: {{ recipe: phoenix, {build} }} }}\n")["docker/app/Dockerfile"]
+    )
+    runtime = next(at for at, step in enumerate(steps) if at and step.startswith("FROM"))
+    found = [at for at, step in enumerate(steps) if step.startswith("ENV ERL_FLAGS")]
+    assert [flags in steps[at] for at in found if flags] == ([True] if flags else [])
+    assert not found or (flags and found[0] < runtime)
 
 
 def test_a_phoenix_without_assets_and_ports_copies_no_static_files() -> None:

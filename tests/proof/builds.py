@@ -31,6 +31,7 @@ SPECS = {
             "python",
             "rails",
             "sidecars",
+            "umbrella",
             "user-dockerfile",
             "worker",
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.recipes.dockerfile import DockerfilePlan
@@ -87,9 +86,7 @@ def _everywhere(build: Build, container: ContainerPlan, stages: list[list[Instru
     assert isinstance(recipe, Prepared)
     zone = f"/usr/share/zoneinfo/{recipe.timezone}"
     wanted = [f"test -f {zone}", f"ln -snf {zone} /etc/localtime", "chmod 0755 /entrypoint.sh"]
-    if recipe.directories:
-        wanted.append("mkdir -p " + " ".join(shlex.quote(directory.path) for directory in recipe.directories))
-        wanted += [f"chown {d.owner} {shlex.quote(d.path)}" for d in recipe.directories]
+    wanted += after(recipe)
     said = dockerfiles.commands(last)
     yield from (f"RUN lacks: {command}" for command in wanted if command not in said)
     variables = [word for words in dockerfiles.values(last, "ENV") for word in words]

@@ -45,9 +45,9 @@ def phoenix(
         f"chown {user} {recipe.root}",
     ]
     static = [
-        f"set -- lib/{recipe.release_name}-*/priv/static",
+        f"set -- lib/{recipe.web_app}-*/priv/static",
         'test "$#" -eq 1',
-        'test -d "$1"',
+        f"""{{ test -d "$1" || {{ echo 'the release has no lib/{recipe.web_app}-*/priv/static' >&2; exit 1; }}; }}""",
         f'ln -s "$PWD/$1" {recipe.static_source}',
     ]
     wanted = install(recipe.runtime.packager, recipe.packages) + zone(recipe)
@@ -78,6 +78,9 @@ def _mix(recipe: PhoenixPlan) -> list[str]:
             f'tar -xzf "_build/$MIX_ENV/rel/"{name}/releases/*/{name}.tar.gz -C /release',
         ]
     )
+    if recipe.asset_tool is None and recipe.static_mount is not None:
+        folder = f"apps/{recipe.web_app}" if recipe.applications else ""
+        return [*fetch, *([f"(cd {folder}", "mix phx.digest)"] if folder else ["mix phx.digest"]), *release]
     if recipe.asset_tool is None:
         return fetch + release
     install = {
@@ -98,6 +101,9 @@ def _sources(recipe: PhoenixPlan) -> list[tuple[str, ...]]:
     if recipe.asset_tool is not None:
         found.append((f"{folder}package.json", f"{folder}{lock}", "./"))
         found += [(folder + source, source) for source in (*recipe.asset_sources, "priv/static")]
+    if recipe.applications:
+        found += [(f"{folder}{one}/mix.exs", f"{one}/mix.exs") for one in recipe.applications]
+        found.append((f"{folder}apps", "apps"))
     return [*found, (folder or ".", ".")]
 
 
@@ -136,7 +142,7 @@ def _ignored(recipe: PhoenixPlan, patterns: list[str]) -> Iterator[str]:
         *UNWANTED,
         SECRETS,
         *(folder + name for name in MADE),
-        folder + "priv/static/cache_manifest.json",
+        _manifest(recipe),
         "out/x/README.md",
     ):
         if not refused(path, patterns):
@@ -148,12 +154,18 @@ def _ignored(recipe: PhoenixPlan, patterns: list[str]) -> Iterator[str]:
     yield from (f"{pattern} ignores nothing known" for pattern in patterns if not _useful(pattern, folder, recipe))
 
 
+def _manifest(recipe: PhoenixPlan) -> str:
+    """Return where phx.digest keeps what it did, which a laptop's must not replace."""
+    web = f"apps/{recipe.web_app}/" if recipe.applications else ""
+    return f"{'' if recipe.context == '.' else recipe.context + '/'}{web}priv/static/cache_manifest.json"
+
+
 def _useful(pattern: str, folder: str, recipe: PhoenixPlan) -> bool:
     known = (
         *UNWANTED,
         SECRETS,
         *(folder + name for name in MADE),
-        folder + "priv/static/cache_manifest.json",
+        _manifest(recipe),
         "out/x/README.md",
     )
     return any(matches(path, pattern.lstrip("!")) for path in (*known, f"{recipe.generated}/entrypoint.sh"))

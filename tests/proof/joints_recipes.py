@@ -57,11 +57,13 @@ def exactly(where: str, stage: list[Instruction], wanted: list[str]) -> Iterator
 
 def after(recipe: Prepared) -> list[str]:
     """Return the commands that prepare the directories of the volumes."""
-    if not recipe.directories:
+    owners = {directory.path: directory.owner for directory in recipe.directories}
+    if isinstance(recipe, PhoenixPlan):  # it writes its logs there, mounted or not
+        owners.setdefault(recipe.log_dir, f"{recipe.uid}:{recipe.uid}")
+    if not owners:
         return []
-    paths = [shlex.quote(directory.path) for directory in recipe.directories]
-    made = ["mkdir -p " + " ".join(paths)]
-    return made + [f"chown {d.owner} {shlex.quote(d.path)}" for d in recipe.directories]
+    made = ["mkdir -p " + " ".join(map(shlex.quote, owners))]
+    return made + [f"chown {owner} {shlex.quote(path)}" for path, owner in owners.items()]
 
 
 def zone(recipe: Prepared) -> list[str]:

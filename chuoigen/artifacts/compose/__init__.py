@@ -8,6 +8,7 @@ from chuoigen.artifacts.compose.interpolation import escaped
 from chuoigen.artifacts.compose.publishing import published
 from chuoigen.artifacts.compose.services import service
 from chuoigen.plan.model import Plan
+from chuoigen.plan.recipes import FetchingPlan
 from chuoigen.resources import said
 from chuoigen.tree import Artifact
 
@@ -69,7 +70,15 @@ def network_holder(plan: Plan) -> str:
 
 
 def _text(plan: Plan, about: str, services: Mapping[str, Any]) -> str:
-    text = templating.to_yaml({"services": escaped(services)}, header="\n".join((*_header(plan), about)))
+    asked = {
+        secret.name: {"environment": secret.name}
+        for container in plan.built
+        for secret in (container.build.secrets if isinstance(container.build, FetchingPlan) else ())
+    }
+    text = templating.to_yaml(
+        {"services": escaped(services), **({"secrets": asked} if asked else {})},
+        header="\n".join((*_header(plan), about)),
+    )
     if not plan.volumes:
         return text
     outliving = [

@@ -8,7 +8,7 @@ from chuoigen import recipes
 from chuoigen.artifacts.compose.interpolation import Interpolated, asked_for, below_root
 from chuoigen.plan.definitions import ContainerPlan, HealthPlan, SecretPlan, TmpfsPlan
 from chuoigen.plan.model import Plan
-from chuoigen.plan.recipes import ArgumentPlan
+from chuoigen.plan.recipes import ArgumentPlan, FetchingPlan
 from chuoigen.resources import said
 
 _CONDITIONS = {
@@ -69,6 +69,11 @@ def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
     if build is None:
         return None
     arguments = {argument.name: _argument(argument) for argument in build.arguments}
+    fetching = build if isinstance(build, FetchingPlan) else None
+    asked = {
+        "secrets": [secret.name for secret in fetching.secrets] if fetching is not None else [],
+        "ssh": ["default"] if fetching is not None and fetching.ssh else [],
+    }
     sources = recipes.named(container.recipe).sources(build)
     folder = f"docker/{container.name}"
     if sources.context is None:
@@ -80,7 +85,8 @@ def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:
         generated = Interpolated(f"${{GENERATED_ROOT:-{plan.output}}}/{folder}")
         dockerfile, arguments = Interpolated(f"{generated}/Dockerfile"), {"GENERATED": generated, **arguments}
     context = below_root(sources.context, plan.up)
-    return said({"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target})
+    files = {"context": context, "dockerfile": dockerfile, "args": arguments, "target": sources.target}
+    return said({**files, **asked})
 
 
 def _argument(argument: ArgumentPlan) -> str:

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import defaults
-from chuoigen.plan.recipes import BuildPlan
+from chuoigen.plan.recipes import FetchingPlan
 from chuoigen.recipes.answers import BaseUse, Sources
 from chuoigen.recipes.bases import base_of
 from chuoigen.recipes.dockerfile import reading
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chuoigen.spec import Spec
 
 
-class DockerfilePlan(BuildPlan):
+class DockerfilePlan(FetchingPlan):
     """The user's own Dockerfile; both paths relative to the project's root. `inside` is what can be read in it."""
 
     dockerfile: str
@@ -46,6 +46,8 @@ class Dockerfile(Recipe[DockerfileBuild, DockerfilePlan]):
         return DockerfilePlan(
             arguments=asked.arguments(),
             directories=(),  # what it prepares is its author's
+            secrets=asked.secrets(),
+            ssh=asked.build.ssh,
             dockerfile=dockerfile,
             context=asked.path("context", "."),
             target=asked.build.target,

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.scalars import SEVERAL_LINES, Text
 from chuoigen.spec.values import BuildArgument
 
 
-class DockerfileBuild(ImageBuild):
+class DockerfileBuild(FetchingBuild):
     """The user's own Dockerfile; chuoigen builds and pushes it and writes nothing beside it."""
 
     dockerfile: Text

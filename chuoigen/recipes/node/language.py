@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.scalars import Seconds, Text
 
 
-class NodeBuild(ImageBuild):
+class NodeBuild(FetchingBuild):
     """A Node.js application, built with npm, yarn or pnpm, and run without its development dependencies."""
 
     recipe: Literal["node"]

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from chuoigen.plan.recipes import Base, BuildPlan
+from chuoigen.plan.recipes import Base, FetchingPlan
 from chuoigen.plan.references import first_port
 from chuoigen.recipes.node import application, facts
 
@@ -20,7 +20,7 @@ HEAP_PERCENT = 75
 """The part of a container's memory that the heap may take; buffers, code and stacks lie outside of it."""
 
 
-class NodePlan(BuildPlan):
+class NodePlan(FetchingPlan):
     """A Node.js application. Paths are relative to the context unless said otherwise.
 
     `context` is relative to the project's root, which docker is sent; `generated` is the folder of the generated files
@@ -80,11 +80,13 @@ def node_plan(asked: Asked[NodeBuild]) -> NodePlan:
         options=_options(asked),
         folder_in_image=posixpath.normpath(posixpath.join(ROOT, folder)),
         arguments=asked.arguments(),
-        build_packages=("g++", "make", "python3") if build.native else (),
+        build_packages=(*(("g++", "make", "python3") if build.native else ()), *asked.tools),
         packages=("tzdata", *build.packages),
         uid=facts.UID,
         port=first_port(container),
         directories=asked.directories(),
+        secrets=asked.secrets(),
+        ssh=build.ssh,
         timezone=asked.spec.timezone,
     )
 

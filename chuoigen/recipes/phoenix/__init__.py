@@ -43,7 +43,8 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
     publishes = True
     port_variables = ("PORT",)
     reserved_arguments = (dockerfiles.GENERATED,)
-    reading = Reading(texts=("config/**/*.exs",))  # what stands in them is evaluated when the image is built
+    # What stands below config is evaluated when the image is built; mix.exs says whether this is an umbrella.
+    reading = Reading(texts=("config/**/*.exs", "mix.exs", "apps/**/*mix.exs"))
 
     def owner(self, build: PhoenixBuild) -> str:
         """Give the application's user."""
@@ -96,8 +97,9 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
         has_static = made.asset_tool is not None or made.static_mount is not None
         if made.release == "mix" or has_static:
             sources.append("config")
-        if has_static:
+        if has_static and made.copies_static:
             sources.append("priv/static")
+        sources += [f"{folder}/mix.exs" for folder in made.applications]
         needed = tuple(posixpath.normpath(posixpath.join(made.context, source)) for source in sources)
         return Sources(context=".", needed=needed)
 

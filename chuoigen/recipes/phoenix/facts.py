@@ -23,6 +23,8 @@ KEEP_ALIVE_S = 60
 """
 _IDLE = re.compile(r"\b(?:idle_timeout|read_timeout):\s*+([\w:]++)")
 
+FIRST_JIT_OTP = 25
+"""The first whose JIT has a flag that helps under emulation."""
 MIX_RELEASES_SINCE = (1, 9)
 """Elixir's changelog for 1.9: `mix release` is new."""
 
@@ -126,6 +128,20 @@ def keep_alive(texts: Iterable[str]) -> int | None:
         return KEEP_ALIVE_S
     only = said.pop().replace("_", "")
     return int(only) // 1000 if not said and re.fullmatch(r"\d{1,9}", only) else None
+
+
+def emulation_flags(image: str, otp: str) -> str | None:
+    """Return the flags with which Erlang's JIT runs under QEMU in user mode, as on a Mac that builds for another CPU.
+
+    It crashes there with code that is mapped twice: +JMsingle, since OTP 26, maps it once, and +JPperf implies that
+    (erlang/otp, erts/doc/references/erl_cmd.md, and pull request 6340; checked 2026-11-28). A compiler that runs on its
+    own CPU does not notice. None where the OTP is too old to know the flags, or not known.
+    """
+    said = re.search(r"-erlang-(\d{1,3})", image)
+    major = int(said[1]) if said else int(otp.partition(".")[0] or 0) if otp else 0
+    if major < FIRST_JIT_OTP:
+        return None
+    return "+JPperf true" if major == FIRST_JIT_OTP else "+JMsingle true"
 
 
 def numbers(version: str) -> tuple[int, ...]:

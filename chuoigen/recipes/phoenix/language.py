@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.model import Model
 from chuoigen.spec.scalars import Text
 
@@ -17,12 +17,14 @@ class Assets(Model):
     package_manager: Literal["yarn", "npm"] = "yarn"
     """What installs the bundler: yarn with yarn.lock, npm with package-lock.json."""
     sources: list[Text] = Field(default_factory=list)
-    """Files and folders that the bundler reads, besides priv/static and config, relative to the context."""
+    """Files and folders that the bundler reads, besides priv/static and config, relative to the context. With esbuild
+    assets, lib and priv are read in any case.
+    """
     script: Text | None = None
     """The package.json script that builds the assets. Default: the bundler itself is run in production mode."""
 
 
-class PhoenixBuild(ImageBuild):
+class PhoenixBuild(FetchingBuild):
     """An Elixir/Phoenix release, built in one stage and run in another of the same distribution."""
 
     recipe: Literal["phoenix"]
@@ -32,6 +34,8 @@ class PhoenixBuild(ImageBuild):
     """What makes the release: `mix release`, or distillery as before Elixir 1.9."""
     release_name: Text | None = None
     """Name of the release. Default: the spec's name, with `-` as `_`."""
+    web_app: Text | None = None
+    """Application with the static files, in an umbrella. Default: the one whose name ends in _web."""
     assets: Assets | None = None
     """Front-end assets; without it no bundler runs."""
     builder: Text | None = None

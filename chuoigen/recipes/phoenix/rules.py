@@ -102,9 +102,19 @@ def _release_name(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "release_name"), words)
 
 
+def _web_app(subject: Subject) -> Iterator[Finding]:
+    for name, path, build, plan in of_recipe(subject, PhoenixBuild, PhoenixPlan):
+        known = tuple(posixpath.basename(folder) for folder in plan.applications)
+        if build.web_app is not None and build.web_app not in known:
+            form = "unknown" if known else "no-umbrella"
+            words = _say(f"unknown-web-app.{form}", container=name, written=build.web_app, known=known)
+            yield Finding((*path, "web_app"), words)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG630", "compile-time-variable", Severity.ERROR, _compile_time),
     Rule("CG631", "unsupported-release", Severity.ERROR, _unsupported_release),
     Rule("CG632", "archived-distillery", Severity.WARNING, _archived_distillery),
+    Rule("CG699", "unknown-web-app", Severity.ERROR, _web_app),
     Rule("CG644", "release-name-format", Severity.ERROR, _release_name),
 )

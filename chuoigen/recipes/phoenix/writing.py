@@ -56,15 +56,24 @@ def _installs_node(build: PhoenixPlan) -> str | None:
 def _makes_static(build: PhoenixPlan) -> list[str]:
     """Return the commands that leave the digested, compressed files; none when there are no static files."""
     npm = build.package_manager == "npm"
+    here = f"cd {templating.sh(_web_folder(build))} && " if build.applications else ""
     if build.asset_script is not None:
         bundle = f"{'npm' if npm else _yarn(build)} run {templating.sh(build.asset_script)}"
     elif build.asset_tool == "webpack":
         bundle = f"{'npx --no-install' if npm else f'{_yarn(build)} run'} webpack --mode production"
     elif build.asset_tool == "esbuild":
-        return ["mix assets.deploy"]  # Phoenix's alias for the bundler and phx.digest
+        return ["mix compile", _in(here, "mix assets.deploy")]  # Phoenix's alias for the bundler and phx.digest
     else:
-        return ["mix phx.digest"] if build.static_mount is not None else []
-    return [f"NODE_ENV=production {bundle}", "mix phx.digest"]
+        return [_in(here, "mix phx.digest")] if build.static_mount is not None else []
+    return [f"NODE_ENV=production {bundle}", _in(here, "mix phx.digest")]
+
+
+def _in(folder: str, command: str) -> str:
+    return f"({folder}{command})" if folder else command
+
+
+def _web_folder(build: PhoenixPlan) -> str:
+    return next((one for one in build.applications if one.endswith(f"/{build.web_app}")), build.applications[0])
 
 
 def _with_log_directory(build: PhoenixPlan) -> tuple[PreparedDirectory, ...]:
@@ -75,5 +84,7 @@ def _with_log_directory(build: PhoenixPlan) -> tuple[PreparedDirectory, ...]:
 
 
 def _ignored(build: PhoenixPlan) -> list[str]:
-    own = ("_build", "deps", "cover", ".elixir_ls", "erl_crash.dump", "priv/static/cache_manifest.json")
+    manifest = "priv/static/cache_manifest.json"
+    manifest = f"{_web_folder(build)}/{manifest}" if build.applications else manifest
+    own = ("_build", "deps", "cover", ".elixir_ls", "erl_crash.dump", manifest)
     return dockerfiles.ignored(build.context, own, build.generated)

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chuoigen.recipes.python.facts import KEEP_ALIVE_S, THREADS
-from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.scalars import Seconds, Text
 
 
-class PythonBuild(ImageBuild):
+class PythonBuild(FetchingBuild):
     """A Python application and its virtual environment, run by Gunicorn, Uvicorn or Celery."""
 
     recipe: Literal["python"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws import defaults
 from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
-from chuoigen.plan.recipes import Base, BuildPlan
+from chuoigen.plan.recipes import Base, FetchingPlan
 from chuoigen.plan.references import first_port
 from chuoigen.plan.volumes import APP_UID, APP_USER
 from chuoigen.recipes.python import facts
@@ -28,7 +28,7 @@ STOP_MARGIN_S = 5
 DUMMY = "only-while-the-image-is-built"
 
 
-class PythonPlan(BuildPlan):
+class PythonPlan(FetchingPlan):
     """A Python application. Paths are absolute in the image, `manifests` and `static` relative to the application.
 
     The build's context is the project's root; `context` is the application's folder in it, `generated` that of the
@@ -82,7 +82,7 @@ def python_plan(asked: Asked[PythonBuild]) -> PythonPlan:
         volume=volume,
         static_mount=posixpath.normpath(f"{volume}/{build.static_path}") if volume is not None else None,
         arguments=asked.arguments(),
-        build_packages=tuple(build.build_packages),
+        build_packages=tuple(dict.fromkeys((*asked.tools, *build.build_packages))),
         packages=("tzdata", *build.packages),
         root=ROOT,
         environment=ENVIRONMENT,
@@ -90,6 +90,8 @@ def python_plan(asked: Asked[PythonBuild]) -> PythonPlan:
         uid=APP_UID,
         command=process_command(container, build),
         directories=asked.directories(),
+        secrets=asked.secrets(),
+        ssh=build.ssh,
         timezone=asked.spec.timezone,
     )
 

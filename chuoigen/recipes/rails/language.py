@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from chuoigen.spec.build import ImageBuild
+from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.scalars import Text
 
 
-class RailsBuild(ImageBuild):
+class RailsBuild(FetchingBuild):
     """A Rails application and its gems, run by Puma or Sidekiq; built in one stage and run in another."""
 
     recipe: Literal["rails"]

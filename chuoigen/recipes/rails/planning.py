@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws import defaults
 from chuoigen.plan import durations
-from chuoigen.plan.recipes import Base, BuildPlan
+from chuoigen.plan.recipes import Base, FetchingPlan
 from chuoigen.plan.references import first_port
 from chuoigen.plan.volumes import APP_UID, APP_USER
 from chuoigen.recipes.rails import facts
@@ -25,7 +25,7 @@ STOP_MARGIN_S = 5
 """How long before its stop timeout Sidekiq lets go of its jobs: what it needs itself, and a second."""
 
 
-class RailsPlan(BuildPlan):
+class RailsPlan(FetchingPlan):
     """A Rails application. Paths are absolute in the image; `context` is relative to the project's root.
 
     The build's context is the project's root; `context` is the application's folder in it and goes before each COPY
@@ -79,7 +79,7 @@ def rails_plan(asked: Asked[RailsBuild]) -> RailsPlan:
         assets=app.has(*facts.ASSET_GEMS),
         build_key="SECRET_KEY_BASE_DUMMY=1" if _takes_dummy(app) else "SECRET_KEY_BASE=only-for-the-build",
         arguments=asked.arguments(),
-        build_packages=(*facts.BUILD_PACKAGES, *headers, *build.build_packages),
+        build_packages=tuple(dict.fromkeys((*facts.BUILD_PACKAGES, *asked.tools, *headers, *build.build_packages))),
         packages=(*_runtime_packages(asked), *libraries, *build.packages),
         root=ROOT,
         user=APP_USER,
@@ -90,6 +90,8 @@ def rails_plan(asked: Asked[RailsBuild]) -> RailsPlan:
         preload=facts.JEMALLOC_FILES.get(asked.spec.task.platform) if build.jemalloc else None,
         keepalive=generated_keepalive(asked),
         directories=asked.directories(),
+        secrets=asked.secrets(),
+        ssh=build.ssh,
         timezone=asked.spec.timezone,
     )
 

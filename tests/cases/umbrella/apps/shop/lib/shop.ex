@@ -1,0 +1,3 @@
+defmodule Shop do
+  @moduledoc "One of two applications."
+end

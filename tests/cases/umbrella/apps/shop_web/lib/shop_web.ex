@@ -1,0 +1,3 @@
+defmodule ShopWeb do
+  @moduledoc "One of two applications."
+end
