@@ -121,6 +121,11 @@ class Target:
         self.origins[path] = raw.origin
         self.note(raw, key)
 
+    def point(self, path: KeyPath, raw: Raw | Absent) -> None:
+        """Let a path inside of a short form be found at a written value."""
+        if isinstance(raw, Raw):
+            self.places[path] = raw.document.place(raw.path)
+
     def fill(self, path: KeyPath, value: Any) -> None:
         """Put a value that no task definition says: what rules find at it, or with it, is not reported."""
         self._set(path, value)

@@ -131,3 +131,14 @@ def test_what_is_something_else_is_passed_over(at: Path, text: str) -> None:
     (at / "ecs-params.yml").write_text(text, encoding="utf-8")
     outcome = lint(["."])
     assert (outcome.diagnostics, outcome.checked, outcome.others) == ((), 1, 1)
+
+
+def test_names_are_taken_in_any_case_and_unknown_ones_with_a_warning(at: Path) -> None:
+    deployment = {"Alarms": {"AlarmNames": [], "enable": False, "Rollback": False}, "alarmz": 1}
+    text = written(deploymentConfiguration=deployment).replace('"desiredCount": 2', '"DesiredCount": -1')
+    (at / "deploy/service.json").write_text(text, encoding="utf-8")
+    lines = text.splitlines()
+    assert [(one.rule, one.severity.value, lines[one.span.line - 1].strip()) for one in lint(["."]).diagnostics] == [
+        ("desired-count-out-of-range", "error", '"DesiredCount": -1,'),
+        ("unknown-key", "warning", '"alarmz": 1'),
+    ]

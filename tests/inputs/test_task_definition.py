@@ -122,6 +122,7 @@ def found(result: Judged, text: str) -> list[tuple[str, str]]:
         written(executionRoleArn="arn:aws:iam::<your account>:role/shop"),
         in_container(image="ACCOUNT_ID.dkr.ecr.eu-west-1.amazonaws.com/shop:1.0.0"),
         written(requiresCompatibilities=None),
+        in_container(portMappings=[{"containerPortRange": "8000-8010"}]),
         written(ipcMode="", pidMode="", taskRoleArn=""),
     ],
     ids=lambda text: text[:12],

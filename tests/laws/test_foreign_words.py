@@ -24,7 +24,7 @@ OF_SPECS = {
     *("unreachable-backend", "backend-address", "unused-group", "public-ip-in-private-subnets", "no-way-out"),
     *("service-without-network", "autoscaling-without-metric", "requests-without-balancer", "missing-mount", "name-format"),
     *("floating-base", "mismatched-bases", "file-outside-repository", "missing-dockerfile", "shared-repository"),
-    *("duplicate-subnet", "unwatched-log-shipper", "unserved-port", "open-to-world", "foreign-build-platform", "account-format"),
+    *("duplicate-subnet", "foreign-log-region", "unwatched-log-shipper", "unserved-port", "open-to-world", "foreign-build-platform", "account-format"),
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"\{[a-z_][\w.]*(?:!k)?(?::[^{}]*)?\}")
 # A key in snake case, a piece of YAML, the name of the thing itself; `log_router`-like words stand in placeholders.

@@ -112,7 +112,8 @@ def _environment(raw: Raw, path: KeyPath, target: Target) -> None:
     files = raw.get("environmentFiles")
     for file in files.items():
         value = file.get("value")
-        target.add((*path, "env_files"), files, value, value.value)
+        item = target.add((*path, "env_files"), files, value, value.value)
+        target.point((*item, "file"), value)
         target.note(file, file.get("type"))
     credentials = raw.get("repositoryCredentials").get("credentialsParameter")
     target.copy(credentials, (*path, "repository_credentials", "secrets_manager"))
@@ -146,6 +147,7 @@ def _ports(raw: Raw, path: KeyPath, target: Target) -> None:
         _ranges(port, path, target, taken)
         inside, host = port.get("containerPort"), port.get("hostPort")
         if not inside:
+            _any_port(port, listed, (*path, "ports"), target)
             continue
         at = target.add((*path, "ports"), listed, port, {})
         target.copy(inside, (*at, "container"))
@@ -154,6 +156,14 @@ def _ports(raw: Raw, path: KeyPath, target: Target) -> None:
             target.copy(host, (*at, "host"))
         for member, key in {"protocol": "protocol", "name": "name", "appProtocol": "app_protocol"}.items():
             target.copy(port.get(member), (*at, key))
+
+
+def _any_port(port: Raw, listed: Raw | Absent, path: KeyPath, target: Target) -> None:
+    """Let a range of ports, which the language cannot say, stand for some port: the container serves something."""
+    if port.get("containerPortRange"):
+        if target.at(path) is None:
+            target.put(path, listed, [])
+        target.fill((*path, len(target.at(path))), {"container": Unknown("")})
 
 
 def _ranges(port: Raw, path: KeyPath, target: Target, taken: list[tuple[int, int]]) -> None:

@@ -10,9 +10,11 @@ import os
 from typing import TYPE_CHECKING
 
 from chuoigen.aws.words import EcsWords
-from chuoigen.diagnostics import ChuoigenError
+from chuoigen.diagnostics import ChuoigenError, Severity
 from chuoigen.inputs.ecs import jsonnet, service_definition, task_definition
+from chuoigen.inputs.ecs.folding import folded
 from chuoigen.inputs.ecs.parts import Pieces, part
+from chuoigen.inputs.ecs.shape import Schema
 from chuoigen.inputs.ecs.written import parsed, unread
 from chuoigen.inputs.front import FrontEnd, Part, Reading, Source, source
 from chuoigen.inputs.translating import Raw, Target
@@ -40,7 +42,7 @@ class _Named:
         self._files = files
         self._target = Target(config.document)
 
-    def document(self, key: str, form: str) -> Document | None:
+    def document(self, key: str, form: str, schema: Schema) -> Document | None:
         """Return the file that a key names, parsed; None where there is none, or none that can be used."""
         path = path_of(self.config, key)
         if path is None:
@@ -63,7 +65,7 @@ class _Named:
             return None
         self.sources.append(source(content, path, document, form))
         self.found += found
-        return document
+        return folded(document, schema) if document is not None else None
 
 
 def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
@@ -75,18 +77,23 @@ def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
         return Reading((own,), unread(found, certain=certain) if config is None else ())
     named = _Named(config, files)
     pieces = Pieces(service_name=config.get("service"), cluster=config.get("cluster"))
-    task = named.document(_TASK, task_definition.FORM)
+    task = named.document(_TASK, task_definition.FORM, Schema.TASK_DEFINITION)
     if task is not None:
         of_task = task_definition.pieces(task)
         pieces = pieces.replaced(task=of_task.task, tags=of_task.tags, found=of_task.found)
-    service = named.document(_SERVICE, service_definition.FORM)
+    service = named.document(_SERVICE, service_definition.FORM, Schema.SERVICE)
     if service is not None:
         of_service = service_definition.pieces(service)
         pieces = pieces.replaced(service=of_service.service, found=(*pieces.found, *of_service.found))
-    parts = (
-        [part(pieces, name=str(config.get("service").value or ""))] if task is not None or service is not None else []
-    )
+    pieces = pieces.replaced(found=tuple(_as_taken(one) for one in pieces.found))
+    there = task is not None or service is not None
+    parts = [part(pieces, name=str(config.get("service").value or ""))] if there else []
     return Reading((own, *named.sources), (*found, *named.found), (*parts, *named.remarks))
+
+
+def _as_taken(one: Diagnostic) -> Diagnostic:
+    """Return what is wrong with a shape as ecspresso takes it: it warns of a member that ECS has not, and goes on."""
+    return one.replaced(severity=Severity.WARNING) if one.rule == "unknown-key" else one
 
 
 def path_of(config: Raw, key: str) -> str | None:
