@@ -48,7 +48,9 @@ def class_names(line: Line, reader: Reader) -> str:
 def described(line: Line, reader: Reader) -> str:
     """Return a change in a line: its keys, what was there before, what is there now."""
     variant = line.kind
-    if line.kind == "changed":
+    if not line.path:
+        variant = f"whole.{line.kind}"
+    elif line.kind == "changed":
         variant = "beside" if line.before is None and line.after is None else "changed"
     return reader.text(_say(f"line.{variant}", path=line.path, before=value(line.before), after=value(line.after)))
 
@@ -75,7 +77,8 @@ def costs(bill: Bill, today: dt.date) -> tuple[Message, ...]:
         return (_say("cost.unknown", region=bill.region),)
     sums = (_sums(bill.before, bill.after),)
     old_prices = (today - dt.date.fromisoformat(AS_OF)).days > _OLD_DAYS
-    return (*sums, *bill.notes, *((_say("cost.old"),) if old_prices else ()))
+    notes = bill.notes if bill.before != bill.after else ()
+    return (*sums, *notes, *((_say("cost.old"),) if old_prices else ()))
 
 
 def _sums(old: Cost | None, new: Cost | None) -> Message:

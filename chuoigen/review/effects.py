@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Argument, Message, Texts
+from chuoigen.resources.network import SecurityGroup
 from chuoigen.review.classes import Both, data, kind_of, permission, replacement
 from chuoigen.review.facts import LINES, OPENS
 
@@ -24,7 +25,7 @@ def effects(moved: Sequence[Move], both: Both) -> tuple[Message, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _openings(moved: Sequence[Move], _: Both) -> Iterator[Message]:
+def _openings(moved: Sequence[Move], both: Both) -> Iterator[Message]:
     ways = {(move.new is None, move.path[-1]) for move in moved if move.path[:2] == (OPENS, "way")}
     for move in moved:
         if move.path[0] != OPENS:
@@ -34,14 +35,23 @@ def _openings(moved: Sequence[Move], _: Both) -> Iterator[Message]:
             source, target = _party(str(rest[0]), str(rest[1])), _party(str(rest[2]), str(rest[3]))
             yield _say(f"way.{variant}", source=source, target=target, port=rest[4])
         elif move.path[1] == "rule" and (move.new is None, rest[-1]) not in ways:
-            source = _source(str(rest[1]), str(rest[0]))
-            yield _say(f"rule.{variant}", group=rest[0], source=source, port=rest[2])
+            group = _group(str(rest[0]), both)
+            yield _say(f"rule.{variant}", group=group, source=_source(str(rest[1]), group), port=rest[2])
         elif move.path[1] == "member":
-            yield _say(f"member.{variant}", group=rest[0], member=_member(str(rest[1])))
+            yield _say(f"member.{variant}", group=_group(str(rest[0]), both), member=_member(str(rest[1])))
         elif move.path[1] == "listener":
             yield _say(f"listener.{variant}", port=rest[0])
         elif move.path[1] == "address":
             yield _say(f"address.{rest[0]}.{variant}")
+
+
+def _group(known_as: str, both: Both) -> str:
+    """Return the name of a group that is known by what it is for."""
+    for side in (both.after, both.before):
+        found = side.plan.resources.get(f"security-group:{known_as}") if side else None
+        if isinstance(found, SecurityGroup):
+            return found.name
+    return known_as
 
 
 def _party(kind: str, name: str) -> Message:

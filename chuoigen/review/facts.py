@@ -173,7 +173,7 @@ def _party(party: Party) -> tuple[str, str]:
 
 def _permissions(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
     """Give what each role may do: one fact for an action and a resource. One that is given by its ARN is unknown."""
-    plan = side.plan
+    plan, secrets = side.plan, _secrets(side)
     for role in plan.every(Role):
         name = role.key.partition(":")[2]
         for managed in role.managed:
@@ -185,8 +185,17 @@ def _permissions(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
                 actions = (statement.action,) if isinstance(statement.action, str) else statement.action
                 for action in actions:
                     for resource in statement.resource:
-                        known = _known(statement, ("action", "resource"))
+                        known = secrets.get(resource) or _known(statement, ("action", "resource"))
                         yield (MAY, name, statement.effect, action, resource), known
+
+
+def _secrets(side: Side) -> dict[str, Fact]:
+    """Return what containers read by its ARN: who asks for a secret says it more exactly than the role does."""
+    found: dict[str, tuple[tuple[Any, Any], ...]] = {}
+    for container in side.plan.containers.values():
+        for secret in (*container.secrets, *container.logs.secret_options):
+            found[secret.resource] = (*found.get(secret.resource, ()), (secret, "resource"))
+    return {resource: Fact(True, fields) for resource, fields in found.items()}  # noqa: FBT003  a value
 
 
 def _lines(side: Side) -> Iterator[tuple[KeyPath, Fact]]:

@@ -65,15 +65,40 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
     old, new = before.plan, after.plan
     if Class.RESTART not in of:
         return _in_place(old, new)
+    if _named(old) != _named(new):
+        return _another(old, new, changes)
     rolling = _Rolling(old, new)
     moments = tuple(rolling.moments())
-    notes = [_say("starting", seconds=rolling.starts), _say("stopping", seconds=rolling.stops)]
+    notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops)]
     if moments[-1].old or rolling.new < rolling.wanted:
         notes.append(_say("stuck"))
     longest = moments[-1].at if rolling.new == rolling.wanted and not rolling.old else None
     if longest is not None and longest > _SCRIPT_WAITS_S:
         notes.append(_say("script-gives-up", minutes=_SCRIPT_WAITS_S // 60))
     return Timeline(_shortened(moments), longest, tuple(notes), tuple(_failed(new, rolling)), way_back(changes))
+
+
+def _named(plan: Plan) -> tuple[str, str]:
+    """Return what a service is known by: its cluster and its name."""
+    cluster, service = plan.cluster, plan.service
+    return cluster.cluster_name if cluster else "", service.service_name if service else ""
+
+
+def _starting(seconds: int) -> Message:
+    return _say("starting" if seconds else "unchecked", seconds=seconds)
+
+
+def _another(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
+    """Return what happens where the service is another one: it starts beside the old one, which stays."""
+    rolling = _Rolling(old, new)
+    had, wanted = rolling.old, rolling.wanted
+    both = _connections(old, new, had, wanted)
+    moments = (
+        Moment(0, _say("start", count=wanted), had, wanted, both),
+        Moment(rolling.starts, _say("done"), had, wanted, both),
+    )
+    notes = (_starting(rolling.starts), _say("beside"))
+    return Timeline(moments, rolling.starts, notes, (_say("old-serves"),), way_back(changes))
 
 
 def _in_place(old: Plan, new: Plan) -> Timeline | None:

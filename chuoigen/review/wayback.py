@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from chuoigen.review.moves import Move
 
 _say = Texts(__name__)
-_ANOTHER = ("target-group", "load-balancer", "service", "cluster", "task")
-"""Kinds of which the old revision, or the service that ran it, names the old one."""
+_ANOTHER = ("target-group", "load-balancer")
+"""Kinds of which the service names the new one; a service, cluster or family under another name leaves the old one."""
 
 
 def way_back(changes: Sequence[Change]) -> tuple[Message, ...]:
@@ -45,5 +45,5 @@ def _storage_goes(move: Move) -> bool:
 
 
 def _is_another(move: Move, change: Change) -> bool:
-    names = ("name", "cluster_name", "service_name", "family", "port", "scheme")
+    names = ("name", "port", "scheme")
     return Class.REPLACEMENT in change.classes and move.path[1] in names and move.old is not None

@@ -90,11 +90,20 @@ def test_of_another_region_no_price_is_known() -> None:
 
 
 def test_old_prices_are_called_old() -> None:
-    found = bill(plan("shop"), plan("shop"))
+    found = bill(plan("shop"), plan("shop", ("desired_count: 2", "desired_count: 3")))
     assert found is not None
     fresh, old = (costs(found, day) for day in (dt.date(2026, 11, 28), dt.date(2027, 8, 1)))
     assert [ENGLISH.text(message) for message in old[len(fresh) :]] == ["these prices are more than half a year old"]
     assert ENGLISH.text(fresh[1]).startswith(f"prices of ap-northeast-1 as of {prices.AS_OF}")
+
+
+def test_what_costs_the_same_is_one_line() -> None:
+    found = bill(plan("shop"), plan("shop", ("max: 6", "max: 6 ")))
+    assert found is not None
+    (line,) = costs(found, dt.date(2026, 11, 28))
+    assert ENGLISH.text(line) == (
+        "cost: 119.56 USD a month at the desired count, 119.56 at the minimum, 308.61 at the maximum; no change"
+    )
 
 
 def test_the_cheapest_size_that_holds_what_is_reserved() -> None:

@@ -133,3 +133,18 @@ def test_the_way_back_is_closed_by_a_secret_a_storage_and_a_target_group() -> No
     assert dict(next(one for one in found.back if one.id == "secret").arguments)["resource"] == (
         "arn:aws:ssm:ap-northeast-1:123456789012:parameter/shop/qa/token"
     )
+
+
+def test_another_service_starts_beside_the_old_one() -> None:
+    found = applied("shop", (("  cluster: shop\n", "  cluster: sales\n"),))
+    assert moments(found) == [(0, "start", 2, 2), (150, "done", 2, 2)]
+    assert found is not None
+    assert [note.id for note in found.notes] == ["starting", "beside"]
+    assert found.back == ()
+    assert [dict(one.connections) for one in found.moments] == [{"db": 80}, {"db": 80}]
+
+
+def test_a_task_that_nothing_checks_counts_at_once() -> None:
+    found = applied("worker", (('BATCH: "10"', 'BATCH: "20"'),))
+    assert found is not None
+    assert [note.id for note in found.notes] == ["unchecked", "stopping"]
