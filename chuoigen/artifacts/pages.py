@@ -67,7 +67,7 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
     listed = tuple(sorted({*paths, PATH, MANIFEST}))
     values = {
         "plan": plan,
-        "source": plan.spec_file.replace("--", "- -"),
+        "source": plan.spec_file,
         "paths": listed,
         "files": [{"path": path, "why": reason(plan, path)} for path in listed],
         "steps": [{"path": path, "why": reason(plan, path)} for path in listed if re.match(r"scripts/\d\d-", path)],
@@ -90,6 +90,15 @@ def reason(plan: Plan, path: str) -> str:
         name, _, file = rest.partition("/")
         return recipes.named(plan.containers[name].recipe).files.get(file, "") if name in plan.containers else ""
     return next((why for pattern, why in _REASONS.items() if fnmatchcase(path, pattern)), "")
+
+
+def could_be_generated(path: str) -> bool:
+    """Say whether the build of any spec could have a file at a path."""
+    family, _, rest = path.partition("/")
+    if family == "docker":
+        container, _, file = rest.partition("/")
+        return bool(container) and any(file in recipe.files for recipe in recipes.installed()[0])
+    return any(fnmatchcase(path, pattern) for pattern in _REASONS)
 
 
 def size(plan: Plan) -> str:

@@ -35,7 +35,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     ways = tuple(plan.reach.values())
     values = {
         "plan": plan,
-        "source": plan.spec_file.replace("--", "- -"),
+        "source": plan.spec_file,
         "targets": [_name(target) for target in _targets(plan)],
         "matrix": matrix(plan),
         "intended": [_way(way) for way in ways if way.intended],

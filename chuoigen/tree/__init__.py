@@ -2,7 +2,7 @@
 
 from chuoigen.tree.artifact import MANIFEST, Artifact, Built, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
-from chuoigen.tree.survey import Comparison, compare
+from chuoigen.tree.survey import Comparison, compare, refuse_links
 from chuoigen.tree.unchanged import Unchanged, unchanged
 from chuoigen.tree.writing import Written, refuse_other, replace_file, write
 
@@ -15,6 +15,7 @@ __all__ = [
     "Unchanged",
     "Written",
     "compare",
+    "refuse_links",
     "refuse_other",
     "replace_file",
     "tree_diff",
