@@ -57,6 +57,8 @@ _REASONS = {
     "scripts/06-load-balancer.sh": "makes the load balancer, its target group and its listeners",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
+    "scripts/09-take-back.sh": "asks, then removes what the spec does not say any more",
+    "scripts/apply.sh": "shows what has to be changed, asks, and runs the scripts in an order that serves throughout",
     "scripts/deploy.sh": "brings a new revision to the service, waits, and says why when it failed",
     "scripts/destroy.sh": "asks, then removes what these scripts have made",
 }
@@ -78,7 +80,7 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "variables": list(_variables(plan)),
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
-        "buckets": unique(_buckets(plan)),
+        "buckets": plan.buckets,
     }
     return (Artifact(PATH, templating.render("pages/README.md.j2", **values)),)
 
@@ -107,13 +109,6 @@ def size(plan: Plan) -> str:
     memory = f"{task.memory // 1024} GiB" if task.memory % 1024 == 0 else f"{task.memory} MiB"
     disk = f", {task.ephemeral_storage.size_in_gib} GiB of disk" if task.ephemeral_storage is not None else ""
     return f"{task.cpu / 1024:g} vCPU, {memory}{disk}"
-
-
-def _buckets(plan: Plan) -> Iterator[str | None]:
-    for container in plan.containers.values():
-        yield from recipes.named(container.recipe).buckets(container)
-    if plan.pipeline is not None:
-        yield plan.pipeline.source_bucket
 
 
 def _needed(plan: Plan) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 from collections.abc import Mapping
 from typing import ClassVar
 
-from chuoigen.aws.arn import ANY_SUFFIX
+from chuoigen.aws.arn import ANY_SUFFIX, parse_secret
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.record import Record
 from chuoigen.resources import Shape
@@ -126,6 +126,12 @@ class SecretPlan(Shape):
     def known_as(self) -> str:
         """The name, or the ARN where that was written: what the calls that describe it take."""
         return self.name or self.resource.removesuffix(ANY_SUFFIX)
+
+    @property
+    def json_key(self) -> str | None:
+        """The key of a secret that is a JSON object; None where the whole value is read."""
+        given = parse_secret(self.value_from)
+        return given.key or None if given is not None else None
 
 
 class HealthPlan(Shape):

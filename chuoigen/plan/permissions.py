@@ -103,9 +103,9 @@ def _file_system(spec: Spec, volumes: Mapping[str, VolumePlan], file_system: str
 
 
 def codebuild_role(
-    spec: Spec, project: str, repositories: Iterable[str], bucket: str | None, secrets: Iterable[SecretPlan]
+    spec: Spec, project: str, repositories: Iterable[str], secrets: Iterable[SecretPlan]
 ) -> dict[str, Resource]:
-    """Return CodeBuild's role: its own log, the repositories it pushes to, the source, the secrets of the build."""
+    """Return CodeBuild's role: its own log, the repositories it pushes to, source, artifacts and secrets of a build."""
     account, region = spec.aws.account, spec.aws.region
     log = arn.log_group_arn(account, region, f"/aws/codebuild/{project}")
     write = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
@@ -119,12 +119,19 @@ def codebuild_role(
         "ecr:PutImage",
         "ecr:UploadLayerPart",
     )
-    source = (arn.bucket_arn(region, bucket, "*"),) if bucket else ()
+
+    def objects(key: str) -> tuple[str, ...]:
+        bucket = getattr(spec.pipeline, key) if spec.pipeline else None
+        return (arn.bucket_arn(region, bucket, "*"),) if bucket else ()
+
     grants: tuple[Grant, ...] = (
         lambda: allow("WriteBuildLog", write, (log, f"{log}:*")),
         lambda: allow("LogInToRegistry", ("ecr:GetAuthorizationToken",), ("*",)),
         lambda: _grant("PushImages", push, unique(arn.repository_arn(account, region, name) for name in repositories)),
-        lambda: _grant("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), source),
+        lambda: _grant("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), objects("source_bucket")),
+        lambda: _grant(
+            "PassArtifacts", ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"), objects("artifact_bucket")
+        ),
         *_reading(lambda: secrets),
     )
     return _role(spec, "codebuild", lambda: f"{prefix_of(spec)}-codebuild", (), grants)

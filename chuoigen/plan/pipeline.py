@@ -28,6 +28,7 @@ def pipeline_plan(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Pipeli
     secrets = build_secrets(spec)
     return PipelinePlan(
         source_bucket=_bucket(spec),
+        artifact_bucket=_artifacts(spec),
         tag=moving_tag(spec),
         first_tag=moving_tag(spec) or FIRST_TAG,
         parameters={name: _name(secret) for name, secret in secrets.items() if secret.service == "ssm"},
@@ -41,6 +42,10 @@ def _name(secret: SecretPlan) -> str:
 
 def _bucket(spec: Spec) -> str | None:
     return spec.pipeline.source_bucket if spec.pipeline else None
+
+
+def _artifacts(spec: Spec) -> str | None:
+    return spec.pipeline.artifact_bucket if spec.pipeline else None
 
 
 def build_secrets(spec: Spec) -> dict[str, SecretPlan]:
@@ -61,7 +66,7 @@ def pipeline_resources(spec: Spec, containers: Mapping[str, ContainerPlan], outp
     if not names:
         return {}
     project = (spec.pipeline.project if spec.pipeline else None) or prefix_of(spec)
-    role = permissions.codebuild_role(spec, project, names, _bucket(spec), tuple(build_secrets(spec).values()))
+    role = permissions.codebuild_role(spec, project, names, tuple(build_secrets(spec).values()))
     return {
         **by_key(each(names, lambda name: _repository(spec, name))),
         **role,
@@ -86,16 +91,13 @@ def _project(spec: Spec, name: str, output: str) -> BuildProject:
     image, machine = vocabulary.CODEBUILD_ENVIRONMENTS.get(
         spec.task.platform, vocabulary.CODEBUILD_ENVIRONMENTS[defaults.PLATFORM.value]
     )
-    bucket = _bucket(spec)
+    buildspec = f"{output}/pipeline/buildspec.yml"
     return BuildProject(
         key=PROJECT,
         name=name,
-        source=Source(
-            type="S3" if bucket else "NO_SOURCE",
-            location=f"{bucket}/{source_key(prefix_of(spec))}" if bucket else None,
-            buildspec=f"{output}/pipeline/buildspec.yml",
-        ),
-        artifacts=BuildArtifacts("CODEPIPELINE"),
+        source=_source(spec, buildspec),
+        # Source and artifacts are both CodePipeline's or neither is (botocore, codebuild, ProjectSource.type).
+        artifacts=BuildArtifacts("CODEPIPELINE" if _artifacts(spec) else "NO_ARTIFACTS"),
         environment=BuildEnvironment(
             type=machine,
             image=image,
@@ -105,6 +107,14 @@ def _project(spec: Spec, name: str, output: str) -> BuildProject:
         service_role=Ref("role:codebuild", "arn"),
         tags=tags_of(spec),
     )
+
+
+def _source(spec: Spec, buildspec: str) -> Source:
+    if _artifacts(spec):
+        return Source("CODEPIPELINE", None, buildspec)
+    if bucket := _bucket(spec):
+        return Source("S3", f"{bucket}/{source_key(prefix_of(spec))}", buildspec)
+    return Source("NO_SOURCE", None, buildspec)
 
 
 def source_key(prefix: str) -> str:

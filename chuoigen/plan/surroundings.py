@@ -54,6 +54,7 @@ class PipelinePlan(Record):
     """
 
     source_bucket: str | None
+    artifact_bucket: str | None
     tag: str | None
     first_tag: str
     parameters: Mapping[str, str]

@@ -74,8 +74,8 @@ class Artifact(Record):
 class Tree(Mapping[str, Artifact]):
     """All files of one build by path, in the order of their paths.
 
-    `could_hold` says whether the build of any spec could have a path. A manifest that lists another one is not believed:
-    no file of a person is removed for it.
+    `could_hold` says whether the build of any spec could have a path. A manifest that lists another one is not
+    believed: no file of a person is removed for it.
     """
 
     def __init__(self, files: Mapping[str, Artifact], could_hold: Callable[[str], bool] = lambda _: True) -> None:

@@ -47,8 +47,8 @@ class Build:
 
 @functools.cache
 def build_of(name: str) -> Build:
-    """Build a spec of SPECS in memory."""
-    judged = judge(load(os.path.relpath(ROOT / SPECS[name])))
+    """Build a spec of SPECS, or the one at a path, in memory."""
+    judged = judge(load(os.path.relpath(ROOT / SPECS.get(name, name))))
     assert not judged.refused, judged.diagnostics
     assert judged.plan is not None
     tree = render(judged.plan)
