@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from chuoigen import rules
+from chuoigen import recipes, rules
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.fix import Fix, Uncomment
 from chuoigen.inputs.load import Loaded
@@ -40,22 +40,74 @@ class Judged(Record):
 
 def judge(loaded: Loaded) -> Judged:
     """Run all rules over a loaded spec. A spec without a valid shape has only what its shape says against it."""
-    if loaded.spec is None or loaded.document is None:
-        return Judged(loaded, _sorted(loaded.diagnostics), None)
-    decided = plan(loaded.spec, loaded.project)
-    found = [
+    return judge_all((loaded,))[0]
+
+
+def judge_all(parts: Sequence[Loaded]) -> tuple[Judged, ...]:
+    """Judge all that stands in one file; a comment in it is unused where it suppresses nothing in any part."""
+    judged, spare = [], []
+    for loaded in parts:
+        decided, failed = _planned(loaded)
+        stay, unused = suppress(_found(loaded, decided), _written(loaded))
+        spare.append(set(unused) if decided is not None and not loaded.unknown else set[Ignore]())
+        judged.append(Judged(loaded, _sorted((*loaded.diagnostics, *failed, *stay)), decided))
+    unused_everywhere = set.intersection(*spare)
+    return tuple(_rendered(one) for one in (_with_comments(judged[0], unused_everywhere), *judged[1:]))
+
+
+def _planned(loaded: Loaded) -> tuple[Plan | None, list[Diagnostic]]:
+    """Return what is decided, or what a recipe of another package fails at."""
+    if loaded.spec is None:
+        return None, []
+    try:
+        return plan(loaded.spec, loaded.project), []
+    except recipes.RecipeError as error:
+        return None, _failing(loaded, error)
+
+
+def _found(loaded: Loaded, decided: Plan | None) -> list[Diagnostic]:
+    if loaded.spec is None or loaded.document is None or decided is None:
+        return []
+    return [
         located(rule, finding, loaded.document)
         for rule, finding in _certain(loaded, loaded.spec, decided)
         if not _is_below(finding.path, loaded.invalid_paths) and _can_be_said(finding, loaded)
     ]
-    written = [ignore for file in loaded.files for ignore in ignores(file)]
-    stay, unused = suppress(found, written)
-    if loaded.unknown:
-        unused = ()  # what a comment suppresses may depend on what nobody knows
-    own = tuple(unused_ignore(ignore) for ignore in unused if ignore.span.file == loaded.file)
+
+
+def _written(loaded: Loaded) -> list[Ignore]:
+    return [ignore for file in loaded.files for ignore in ignores(file)] if loaded.spec is not None else []
+
+
+def _with_comments(judged: Judged, unused: set[Ignore]) -> Judged:
+    """Return a judgement with what is wrong with the comments of its files."""
+    file, written = judged.loaded.file, _written(judged.loaded)
+    own = tuple(unused_ignore(ignore) for ignore in written if ignore in unused and ignore.span.file == file)
     void = tuple(_without_reason(ignore) for ignore in written if not ignore.reason)
-    elsewhere = tuple(ignore for ignore in unused if ignore.span.file != loaded.file)
-    return Judged(loaded, _sorted((*loaded.diagnostics, *stay, *own, *void)), decided, elsewhere)
+    elsewhere = tuple(ignore for ignore in written if ignore in unused and ignore.span.file != file)
+    return judged.replaced(diagnostics=_sorted((*judged.diagnostics, *own, *void)), unused=elsewhere)
+
+
+def _rendered(judged: Judged) -> Judged:
+    """Return the judgement with what a recipe of another package fails at when its files are made.
+
+    No rule of chuoigen's knows what such a recipe cannot write, and what passes a lint must pass a build.
+    """
+    decided = judged.plan
+    if judged.refused or decided is None or not any(map(recipes.package, {one.recipe for one in decided.built})):
+        return judged
+    try:
+        render(decided)
+    except recipes.RecipeError as error:
+        failed = _failing(judged.loaded, error)
+        return judged.replaced(diagnostics=_sorted((*judged.diagnostics, *failed)), plan=None)
+    return judged
+
+
+def _failing(loaded: Loaded, error: recipes.RecipeError) -> list[Diagnostic]:
+    if loaded.spec is None or loaded.document is None:
+        return []
+    return [located(rule, finding, loaded.document) for rule, finding in rules.failing(loaded.spec, error)]
 
 
 def _certain(loaded: Loaded, spec: Spec, decided: Plan) -> list[tuple[Rule, Finding]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import ENGLISH, Message
@@ -21,8 +20,7 @@ class Severity(enum.StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """A stretch of source text: lines and columns from 1, columns in characters, the end exclusive."""
 
     file: str

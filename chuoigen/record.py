@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 made: "Callable[[Record], None] | None" = None
-"""Who is told of each record that is made; see provenance.py."""
+"""Who is told of each record that is made; see provenance/."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -30,13 +30,13 @@ class Record:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         """Take the fields by place or by name. Raises TypeError when one is missing, unknown or said twice."""
-        cls = type(self)
-        if not values and named.keys() == cls._NAMES:
+        fields = self.FIELDS
+        if not named and len(values) == len(fields):
+            self.__dict__.update(zip(fields, values, strict=False))
+        elif not values and named.keys() == self._NAMES:
             self.__dict__.update(named)
-        elif not named and len(values) == len(cls.FIELDS):
-            self.__dict__.update(zip(cls.FIELDS, values, strict=True))
         else:
-            self.__dict__.update(cls._completed(values, named))
+            self.__dict__.update(self._completed(values, named))
         if made is not None:
             made(self)
 

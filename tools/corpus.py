@@ -12,9 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from chuoigen.aws.words import words_of
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import Severity
+from chuoigen.inputs.formats import words_of
 from chuoigen.messages import ENGLISH
 from chuoigen.workspace.choice import Run
 

@@ -121,13 +121,20 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "roles": [role.arn for role in plan.every(Role) if not role.made],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
+        "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
-        "credentials": unique(
-            each.repository_credentials.credentials_parameter
-            for each in plan.containers.values()
-            if each.repository_credentials is not None
-        ),
+        "credentials": unique(_credentials(plan)),
     }
+
+
+def _credentials(plan: Plan) -> Iterator[str]:
+    """Give the secrets with logins of registries: those of tasks, and those of builds."""
+    for each in plan.containers.values():
+        if each.repository_credentials is not None:
+            yield each.repository_credentials.credentials_parameter
+    for login in plan.pipeline.logins if plan.pipeline is not None else ():
+        if login.username is not None:
+            yield login.username.known_as
 
 
 def _secrets(plan: Plan) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from chuoigen.tree import Artifact
 if TYPE_CHECKING:
     from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.model import Plan
-    from chuoigen.plan.surroundings import PipelinePlan
+    from chuoigen.plan.pipeline import PipelinePlan
 
 IMAGE_DEFINITIONS = "imagedefinitions.json"
 """What the ECS deployment of CodePipeline reads, in the root of the build's output."""
@@ -69,17 +69,13 @@ def _buildspec(plan: Plan, pipeline: PipelinePlan) -> str:
     folder = f"{plan.output}/pipeline"
     build = f"sh {shlex.quote(f'{folder}/build-docker-images.sh')}"
     push = f"sh {shlex.quote(f'{folder}/push-to-ecr.sh')} --imagedefinitions {IMAGE_DEFINITIONS}"
-    login = (
-        f"aws ecr get-login-password --region {plan.region}"
-        f" | docker login --username AWS --password-stdin {plan.registry}"
-    )
     # CodeBuild runs post_build even when build has failed.
     report = f'if [ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ]; then cat {IMAGE_DEFINITIONS}; fi'
     buildspec = {
         "version": float(vocabulary.BUILDSPEC_VERSION),
         **_environment(pipeline),
         "phases": {
-            "pre_build": {"commands": [login]},
+            "pre_build": {"commands": _logins(plan, pipeline)},
             "build": {"commands": [build, push]},
             "post_build": {"commands": [report]},
         },
@@ -94,8 +90,27 @@ def _buildspec(plan: Plan, pipeline: PipelinePlan) -> str:
     return templating.to_yaml(buildspec, header=header)
 
 
+def _logins(plan: Plan, pipeline: PipelinePlan) -> list[str]:
+    """Return the commands that log in: to the registry of the images, and to those of base images."""
+    commands = [_ecr_login(plan.region, plan.registry)]
+    for login in pipeline.logins:
+        if login.region is not None:
+            commands.append(_ecr_login(login.region, login.host))
+        elif login.username is not None and login.password is not None:
+            user, password = (f'"${secret.variable}"' for secret in (login.username, login.password))
+            as_user = f"docker login --username {user} --password-stdin {shlex.quote(login.host)}"
+            commands.append(f"printf '%s' {password} | {as_user}")
+    return commands
+
+
+def _ecr_login(region: str, host: str) -> str:
+    return f"aws ecr get-login-password --region {region} | docker login --username AWS --password-stdin {host}"
+
+
 def _environment(pipeline: PipelinePlan) -> dict[str, Any]:
     """Return the variables that CodeBuild fills in; no key at all when there are none."""
-    stores = {"parameter-store": dict(pipeline.parameters), "secrets-manager": dict(pipeline.secrets)}
+    logins = [secret for login in pipeline.logins for secret in (login.username, login.password) if secret]
+    secrets = dict(pipeline.secrets) | {secret.variable: secret.build_reference for secret in logins}
+    stores = {"parameter-store": dict(pipeline.parameters), "secrets-manager": secrets}
     filled = {store: variables for store, variables in stores.items() if variables}
     return {"env": filled} if filled else {}

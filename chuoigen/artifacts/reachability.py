@@ -10,8 +10,8 @@ from chuoigen.resources import Ref
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:
+    from chuoigen.plan.flows import Flow, Party
     from chuoigen.plan.model import Plan
-    from chuoigen.plan.surroundings import Party, Reach
     from chuoigen.resources.network import SecurityGroup
 
 PATH = "network/reachability.md"
@@ -30,16 +30,16 @@ _RANKS = {"balancer": 1, "container": 2, "other-task": 3, "every-container": 3, 
 
 def render(plan: Plan) -> tuple[Artifact, ...]:
     """Return the page; a plan without groups in which nobody can reach anybody has none."""
-    if not plan.reach and not plan.groups:
+    if not plan.flows and not plan.groups:
         return ()
-    ways = tuple(plan.reach.values())
+    flows = tuple(plan.flows.values())
     values = {
         "plan": plan,
         "source": plan.spec_file,
         "targets": [_name(target) for target in _targets(plan)],
         "matrix": matrix(plan),
-        "intended": [_way(way) for way in ways if way.intended],
-        "incidental": [_way(way) for way in ways if not way.intended],
+        "intended": [_flow(flow) for flow in flows if flow.intended],
+        "incidental": [_flow(flow) for flow in flows if not flow.intended],
         "groups": [_group(plan, group) for group in plan.groups],
         "subjects": _subjects(plan),
     }
@@ -47,8 +47,8 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
 
 
 def matrix(plan: Plan) -> list[dict[str, Any]]:
-    """Return a row for each source, with the ports of each target; the plan's order of ways stays."""
-    sources = dict.fromkeys(way.source for way in plan.reach.values())
+    """Return a row for each source, with the ports of each target; the plan's order of flows stays."""
+    sources = dict.fromkeys(flow.source for flow in plan.flows.values())
     return [
         {"source": _name(source), "cells": [_cell(plan, source, target) for target in _targets(plan)]}
         for source in sorted(sources, key=lambda source: _rank(plan, source))
@@ -56,19 +56,19 @@ def matrix(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _cell(plan: Plan, source: Party, target: Party) -> list[dict[str, Any]]:
-    ways = [way for way in plan.reach.values() if (way.source, way.target) == (source, target)]
+    flows = [flow for flow in plan.flows.values() if (flow.source, flow.target) == (source, target)]
     ports: dict[str, bool] = {}
-    for way in ways:
-        ports[_port(way)] = ports.get(_port(way), False) or way.intended
+    for flow in flows:
+        ports[_port(flow)] = ports.get(_port(flow), False) or flow.intended
     return [{"port": port, "intended": intended} for port, intended in ports.items()]
 
 
-def _port(way: Reach) -> str:
-    return str(way.port) if way.protocol == "tcp" else f"{way.port}/{way.protocol}"
+def _port(flow: Flow) -> str:
+    return str(flow.port) if flow.protocol == "tcp" else f"{flow.port}/{flow.protocol}"
 
 
 def _targets(plan: Plan) -> list[Party]:
-    return sorted(dict.fromkeys(way.target for way in plan.reach.values()), key=lambda target: _rank(plan, target))
+    return sorted(dict.fromkeys(flow.target for flow in plan.flows.values()), key=lambda target: _rank(plan, target))
 
 
 def _rank(plan: Plan, party: Party) -> tuple[int, int]:
@@ -81,13 +81,13 @@ def _name(party: Party) -> str:
     return _SINGLE.get(party.kind, party.name)
 
 
-def _way(way: Reach) -> dict[str, str]:
+def _flow(flow: Flow) -> dict[str, str]:
     return {
-        "source": _name(way.source),
-        "target": _name(way.target),
-        "port": f"{way.port}/{way.protocol}",
-        "via": way.via,
-        "why": ENGLISH.text(way.why),
+        "source": _name(flow.source),
+        "target": _name(flow.target),
+        "port": f"{flow.port}/{flow.protocol}",
+        "via": flow.via,
+        "why": ENGLISH.text(flow.why),
     }
 
 

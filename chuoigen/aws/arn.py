@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from chuoigen.aws.fact import fact
 from chuoigen.aws.regions import PARTITIONS
+from chuoigen.record import Record
 
 ANY_SUFFIX = fact("-??????", "AWS documentation, 'Secrets Manager resources'", "2026-11-23")
 """What a permission has in place of the six characters that Secrets Manager adds to a name."""
@@ -22,7 +22,7 @@ _ARN = r"arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)"
 _ECR = r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.([a-z0-9.-]+)(?:/(.+))?"
 
 
-class Arn(NamedTuple):
+class Arn(Record):
     """The six parts of an ARN; a global service has no region, S3 has no account either."""
 
     partition: str
@@ -35,7 +35,7 @@ class Arn(NamedTuple):
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
-class SecretArn(NamedTuple):
+class SecretArn(Record):
     """The ARN of a secret of Secrets Manager, and what ECS's valueFrom says behind it; empty where it says nothing."""
 
     arn: str
@@ -49,7 +49,7 @@ class SecretArn(NamedTuple):
         return re.search(r"-[A-Za-z0-9]{6}$", self.arn) is not None
 
 
-class EcrImage(NamedTuple):
+class EcrImage(Record):
     """An image in a private ECR repository; `rest` is the repository with its tag or digest."""
 
     account: str
@@ -85,7 +85,7 @@ def parse_secret(text: str) -> SecretArn | None:
     if parsed is None or parsed.service != "secretsmanager" or not parsed.resource.startswith("secret:"):
         return None
     _, name, *parts = parsed.resource.split(":")
-    own = str(parsed._replace(resource=f"secret:{name}"))
+    own = str(parsed.replaced(resource=f"secret:{name}"))
     return SecretArn(own, *parts) if name and len(parts) in (0, 3) else None
 
 
@@ -117,6 +117,13 @@ def role_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "iam", "", account, f"role/{name.removeprefix('/')}"))
 
 
+def server_certificate(text: str) -> str | None:
+    """Return the name of a server certificate of IAM, without its path; None for any other ARN."""
+    parsed = parse(text)
+    own = parsed is not None and parsed.service == "iam" and parsed.resource.startswith("server-certificate/")
+    return parsed.resource.rpartition("/")[2] if parsed is not None and own else None
+
+
 def managed_policy_arn(region: str, name: str) -> str:
     """Return the ARN of a policy of AWS's own; the name has its path, such as `service-role/`, in front."""
     return str(Arn(partition(region), "iam", "", "aws", f"policy/{name}"))
@@ -135,6 +142,13 @@ def bucket_arn(region: str, name: str, key: str = "") -> str:
 def repository_arn(account: str, region: str, name: str) -> str:
     """Return the ARN of an ECR repository."""
     return str(Arn(partition(region), "ecr", region, account, f"repository/{name}"))
+
+
+def ecr_repository(image: str) -> str | None:
+    """Return the ARN of the private ECR repository of an image reference; None for any other registry."""
+    found = parse_ecr(image)
+    name = found.rest.partition("@")[0].partition(":")[0] if found is not None else ""
+    return repository_arn(found.account, found.region, name) if found is not None and name else None
 
 
 def ecr_registry(account: str, region: str) -> str:

@@ -152,3 +152,5 @@ IMAGE_TAG = _own("pipeline.image_tag", "commit", "image-tag")
 
 # --- the registry. After so many days ECR drops an image that no tag names.
 UNTAGGED_DAYS = Default((), 30, "untagged", _OWN)
+# Where a tag moves, running tasks are pinned to images that it has left: so many of them stay.
+UNTAGGED_COUNT = Default((), 100, "untagged-count", _OWN)

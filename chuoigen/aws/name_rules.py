@@ -40,7 +40,8 @@ class Kind(StrEnum):
     SUBNET = "subnet"
     VPC = "vpc"
     SECURITY_GROUP_ID = "security-group-id"
-    ACM_CERTIFICATE_ARN = "acm-certificate-arn"
+    CERTIFICATE_ARN = "certificate-arn"
+    KMS_KEY_ARN = "kms-key-arn"
     IAM_ROLE_ARN = "iam-role-arn"
     ACCOUNT_ID = "account-id"
     REGION = "region"
@@ -218,8 +219,14 @@ _IDENTIFIERS = (
     _ec2(Kind.VPC, "vpc"),
     _ec2(Kind.SECURITY_GROUP_ID, "sg"),
     NameRule(
-        Kind.ACM_CERTIFICATE_ARN, "botocore 1.44, acm, Arn", 2048,
-        pattern=_PARTITION + r":acm:[a-z0-9-]+:\d{12}:certificate/[A-Za-z0-9-]+",
+        # A certificate of ACM, or a server certificate of IAM, which a listener takes as well.
+        Kind.CERTIFICATE_ARN, "botocore 1.44, acm, Arn; iam, pathType and serverCertificateNameType", 2048,
+        pattern=_PARTITION + r":(?:acm:[a-z0-9-]+:\d{12}:certificate/[A-Za-z0-9-]+"
+        r"|iam::\d{12}:server-certificate/(?:[!-~]+/)?[A-Za-z0-9_+=,.@-]{1,128})",
+    ),
+    NameRule(
+        Kind.KMS_KEY_ARN, "botocore 1.44, kms, KeyIdType; IAM grants by the ARN of a key, not of its alias", 2048,
+        pattern=_PARTITION + r":kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+",
     ),
     NameRule(
         Kind.IAM_ROLE_ARN, "botocore 1.44, iam, arnType, pathType and roleNameType", 2048,

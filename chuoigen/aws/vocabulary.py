@@ -76,6 +76,7 @@ OPERATING_SYSTEM = _model("LINUX", "ecs, OSFamily")
 # 1.3.0 ended on 2026-03-16.
 PLATFORM_VERSIONS = _docs(("1.4.0", "LATEST"), _PLATFORMS)
 RETIRED_PLATFORM_VERSIONS = _docs(("1.0.0", "1.1.0", "1.2.0", "1.3.0"), _PLATFORMS)
+WINDOWS_PLATFORM_VERSIONS = _docs(("1.0.0",), "Fargate Windows platform version change log")
 CAPACITY_PROVIDERS = _docs({"fargate": "FARGATE", "fargate_spot": "FARGATE_SPOT"}, "Amazon ECS clusters for Fargate")
 
 # --- volumes. tmpfs works on Fargate since 2026-01-06.
@@ -111,6 +112,18 @@ CODEBUILD_PRINCIPAL = _docs("codebuild.amazonaws.com", "Allow CodeBuild to inter
 REGISTRY_LOGIN_KEYS = _docs(("username", "password"), "Using non-AWS container images in Amazon ECS")
 POLICY_LANGUAGE_VERSION = _docs("2012-10-17", "IAM JSON policy elements: Version")
 # What the task role needs, on every resource.
+KMS_READ = fact(
+    ("kms:Decrypt",),
+    "AWS documentation, 'Amazon ECS task execution IAM role' and 'Secret encryption in AWS Secrets Manager'",
+    "2026-11-28",
+)
+"""What reading needs of the key that encrypts a secret, a parameter or an object, where it is a key of one's own."""
+KMS_WRITE = fact(
+    ("kms:Decrypt", "kms:GenerateDataKey"),
+    "AWS documentation, 'Using server-side encryption with AWS KMS keys (SSE-KMS)': upload, and upload in parts",
+    "2026-11-28",
+)
+"""What writing objects needs of the key that encrypts their bucket."""
 EXEC_ACTIONS = _docs((
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",

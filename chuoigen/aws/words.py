@@ -61,8 +61,3 @@ class EcsWords:
             if path[:1] == (section,) and key in refusals and refusals[key].ecs_parameter:
                 return refusals[key].ecs_parameter.rpartition("[].")[2]
         return _MEMBERS.get(key) or re.sub(r"_(\w)", lambda match: match[1].upper(), key)
-
-
-def words_of(form: str) -> EcsWords:
-    """Return the words of a format that is not the language's own: all there are so far are ECS's own JSON."""
-    return {"task-definition": EcsWords()}[form]

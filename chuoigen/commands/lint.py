@@ -4,7 +4,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from chuoigen.compiler import judge, unused_ignore
+from chuoigen.compiler import judge_all, unused_ignore
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.load import Loader
 from chuoigen.lint.rule import Ignore
@@ -94,9 +94,11 @@ def _in_bases(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator
 
 
 def _outcome(opened: Opened, *, wanted: Wanted, before: Counter[baseline.Known] | None, kept: bool) -> Outcome:
-    judged = judge(opened.load())
-    note = judged.loaded.remark
-    found = tuple(one for one in judged.diagnostics if wanted(one))
+    parts = judge_all(opened.loads())
+    notes = tuple(dict.fromkeys(part.loaded.remark for part in parts if part.loaded.remark is not None))
+    found = tuple(
+        sorted({one for part in parts for one in part.diagnostics if wanted(one)}, key=lambda one: one.sort_key)
+    )
     known = baseline.known(found, opened.sources, secret()) if kept or before is not None else []
     if before is not None:
         found = baseline.fresh(found, known, before)
@@ -107,9 +109,9 @@ def _outcome(opened: Opened, *, wanted: Wanted, before: Counter[baseline.Known] 
         found=_matters(found),
         checked=1,
         known=tuple(known) if kept else (),
-        notes=(note,) if note else (),
-        unused=judged.unused,
-        bases=tuple({file.file for file in judged.loaded.files[1:]}),
+        notes=notes,
+        unused=parts[0].unused,
+        bases=tuple({file.file for file in parts[0].loaded.files[1:]}),
     )
 
 

@@ -1,41 +1,132 @@
-"""Which format a file has: by what stands in it, then by its name."""
+"""The formats that are read, and which of them a file has: by what stands in it, then by its name.
+
+A line of KINDS is all that the rest of chuoigen knows of a format. Its front-end is imported once there is such a file.
+"""
+
+from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
-from chuoigen.yaml.relaxed_json import begins
+from chuoigen.messages import Message, Texts
+from chuoigen.record import Record
+from chuoigen.yaml.relaxed_json import is_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chuoigen.inputs.front import FrontEnd
+    from chuoigen.messages.reader import Words
 
 SPEC = "spec"
-TASK_DEFINITION = "task-definition"
-FORMATS = (SPEC, TASK_DEFINITION)
-"""The formats that are read, by the names that people give them."""
+MARKS = ("chuoigen", "extends")
+"""Keys of which a spec has one at its root."""
 
-MARKS = ("chuoigen", "extends", "containerDefinitions", "taskDefinition")
-"""Keys of which a file that is read has one at its root."""
-
-# A spec has one of these keys at its root; a flow mapping may open on the same line.
+# A flow mapping may open on the same line.
 _SPEC = re.compile(rb"""(?:\A(?:\xef\xbb\xbf)?|[\r\n])(?:\{[ \t\r\n]*)?["']?(?:chuoigen|extends)["']?[ \t]*:""")
-_CONTAINERS = re.compile(rb"""["']?containerDefinitions["']?[ \t\r\n]*:""")
-_BEGINNING = 10_000
-"""Bytes in which the first character that is neither blank nor comment is looked for."""
-_NAME = re.compile(r"task[-_.]?def(?:inition)?s?(?=[-_.])", re.IGNORECASE)
+_YAML, _JSON = (".yaml", ".yml"), (".json", ".jsonc")
+_say = Texts(__name__)
+
+
+class Kind(Record):
+    """One format. `name`: what people call it after --as, and the `form` of its documents.
+
+    `content` is found in the text of each such file, and in few others. `base` is found in the names that people give
+    to such files: one that has such a name and begins as JSON has this format whatever stands in it; "" for none.
+    A search of a folder looks into files with these `endings`.
+    """
+
+    name: str
+    front_end: Callable[[], FrontEnd]
+    content: bytes
+    base: str = ""
+    endings: tuple[str, ...] = (*_YAML, *_JSON)
+
+    @property
+    def title(self) -> Message:
+        """What it is called in a sentence."""
+        return _say(f"kind.{self.name}")
+
+
+def _task_definition() -> FrontEnd:
+    from chuoigen.inputs.ecs.task_definition import FRONT_END
+
+    return FRONT_END
+
+
+def _service_definition() -> FrontEnd:
+    from chuoigen.inputs.ecs.service_definition import FRONT_END
+
+    return FRONT_END
+
+
+def _cloudformation() -> FrontEnd:
+    from chuoigen.inputs.cloudformation.template import FRONT_END
+
+    return FRONT_END
+
+
+def _ecspresso() -> FrontEnd:
+    from chuoigen.inputs.ecs.ecspresso import FRONT_END
+
+    return FRONT_END
+
+
+# Members that a service has and a task definition has not.
+_SERVICE = (
+    rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
+    rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
+)
+KINDS = (
+    Kind("ecspresso", _ecspresso, rb"""(?m)^(?:["']?|[ \t]+"|\{[ \t]*")(?:service|task)_definition["']?[ \t]*:"""),
+    Kind(
+        "cloudformation",
+        _cloudformation,
+        rb"""\bType["']?[ \t\r\n]*:[ \t\r\n]*["']?AWS::ECS::(?:TaskDefinition|Service)\b""",
+        endings=(*_YAML, *_JSON, ".template"),
+    ),
+    Kind(
+        "service-definition",
+        _service_definition,
+        _SERVICE,
+        r"(?i)service[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+    ),
+    Kind(
+        "task-definition",
+        _task_definition,
+        rb"""["']?containerDefinitions["']?[ \t\r\n]*:""",
+        r"(?i)task[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+    ),
+)
+"""The formats other than the language itself; what may be two is the first."""
+
+FORMATS = (SPEC, *(kind.name for kind in KINDS))
+"""All formats, by the names that people give them."""
+ENDINGS = tuple(dict.fromkeys(ending for kind in KINDS for ending in kind.endings))
+"""What the names of files end in, of which one may have another format than a spec."""
 
 
 def recognised(content: bytes, name: str) -> str:
     """Return the format of a file that was named; "" where it is none that is known: it is read as a spec then."""
     if _SPEC.search(content):
         return SPEC
-    if _CONTAINERS.search(content) or (is_named(name) and is_json(content)):
-        return TASK_DEFINITION
-    return ""
+    by_content = (kind.name for kind in KINDS if re.search(kind.content, content))
+    by_name = (kind.name for kind in KINDS if is_named(kind, name) and is_json(content))
+    return next(by_content, "") or next(by_name, "")
 
 
-def is_named(name: str) -> bool:
-    """Say whether a file has a name that people give to task definitions: task-definition.json, taskdef-prod.json."""
+def is_named(kind: Kind, name: str) -> bool:
+    """Say whether a file has a name that people give to files of a format."""
     base = os.path.basename(name)  # noqa: PTH119  a name may be no path
-    return ".json" in base.lower() and _NAME.search(base) is not None
+    return bool(kind.base) and re.search(kind.base, base) is not None
 
 
-def is_json(content: bytes) -> bool:
-    """Say whether the bytes of a file begin as JSON does."""
-    return begins(content[:_BEGINNING].decode(errors="replace"))
+def kind_of(form: str) -> Kind | None:
+    """Return the line of a format; None for a spec."""
+    return next((kind for kind in KINDS if kind.name == form), None)
+
+
+def words_of(form: str) -> Words:
+    """Return the words of a format other than the language itself."""
+    return next(kind.front_end().words for kind in KINDS if kind.name == form)

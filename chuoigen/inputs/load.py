@@ -4,37 +4,29 @@ import os
 import pathlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
-from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files
-from chuoigen.inputs.formats import MARKS, TASK_DEFINITION, is_named, recognised
+from chuoigen.inputs.files import Disk, Files
+from chuoigen.inputs.formats import Kind, is_named, kind_of, recognised
+from chuoigen.inputs.front import Part, Reading, Source, Uncarried, source
 from chuoigen.inputs.merge import merge
 from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
-from chuoigen.inputs.shape import shape
+from chuoigen.inputs.validation import validate
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath, parse
 from chuoigen.yaml.unknown import Unknown
 
+__all__ = ["Loaded", "Loader", "Source", "load"]
+
 _CHAIN_MAX = 20
 _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
 """What the path of an output folder may not hold: it stands in files of many languages."""
 
 _say = Texts(__name__)
-
-
-class Source(Record):
-    """A file as it was read. `document` is None where it is no YAML; `text` is empty where it is too large.
-
-    `form` is its format, "" for a spec.
-    """
-
-    file: str
-    text: str
-    document: Document | None
-    form: str = ""
+_UNUSABLE = "unusable-base"
 
 
 class Loaded(Record):
@@ -44,7 +36,8 @@ class Loaded(Record):
     Values at `invalid_paths` were wrong and are not in the spec; rules have nothing to say about them.
     Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
     `says` are the parts of the language that the format of the file can say, and `unwritten` the paths that it left
-    open: a rule has nothing to say elsewhere, or there. `remark`: why rules do not judge it at all.
+    open: a rule has nothing to say elsewhere, or there. `remark`: why rules do not judge it at all. `form` is its
+    format, "" for a spec; `name`, `when` and `uncarried` are those of the Part of a file of another format.
     """
 
     file: str
@@ -61,6 +54,10 @@ class Loaded(Record):
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
     remark: Message | None = None
+    form: str = ""
+    name: str = ""
+    when: str = ""
+    uncarried: tuple[Uncarried, ...] = ()
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -68,7 +65,7 @@ class Loaded(Record):
         return tuple(source.document for source in self.sources if source.document is not None)
 
 
-class _Read(NamedTuple):
+class _Read(Record):
     source: Source
     diagnostics: tuple[Diagnostic, ...]
 
@@ -94,16 +91,30 @@ class Loader:
         self._bases: dict[str, tuple[bytes, _Read]] = {}
 
     def load(self, file: str | os.PathLike[str]) -> Loaded:
-        """Load the spec in `file`.
+        """Load the spec in `file`; of a file of another format, what stands in it first.
 
         Raises ChuoigenError when the file itself cannot be read, or has a name that no folder of its output could
         have, or is of another format that is not wanted; whatever is wrong inside it, or with the files that it
         extends, is a diagnostic.
         """
+        return self.loads(file)[0]
+
+    def loads(self, file: str | os.PathLike[str]) -> tuple[Loaded, ...]:
+        """Load all that stands in `file`: a spec alone, or each part of a file of another format.
+
+        Of a file that only looked like another format there is one Loaded without a document. Raises as `load` does.
+        """
         name = os.fspath(file)
         content = self.files.read(name, regular=False)
-        if (self.form or recognised(content, name)) == TASK_DEFINITION:
-            return self._task_definition(content, name)
+        kind = kind_of(self.form or recognised(content, name))
+        if kind is None:
+            return (self._spec(content, name),)
+        if not self.foreign:
+            raise ChuoigenError(_say("other-format", file=name, kind=kind.title))
+        reading = kind.front_end().read(content, name, self.files, certain=bool(self.form) or is_named(kind, name))
+        return _foreign(reading, name, kind)
+
+    def _spec(self, content: bytes, name: str) -> Loaded:
         self._refuse_syntax(name)
         own = self._parsed(content, name)
         document = own.source.document
@@ -112,53 +123,21 @@ class Loader:
         root = _boundary(name, self.files)
         partial = document.data.get("partial") is True
         merged, sources, found = self._extended(own.source, document, root, (self.files.real(name),))
-        outcome = shape(merged, partial=partial)
+        # What a base that cannot be used would have said is not missing, and what it would have changed is not known.
+        whole = not partial and not any(one.rule == _UNUSABLE for one in found) and all(one.document for one in sources)
+        validated = validate(merged, partial=not whole)
         return Loaded(
             file=name,
-            spec=None if partial else outcome.spec,
+            spec=validated.spec if whole else None,
             partial=partial,
-            diagnostics=own.diagnostics + found + outcome.diagnostics,
+            diagnostics=own.diagnostics + found + validated.diagnostics,
             document=merged,
             sources=sources,
             project=survey(pathlib.Path(name), merged, self.files),
-            refused=outcome.refused,
-            invalid_paths=outcome.invalid_paths,
-            unknown=outcome.unknown,
-            others=() if partial else outcome.others,
-        )
-
-    def _task_definition(self, content: bytes, name: str) -> Loaded:
-        if not self.foreign:
-            raise ChuoigenError(_say("task-definition", file=name))
-        from chuoigen.inputs.task_definition import SAYS, read, translate  # a spec needs none of it
-
-        document, problems = read(content, name)
-        source = _source(content, name, document, TASK_DEFINITION)
-        if document is None:
-            return Loaded(name, None, partial=False, diagnostics=problems, sources=(source,))
-        if not self.form and not is_named(name) and document.data.keys().isdisjoint(MARKS):
-            return Loaded(name, None, partial=False, diagnostics=(), document=document, sources=(source,))
-        translated = translate(document)
-        found = problems + translated.diagnostics
-        if translated.remark is not None:
-            remark = translated.remark
-            return Loaded(
-                name, None, partial=False, diagnostics=found, document=document, sources=(source,), remark=remark
-            )
-        outcome = shape(translated.document, partial=False)
-        return Loaded(
-            file=name,
-            spec=outcome.spec,
-            partial=False,
-            diagnostics=found + outcome.diagnostics,
-            document=translated.document,
-            sources=(source,),
-            refused=outcome.refused,
-            invalid_paths=outcome.invalid_paths,
-            unknown=outcome.unknown,
-            others=outcome.others,
-            says=SAYS,
-            unwritten=translated.unwritten,
+            refused=validated.refused,
+            invalid_paths=validated.invalid_paths,
+            unknown=validated.unknown,
+            others=validated.others if whole else (),
         )
 
     def _extended(
@@ -201,13 +180,47 @@ class Loader:
 
     def _parsed(self, content: bytes, name: str) -> _Read:
         document, problems = parse(content, name, self.kinds)
-        return _Read(_source(content, name, document), problems)
+        return _Read(source(content, name, document), problems)
 
 
-def _source(content: bytes, name: str, document: Document | None, form: str = "") -> Source:
-    shown = content if len(content) <= LIMIT_BYTES else b""
-    text = shown.decode("utf-8-sig", "replace") if document is None else document.text
-    return Source(name, text, document, form)
+def _foreign(reading: Reading, name: str, kind: Kind) -> tuple[Loaded, ...]:
+    """Judge the shape of each part of a file of another format; what is wrong with the file itself comes first."""
+    if not reading.parts:
+        return (
+            Loaded(name, None, partial=False, diagnostics=reading.diagnostics, sources=reading.sources, form=kind.name),
+        )
+    loaded = [_part(part, reading, name, kind) for part in reading.parts]
+    first = loaded[0].replaced(diagnostics=reading.diagnostics + loaded[0].diagnostics)
+    return (first, *loaded[1:])
+
+
+def _part(part: Part, reading: Reading, name: str, kind: Kind) -> Loaded:
+    judged = Loaded(
+        file=name,
+        spec=None,
+        partial=False,
+        diagnostics=part.diagnostics,
+        document=part.document,
+        sources=reading.sources,
+        says=part.says,
+        unwritten=part.unwritten,
+        remark=part.remark,
+        form=kind.name,
+        name=part.name,
+        when=part.when,
+        uncarried=part.uncarried,
+    )
+    if part.remark is not None:
+        return judged
+    validated = validate(part.document, partial=False)
+    return judged.replaced(
+        spec=validated.spec,
+        diagnostics=part.diagnostics + validated.diagnostics,
+        refused=validated.refused,
+        invalid_paths=validated.invalid_paths,
+        unknown=validated.unknown,
+        others=validated.others,
+    )
 
 
 def _boundary(name: str, files: Files) -> str:
@@ -222,4 +235,4 @@ def _is_inside(path: str, root: str) -> bool:
 
 def _unusable(document: Document, variant: str, **arguments: Argument) -> Diagnostic:
     span = document.place(("extends",)).value
-    return Diagnostic("unusable-base", "CG010", Severity.ERROR, span, _say(f"unusable-base.{variant}", **arguments))
+    return Diagnostic(_UNUSABLE, "CG010", Severity.ERROR, span, _say(f"{_UNUSABLE}.{variant}", **arguments))

@@ -23,9 +23,9 @@ class Project(Record):
     """The repository (or the folder) that holds a spec.
 
     `spec_file` and all paths in it are POSIX paths relative to the root. `paths` resolves what the spec says about
-    contexts and Dockerfiles (None: outside the root). `texts` holds the application's configuration files that were
-    read, `present` those of which only matters that they are there; `absent` are the files that the spec names and
-    that do not exist.
+    contexts and Dockerfiles (None: outside the root). `texts` holds the Dockerfiles and the application's
+    configuration files that were read, `present` those of which only matters that they are there; `absent` are the
+    files that the spec names and that do not exist.
     """
 
     spec_file: str
@@ -82,7 +82,9 @@ def survey(spec: pathlib.Path, document: Document, files: Files = DISK) -> Proje
             names = _below(context, _filled(reading.names, build))
             present.update(name for name in names if files.is_file(str(root / name)))
         dockerfile = paths.get(("containers", name, "build", "dockerfile"))
-        if dockerfile is not None and not files.is_file(str(root / dockerfile)):
+        if dockerfile is not None and files.is_file(str(root / dockerfile)):
+            texts.update(_texts(root, ".", (dockerfile,), files))
+        elif dockerfile is not None:
             absent.add(dockerfile)
     return Project(
         spec_file=_printable(path_in(root, spec)),

@@ -4,18 +4,19 @@ import os
 import pathlib
 import subprocess
 from collections.abc import Sequence
-from typing import IO, NamedTuple, Self
+from typing import IO, Self
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import LIMIT_BYTES
 from chuoigen.messages import Texts
+from chuoigen.record import Record
 
 _LINK, _MODULE = "120000", "160000"
 _LINKS_MAX = 20
 _say = Texts(__name__)
 
 
-class _Entry(NamedTuple):
+class _Entry(Record):
     mode: str
     id: str
     size: int
@@ -118,11 +119,28 @@ class Revision:
         except OSError as error:
             raise ChuoigenError(_say("no-git", reason=error.strerror or str(error))) from error
         if done.returncode:
-            complaint = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-            if complaint:
-                raise ChuoigenError(_say("refused", revision=self._name, reason=complaint))
+            reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+            if reason:
+                raise ChuoigenError(_say("refused", revision=self._name, reason=reason))
             raise ChuoigenError(_say("no-revision", revision=self._name, folder=self._root))
         return done.stdout
+
+
+def revisions(root: str | os.PathLike[str], paths: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return the newest commits that changed one of some files, HEAD first; none where there is no git, or no history.
+
+    Paths are relative to the root.
+    """
+    command = ["git", "-C", os.fspath(root), "log", "--format=%H", f"--max-count={most}"]
+    head = ["git", "-C", os.fspath(root), "rev-parse", "--verify", "--quiet", "HEAD"]
+    found: list[str] = []
+    for asked in (head, [*command, "--", *paths]):
+        try:
+            done = subprocess.run(asked, capture_output=True, check=False, env=_environment())  # noqa: S603
+        except OSError:
+            return ()
+        found += done.stdout.decode().split() if not done.returncode else []
+    return tuple(dict.fromkeys(found))
 
 
 def _entry(line: bytes) -> tuple[str, _Entry]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, TypeVarTuple
 
+from chuoigen.spec.model import Model
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -58,6 +60,22 @@ def mounts(subject: Subject) -> Iterator[tuple[str, str, Mount]]:
 def volumes(subject: Subject) -> Iterable[tuple[str, Volume]]:
     """Return the name and the volume of each."""
     return subject.spec.volumes.items()
+
+
+def fields(written: object, name: str, path: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:
+    """Yield every field of a name with its path, below a model, mapping or list, whichever model has it."""
+    if isinstance(written, Model):
+        for field, value in written:
+            key = type(written).model_fields[field].alias or field
+            if field == name:
+                yield (*path, key), value
+            yield from fields(value, name, (*path, key))
+    elif isinstance(written, dict):
+        for key, value in written.items():
+            yield from fields(value, name, (*path, key))
+    elif isinstance(written, list):
+        for index, value in enumerate(written):
+            yield from fields(value, name, (*path, index))
 
 
 def backends(subject: Subject) -> Iterable[tuple[str, Backend]]:

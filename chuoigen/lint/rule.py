@@ -162,7 +162,8 @@ def _in_origin(fix: Fix, document: Document) -> Fix | None:
     known = document.origins or {}
     origins = [known.get(edit.path) if isinstance(edit, Remove) else None for edit in fix.edits]
     edits = tuple(Remove(origin) for origin in origins if origin is not None)
-    return fix.replaced(edits=edits, file=document.file) if len(edits) == len(fix.edits) else None
+    files = {document.place(edit.path).value.file for edit in fix.edits if isinstance(edit, Remove)}
+    return fix.replaced(edits=edits, file=files.pop()) if len(edits) == len(fix.edits) and len(files) == 1 else None
 
 
 def ignores(document: Document) -> tuple[Ignore, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
-from chuoigen.plan import connections, containers, naming, network, permissions, reach, task, volumes
+from chuoigen.plan import connections, containers, flows, naming, network, permissions, task, volumes
 from chuoigen.plan.balancer import TARGET_GROUP, balancer_resources
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.local import local_ports
@@ -52,7 +52,7 @@ def plan(spec: Spec, project: Project) -> Plan:
         local_ports=local_ports(container_plans, target if isinstance(target, TargetGroup) else None),
         vpc=spec.network.vpc if spec.network else None,
         resources=resources,
-        reach=reach.reaches(spec, groups, rules, container_plans),
+        flows=flows.flows(spec, groups, rules, container_plans),
         pipeline=pipeline_plan(spec, container_plans),
         budgets=connections.budget_plans(spec),
         cutover=connections.cutover_plan(spec),

@@ -1,13 +1,64 @@
 """Connections to backends, counted: in steady state, during a deployment, and at each step of a cutover."""
 
-from chuoigen.messages import Argument, Texts
+from collections.abc import Mapping
+
+from chuoigen.messages import Argument, Message, Texts
 from chuoigen.plan.service import most_tasks, written_service
-from chuoigen.plan.surroundings import BackendPlan, BudgetPlan, CutoverPlan, StepPlan
 from chuoigen.provenance import decision, keyed
+from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.spec.network import Backend, Pool
 
 _say = Texts(__name__)
+
+
+class BackendPlan(Record):
+    """A backend of the service; its security group has its name for a role."""
+
+    name: str
+    host: str
+    port: int
+    max_connections: int | None
+    pool_container: str | None
+    pool_variable: str | None
+    pool_size: int | None
+
+
+class BudgetPlan(Record):
+    """Connections to one backend: what one task holds, and the sums, against what the backend admits."""
+
+    backend: str
+    per_task: int
+    tasks: int
+    rolling_tasks: int
+    steady: int
+    rolling: int
+    limit: int | None
+
+
+class StepPlan(Record):
+    """One step of a cutover with the counts and pools after it (`peak` counts what runs at once during it)."""
+
+    number: int
+    title: Message
+    text: Message
+    old_instances: int
+    old_pool: int
+    tasks: int
+    peak_tasks: int
+    task_pool: int
+    total: int
+    peak: int
+
+
+class CutoverPlan(Record):
+    """Moving traffic from `predecessor`, step by step, under the connections that the backend admits."""
+
+    predecessor: str
+    backend: str
+    variable: str
+    limit: int
+    steps: Mapping[str, StepPlan]
 
 
 def backend_plans(spec: Spec) -> dict[str, BackendPlan]:

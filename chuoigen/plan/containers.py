@@ -7,6 +7,7 @@ from typing import Any
 
 from chuoigen import recipes
 from chuoigen.aws import arn, defaults, limits, vocabulary
+from chuoigen.aws.registries import registry_of
 from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
 from chuoigen.plan.definitions import (
@@ -58,7 +59,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         entrypoint=tuple(written.entrypoint or ()),
         command=tuple(written.command or recipes.of(written.build).command(written, written.build)),
         environment=_environment(spec, name, by_name=False),
-        env_files=dict.fromkeys(written.env_files, "s3"),
+        env_files=dict.fromkeys((each_file.file for each_file in written.env_files), "s3"),
         mounts=mounts_of(written),
         linux=_linux(written),
         secrets=each(written.secrets, lambda key: naming.secret_plan(spec, key, written.secrets[key])),
@@ -106,9 +107,7 @@ def _image(spec: Spec, name: str, written: Container) -> ImagePlan:
     registry = arn.ecr_registry(spec.aws.account, spec.aws.region)
     if written.build is None:
         image = written.image or ""
-        host, slash, _ = image.partition("/")
-        outside = host if slash and ("." in host or ":" in host) else "docker.io"
-        return ImagePlan(image, outside, None, None, immutable=False, local=image)
+        return ImagePlan(image, registry_of(image), None, None, immutable=False, local=image)
     owner = images.image_owner(spec, name)
     build = spec.containers[owner].build
     repository = (build.repository if build else None) or f"{naming.prefix_of(spec)}-{owner}"

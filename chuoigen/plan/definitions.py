@@ -33,6 +33,7 @@ class EbsPlan(Record):
     snapshot: str | None
     filesystem_type: str
     encrypted: bool
+    kms_key: str | None
     role_arn: str | None
 
 
@@ -110,17 +111,25 @@ class SecretPlan(Shape):
     """A variable (or log option) that AWS fills in: `value_from` as ECS takes it.
 
     `resource` is the ARN (or ARN pattern) to which the execution role needs access, `service` is ssm or secretsmanager;
-    `name` is the parameter's or secret's own name, None when only an ARN was written.
+    `name` is the parameter's or secret's own name, None when only an ARN was written; `kms_key` the ARN of the key that
+    encrypts it, where that is not AWS's own.
     """
 
     SPELT: ClassVar = {"variable": "name"}
-    APART: ClassVar = frozenset({"service", "resource", "name"})
+    APART: ClassVar = frozenset({"service", "resource", "name", "kms_key"})
 
     variable: str
     value_from: str
     service: str
     resource: str
     name: str | None
+    kms_key: str | None
+
+    @property
+    def build_reference(self) -> str:
+        """What a buildspec of CodeBuild has for a secret with a key: its name or ARN, and the key behind a colon."""
+        given = parse_secret(self.value_from)
+        return f"{self.known_as}:{given.key}" if given is not None and given.key else self.known_as
 
     @property
     def known_as(self) -> str:

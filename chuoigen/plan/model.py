@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from chuoigen import recipes
 from chuoigen.messages import ENGLISH
+from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
-from chuoigen.plan.surroundings import BackendPlan, BudgetPlan, CutoverPlan, PipelinePlan, Reach
+from chuoigen.plan.flows import Flow
+from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
@@ -46,7 +48,7 @@ class Plan(Record):
     local_ports: Mapping[str, Mapping[str, int]]
     vpc: str | None
     resources: Mapping[str, Resource]
-    reach: Mapping[str, Reach]
+    flows: Mapping[str, Flow]
     pipeline: PipelinePlan | None
     budgets: Mapping[str, BudgetPlan]
     cutover: CutoverPlan | None

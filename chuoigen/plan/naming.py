@@ -45,7 +45,7 @@ def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgume
     if secret.ssm is not None:
         full = secret.ssm if secret.ssm.startswith("arn:") else arn.parameter_arn(account, region, secret.ssm)
         name = None if secret.ssm.startswith("arn:") else secret.ssm
-        return SecretPlan(variable, full, "ssm", full, name)
+        return SecretPlan(variable, full, "ssm", full, name, secret.kms_key)
     written = secret.secrets_manager or ""
     given = arn.parse_secret(written) or arn.SecretArn(written)
     parts = (
@@ -57,4 +57,4 @@ def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgume
     name = None if written.startswith("arn:") else written
     full = arn.secret_arn(account, region, name) if name is not None else given.arn
     resource = arn.secret_resource(account, region, written)
-    return SecretPlan(variable, full + tail, "secretsmanager", resource, name)
+    return SecretPlan(variable, full + tail, "secretsmanager", resource, name, secret.kms_key)

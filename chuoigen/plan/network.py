@@ -47,12 +47,12 @@ def security_groups(spec: Spec) -> dict[str, SecurityGroup]:
 
 def _reached(spec: Spec) -> Iterator[str]:
     """Give the backends that a container may reach."""
-    allowed = {allow.target for allow in ways(spec) if allow.source in spec.containers}
-    yield from (name for name in spec.backends if name in allowed and name not in (SERVICE, ALB))
+    targets = {allow.target for allow in allowed(spec) if allow.source in spec.containers}
+    yield from (name for name in spec.backends if name in targets and name not in (SERVICE, ALB))
 
 
-def ways(spec: Spec) -> Iterable[Allow]:
-    """Return the intended ways as they are written."""
+def allowed(spec: Spec) -> Iterable[Allow]:
+    """Return the intended flows as they are written."""
     return spec.network.allow if spec.network else ()
 
 
@@ -95,7 +95,7 @@ def _purpose(spec: Spec, role: str) -> Message:
 @decision
 def ingress_rules(spec: Spec, groups: Mapping[str, SecurityGroup]) -> dict[str, IngressRule]:
     """Return the rules of the groups. What two lines of a spec ask for is one rule; the first says what it is for."""
-    asked = each(ways(spec), lambda allow: tuple(_asked(spec, groups, allow)))
+    asked = each(allowed(spec), lambda allow: tuple(_asked(spec, groups, allow)))
     backends = each((role_of(key) for key in groups), lambda role: tuple(_own_members(spec, role)))
     found = by_key(rule for rules in (*asked, *backends) for rule in rules)
     return {key: found[key] for group in groups for key in found if key.startswith(f"{group}:")}
@@ -147,7 +147,7 @@ def normal(source: str) -> str:
 
 
 def ports_of(spec: Spec, allow: Allow) -> tuple[int, ...]:
-    """Return the ports of an intended way: those written, or those that its target declares."""
+    """Return the ports of an intended flow: those written, or those that its target declares."""
     if allow.ports is not None:
         return tuple(allow.ports)
     if allow.target in spec.backends:

@@ -6,6 +6,7 @@ from functools import partial
 from chuoigen import recipes
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan.definitions import ContainerPlan, SecretPlan, VolumePlan
+from chuoigen.plan.log_outputs import log_permissions
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.provenance import decision, each
 from chuoigen.resources import Ref, Resource, unique
@@ -38,8 +39,16 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[
     def buckets() -> tuple[str, ...]:
         return unique(file.partition("/")[0] for file in files())
 
+    def keys() -> tuple[str, ...]:
+        read = [secret.kms_key for secret in secrets()]
+        for container in spec.containers.values():
+            login = container.repository_credentials
+            read += [login.kms_key if login else None, *(file.kms_key for file in container.env_files)]
+        return unique(read)
+
     grants: tuple[Grant, ...] = (
         *_reading(secrets),
+        lambda: _grant("Decrypt", vocabulary.KMS_READ, keys()),
         lambda: _grant("ReadRegistryLogins", ("secretsmanager:GetSecretValue",), _logins(spec)),
         lambda: _grant("ReadEnvironmentFiles", ("s3:GetObject",), files()),
         lambda: _grant("LocateEnvironmentFiles", ("s3:GetBucketLocation",), buckets()),
@@ -63,7 +72,7 @@ def task_role(
         return {}
     mounted = unique(volume.efs.file_system_id for volume in volumes.values() if volume.efs and volume.efs.iam)
     grants: tuple[Grant, ...] = (
-        *_of_recipes(spec, containers),
+        *_of_processes(spec, containers),
         *(partial(_file_system, spec, volumes, file_system) for file_system in mounted),
         lambda: (
             allow("ExecuteCommand", vocabulary.EXEC_ACTIONS, ("*",))
@@ -74,12 +83,13 @@ def task_role(
     return _role(spec, "task", lambda: spec.task.task_role or "", (), grants)
 
 
-def _of_recipes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
-    """Yield what recipes ask for, with one statement for those that do the same; a sid is unique in its policy."""
+def _of_processes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
+    """Yield what recipes and log options ask for, one statement for what is the same; a sid is unique in its policy."""
     asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for name, container in containers.items():
         build = spec.containers[name].build
-        for each_asked in recipes.of(build).permissions(spec.aws.region, container, build, container.build):
+        of_recipe = recipes.of(build).permissions(spec.aws.region, container, build, container.build)
+        for each_asked in (*of_recipe, *log_permissions(spec, container)):
             asked.setdefault((each_asked.sid, each_asked.actions), []).extend(each_asked.resources)
     taken: dict[str, int] = {}
     for (sid, actions), resources in asked.items():
@@ -103,11 +113,16 @@ def _file_system(spec: Spec, volumes: Mapping[str, VolumePlan], file_system: str
 
 
 def codebuild_role(
-    spec: Spec, project: str, repositories: Iterable[str], secrets: Iterable[SecretPlan]
+    spec: Spec,
+    project: str,
+    repositories: Iterable[str],
+    bases: Iterable[str],
+    secrets: Iterable[SecretPlan],
 ) -> dict[str, Resource]:
-    """Return CodeBuild's role: its own log, the repositories it pushes to, source, artifacts and secrets of a build."""
+    """Return CodeBuild's role: its log, repositories it pushes to and pulls from, source, artifacts, secrets."""
     account, region = spec.aws.account, spec.aws.region
     log = arn.log_group_arn(account, region, f"/aws/codebuild/{project}")
+    pull = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
     write = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
     push = (
         "ecr:BatchCheckLayerAvailability",
@@ -124,15 +139,20 @@ def codebuild_role(
         bucket = getattr(spec.pipeline, key) if spec.pipeline else None
         return (arn.bucket_arn(region, bucket, "*"),) if bucket else ()
 
+    artifacts = objects("artifact_bucket")
+    own = (spec.pipeline.kms_key,) if spec.pipeline and (artifacts or objects("source_bucket")) else ()
+    pushed = unique(arn.repository_arn(account, region, name) for name in repositories)
+    pulled = unique(resource for image in bases if (resource := arn.ecr_repository(image)) not in pushed)
     grants: tuple[Grant, ...] = (
         lambda: allow("WriteBuildLog", write, (log, f"{log}:*")),
         lambda: allow("LogInToRegistry", ("ecr:GetAuthorizationToken",), ("*",)),
-        lambda: _grant("PushImages", push, unique(arn.repository_arn(account, region, name) for name in repositories)),
+        lambda: _grant("PushImages", push, pushed),
+        lambda: _grant("PullBaseImages", pull, pulled),
         lambda: _grant("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), objects("source_bucket")),
-        lambda: _grant(
-            "PassArtifacts", ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"), objects("artifact_bucket")
-        ),
+        lambda: _grant("PassArtifacts", ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"), artifacts),
         *_reading(lambda: secrets),
+        lambda: _grant("Decrypt", vocabulary.KMS_READ, unique([*own, *(secret.kms_key for secret in secrets)])),
+        lambda: _grant("EncryptArtifacts", vocabulary.KMS_WRITE, unique(own) if artifacts else ()),
     )
     return _role(spec, "codebuild", lambda: f"{prefix_of(spec)}-codebuild", (), grants)
 

@@ -1,23 +1,57 @@
 """How images are built and kept: the project of CodeBuild, its role, the repositories."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from chuoigen import recipes
 from chuoigen.aws import arn, defaults, vocabulary
+from chuoigen.aws.registries import registry_of
 from chuoigen.plan import permissions
 from chuoigen.plan.containers import FIRST_TAG, moving_tag
 from chuoigen.plan.definitions import ContainerPlan, SecretPlan
 from chuoigen.plan.naming import prefix_of, secret_plan, tags_of
-from chuoigen.plan.surroundings import PipelinePlan
 from chuoigen.provenance import by_key, decision, each, keyed
+from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.account import BuildArtifacts, BuildEnvironment, BuildProject, ImageScanning, Repository, Source
 from chuoigen.spec import Spec
+from chuoigen.spec.values import WrittenSecret
 
 if TYPE_CHECKING:
+    from chuoigen.plan.recipes import BuildPlan
+    from chuoigen.recipes.answers import BaseUse
     from chuoigen.spec.values import WrittenArgument
 
 PROJECT = "build-project"
+
+
+class RegistryLogin(Record):
+    """A registry to which the machine that builds logs in: one of ECR by its `region`, another by a secret.
+
+    `username` and `password` are the variables of the build that hold what the secret says.
+    """
+
+    host: str
+    region: str | None
+    username: SecretPlan | None
+    password: SecretPlan | None
+
+
+class PipelinePlan(Record):
+    """How images are built. `tag` is None when each build takes the commit; `first_tag` is that of the first images.
+
+    `parameters` and `secrets` are what CodeBuild reads from Systems Manager and Secrets Manager, by variable; `logins`
+    are the registries of base images, beside the one of the account's own images.
+    """
+
+    source_bucket: str | None
+    artifact_bucket: str | None
+    tag: str | None
+    first_tag: str
+    parameters: Mapping[str, str]
+    secrets: Mapping[str, str]
+    logins: tuple[RegistryLogin, ...]
 
 
 @decision
@@ -33,7 +67,43 @@ def pipeline_plan(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Pipeli
         first_tag=moving_tag(spec) or FIRST_TAG,
         parameters={name: _name(secret) for name, secret in secrets.items() if secret.service == "ssm"},
         secrets={name: _name(secret) for name, secret in secrets.items() if secret.service != "ssm"},
+        logins=(*_of_ecr(spec, containers), *_of_others(spec)),
     )
+
+
+def base_images(spec: Spec, containers: Mapping[str, ContainerPlan]) -> tuple[str, ...]:
+    """Return the images on which the builds stand, each once."""
+    built = {name: container.build for name, container in containers.items() if container.build is not None}
+    uses = (use for name, made in built.items() for use in _bases(spec, name, made))
+    return unique(use.base.image for use in uses)
+
+
+def _bases(spec: Spec, name: str, made: "BuildPlan") -> Iterable["BaseUse"]:
+    build = spec.containers[name].build
+    return recipes.of(build).bases(build, made)
+
+
+def _of_ecr(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[RegistryLogin]:
+    """Yield the registries of ECR that builds pull from, except for the account's own, where images are pushed."""
+    own = arn.ecr_registry(spec.aws.account, spec.aws.region)
+    images = {registry_of(image): arn.parse_ecr(image) for image in base_images(spec, containers)}
+    for host, image in images.items():
+        if image is not None and host != own:
+            yield RegistryLogin(host, image.region, None, None)
+
+
+def _of_others(spec: Spec) -> Iterator[RegistryLogin]:
+    for host, login in (spec.pipeline.logins if spec.pipeline else {}).items():
+        stem = re.sub("[^A-Z0-9]", "_", host.upper())
+        username, password = (
+            secret_plan(
+                spec,
+                f"{stem}_{key.upper()}",
+                WrittenSecret(secrets_manager=login.secrets_manager, key=key, kms_key=login.kms_key),
+            )
+            for key in ("username", "password")
+        )
+        yield RegistryLogin(host, None, username, password)
 
 
 def _name(secret: SecretPlan) -> str:
@@ -66,7 +136,9 @@ def pipeline_resources(spec: Spec, containers: Mapping[str, ContainerPlan], outp
     if not names:
         return {}
     project = (spec.pipeline.project if spec.pipeline else None) or prefix_of(spec)
-    role = permissions.codebuild_role(spec, project, names, tuple(build_secrets(spec).values()))
+    logins = tuple(secret for login in _of_others(spec) for secret in (login.username, login.password) if secret)
+    read = (*build_secrets(spec).values(), *logins)
+    role = permissions.codebuild_role(spec, project, names, base_images(spec, containers), read)
     return {
         **by_key(each(names, lambda name: _repository(spec, name))),
         **role,
@@ -83,7 +155,8 @@ def _repository(spec: Spec, name: str) -> Repository:
         image_scanning_configuration=ImageScanning(scan_on_push=True),
         registry=arn.ecr_registry(spec.aws.account, spec.aws.region),
         arn=arn.repository_arn(spec.aws.account, spec.aws.region, name),
-        untagged_days=defaults.UNTAGGED_DAYS.value,
+        untagged_days=defaults.UNTAGGED_DAYS.value if moving_tag(spec) is None else None,
+        untagged_count=defaults.UNTAGGED_COUNT.value,
     )
 
 

@@ -150,6 +150,7 @@ def _volume_configurations(volumes: Mapping[str, VolumePlan]) -> dict[str, Volum
             name,
             ManagedVolume(
                 encrypted=launched[name].encrypted,
+                kms_key_id=launched[name].kms_key,
                 volume_type=launched[name].type,
                 size_in_gib=launched[name].size,
                 snapshot_id=launched[name].snapshot,

@@ -65,6 +65,7 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
             snapshot=ebs.snapshot,
             filesystem_type=ebs.filesystem_type,
             encrypted=ebs.encrypted,
+            kms_key=ebs.kms_key,
             role_arn=(
                 ebs.role
                 if ebs.role is None or ebs.role.startswith("arn:")

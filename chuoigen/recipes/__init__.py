@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.messages import Message, Texts
+from chuoigen.messages import Argument, Message, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +34,12 @@ _LOADED: dict[str, Recipe[Any, Any]] = {}
 
 
 class RecipeError(ChuoigenError):
-    """A recipe is not known, or the package that offers it cannot be used."""
+    """A recipe is not known, or the package that offers it cannot be used, or fails when it is asked."""
+
+    @property
+    def recipe(self) -> str:
+        """The recipe, as specs call it."""
+        return str(self.words.named["recipe"])
 
 
 def find(name: str) -> Recipe[Any, Any]:
@@ -116,19 +121,35 @@ def _from_elsewhere(name: str) -> Recipe[Any, Any]:
     if name in (*BUILT_IN, DOCKERFILE, IMAGE):
         raise RecipeError(_say("invalid-value.own-name", recipe=name, packages=packages))
     try:
-        recipe = offers[0].load()
-    except (Exception, SystemExit) as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise RecipeError(
-            _say("invalid-value.broken.unloadable", recipe=name, packages=packages, reason=reason)
-        ) from error
-    from chuoigen.recipes.checking import faults  # the protocol, against which only strangers are held
+        offered = offers[0].load()
+        from chuoigen.recipes.checking import Stranger, faults  # the protocol, to which only strangers are held
 
-    wrong = faults(name, recipe)
+        wrong = faults(name, offered)
+        recipe: Recipe[Any, Any] = Stranger(name, offered)
+    except (Exception, SystemExit) as error:
+        raise _broken("unloadable", name, reason=_reason(error)) from error
     if wrong:
-        raise RecipeError(_say("invalid-value.broken.faulty", recipe=name, packages=packages, faults=wrong))
-    checked: Recipe[Any, Any] = recipe
-    return checked
+        raise _broken("faulty", name, faults=wrong)
+    return recipe
+
+
+def failure(name: str, question: str, error: Exception) -> RecipeError:
+    """Return what to say when the code of another package raises, asked a question of the protocol."""
+    return _broken("failed", name, question=question, reason=_reason(error))
+
+
+def unfit(name: str, question: str, wanted: str) -> RecipeError:
+    """Return what to say of an answer that is not what the protocol promises: `wanted`, in the words of Python."""
+    return _broken("unfit", name, question=question, wanted=wanted)
+
+
+def _broken(variant: str, name: str, **arguments: Argument) -> RecipeError:
+    packages = tuple(sorted(entry.dist.name if entry.dist else entry.value for entry in _offers().get(name, ())))
+    return RecipeError(_say(f"invalid-value.broken.{variant}", recipe=name, packages=packages, **arguments))
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _unknown(name: str) -> Message:

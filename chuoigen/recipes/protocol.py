@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import BuildPlan
     from chuoigen.recipes.answers import BaseUse, Digests, Permission, Shipper, UnknownVersion, VolumeUse, Words
+    from chuoigen.recipes.inside import Inside
     from chuoigen.spec import Spec
     from chuoigen.spec.build import ImageBuild
     from chuoigen.spec.container import Container
@@ -54,6 +55,8 @@ class Recipe(Protocol[Written, Made]):
     """Whether a container without a TCP port is reported by a rule of the recipe's own."""
     reserved_arguments: tuple[str, ...] = ()
     """Build arguments that the generated files set themselves."""
+    process_keys: frozenset[str] = frozenset()
+    """Keys of build about the process, which count where another container's image is run; the others are its own."""
     reading: Reading = Reading()
     """Which files of the application it looks at."""
 
@@ -134,6 +137,10 @@ class Recipe(Protocol[Written, Made]):
     def scratch(self, container: Container, build: Written, made: Made) -> Mapping[str, Message]:
         """Return the directories to which its process writes besides its volumes, each with what it does there."""
         return {}
+
+    def inside(self, container: ContainerPlan, made: Made | None) -> Inside | None:
+        """Say what is known of the inside of an image that its recipe does not write; None for one that it writes."""
+        return None
 
     def shipper(self, build: Written, made: Made) -> Shipper | None:
         """Say what it keeps when it stops; None when it ships no logs."""

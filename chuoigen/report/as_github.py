@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.labels import advised, reading
+from chuoigen.report.terminal_text import escaped
 from chuoigen.report.view import View
-from chuoigen.report.visible import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -28,9 +28,9 @@ def _command(diagnostic: Diagnostic, reader: Reader) -> str:
     if span.line == span.end_line:  # GitHub takes columns only for an annotation of one line
         properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
     properties["title"] = f"{diagnostic.code} {diagnostic.rule}"
-    listed = ",".join(f"{name}={_escaped(visible(text), _PROPERTY)}" for name, text in properties.items())
-    message = "\n".join(visible(line) for line in _lines(diagnostic, reader))
-    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_escaped(message, _DATA)}"
+    listed = ",".join(f"{name}={_command_text(escaped(text), _PROPERTY)}" for name, text in properties.items())
+    message = "\n".join(escaped(line) for line in _lines(diagnostic, reader))
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_command_text(message, _DATA)}"
 
 
 def _lines(diagnostic: Diagnostic, reader: Reader) -> list[str]:
@@ -43,7 +43,7 @@ def _lines(diagnostic: Diagnostic, reader: Reader) -> list[str]:
     return [reader.text(diagnostic.words), *advice, *places]
 
 
-def _escaped(text: str, escapes: Sequence[tuple[str, str]]) -> str:
+def _command_text(text: str, escapes: Sequence[tuple[str, str]]) -> str:
     for character, escape in escapes:
         text = text.replace(character, escape)
     return text

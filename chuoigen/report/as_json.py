@@ -5,8 +5,8 @@ from typing import Any
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.messages import ENGLISH, Argument, InLanguages, Key, Message, Reader
+from chuoigen.report.json_list import JsonList
 from chuoigen.report.labels import reading
-from chuoigen.report.listed import Listed
 from chuoigen.report.view import View
 
 VERSION = 1
@@ -18,9 +18,9 @@ def render(diagnostics: Sequence[Diagnostic], *, view: View, reader: Reader = EN
     return document(reader).whole(diagnostics, view)
 
 
-def document(reader: Reader) -> Listed:
+def document(reader: Reader) -> JsonList:
     """Return the document, to be written finding by finding."""
-    return Listed({"version": VERSION, "diagnostics": []}, _entry, reader)
+    return JsonList({"version": VERSION, "diagnostics": []}, _entry, reader)
 
 
 def _entry(diagnostic: Diagnostic, view: View, reader: Reader) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any
 from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import ENGLISH, Reader
+from chuoigen.report.json_list import JsonList
 from chuoigen.report.labels import advised, label, reading
-from chuoigen.report.listed import Listed
 from chuoigen.report.view import View
 from chuoigen.yaml.edits import Replacement
 
@@ -25,7 +25,7 @@ def render(diagnostics: Sequence[Diagnostic], rules: Sequence[Rule], *, view: Vi
     return document(rules, reader).whole(diagnostics, view)
 
 
-def document(rules: Sequence[Rule], reader: Reader) -> Listed:
+def document(rules: Sequence[Rule], reader: Reader) -> JsonList:
     """Return a SARIF log of one run, to be written result by result.
 
     `rules` are all rules. A diagnostic of another one makes it raise KeyError.
@@ -34,7 +34,7 @@ def document(rules: Sequence[Rule], reader: Reader) -> Listed:
     driver = {"name": "chuoigen", "rules": [_rule(rule, reader) for rule in rules]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": []}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return Listed(log, lambda one, view, discreet: _result(one, index[one.rule], view, discreet), reader)
+    return JsonList(log, lambda one, view, discreet: _result(one, index[one.rule], view, discreet), reader)
 
 
 def _rule(rule: Rule, reader: Reader) -> dict[str, Any]:

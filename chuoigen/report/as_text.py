@@ -6,8 +6,8 @@ from chuoigen.diagnostics import Diagnostic, Severity, Span
 from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.excerpt import excerpt
 from chuoigen.report.labels import label, reading
+from chuoigen.report.terminal_text import escaped
 from chuoigen.report.view import View
-from chuoigen.report.visible import visible
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _BOLD = "1"
@@ -44,20 +44,20 @@ class _Page:
         colour = _COLOURS[severity]
         shown = diagnostic.rule not in self.quiet
         title = self.paint(f"{label(severity.value, self.reader)}[{diagnostic.code}]", f"{_BOLD};{colour}")
-        yield f"{self.place(diagnostic.span)}: {title} {diagnostic.rule}: {visible(reader.text(diagnostic.words))}"
+        yield f"{self.place(diagnostic.span)}: {title} {diagnostic.rule}: {escaped(reader.text(diagnostic.words))}"
         if shown:
             yield from self.excerpt(diagnostic.span, colour)
         advice = reader.help(diagnostic.words)
         if advice:
-            yield f"  {self.paint(label('help', self.reader), _BOLD)}: {visible(advice)}"
+            yield f"  {self.paint(label('help', self.reader), _BOLD)}: {escaped(advice)}"
         for related in diagnostic.related:
             note = self.paint(label("note", self.reader), _BOLD)
-            yield f"  {self.place(related.span)}: {note}: {visible(reader.text(related.words))}"
+            yield f"  {self.place(related.span)}: {note}: {escaped(reader.text(related.words))}"
             if shown:
                 yield from self.excerpt(related.span, _COLOURS[Severity.INFO])
 
     def place(self, span: Span) -> str:
-        return self.paint(f"{visible(span.file)}:{span.line}:{span.column}", _BOLD)
+        return self.paint(f"{escaped(span.file)}:{span.line}:{span.column}", _BOLD)
 
     def excerpt(self, span: Span, colour: str) -> Iterator[str]:
         """Yield the first line of a span with carets below it; nothing when the file is not at hand any more."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from chuoigen.inputs.secretive import Range
+from chuoigen.inputs.secret_values import Range
 from chuoigen.record import Record
+from chuoigen.report.terminal_text import columns, escaped
 from chuoigen.report.view import MASK
-from chuoigen.report.visible import columns, visible
 
 WIDTH = 110
 """Columns of a terminal that an excerpt may take."""
@@ -49,7 +49,7 @@ def _shown(line: str, index: int, low: int, masked: Sequence[Range]) -> str:
     for start, end in masked:
         if start <= index < end:
             return MASK if index == max(start, low) else ""
-    return _TAB if line[index] == "\t" else visible(line[index])
+    return _TAB if line[index] == "\t" else escaped(line[index])
 
 
 def _window(widths: Sequence[int], start: int, *, whole: bool) -> Range:

@@ -1,7 +1,7 @@
 """The words that a report puts before what it says: error, warning, note, help."""
 
-from chuoigen.aws.words import words_of
 from chuoigen.diagnostics import Diagnostic
+from chuoigen.inputs.formats import words_of
 from chuoigen.messages import Reader, Texts
 
 _say = Texts(__name__)

@@ -10,7 +10,7 @@ from chuoigen.messages import ENGLISH, Message, Reader, Texts
 from chuoigen.report.labels import label
 from chuoigen.report.layouts import Layout
 from chuoigen.report.outcome import Outcome, Status
-from chuoigen.report.visible import visible
+from chuoigen.report.terminal_text import escaped
 
 _say = Texts(__name__)
 
@@ -55,9 +55,9 @@ class Terminal:
     def complain(self, words: Message) -> None:
         """Say on standard error what is wrong outside the spec, and what to do."""
         # A file name may hold what would steer a terminal.
-        print(f"chuoigen: {visible(self._reader.text(words))}", file=sys.stderr)
+        print(f"chuoigen: {escaped(self._reader.text(words))}", file=sys.stderr)
         if advice := self._reader.help(words):
-            print(f"  {label('help', self._reader)}: {visible(advice)}", file=sys.stderr)
+            print(f"  {label('help', self._reader)}: {escaped(advice)}", file=sys.stderr)
 
     def _print(self, outcome: Outcome) -> None:
         self._counts.update(one.severity for one in outcome.diagnostics)
@@ -67,7 +67,7 @@ class Terminal:
         sys.stdout.write(outcome.text)
         sys.stdout.write(_coloured(outcome.difference) if _has_colour(sys.stdout) else outcome.difference)
         for line in outcome.said:
-            print(visible(self._reader.text(line)))
+            print(escaped(self._reader.text(line)))
         for note in outcome.notes:
             self.complain(note)
         for failure in outcome.failures:
@@ -119,7 +119,7 @@ class _Progress:
     def show(self, number: int, total: int, name: str) -> None:
         if self.watched and total > 1:
             sys.stdout.flush()
-            sys.stderr.write(f"\r\x1b[K[{number}/{total}] {visible(name[-60:])}")
+            sys.stderr.write(f"\r\x1b[K[{number}/{total}] {escaped(name[-60:])}")
             sys.stderr.flush()
             self.shown = True
 

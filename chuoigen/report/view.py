@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.inputs.load import Source
-from chuoigen.inputs.secretive import Range, Secrets, forms, is_secretive, joined, secrets
+from chuoigen.inputs.secret_values import Range, Secrets, forms, joined, names_secret, secrets
 from chuoigen.messages import Message, Reader
-from chuoigen.report.visible import visible_lines
+from chuoigen.report.terminal_text import escaped_lines
 from chuoigen.yaml.edits import Editable, EditRefusedError, Replacement
 
 MASK = "•••"
@@ -83,12 +83,12 @@ class View:
             value, pair = _VALUE.match(line) if secret else None, _PAIR.match(line)
             if value is not None:
                 lines.append(f'{value["head"]}"{MASK}"{value["tail"]}')
-            elif pair is not None and is_secretive(pair["name"]) and pair["name"].isupper():
+            elif pair is not None and names_secret(pair["name"]) and pair["name"].isupper():
                 lines.append(f"{pair['head']}{MASK}")
             else:
                 lines.append(_without(line, joined(tuple(forms(line)))))
             name = re.search(r"""["']?[Nn]ame["']?:[ ]*["']([^"']{1,200})""", line)
-            secret = name is not None and is_secretive(name[1])
+            secret = name is not None and names_secret(name[1])
         return "\n".join(lines)
 
     def replacements(self, diagnostic: Diagnostic) -> tuple[Replacement, ...]:
@@ -126,7 +126,7 @@ class View:
 
 def shown_difference(text: str, sources: Mapping[str, Source]) -> str:
     """Return a unified diff of generated files as it may be shown: no secrets, and nothing that steers a terminal."""
-    return visible_lines(View(sources).difference(text))
+    return escaped_lines(View(sources).difference(text))
 
 
 def _touches(text: str, index: int) -> bool:

@@ -24,10 +24,14 @@ class ImageScanning(Shape):
 
 
 class Repository(Resource):
-    """A repository of images. ECR drops an image that no tag names after `untagged_days`."""
+    """A repository of images.
+
+    ECR drops images that no tag names after `untagged_days`; where a tag moves (None) all but the last
+    `untagged_count`, since ECS starts tasks of a deployment by the digest that the tag had then.
+    """
 
     PAIRS: ClassVar = {"tags": ("Key", "Value")}
-    APART: ClassVar = Resource.APART | {"registry", "arn", "untagged_days"}
+    APART: ClassVar = Resource.APART | {"registry", "arn", "untagged_days", "untagged_count"}
 
     repository_name: str
     tags: Mapping[str, str]
@@ -35,16 +39,16 @@ class Repository(Resource):
     image_scanning_configuration: ImageScanning
     registry: str
     arn: str
-    untagged_days: int
+    untagged_days: int | None
+    untagged_count: int
 
     def lifecycle(self) -> dict[str, Any]:
         """Return the text of put-lifecycle-policy as data."""
-        selection = {
-            "tagStatus": "untagged",
-            "countType": "sinceImagePushed",
-            "countUnit": "days",
-            "countNumber": self.untagged_days,
-        }
+        selection: dict[str, Any] = {"tagStatus": "untagged"}
+        if self.untagged_days is None:
+            selection |= {"countType": "imageCountMoreThan", "countNumber": self.untagged_count}
+        else:
+            selection |= {"countType": "sinceImagePushed", "countUnit": "days", "countNumber": self.untagged_days}
         return {"rules": [{"rulePriority": 1, "selection": selection, "action": {"type": "expire"}}]}
 
 

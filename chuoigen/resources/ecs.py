@@ -108,6 +108,7 @@ class ManagedVolume(Shape):
     SPELT: ClassVar = {"size_in_gib": "sizeInGiB"}
 
     encrypted: bool
+    kms_key_id: str | None
     volume_type: str
     size_in_gib: int | None
     snapshot_id: str | None

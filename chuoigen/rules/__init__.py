@@ -10,10 +10,12 @@ from chuoigen.rules import (
     arns,
     balancer,
     building,
+    commands,
     connections,
     containers,
     environment,
     images,
+    inside,
     language,
     lifecycle,
     logs,
@@ -28,11 +30,13 @@ from chuoigen.rules import (
     upstreams,
     volumes,
 )
+from chuoigen.spec import Spec
 
 MODULES = (
     language,
     task,
     containers,
+    commands,
     upstreams,
     ports,
     volumes,
@@ -40,6 +44,7 @@ MODULES = (
     environment,
     arns,
     images,
+    inside,
     building,
     proxy,
     shipping,
@@ -96,10 +101,25 @@ def check(subject: Subject) -> Iterator[tuple[Rule, Finding]]:
     applied = (*GENERAL, *(rule for name in used for rule in recipes.named(name).rules()))
     taken = set()
     for rule in sorted(applied, key=lambda rule: rule.fallback):
-        for finding in rule.check(subject) if rule.check is not None else ():
+        for found, finding in _found(rule, subject):
             place = finding.path, finding.on_key
-            if rule.fallback and place in taken:
+            if found.fallback and place in taken:
                 continue
-            if rule.severity is Severity.ERROR:
+            if found.severity is Severity.ERROR:
                 taken.add(place)
-            yield rule, finding
+            yield found, finding
+
+
+def _found(rule: Rule, subject: Subject) -> Iterator[tuple[Rule, Finding]]:
+    """Yield what a rule finds, and where a recipe of another package fails that it asked, or whose rule it is."""
+    try:
+        yield from ((rule, finding) for finding in (rule.check(subject) if rule.check is not None else ()))
+    except recipes.RecipeError as error:
+        yield from failing(subject.spec, error)
+
+
+def failing(spec: Spec, error: recipes.RecipeError) -> Iterator[tuple[Rule, Finding]]:
+    """Yield a finding at each build whose recipe failed when it was asked."""
+    for name, container in spec.containers.items():
+        if getattr(container.build, "recipe", None) == error.recipe:
+            yield language.INVALID_VALUE, Finding(("containers", name, "build", "recipe"), error.words)

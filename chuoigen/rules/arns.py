@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import arn
+from chuoigen.aws import arn, names
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import each
+from chuoigen.lint.each import each, fields
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Texts
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
@@ -47,8 +47,8 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
         if secret.ssm is not None:
             yield (*path, "ssm"), secret.ssm
     for name, container in subject.spec.containers.items():
-        for index, file in enumerate(container.env_files):
-            yield ("containers", name, "env_files", index), file
+        for index, written in enumerate(container.env_files):
+            yield ("containers", name, "env_files", index, "file"), written.file
     for key in ("execution_role", "task_role"):
         role = getattr(subject.spec.task, key)
         if role is not None:
@@ -77,7 +77,20 @@ def _partial(path: KeyPath, written: str) -> Iterator[Finding]:
         yield Finding(path, _say("partial-secret-arn.perhaps", name=name, end=name[-7:]))
 
 
+def _keys(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield every key of KMS that is written, wherever the language or a recipe takes one."""
+    yield from ((path, value) for path, value in fields(subject.spec, "kms_key") if isinstance(value, str))
+
+
+@each(_keys)
+def _kms_key(path: KeyPath, written: str) -> Iterator[Finding]:
+    violation = names.violation(names.Kind.KMS_KEY_ARN, written)
+    if violation:
+        yield Finding(path, _say("kms-key-format", violation=violation))
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG628", "pattern-in-arn", Severity.ERROR, _pattern),
     Rule("CG629", "partial-secret-arn", Severity.WARNING, _partial),
+    Rule("CG668", "kms-key-format", Severity.ERROR, _kms_key),
 )

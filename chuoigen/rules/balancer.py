@@ -118,12 +118,12 @@ def _certificate(subject: Subject) -> Iterator[Finding]:
     if balancer is None or balancer.certificate is None:
         return
     path, written = ("load_balancer", "certificate"), balancer.certificate
-    violation, parsed = names.violation(names.Kind.ACM_CERTIFICATE_ARN, written), arn.parse(written)
+    violation, parsed = names.violation(names.Kind.CERTIFICATE_ARN, written), arn.parse(written)
     if violation:
         yield Finding(path, _say("unusable-certificate.format", certificate=written, violation=violation))
     elif parsed is None:
         return
-    elif parsed.region != aws.region and not names.violation(names.Kind.REGION, aws.region):
+    elif parsed.region not in ("", aws.region) and not names.violation(names.Kind.REGION, aws.region):
         yield Finding(path, _say("unusable-certificate.region", region=parsed.region, wanted=aws.region))
     elif parsed.account != aws.account and not names.violation(names.Kind.ACCOUNT_ID, aws.account):
         yield Finding(path, _say("unusable-certificate.account", account=parsed.account, wanted=aws.account))

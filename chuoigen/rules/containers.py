@@ -3,7 +3,7 @@
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from chuoigen.aws import limits, names, vocabulary
@@ -19,9 +19,6 @@ from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
 
-_VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*)")
-_SHELL_WORDS = ("&&", "||", "|", ">", ">>", "<", ";", "&")
-_SHELLS = ("sh", "ash", "bash", "dash", "zsh", "busybox", "env")
 # What ECS's JSON puts around a name and its value: quotes, the two keys, brackets, commas.
 _PAIR_OVERHEAD_BYTES = 24
 _LINKS = ("links", "external_links")
@@ -56,32 +53,6 @@ def _name_format(name: str, _: Container) -> Iterator[Finding]:
     if violation:
         words = _say("container-name-format", container=name, violation=violation)
         yield Finding(("containers", name), words, on_key=True)
-
-
-def _shell_runs(words: Sequence[str]) -> bool:
-    return bool(words) and words[0].rpartition("/")[2] in _SHELLS
-
-
-def _word_lists(subject: Subject) -> Iterator[tuple[KeyPath, str, Sequence[str]]]:
-    """Yield the lists of words that no shell reads: path, container, words."""
-    for name, container in subject.spec.containers.items():
-        path, entrypoint, command = ("containers", name), container.entrypoint or [], container.command or []
-        if not _shell_runs(entrypoint):
-            yield (*path, "entrypoint"), name, entrypoint
-            if not _shell_runs(command):
-                yield (*path, "command"), name, command
-        check = container.healthcheck.command if container.healthcheck else None
-        if check and check[0] != "CMD-SHELL" and not _shell_runs(check[1:] if check[0] == "CMD" else check):
-            yield (*path, "healthcheck", "command"), name, check
-
-
-@each(_word_lists)
-def _unexpanded(path: KeyPath, name: str, words: Sequence[str]) -> Iterator[Finding]:
-    for index, word in enumerate(words):
-        if word in _SHELL_WORDS or _VARIABLE.search(word):
-            key = Key(path[2:])
-            yield Finding((*path, index), _say("unexpanded-variable", word=word, key=key, container=name))
-            return
 
 
 def _bytes(container: Container) -> int:
@@ -282,6 +253,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG222", "too-many-containers", Severity.ERROR, _too_many),
     Rule("CG225", "no-essential-container", Severity.ERROR, _no_essential),
     Rule("CG226", "container-name-format", Severity.ERROR, _name_format),
-    Rule("CG229", "unexpanded-variable", Severity.WARNING, _unexpanded),
     Rule("CG235", "task-definition-too-large", Severity.ERROR, _too_large),
 )

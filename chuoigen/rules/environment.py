@@ -278,7 +278,7 @@ def _secret_format(subject: Subject) -> Iterator[Finding]:
     for name, container in containers(subject):
         login = container.repository_credentials
         parsed = arn.parse_secret(login.secrets_manager) if login is not None else None
-        if parsed is not None and any(parsed[1:]):
+        if parsed is not None and (parsed.key or parsed.version_stage or parsed.version_id):
             yield Finding(
                 ("containers", name, "repository_credentials", "secrets_manager"), _say("secret-format.login")
             )
@@ -341,8 +341,9 @@ def _misplaced_key(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgu
 
 @each(containers)
 def _env_file(name: str, container: Container) -> Iterator[Finding]:
-    for index, written in enumerate(container.env_files):
-        parsed, path = arn.parse(written), ("containers", name, "env_files", index)
+    for index, file in enumerate(container.env_files):
+        written, path = file.file, ("containers", name, "env_files", index, "file")
+        parsed = arn.parse(written)
         bucket, slash, key = parsed.resource.partition("/") if parsed else ("", "", "")
         if parsed is None or parsed.service != "s3" or not (bucket and slash and key):
             yield Finding(path, _say("env-file-format.no-object", file=written, container=name))

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import names
+from chuoigen import recipes
+from chuoigen.aws import arn, names
 from chuoigen.aws.names import Kind
+from chuoigen.aws.registries import PUBLIC_REGISTRIES, registry_of
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
@@ -181,7 +183,43 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
             yield Finding(("containers", container.name, "build", "repository"), words, related=(note,))
 
 
+def _shared_image(subject: Subject) -> Iterator[Finding]:
+    """Report who runs the image of a container that has none to share, or says something about it."""
+    for one in answering(subject, built=False):
+        name = one.recipe.image_of(one.build)
+        if name is None:
+            continue
+        owner = subject.spec.containers.get(name)
+        if owner is None or not _shares(one, owner):
+            words = _say("shared-image.no-image", container=one.name, owner=name, recipe=one.recipe.name)
+            note = (("containers", name, "build", "recipe"), _say("shared-image.note"))
+            related = (note,) if owner is not None and owner.build is not None else ()
+            yield Finding((*one.path, "image_of"), words, related=related)
+            continue
+        for key in sorted(one.build.model_fields_set - one.recipe.process_keys):
+            words = _say("shared-image.own-key", container=one.name, owner=name, key=Key((key,)))
+            yield Finding((*one.path, key), words, on_key=True)
+
+
+def _shares(each: Answering, owner: Container) -> bool:
+    """Say whether a container builds an image by the recipe of another one, for itself."""
+    recipe = recipes.of(owner.build)
+    return recipe.name == each.recipe.name and recipe.image_of(owner.build) is None
+
+
+def _private_base(subject: Subject) -> Iterator[Finding]:
+    pipeline = subject.spec.pipeline
+    logins = pipeline.logins if pipeline is not None else {}
+    for asked, uses in _bases(subject):
+        for use in uses:
+            host = registry_of(use.base.image)
+            if host not in (*PUBLIC_REGISTRIES, *logins) and arn.parse_ecr(use.base.image) is None:
+                words = _say("private-base", container=asked.name, image=use.base.image, host=host)
+                yield Finding((*asked.path, use.key), words)
+
+
 RULES: tuple[Rule, ...] = (
+    Rule("CG669", "shared-image", Severity.ERROR, _shared_image),
     Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
     Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
     Rule("CG227", "image-reference", Severity.ERROR, _image_reference),
@@ -193,5 +231,6 @@ RULES: tuple[Rule, ...] = (
     Rule("CG637", "foreign-build-platform", Severity.ERROR, _platform),
     Rule("CG638", "file-outside-repository", Severity.ERROR, _outside),
     Rule("CG639", "missing-dockerfile", Severity.ERROR, _absent),
+    Rule("CG649", "private-base", Severity.INFO, _private_base),
     Rule("CG640", "shared-repository", Severity.ERROR, _shared_repository),
 )

@@ -60,6 +60,7 @@ def _character(character: str) -> Message:
 
 IGNORE_WITHOUT_REASON = Rule("CG020", "ignore-without-reason", Severity.ERROR, module=__name__)
 UNUSED_IGNORE = Rule("CG021", "unused-ignore", Severity.WARNING, module=__name__)
+INVALID_VALUE = Rule("CG013", "invalid-value", Severity.ERROR, module=__name__)
 PARTIAL_SPEC = Rule("CG022", "partial-spec", Severity.ERROR, module=__name__)
 
 RULES: tuple[Rule, ...] = (
@@ -70,7 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG010", "unusable-base", Severity.ERROR, module=__name__),
     Rule("CG011", "unknown-key", Severity.ERROR, module=__name__),
     Rule("CG012", "missing-key", Severity.ERROR, module=__name__),
-    Rule("CG013", "invalid-value", Severity.ERROR, module=__name__),
+    INVALID_VALUE,
     Rule("CG014", "unquoted-value", Severity.ERROR, module=__name__),
     Rule("CG015", "plain-secret", Severity.ERROR, module=__name__, secret=True),
     Rule("CG016", "duplicate-variable", Severity.ERROR, module=__name__),

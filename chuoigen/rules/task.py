@@ -9,6 +9,7 @@ from chuoigen.fix import Fix, Insert, Replace
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Message, Texts
+from chuoigen.plan.log_outputs import log_permissions
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
 
@@ -203,6 +204,12 @@ def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
         for permission in asked.recipe.permissions(spec.aws.region, asked.plan, asked.build, asked.made):
             words = _say("missing-task-role.note.permission", container=asked.name, why=permission.why)
             yield (*asked.path, *permission.key), words
+    for name, container in subject.plan.containers.items():
+        own = spec.containers[name].logs
+        for permission in log_permissions(spec, container):
+            place: KeyPath = ("containers", name, "logs") if own and permission.key[1] in own.options else ("logs",)
+            words = _say("missing-task-role.note.permission", container=name, why=permission.why)
+            yield (*place, *permission.key), words
     for name, volume in spec.volumes.items():
         if volume.efs is not None and volume.efs.authorization_config.iam:
             path = ("volumes", name, "efs", "authorization_config", "iam")

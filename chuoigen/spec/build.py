@@ -40,11 +40,23 @@ def judged_by(value: Any) -> type[ImageBuild]:
 
 def _judge(value: Any) -> ImageBuild:
     try:
-        model = judged_by(value)
+        return _validated(judged_by(value), value)
     except recipes.RecipeError as error:
         fault = InitErrorDetails(type=wrong(error.words), loc=("recipe",), input=value["recipe"])
         raise ValidationError.from_exception_data("Build", [fault]) from error
-    return model.model_validate(value)
+
+
+def _validated(model: type[ImageBuild], value: Any) -> ImageBuild:
+    """Return what is written as build. Raises RecipeError when the validators of another package fail."""
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        raise
+    except Exception as error:
+        name = str(value.get("recipe")) if isinstance(value, dict) else ""
+        if recipes.package(name) is None:
+            raise
+        raise recipes.failure(name, "language", error) from error
 
 
 def _bare_path(value: Any) -> Any:

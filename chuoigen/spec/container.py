@@ -106,6 +106,23 @@ class RepositoryCredentials(Model):
 
     secrets_manager: Text
     """Name or ARN of the secret with user name and password."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts the secret."""
+
+
+class WrittenEnvFile(Model):
+    """A file of variables in S3."""
+
+    file: Text
+    """ARN of the object, which ends with .env."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts the object."""
+
+
+EnvFile = Annotated[
+    WrittenEnvFile,
+    ShortForm(lambda value: {"file": value} if isinstance(value, str) else value, {"type": "string"}),
+]
 
 
 class Container(Model):
@@ -149,8 +166,8 @@ class Container(Model):
     """Environment variables by name."""
     secrets: dict[str, SecretReference] = Field(default_factory=dict)
     """Environment variables whose values AWS fills in at the start."""
-    env_files: list[Text] = Field(default_factory=list)
-    """ARNs of .env files in S3 with further variables."""
+    env_files: list[EnvFile] = Field(default_factory=list)
+    """ARNs of .env files in S3 with further variables, or the long form."""
     mounts: dict[str, Annotated[Mount, ShortForm(_expand_mount, {"type": "string"})]] = Field(default_factory=dict)
     """Volumes by name: `/path`, `/path:ro` or the long form."""
     publish: Publish | None = None

@@ -65,7 +65,9 @@ class Healthcheck(Model):
     """A check that runs inside the container; only this one counts, not the Dockerfile's."""
 
     http: Text | None = None
-    """Path that must answer 2xx or 3xx on the container's first port."""
+    """Path that must answer 2xx or 3xx on the container's first port. An image that no recipe builds must have a
+    shell, and curl or wget.
+    """
     command: Annotated[
         list[Text] | None,
         ShortForm(lambda value: ["CMD-SHELL", value] if isinstance(value, str) else value, {"type": "string"}),

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import PydanticUserError
+
 from chuoigen.spec.build import ANY_BUILD, ImageBuild
 from chuoigen.spec.descriptions import described
 from chuoigen.spec.model import JsonSchema, Model
@@ -18,7 +20,7 @@ def whole(root: type[Model], builds: Iterable[type[ImageBuild]]) -> JsonSchema:
     definitions: dict[str, Any] = schema["$defs"]
     options = []
     for build in builds:
-        part = described(build.model_json_schema(by_alias=True), build, Model)
+        part = _part(build)
         own = {**part.pop("$defs"), build.__name__: part}
         for name in [name for name, one in own.items() if definitions.get(name, one) != one]:
             renamed = f"{build.__name__}.{name}"
@@ -30,3 +32,16 @@ def whole(root: type[Model], builds: Iterable[type[ImageBuild]]) -> JsonSchema:
     forms[forms.index(ANY_BUILD)] = {"oneOf": options}
     schema["$defs"] = dict(sorted(definitions.items()))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def unusable(build: type[ImageBuild]) -> str:
+    """Return why the language of a recipe has no JSON Schema; "" when it has one."""
+    try:
+        _part(build)
+    except PydanticUserError as error:
+        return error.message
+    return ""
+
+
+def _part(build: type[ImageBuild]) -> JsonSchema:
+    return described(build.model_json_schema(by_alias=True), build, Model)

@@ -86,6 +86,8 @@ class Ebs(Model):
     """File system."""
     encrypted: bool = defaults.EBS_ENCRYPTED.value
     """Whether it is encrypted."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts it. Default: the account's key for EBS."""
     role: Text | None = None
     """Infrastructure role with which ECS makes it: its ARN."""
 
@@ -164,6 +166,15 @@ class Service(Model):
     """Whether `aws ecs execute-command` works."""
 
 
+class RegistryLogin(Model):
+    """The login of a private registry that the builds pull from: a JSON secret with username and password."""
+
+    secrets_manager: Text
+    """Name or ARN of the secret."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts the secret."""
+
+
 class Pipeline(Model):
     """How images are built and pushed."""
 
@@ -171,10 +182,16 @@ class Pipeline(Model):
     """Bucket to which the source is uploaded."""
     artifact_bucket: Text | None = None
     """Bucket of the CodePipeline that runs CodeBuild: the source comes from it, `imagedefinitions.json` goes there."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts these buckets."""
     image_tag: TypedText = defaults.IMAGE_TAG.value
     """`commit`: the git commit, in immutable repositories; anything else is a tag that moves."""
     project: Text | None = None
     """CodeBuild project. Default: `<name>-<stage>`."""
+    logins: dict[str, RegistryLogin] = Field(default_factory=dict)
+    """Logins of private registries whose images the builds start from, by the host of the registry. Registries of ECR
+    need none.
+    """
 
 
 class Predecessor(Model):

@@ -41,6 +41,8 @@ class _Secret(Model):
     """Staging label of the version, for example AWSCURRENT."""
     version_id: Text | None = None
     """Id of the version; not together with version_stage."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts it: whoever reads it may then decrypt with it."""
 
 
 class WrittenSecret(_Secret):

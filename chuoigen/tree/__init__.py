@@ -2,8 +2,8 @@
 
 from chuoigen.tree.artifact import MANIFEST, Artifact, Built, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
-from chuoigen.tree.survey import Comparison, compare, refuse_links
-from chuoigen.tree.unchanged import Unchanged, unchanged
+from chuoigen.tree.survey import Comparison, compare, refuse_links, texts_in
+from chuoigen.tree.unchanged import Unchanged, built_from, unchanged
 from chuoigen.tree.writing import Written, refuse_other, replace_file, write
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "Tree",
     "Unchanged",
     "Written",
+    "built_from",
     "compare",
     "refuse_links",
     "refuse_other",
     "replace_file",
+    "texts_in",
     "tree_diff",
     "unchanged",
     "unified_diff",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Span
 from chuoigen.inputs.load import Source
-from chuoigen.inputs.secretive import secrets
+from chuoigen.inputs.secret_values import secrets
 from chuoigen.messages import Texts
 from chuoigen.tree import replace_file
 

@@ -4,11 +4,11 @@ import os
 import pathlib
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.files import LIMIT_BYTES, Disk, Files, Overlay
-from chuoigen.inputs.formats import SPEC, recognised
+from chuoigen.inputs.formats import ENDINGS, SPEC, kind_of, recognised
 from chuoigen.inputs.project import SPEC_FOLDER
 from chuoigen.messages import Texts
 from chuoigen.record import Record
@@ -17,7 +17,6 @@ from chuoigen.tree import MANIFEST
 
 STANDARD_INPUT = "-"
 _ENDINGS = (".yaml", ".yml")
-_ENDINGS_FOREIGN = (*_ENDINGS, ".json", ".jsonc")
 _SKIPPED = frozenset({"node_modules"})
 """Folders, beside hidden ones, whose files are other people's."""
 _MANIFEST_BEGINNING = 200
@@ -85,8 +84,23 @@ def choose(paths: Sequence[str], run: Run) -> Chosen:
         others += passed
         for spec in specs:
             found.setdefault(os.path.abspath(spec.file), spec)  # noqa: PTH100  resolve() would follow the user's links
-    part, parts = run.shard
-    return Chosen(tuple(found.values())[part - 1 :: parts], _files(paths, run), others, run.foreign, run.form)
+    files, (part, parts) = _files(paths, run), run.shard
+    meant = _alone(found, files, run) if run.foreign else tuple(found.values())
+    return Chosen(meant[part - 1 :: parts], files, others, run.foreign, run.form)
+
+
+def _alone(found: Mapping[str, Spec], files: Files, run: Run) -> tuple[Spec, ...]:
+    """Return what is judged by itself: all but the files that another one of them gathers and is judged with."""
+    gathered: set[str] = set()
+    for spec in found.values():
+        try:
+            content = files.read(spec.file, regular=False)
+        except ChuoigenError:
+            continue  # loading says why
+        kind = kind_of(run.form or recognised(content, spec.file))
+        others = kind.front_end().gathers(content, spec.file, files) if kind else ()
+        gathered.update(os.path.abspath(other) for other in others)  # noqa: PTH100  as above
+    return tuple(spec for path, spec in found.items() if path not in gathered)
 
 
 def _files(paths: Sequence[str], run: Run) -> Files:
@@ -113,7 +127,7 @@ def _below(folder: str, run: Run) -> tuple[list[Spec], int]:
 
 
 def _walk(folder: str, run: Run) -> Iterator[str]:
-    endings, hidden = (_ENDINGS_FOREIGN, _SEARCHED) if run.foreign else (_ENDINGS, frozenset[str]())
+    endings, hidden = (ENDINGS, _SEARCHED) if run.foreign else (_ENDINGS, frozenset[str]())
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(
             name for name in folders if (not name.startswith(".") or name in hidden) and name not in _SKIPPED

@@ -36,18 +36,29 @@ class Opened:
 
     def load(self) -> Loaded:
         """Return the spec. Raises ChuoigenError when it cannot be read or is none; NoSpecError when nobody named it."""
+        return self.loads()[0]
+
+    def loads(self) -> tuple[Loaded, ...]:
+        """Return all that stands in the file, which may have another format. Raises as `load` does."""
         self._recorded.start()
-        loaded = self._loader.load(self.spec.file)
-        if loaded.document is not None and loaded.document.data.keys().isdisjoint(MARKS):
+        loaded = self._loader.loads(self.spec.file)
+        if _is_nothing(loaded[0]):
             if not self.spec.named:
                 raise NoSpecError
             raise ChuoigenError(_say("no-spec", file=self.spec.file))
-        self.sources = {source.file: source for source in loaded.sources}
+        self.sources = {source.file: source for one in loaded for source in one.sources}
         return loaded
 
     def answers(self, root: str) -> Answers:
         """Return all that the spec was made from, by paths from `root`."""
         return self._recorded.answers(root)
+
+
+def _is_nothing(loaded: Loaded) -> bool:
+    """Say whether a file has no mark of its format: a spec without one, or what only looked like another format."""
+    if loaded.form:
+        return loaded.document is None and not loaded.diagnostics
+    return loaded.document is not None and loaded.document.data.keys().isdisjoint(MARKS)
 
 
 Task = Callable[[Opened], Outcome]

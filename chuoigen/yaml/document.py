@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 from yaml.scanner import ScannerError
@@ -24,6 +24,7 @@ __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _say = Texts(__name__)
+_NO_TAGS: Mapping[str, str] = {}
 
 # What an escape in double quotes may not bring in either, since no shell, no XML and no UTF-8 can carry it.
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -35,6 +36,7 @@ class Document(Record):
 
     `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
     from several files has none. `kinds` are the placeholders that its format has: a scalar with one is an Unknown.
+    `tags` are those that its format has, each the short form of a mapping with one key.
     `form` is the format of what was read, "" for a spec; its words are used in what is said about it. Where its data
     was translated, `origins` has for a path the one in the file.
     """
@@ -47,6 +49,7 @@ class Document(Record):
     marked: bool = False
     kinds: tuple[str, ...] = ()
     form: str = ""
+    tags: Mapping[str, str] = _NO_TAGS
     origins: Mapping[KeyPath, KeyPath] | None = None
 
     @property
@@ -75,10 +78,13 @@ class Document(Record):
         return place.value
 
 
-def parse(text: str | bytes, file: str, kinds: tuple[str, ...] = ()) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+def parse(
+    text: str | bytes, file: str, kinds: tuple[str, ...] = (), tags: Mapping[str, str] = _NO_TAGS
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Read one YAML 1.2 document whose root is a mapping; `file` only names the text in spans.
 
-    `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none.
+    `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none. `tags`
+    are those that it has: `!Ref name` is read as the mapping `{Ref: name}`.
 
     Never raises for bad text. There is no document when the text cannot be read to its end or is too large;
     with faults that leave its shape clear (equal keys, keys that are not text, unknown tags) there is one.
@@ -89,16 +95,16 @@ def parse(text: str | bytes, file: str, kinds: tuple[str, ...] = ()) -> tuple[Do
         source.read(text)
         composer = _Composer(source)
         root = composer.root()
-        builder = Builder(source, root)
+        builder = Builder(source, root, tags)
         data = builder.mapping(root, (), 1)
         comments = source.comments(composer.verbatim)
-        document = Document(file, data, builder.places, comments, source.text, source.marked, kinds)
+        document = Document(file, data, builder.places, comments, source.text, source.marked, kinds, "", tags)
     except RefusedError:
         pass
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))
 
 
-class Outline(NamedTuple):
+class Outline(Record):
     """The nodes of a text. Of one that is no YAML, those before its fault, some of them open; `end`: where it stops."""
 
     source: SourceText
@@ -168,8 +174,8 @@ class _Composer:
             self._add(self._alias(event, start, end), None)
         elif isinstance(event, yaml.CollectionStartEvent):
             kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
-            node = Node(kind, start, end, event.tag, flow=bool(event.flow_style), is_open=True)
-            node.anchored = bool(event.anchor)
+            node = Node(kind, start, end, event.tag)
+            node.is_open, node.flow, node.anchored = True, bool(event.flow_style), bool(event.anchor)
             self._add(node, event.anchor)
             self._open.append(node)
             if len(self._open) > MAX_DEPTH:
@@ -185,7 +191,9 @@ class _Composer:
         if target is None or target.is_open:
             fault = "invalid-yaml.alias-inside" if target else "invalid-yaml.alias-unknown"
             self.source.refuse(start, end, _say(fault, anchor=str(event.anchor)))
-        return Node("alias", start, end, None, children=[target])
+        node = Node("alias", start, end)
+        node.children.append(target)
+        return node
 
     def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> Node:
         text, node = self.source.text, Node("scalar", start, end, event.tag, event.value)

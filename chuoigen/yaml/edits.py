@@ -53,7 +53,7 @@ def edited(document: Document, edits: Sequence[Edit]) -> Document:
     if _is_json(document):
         result, _ = relaxed_json.parse(text, document.file, document.kinds, document.form)
     else:
-        result, _ = parse(text, document.file, document.kinds)
+        result, _ = parse(text, document.file, document.kinds, document.tags)
     if result is None or not _same(result.data, _Wanted(edits).of(document.data)):
         raise EditRefusedError("the text that results would not say what was asked for")
     return result.replaced(marked=document.marked, form=document.form)
@@ -75,9 +75,9 @@ class Editable:
     def __init__(self, document: Document) -> None:
         self.data = document.data
         nodes = relaxed_json.outline if _is_json(document) else outline
-        self.source, root, _ = nodes(document.text, document.file, document.kinds)
-        assert root is not None  # noqa: S101  a Document could be read
-        self.root = root
+        read = nodes(document.text, document.file, document.kinds)
+        assert read.root is not None  # noqa: S101  a Document could be read
+        self.source, self.root = read.source, read.root
         self.text = self.source.text
         starts = self.source.starts
         self.comments = {(one.line, one.column): one for one in document.comments}

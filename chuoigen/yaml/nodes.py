@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chuoigen.diagnostics import Related, Span
 from chuoigen.messages import Texts
+from chuoigen.record import Record
 from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
 from chuoigen.yaml.unknown import Unknown, restored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chuoigen.yaml.text import SourceText
 
 # Chuoi's spec has depth 7 and some 300 nodes; a bomb of brackets or aliases is answered at once.
@@ -27,31 +30,32 @@ _SHOWN = 40  # characters of the user's text that a message repeats
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a value and, in a mapping, its key stand; a value that was left out has an empty span."""
 
     key: Span | None
     value: Span
 
 
-@dataclass(slots=True)
 class Node:
     """A stretch of text; a mapping's children are keys and values by turns, an alias's the anchored node.
 
     `style` is the sign that opens a scalar, a quote or | or >, and empty for a plain one.
     """
 
-    kind: str
-    start: int
-    end: int
-    tag: str | None
-    value: str = ""
-    style: str = ""
-    flow: bool = False
-    children: list[Node] = field(default_factory=list)
-    is_open: bool = False
-    anchored: bool = False
+    __slots__ = ("anchored", "children", "end", "flow", "is_open", "kind", "start", "style", "tag", "value")
+
+    def __init__(self, kind: str, start: int, end: int, tag: str | None = None, value: str = "") -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self.value = value
+        self.style = ""
+        self.children: list[Node] = []
+        self.flow = False
+        self.is_open = False
+        self.anchored = False
 
     @property
     def target(self) -> Node:
@@ -77,8 +81,9 @@ def refuse_nodes(source: SourceText, node: Node) -> NoReturn:
 class Builder:
     """Nodes into plain data, with the place of each path; what a spec cannot hold is reported, all of it."""
 
-    def __init__(self, source: SourceText, root: Node) -> None:
+    def __init__(self, source: SourceText, root: Node, tags: Mapping[str, str] | None = None) -> None:
         self.source = source
+        self._tags = tags or {}
         self.places: dict[KeyPath, Place] = {(): Place(None, source.span(root.start, root.end))}
         self._count = 0
 
@@ -106,6 +111,8 @@ class Builder:
         if path is not None:
             self.places[path] = Place(key, self.source.span(node.start, node.end))
         target = node.target
+        if target.tag in self._tags:
+            return self._tagged(target, path, depth)
         if target.kind == "scalar":
             return self._scalar(target)
         if depth == MAX_DEPTH:
@@ -118,6 +125,15 @@ class Builder:
             self._value(child, None if path is None else (*path, index), depth + 1)
             for index, child in enumerate(target.children)
         ]
+
+    def _tagged(self, node: Node, path: KeyPath | None, depth: int) -> Any:
+        """Build a mapping of one key, which the tag stands for."""
+        if depth == MAX_DEPTH:
+            refuse_depth(self.source, node.start)
+        key = self._tags[str(node.tag)]
+        inner = copy.copy(node)
+        inner.tag = None
+        return {key: self._value(inner, None if path is None else (*path, key), depth + 1)}
 
     def _key(self, node: Node) -> str | None:
         target = node.target

@@ -23,6 +23,8 @@ _LITERAL = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][
 _HIDDEN = "\ue000"
 """What stands for a placeholder in the text that is read; see chuoigen/yaml/unknown.py."""
 _SURROGATE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BEGINNING = 10_000
+"""Bytes in which the first character that is neither blank nor comment is looked for."""
 _CLOSING = {"mapping": "}", "list": "]"}
 
 _say = Texts(__name__)
@@ -31,6 +33,11 @@ _say = Texts(__name__)
 def begins(text: str) -> bool:
     """Say whether a text begins as JSON does; YAML that begins so is JSON, or nearly."""
     return re.match(r"\ufeff?\s*(?:\{|//|/\*)", text) is not None
+
+
+def is_json(content: bytes) -> bool:
+    """Say whether the bytes of a file begin as JSON does."""
+    return begins(content[:_BEGINNING].decode(errors="replace"))
 
 
 def parse(
@@ -130,8 +137,8 @@ class _Reader:
 
     def _value(self) -> None:
         if self._next() in ("{", "["):
-            node = Node("mapping" if self._next() == "{" else "list", self.index, self.index, None, flow=True)
-            node.is_open = True
+            node = Node("mapping" if self._next() == "{" else "list", self.index, self.index)
+            node.is_open = node.flow = True
             self._add(node)
             if len(self._open) >= MAX_DEPTH:
                 refuse_depth(self.source, node.start)
@@ -189,7 +196,9 @@ class _Reader:
             match = _STRING.match(text, start)
             if match is None:
                 self._refuse("quote")
-            self._add(Node("scalar", start, match.end(), None, self._decoded(match[0], start), '"'))
+            node = Node("scalar", start, match.end(), None, self._decoded(match[0], start))
+            node.style = '"'
+            self._add(node)
             self.index = match.end()
             return
         match = _BARE.match(text, start)

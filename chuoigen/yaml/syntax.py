@@ -9,9 +9,10 @@ do not tell two faults apart, the message says what holds for both.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.messages import Message, Texts
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from chuoigen.yaml.nodes import Node
 
 
-class Stop(NamedTuple):
+class Stop(Record):
     """The parser's failure without its words; indices are None where the error has no such mark."""
 
     scanner: bool  # among characters, before the order of tokens was looked at
@@ -29,7 +30,7 @@ class Stop(NamedTuple):
     nodes: Sequence[Node]  # that are open, innermost last
 
 
-class Explanation(NamedTuple):
+class Explanation(Record):
     """A fault, where it is in the text, and where the bracket around it is, if that helps."""
 
     start: int

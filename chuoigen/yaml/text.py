@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
@@ -46,7 +45,6 @@ class Comment(Record):
     own_line: bool
 
 
-@dataclass(slots=True)
 class SourceText:
     """The text of one file with its line starts, and the diagnostics found so far, each once.
 
@@ -54,14 +52,14 @@ class SourceText:
     `unknown` are those in it, and `parsed` is the text without them, of the same length, for the parser.
     """
 
-    file: str
-    text: str = ""
-    kinds: tuple[str, ...] = ()
-    marked: bool = False
-    parsed: str = ""
-    unknown: tuple[Placeholder, ...] = ()
-    starts: list[int] = field(default_factory=lambda: [0])
-    found: dict[Diagnostic, None] = field(default_factory=dict)
+    def __init__(self, file: str, kinds: tuple[str, ...] = ()) -> None:
+        self.file = file
+        self.kinds = kinds
+        self.text = self.parsed = ""
+        self.marked = False
+        self.unknown: tuple[Placeholder, ...] = ()
+        self.starts = [0]
+        self.found: dict[Diagnostic, None] = {}
 
     def read(self, source: str | bytes) -> None:
         """Take text or UTF-8 bytes of printable characters within the size limit; refuse all else."""

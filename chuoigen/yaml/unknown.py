@@ -5,7 +5,9 @@ Which kinds there are depends on the format of the text. A spec has none: `${NAM
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import Self
+
+from chuoigen.record import Record
 
 KINDS = {
     "double-brace": r"\{\{[^{}\r\n]{0,400}\}\}",
@@ -44,7 +46,7 @@ class Unknown(str):
         return made
 
 
-class Placeholder(NamedTuple):
+class Placeholder(Record):
     """A placeholder between two indices of a text."""
 
     start: int

@@ -86,3 +86,100 @@ def test_every_statement_has_a_name_that_iam_takes(key: str) -> None:
     names = [statement["Sid"] for statement in statements]
     assert all(name.isascii() and name.isalnum() for name in names)
     assert len(set(names)) == len(names)
+
+
+KEYS = [f"arn:aws:kms:eu-west-1:123456789012:key/{number:08d}-2222-3333-4444-555555555555" for number in range(8)]
+
+
+def granted(text: str, role: str) -> dict[str, tuple[list[str], list[str]]]:
+    """Give actions and resources of a policy by the ids of its statements."""
+
+    def listed(value: str | list[str]) -> list[str]:
+        return [value] if isinstance(value, str) else value
+
+    statements = files_of(text)[f"iam/{role}-policy.json"]["Statement"]
+    return {each["Sid"]: (listed(each["Action"]), listed(each["Resource"])) for each in statements}
+
+
+def test_whoever_reads_what_a_key_of_ones_own_encrypts_may_decrypt_with_it() -> None:
+    text = f"""
+chuoigen: 1
+name: shop
+aws: {{ account: "123456789012", region: eu-west-1 }}
+task: {{ execution_role: shop-execution, task_role: shop-task }}
+logs: {{ driver: splunk, options: {{ splunk-url: u }}, secret_options: {{ splunk-token: {{ ssm: t, kms_key: "{KEYS[0]}" }} }} }}
+volumes: {{ log: {{}} }}
+containers:
+  app:
+    build: {{ dockerfile: Dockerfile, args: {{ L: {{ ssm: l, kms_key: "{KEYS[1]}" }} }} }}
+    secrets: {{ A: {{ ssm: a, kms_key: "{KEYS[2]}" }}, B: {{ secrets_manager: b, kms_key: "{KEYS[2]}" }}, C: {{ ssm: c }} }}
+    env_files: ["arn:aws:s3:::shop/a.env", {{ file: "arn:aws:s3:::shop/b.env", kms_key: "{KEYS[3]}" }}]
+    mounts: {{ log: /log }}
+  side:
+    image: registry.example.com/side:1
+    repository_credentials: {{ secrets_manager: login, kms_key: "{KEYS[4]}" }}
+  shipper:
+    build:
+      recipe: fluentd
+      tail: {{ log: "*.log" }}
+      s3: {{ bucket: shop-logs, kms_key: "{KEYS[5]}" }}
+    mounts: {{ log: "/log:ro" }}
+pipeline: {{ source_bucket: shop-source, kms_key: "{KEYS[6]}" }}
+"""
+    assert granted(text, "execution")["Decrypt"] == (["kms:Decrypt"], [KEYS[2], KEYS[0], KEYS[3], KEYS[4]])
+    assert granted(text, "codebuild")["Decrypt"] == (["kms:Decrypt"], [KEYS[6], KEYS[1]])
+    assert granted(text, "task")["EncryptLogs"] == (["kms:Decrypt", "kms:GenerateDataKey"], [KEYS[5]])
+    assert granted(text, "execution")["ReadEnvironmentFiles"][1] == [
+        "arn:aws:s3:::shop/a.env",
+        "arn:aws:s3:::shop/b.env",
+    ]
+
+
+def test_without_a_key_of_ones_own_there_is_no_statement_about_keys() -> None:
+    assert "Decrypt" not in granted(SPEC, "execution") | granted(SPEC, "codebuild")
+
+
+@pytest.mark.parametrize(
+    ("options", "sid", "actions", "resource"),
+    [
+        (
+            "Name: firehose, delivery_stream: lines",
+            "WriteLogsFirehose",
+            ["firehose:PutRecordBatch"],
+            "arn:aws:firehose:eu-west-1:123456789012:deliverystream/lines",
+        ),
+        (
+            "Name: kinesis_streams, region: us-east-1, stream: lines",
+            "WriteLogsKinesis",
+            ["kinesis:PutRecords"],
+            "arn:aws:kinesis:us-east-1:123456789012:stream/lines",
+        ),
+        ("name: S3, bucket: lines", "WriteLogsS3", ["s3:PutObject"], "arn:aws:s3:::lines/*"),
+        ('"@type": s3, s3_bucket: lines', "WriteLogsS3", ["s3:PutObject"], "arn:aws:s3:::lines/*"),
+        (
+            'Name: cloudwatch_logs, log_group_name: "/shop/$(ecs_task_id)", auto_create_group: "true"',
+            "WriteLogsLogs",
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents", "logs:CreateLogGroup"],
+            "arn:aws:logs:eu-west-1:123456789012:log-group:/shop/*:*",
+        ),
+        (
+            "Name: s3, bucket: lines, role_arn: arn:aws:iam::999999999999:role/lines",
+            "AssumeLogRole",
+            ["sts:AssumeRole"],
+            "arn:aws:iam::999999999999:role/lines",
+        ),
+    ],
+)
+def test_an_output_of_the_log_router_brings_its_statement(
+    options: str, sid: str, actions: list[str], resource: str
+) -> None:
+    text = f"""
+chuoigen: 1
+name: shop
+aws: {{ account: "123456789012", region: eu-west-1 }}
+task: {{ execution_role: shop-execution, task_role: shop-task }}
+containers:
+  app: {{ image: "shop:1", logs: {{ driver: awsfirelens, options: {{ {options} }} }} }}
+  router: {{ image: "router:1", firelens: {{ type: fluentbit }} }}
+"""
+    assert granted(text, "task") == {sid: (actions, [resource])}

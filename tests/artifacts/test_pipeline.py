@@ -56,6 +56,7 @@ DOCKER = """#!/bin/sh
 printf '%s\\n' docker "$@" . >>"$NOTES"
 [ "$1" != build ] || printf 'LICENSE=%s\\n' "$LICENSE" >>"$NOTES.environment"
 [ "$1" != login ] || cat >"$NOTES.password"
+[ "$1" != version ] || echo "${MACHINE-}"
 """
 AWS = """#!/bin/sh
 printf '%s\\n' aws "$@" . >>"$NOTES"
@@ -92,6 +93,7 @@ class Workshop:
         self.notes = root / "notes"
         self.tools = root / "tools"
         self.folder = self.root / "out" / "qa" / "pipeline"
+        self.machine = "linux/arm64" if "linux/arm64" in text else "linux/amd64"
         self.folder.mkdir(parents=True)
         self.tools.mkdir()
         for path, content in plan_files(text).items():
@@ -113,7 +115,12 @@ class Workshop:
 
     def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
         # Above the source there may be a repository that is not meant.
-        fixed = {"NOTES": str(self.notes), "GIT_CEILING_DIRECTORIES": str(self.root.parent), "HOME": str(self.root)}
+        fixed = {
+            "MACHINE": self.machine,
+            "NOTES": str(self.notes),
+            "GIT_CEILING_DIRECTORIES": str(self.root.parent),
+            "HOME": str(self.root),
+        }
         return {"PATH": f"{self.tools}{os.pathsep}{os.environ['PATH']}", **fixed, **variables}
 
     def run(self, script: str, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -214,6 +221,65 @@ def test_shellcheck_finds_nothing(text: str, tmp_path: Path, needs: Callable[[st
     command = [needs("shellcheck"), *map(str, scripts)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_build_for_another_machine_says_so_and_ends_in_codebuild(workshop: Workshop) -> None:
+    done = workshop.run("build-docker-images.sh", MACHINE="linux/arm64", **SECRETS)
+    assert done.returncode == 0
+    assert "note: the images are for linux/amd64, and docker runs on linux/arm64" in done.stderr
+    done = workshop.run("build-docker-images.sh", MACHINE="linux/arm64", CODEBUILD_BUILD_ID="shop:1", **SECRETS)
+    assert done.returncode == 2
+    assert "its environment must be of type LINUX_CONTAINER" in done.stderr
+
+
+def test_base_images_of_private_registries_get_a_login_and_the_right_to_pull() -> None:
+    elsewhere = "999999999999.dkr.ecr.us-east-1.amazonaws.com"
+    text = f"""
+chuoigen: 1
+name: shop
+aws: {{ account: "123456789012", region: eu-west-1 }}
+containers:
+  a: {{ build: {{ recipe: nginx, base: "{elsewhere}/base/nginx:1.28" }}, ports: [80] }}
+  b: {{ build: {{ recipe: nginx, base: "{REGISTRY}/own/nginx:1.28" }}, ports: [81] }}
+pipeline:
+  logins:
+    registry.example.com:
+      secrets_manager: shop/registry
+      kms_key: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
+"""
+    buildspec = yaml.safe_load(plan_files(text)["buildspec.yml"])
+    assert buildspec["env"] == {
+        "secrets-manager": {
+            "REGISTRY_EXAMPLE_COM_USERNAME": "shop/registry:username",
+            "REGISTRY_EXAMPLE_COM_PASSWORD": "shop/registry:password",
+        }
+    }
+    pull = "docker login --username AWS --password-stdin"
+    assert buildspec["phases"]["pre_build"]["commands"][1:] == [
+        f"aws ecr get-login-password --region us-east-1 | {pull} {elsewhere}",
+        (
+            "printf '%s' \"$REGISTRY_EXAMPLE_COM_PASSWORD\" | docker login"
+            ' --username "$REGISTRY_EXAMPLE_COM_USERNAME" --password-stdin registry.example.com'
+        ),
+    ]
+    plan = plan_of(text)
+    role = plan.role("codebuild")
+    assert role is not None
+    granted = {sid: one.resource for sid, one in plan.policy(role).policy_document.statement.items()}
+    assert granted["PullBaseImages"] == (
+        "arn:aws:ecr:us-east-1:999999999999:repository/base/nginx",
+        "arn:aws:ecr:eu-west-1:123456789012:repository/own/nginx",
+    )
+    assert granted["ReadSecrets"] == ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/registry-??????",)
+    assert granted["Decrypt"] == ("arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555",)
+
+
+def test_images_that_a_moving_tag_leaves_are_kept_by_count() -> None:
+    (moved, *_), (kept, *_) = (plan_of(text).repositories for text in (SPEC.replace("commit", "latest"), SPEC))
+    assert moved.lifecycle()["rules"][0]["selection"] == {
+        "tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 100,
+    }  # fmt: skip
+    assert kept.lifecycle()["rules"][0]["selection"]["countUnit"] == "days"
 
 
 def test_images_are_built_with_what_the_spec_says(workshop: Workshop) -> None:

@@ -70,7 +70,7 @@ def test_each_way_says_through_what_and_why() -> None:
 
 def test_every_way_of_the_plan_stands_in_one_of_the_lists() -> None:
     plan, text = plan_of(SPEC), page()
-    assert len(section(text, "Intended")) + len(section(text, "Incidental")) == len(plan.reach) == 10
+    assert len(section(text, "Intended")) + len(section(text, "Incidental")) == len(plan.flows) == 10
 
 
 def test_groups_say_who_made_them_what_they_admit_and_who_is_in_them() -> None:

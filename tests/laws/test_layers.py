@@ -38,6 +38,7 @@ LAYERS = {
     "resources": 2,
     "plan": 4,
     "lint": 5,
+    "review": 5,
     "recipes.dockerfiles": 5,
     "recipes.*": 6,
     "recipes.checking": 6,
@@ -75,7 +76,7 @@ PRINTING = {f"{PACKAGE}.report.{name}" for name in ("terminal", "guard")}
 SIBLINGS = {"rules", "artifacts", "commands", "recipes.*"}
 
 # Modules of recipes/ that stand beside its folders; a folder is a recipe, and has a layer of its own.
-SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles", "stopping"}
+SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles", "fitting", "inside", "stopping"}
 
 # Where only imports that run at the start count. The list of recipes loads one when somebody asks for it, and the
 # protocol names for the type checker what every layer calls its things.
@@ -88,12 +89,13 @@ LIBRARIES = {
     "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
     "jsonschema": {"inputs"},
+    "rjsonnet": {"inputs"},
     "typer": {"cli", "options"},
     "click": {"cli"},
 }
 
 # Where the name of a recipe is a word of AWS (its log drivers, the types of FireLens) or a city of a time zone.
-WORDS_OF_OTHERS = {"aws.vocabulary", "aws.time_zones", "spec.runtime"}
+WORDS_OF_OTHERS = {"aws.log_outputs", "aws.vocabulary", "aws.time_zones", "spec.runtime"}
 
 # Recipes whose names are words of programming, too: a text alone, NodeBuild and NodePlan still name one.
 EVERYDAY = {"node", "python"}
@@ -186,7 +188,9 @@ def own_breach(module: str, name: str) -> str:
 
 
 def shape_breaches(module: str, source: str) -> list[str]:
-    """Say every function and file that is too long, every print elsewhere than in PRINTING, and a name that says nothing."""
+    """Say every function and file that is too long, every print elsewhere than in PRINTING, each kind of record but Record, and a name that
+    says nothing.
+    """
     tree = ast.parse(source)
     breaches = [f"{module} says nothing by its name"] if VAGUE & set(module.split(".")) else []
     if len(source.splitlines()) > LONGEST_FILE:
@@ -199,6 +203,8 @@ def shape_breaches(module: str, source: str) -> list[str]:
                 breaches.append(f"{module}.{node.name} has more than {LONGEST_FUNCTION} lines")
             case ast.Name(id="print") | ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr"):
                 breaches += [] if module in PRINTING else [f"{module} prints"]
+            case ast.alias(name="dataclass" | "dataclasses" | "NamedTuple" | "namedtuple" as kind):
+                breaches.append(f"{module} imports {kind}: a record is a Record")
     return breaches
 
 
@@ -357,6 +363,16 @@ def test_an_allowed_import_is_let_through(module: str, source: str) -> None:
         ("rules.sizing", '"""X."""\nimport sys\nsys.stderr.write("x")', "chuoigen.rules.sizing prints"),
         ("rules.common", '"""X."""', "chuoigen.rules.common says nothing by its name"),
         ("rules.sizing", "x = 1", "chuoigen.rules.sizing has no docstring"),
+        (
+            "rules.sizing",
+            '"""X."""\nfrom typing import NamedTuple',
+            "chuoigen.rules.sizing imports NamedTuple: a record is a Record",
+        ),
+        (
+            "rules.sizing",
+            '"""X."""\nimport dataclasses',
+            "chuoigen.rules.sizing imports dataclasses: a record is a Record",
+        ),
     ],
 )
 def test_a_bad_shape_is_noticed(module: str, source: str, breach: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from chuoigen.inputs.load import load
 from chuoigen.inputs.project import survey
-from chuoigen.inputs.shape import shape
+from chuoigen.inputs.validation import validate
 from chuoigen.plan import plan, traced
 from chuoigen.plan.leaves import leaves, written
 from chuoigen.provenance import Trace, recording
@@ -50,7 +50,7 @@ def shaped(file: Path, document: Document, path: KeyPath = ()) -> tuple[Spec, Pr
 
     Only what is said below `build` (the third key of a path) can name other files.
     """
-    found = shape(document, partial=False)
+    found = validate(document, partial=False)
     if found.spec is None or found.diagnostics:
         return None
     return found.spec, survey(file, document) if path[2:3] == ("build",) else surroundings(file)

@@ -102,7 +102,8 @@ def _compose_service(build: Build, entry: dict[str, Any], container: ContainerPl
     }
     restart = entry.get("restartPolicy")
     return present(
-        image=container.image.local if container.build else entry["image"],
+        image=container.image.local if container.image.repository else entry["image"],
+        pull_policy="never" if container.image.repository and container.build is None else None,
         build=compose_build(build, container),
         platform="linux/arm64" if build.plan.task.runtime_platform.cpu_architecture == "ARM64" else "linux/amd64",
         command=[word.replace("$", "$$") for word in entry.get("command", [])],

@@ -143,10 +143,10 @@ def _ways(build: Build, root: ET.Element, boxes: dict[str, ET.Element]) -> Itera
         yield f"mounts are drawn as {sorted(found ^ mounts)}"
     named = {**{n: f"container:{n}" for n in build.plan.containers}, **{n: f"backend:{n}" for n in build.plan.backends}}
     named["alb"] = "balancer"
-    for way in build.plan.reach.values():
-        source, target = (party.name or party.kind for party in (way.source, way.target))
+    for flow in build.plan.flows.values():
+        source, target = (party.name or party.kind for party in (flow.source, flow.target))
         either = {(named.get(source, f"source:{source}{to}"), named.get(target, "")) for to in ("", ":task")}
-        if way.intended and not either & {(one, other) for kind, one, other in drawn if kind == "traffic"}:
+        if flow.intended and not either & {(one, other) for kind, one, other in drawn if kind == "traffic"}:
             yield f"the way from {source} to {target} is not drawn"
     kinds = {kind for kind, *_ in drawn}
     for kind in kinds:
@@ -198,6 +198,6 @@ def _words(build: Build, root: ET.Element) -> Iterator[str]:
         for word in re.findall(r"[\w.-]+/[\w./-]+", text) if "…" not in text else []:
             if not any(name.startswith(word) for name in words) and not composed(word, known, numbers):
                 yield f"{word} is no name of this service"
-        for number in re.findall(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w./-])", text):
+        for number in re.findall(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w./-])", re.sub(r"\S*…\S*", "", text)):
             if number not in numbers:
                 yield f"where does {number} come from?"

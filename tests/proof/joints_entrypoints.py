@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from chuoigen.recipes.fluentbit.planning import FluentbitPlan
 from chuoigen.recipes.fluentd.planning import FluentdPlan
 from chuoigen.recipes.nginx.planning import NginxPlan
+from chuoigen.recipes.node.planning import NodePlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
+from chuoigen.recipes.python.planning import PythonPlan
+from chuoigen.recipes.rails.planning import RailsPlan
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ def entrypoints(build: Build) -> Iterator[str]:
     """Each entrypoint does its work in a folder of ours, becomes its command, and refuses what it must refuse."""
     trials: dict[type, Callable[[Any, str, Path], Iterator[str]]] = {
         PhoenixPlan: _run_phoenix,
+        RailsPlan: _run_rails,
+        NodePlan: _run_node,
+        PythonPlan: _run_python,
         NginxPlan: _run_nginx,
         FluentdPlan: _run_shipper,
         FluentbitPlan: _run_shipper,
@@ -62,11 +68,36 @@ def _is(where: str, found: tuple[int, str], code: int) -> Iterator[str]:
 
 
 def _run_phoenix(recipe: PhoenixPlan, script: str, folder: Path) -> Iterator[str]:
-    if recipe.static_mount is None:
+    yield from _publishes(recipe.static_source, recipe.static_mount, script, folder)
+    source = folder / "source"
+    if source.exists():  # a release may have none; the builds of the other recipes stop there
+        shutil.rmtree(source)
+        script = script.replace(recipe.static_source, str(source))
+        yield from _is("without static files", _run(script, folder), 0)
+
+
+def _run_rails(recipe: RailsPlan, script: str, folder: Path) -> Iterator[str]:
+    yield from _publishes(f"{recipe.root}/public", recipe.public, script, folder)
+
+
+def _run_node(recipe: NodePlan, script: str, folder: Path) -> Iterator[str]:
+    yield from _publishes(f"{recipe.folder_in_image}/{recipe.static}", recipe.static_mount, script, folder)
+
+
+def _run_python(recipe: PythonPlan, script: str, folder: Path) -> Iterator[str]:
+    script = script.replace(f"volume={recipe.volume}", f"volume={folder}/target")
+    yield from _publishes(f"{recipe.root}/{recipe.static}", recipe.static_mount, script, folder)
+
+
+def _publishes(published: str, mount: str | None, script: str, folder: Path) -> Iterator[str]:
+    """Run an entrypoint that copies what is published into the mount at each start, or that copies nothing."""
+    if mount is None:
         yield from _is("a start", _run(script, folder), 0)
         return
     source, target = folder / "source", folder / "target"
-    script = script.replace(recipe.static_source, str(source)).replace(recipe.static_mount, str(target))
+    script = script.replace(f"={mount}\n", f"={target}\n").replace(f"={published}\n", f"={source}\n")
+    if str(source) not in script or str(target) not in script:
+        yield f"it copies {published} to {mount} nowhere"
     (source / "js").mkdir(parents=True)
     (source / "js" / "a.js").write_text("a")
     yield from _is("without the volume", _run(script, folder), 73)
@@ -80,10 +111,6 @@ def _run_phoenix(recipe: PhoenixPlan, script: str, folder: Path) -> Iterator[str
     (target / "js").write_text("in the way")
     if _run(script, folder)[0] == 0:
         yield "it starts although a file could not be copied"
-    (source / "js" / "a.js").unlink()
-    (source / "js").rmdir()
-    source.rmdir()
-    yield from _is("without static files", _run(script, folder), 0)
 
 
 def _run_nginx(recipe: NginxPlan, script: str, folder: Path) -> Iterator[str]:

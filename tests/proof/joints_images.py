@@ -10,10 +10,14 @@ from chuoigen.recipes.dockerfile import DockerfilePlan
 from chuoigen.recipes.fluentbit.planning import FluentbitPlan
 from chuoigen.recipes.fluentd.planning import FluentdPlan
 from chuoigen.recipes.nginx.planning import NginxPlan
+from chuoigen.recipes.node.planning import NodePlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
+from chuoigen.recipes.python.planning import PythonPlan
+from chuoigen.recipes.rails.planning import RailsPlan
 from tests.proof import dockerfiles, joints_fluentbit
+from tests.proof.joints_applications import application
 from tests.proof.joints_phoenix import phoenix
-from tests.proof.joints_recipes import after, copies, declared, exactly, install, position, zone
+from tests.proof.joints_recipes import Prepared, after, copies, declared, exactly, install, position, zone
 from tests.proof.joints_task import differ, present
 
 if TYPE_CHECKING:
@@ -27,20 +31,20 @@ if TYPE_CHECKING:
 def compose_build(build: Build, container: ContainerPlan) -> dict[str, Any]:
     """Return what compose has to say about the build of an image."""
     recipe, root = container.build, f"${{SOURCE_ROOT:-{build.plan.up}}}"
-    if isinstance(recipe, NginxPlan | FluentdPlan | FluentbitPlan):
-        return present(context=f"./docker/{container.name}", args=_arguments(container))
-    if isinstance(recipe, PhoenixPlan):
-        folder = f"${{GENERATED_ROOT:-{build.plan.output}}}/docker/{container.name}"
-        return {
-            "context": root,
-            "dockerfile": f"{folder}/Dockerfile",
-            "args": {"GENERATED": folder, **_arguments(container)},
-        }
+    if recipe is None:
+        return {}
     if isinstance(recipe, DockerfilePlan):
         context = root if recipe.context == "." else f"{root}/{recipe.context}"
         name = posixpath.relpath(recipe.dockerfile, recipe.context)
         return present(context=context, dockerfile=name, args=_arguments(container), target=recipe.target)
-    return {}
+    if not hasattr(recipe, "context"):
+        return present(context=f"./docker/{container.name}", args=_arguments(container))
+    folder = f"${{GENERATED_ROOT:-{build.plan.output}}}/docker/{container.name}"
+    return {
+        "context": root,
+        "dockerfile": f"{folder}/Dockerfile",
+        "args": {"GENERATED": folder, **_arguments(container)},
+    }
 
 
 def _arguments(container: ContainerPlan) -> dict[str, str]:
@@ -62,8 +66,10 @@ def images(build: Build) -> Iterator[str]:
                 yield f"{path} is generated beside the user's own"
             continue
         stages = dockerfiles.parse(build.files[path])
-        yield from (f"{path}: {line}" for line in _everywhere(container, stages))
+        yield from (f"{path}: {line}" for line in _everywhere(build, container, stages))
         match container.build:
+            case RailsPlan() | NodePlan() | PythonPlan() as made:
+                yield from (f"{path}: {line}" for line in application(build, container, made, stages))
             case PhoenixPlan():
                 yield from (f"{path}: {line}" for line in phoenix(build, container, container.build, stages))
             case NginxPlan():
@@ -75,10 +81,10 @@ def images(build: Build) -> Iterator[str]:
                 yield from (f"{path}: {line}" for line in _self_contained(build, container, stages))
 
 
-def _everywhere(container: ContainerPlan, stages: list[list[Instruction]]) -> Iterator[str]:
+def _everywhere(build: Build, container: ContainerPlan, stages: list[list[Instruction]]) -> Iterator[str]:
     """Say what every image needs: time zone, prepared directories as volumes, ports, an entrypoint that can be run."""
     recipe, last = container.build, stages[-1]
-    assert isinstance(recipe, PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan)
+    assert isinstance(recipe, Prepared)
     zone = f"/usr/share/zoneinfo/{recipe.timezone}"
     wanted = [f"test -f {zone}", f"ln -snf {zone} /etc/localtime", "chmod 0755 /entrypoint.sh"]
     if recipe.directories:
@@ -91,7 +97,9 @@ def _everywhere(container: ContainerPlan, stages: list[list[Instruction]]) -> It
         yield "TZ is not the time zone"
     volumes = [path for words in dockerfiles.values(last, "VOLUME") for path in words]
     yield from differ("VOLUME", volumes, [directory.path for directory in recipe.directories])
-    yield from differ("mounts", sorted(volumes), sorted(mount.path for mount in container.mounts))
+    running = [each for each in build.plan.containers.values() if each.image.local == container.image.local]
+    mounted = {mount.path for each in running for mount in each.mounts}
+    yield from differ("mounts", sorted(volumes), sorted(mounted))
     exposed = [word for words in dockerfiles.values(last, "EXPOSE") for word in words]
     ports = [str(p.number) + ("/udp" if p.protocol == "udp" else "") for p in container.ports]
     yield from differ("EXPOSE", exposed, ports)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from typing import TYPE_CHECKING
 
 from tests.proof import dockerfiles
+from tests.proof.joints_ignored import UNWANTED, matches, refused
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:
@@ -119,19 +118,7 @@ def _variables(recipe: PhoenixPlan, first: list[Instruction], last: list[Instruc
     )
 
 
-# What must not get into an image, and what a build needs.
-UNWANTED = (
-    ".git/config",
-    ".github/w.yml",
-    ".gitignore",
-    ".env",
-    "a/.env.prod",
-    "config/prod.secret.exs",
-    "a/key.pem",
-    "x.key",
-)
-
-
+SECRETS = "config/prod.secret.exs"
 MADE = (
     "node_modules/a",
     "assets/node_modules/b",
@@ -147,15 +134,16 @@ def _ignored(recipe: PhoenixPlan, patterns: list[str]) -> Iterator[str]:
     folder = "" if recipe.context == "." else f"{recipe.context}/"
     for path in (
         *UNWANTED,
+        SECRETS,
         *(folder + name for name in MADE),
         folder + "priv/static/cache_manifest.json",
         "out/x/README.md",
     ):
-        if not _refused(path, patterns):
+        if not refused(path, patterns):
             yield f"{path} would be sent to Docker"
     needed = ["mix.exs", "mix.lock", "config/config.exs", "lib/a.ex", "priv/static/a.css", *recipe.asset_sources]
     for path in [*(folder + name for name in needed), f"{recipe.generated}/entrypoint.sh"]:
-        if _refused(path, patterns):
+        if refused(path, patterns):
             yield f"{path} would not be sent to Docker"
     yield from (f"{pattern} ignores nothing known" for pattern in patterns if not _useful(pattern, folder, recipe))
 
@@ -163,30 +151,9 @@ def _ignored(recipe: PhoenixPlan, patterns: list[str]) -> Iterator[str]:
 def _useful(pattern: str, folder: str, recipe: PhoenixPlan) -> bool:
     known = (
         *UNWANTED,
+        SECRETS,
         *(folder + name for name in MADE),
         folder + "priv/static/cache_manifest.json",
         "out/x/README.md",
     )
-    return any(_matches(path, pattern.lstrip("!")) for path in (*known, f"{recipe.generated}/entrypoint.sh"))
-
-
-def _refused(path: str, patterns: list[str]) -> bool:
-    refused = False
-    for pattern in patterns:
-        if _matches(path, pattern.removeprefix("!")):
-            refused = not pattern.startswith("!")
-    return refused
-
-
-def _matches(path: str, pattern: str) -> bool:
-    """Say whether a pattern of .dockerignore matches the path or a folder that it is in; **/ is any depth."""
-    parts = path.split("/")
-    heads = ["/".join(parts[: number + 1]) for number in range(len(parts))]
-    plain = re.sub(r"^\*\*/", "", pattern)
-    if plain == pattern:
-        return any(fnmatch.fnmatchcase(head, pattern) for head in heads)
-    return any(
-        fnmatch.fnmatchcase("/".join(head.split("/")[skip:]), plain)
-        for head in heads
-        for skip in range(head.count("/") + 1)
-    )
+    return any(matches(path, pattern.lstrip("!")) for path in (*known, f"{recipe.generated}/entrypoint.sh"))

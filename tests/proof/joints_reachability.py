@@ -11,7 +11,7 @@ from tests.proof.joints_task import differ
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.plan.surroundings import Party
+    from chuoigen.plan.flows import Party
     from tests.proof.builds import Build
 from tests.proof.joints_pages import NAMES, tables
 
@@ -28,19 +28,19 @@ def called(party: Party) -> str:
 
 
 def reachability(build: Build) -> Iterator[str]:
-    """The page of who reaches whom lists the ways of the plan, and its matrix is made of the same."""
+    """The page of who reaches whom lists the flows of the plan, and its matrix is made of the same."""
     path = "network/reachability.md"
     if path not in build.files:
         return
     found = tables(build.files[path])
-    ways = [
+    flows = [
         [called(w.source), called(w.target), f"{w.port}/{w.protocol}", f"`{w.via}`", ENGLISH.text(w.why)]
         for intended in (True, False)
-        for w in build.plan.reach.values()
+        for w in build.plan.flows.values()
         if w.intended is intended
     ]
     rows = [row for table in found for row in table if len(row) == 5 and row[2].endswith(("/tcp", "/udp"))]
-    yield from differ("reachability.md: ways", rows, ways)
+    yield from differ("reachability.md: flows", rows, flows)
     heads = re.search(r"(?m)^\| from ↓ to → (.*)\|$", build.files[path])
     if heads is not None:
         targets = [cell.strip() for cell in heads[1].strip("| ").split("|")]
@@ -51,15 +51,15 @@ def reachability(build: Build) -> Iterator[str]:
             if cell
         }
         wanted: dict[tuple[str, str], list[str]] = {}
-        for way in build.plan.reach.values():
-            ports = wanted.setdefault((called(way.source), called(way.target)), [])
-            if str(way.port) not in ports:
-                ports.append(str(way.port))
+        for flow in build.plan.flows.values():
+            ports = wanted.setdefault((called(flow.source), called(flow.target)), [])
+            if str(flow.port) not in ports:
+                ports.append(str(flow.port))
         yield from differ("reachability.md: matrix", cells, wanted)
         for (source, target), ports in wanted.items():
             intended = {
                 str(w.port)
-                for w in build.plan.reach.values()
+                for w in build.plan.flows.values()
                 if w.intended and (called(w.source), called(w.target)) == (source, target)
             }
             row = next((r for r in found[0] if r[0] == source), [])

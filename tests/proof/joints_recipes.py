@@ -5,17 +5,24 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from chuoigen.recipes.fluentbit.planning import FluentbitPlan
+from chuoigen.recipes.fluentd.planning import FluentdPlan
+from chuoigen.recipes.nginx.planning import NginxPlan
+from chuoigen.recipes.node.planning import NodePlan
+from chuoigen.recipes.phoenix.planning import PhoenixPlan
+from chuoigen.recipes.python.planning import PythonPlan
+from chuoigen.recipes.rails.planning import RailsPlan
 from tests.proof import dockerfiles
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.recipes.fluentbit.planning import FluentbitPlan
-    from chuoigen.recipes.fluentd.planning import FluentdPlan
-    from chuoigen.recipes.nginx.planning import NginxPlan
-    from chuoigen.recipes.phoenix.planning import PhoenixPlan
     from tests.proof.dockerfiles import Instruction
+
+
+Prepared = PhoenixPlan | RailsPlan | NodePlan | PythonPlan | NginxPlan | FluentdPlan | FluentbitPlan
+"""What is decided about an image whose Dockerfile is generated."""
 
 
 def position(stage: list[Instruction], keyword: str, said: list[str]) -> int:
@@ -48,7 +55,7 @@ def exactly(where: str, stage: list[Instruction], wanted: list[str]) -> Iterator
     yield from differ(f"{where}: RUN", dockerfiles.commands(stage), wanted)
 
 
-def after(recipe: PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan) -> list[str]:
+def after(recipe: Prepared) -> list[str]:
     """Return the commands that prepare the directories of the volumes."""
     if not recipe.directories:
         return []
@@ -57,12 +64,12 @@ def after(recipe: PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan) -> list
     return made + [f"chown {d.owner} {shlex.quote(d.path)}" for d in recipe.directories]
 
 
-def zone(recipe: PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan) -> list[str]:
+def zone(recipe: Prepared) -> list[str]:
     zone = f"/usr/share/zoneinfo/{recipe.timezone}"
     return [f"test -f {zone}", f"ln -snf {zone} /etc/localtime"]
 
 
-def declared(recipe: PhoenixPlan | NginxPlan | FluentdPlan | FluentbitPlan) -> list[str]:
+def declared(recipe: Prepared) -> list[str]:
     """Return the checks of build arguments that come from a secret store or have no value."""
     missing = [a.name for a in recipe.arguments if a.value is None]
     return [f"""eval ': "${{{name}:?the build argument is missing or empty}}"'""" for name in missing]

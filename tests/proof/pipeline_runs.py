@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chuoigen.recipes.dockerfile import DockerfilePlan
+from chuoigen.recipes.node.planning import NodePlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
+from chuoigen.recipes.python.planning import PythonPlan
+from chuoigen.recipes.rails.planning import RailsPlan
+from tests.proof import dockerfiles
 from tests.proof.joints_task import differ
 
 if TYPE_CHECKING:
@@ -47,11 +51,25 @@ def write_sources(build: Build, root: Path) -> None:
             names = ["mix.exs", "mix.lock", "config", "priv/static", "package.json", "yarn.lock", "package-lock.json"]
             names += container.build.asset_sources
             files = [str(Path(container.build.context) / name) for name in names]
+        elif isinstance(container.build, RailsPlan | NodePlan | PythonPlan):
+            files = _copied(build, container.name)
         else:
             continue
         for file in files:
             (root / file).parent.mkdir(parents=True, exist_ok=True)
             (root / file).write_text("")
+
+
+def _copied(build: Build, name: str) -> list[str]:
+    """Return what the Dockerfile of an application copies by name, and what node's manifests are found by."""
+    stages = dockerfiles.parse(build.files[f"docker/{name}/Dockerfile"])
+    own = [i for stage in stages for i in stage if i.keyword == "COPY" and "from" not in i.flags]
+    recipe = build.plan.containers[name].build
+    manifests = []
+    if isinstance(recipe, NodePlan):
+        folders = (".", recipe.folder, *recipe.needs)
+        manifests = [recipe.lock, *(os.path.normpath(f"{folder}/package.json") for folder in folders)]
+    return manifests + [word for i in own for word in i.words[:-1] if word != "." and "GENERATED" not in word]
 
 
 class World:
@@ -125,7 +143,7 @@ def _builds(world: World) -> list[list[str]]:
         recipe, folder = container.build, world.out / "docker" / container.name
         assert recipe is not None
         file, context, arguments = folder / "Dockerfile", folder, []
-        if isinstance(recipe, PhoenixPlan):
+        if hasattr(recipe, "generated"):
             context = world.root
             arguments = ["--build-arg", f"GENERATED={plan.output}/docker/{container.name}"]
         target: list[str] = []
@@ -167,7 +185,7 @@ def _build(world: World) -> Iterator[str]:
         if code != 2 or any(call[1] == "build" for call in calls):
             yield f"it builds without {name}"
     code, _, calls = world.run("build-docker-images.sh", SOURCE_ROOT=str(world.folder), **secrets)
-    if any(isinstance(c.build, PhoenixPlan | DockerfilePlan) for c in world.build.plan.built) and (code != 2 or calls):
+    if any(hasattr(c.build, "context") for c in world.build.plan.built) and (code != 2 or calls):
         yield "it builds from a folder without the source"
     (world.folder / "broken").write_text("")
     code, _, calls = world.run("build-docker-images.sh", **secrets)
@@ -187,8 +205,11 @@ def _build(world: World) -> Iterator[str]:
 def _is_needed(world: World, path: Path) -> bool:
     for container in world.build.plan.built:
         recipe = container.build
-        lock = isinstance(recipe, PhoenixPlan) and recipe.package_manager == "npm"
-        if path.name in ("package-lock.json" if not lock else "yarn.lock", ".source-commit"):
+        if isinstance(recipe, PhoenixPlan):
+            other = "yarn.lock" if recipe.package_manager == "npm" else "package-lock.json"
+            if path.name == other:
+                return False
+        if path.name == ".source-commit":
             return False
         if path.name == "Dockerfile" and path.parent.name == container.name:
             return True
@@ -213,7 +234,8 @@ def _push(world: World) -> Iterator[str]:
         yield from _asked(world.build, asked, tag)
         definitions = world.folder / "i.json"
         found = json.loads(definitions.read_text()) if definitions.exists() else None
-        images = [{"name": c.name, "imageUri": f"{plan.registry}/{c.image.repository}:{tag}"} for c in plan.built]
+        made = [(c.name, c.image.repository) for c in plan.containers.values() if c.image.repository]
+        images = [{"name": name, "imageUri": f"{plan.registry}/{repository}:{tag}"} for name, repository in made]
         yield from differ("imagedefinitions.json", found, images)
     yield from _push_refuses(world)
 

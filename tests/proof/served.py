@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.proof.builds import Build
 
 DIGESTED = "/app-0123456789abcdef0123456789abcdef.css"
+# How the makers of static files name them by their content, by the recipe of the application.
+NAMED = {"rails": "/assets/app-01234567.css", "python": "/static/app.0123456789ab.css"}
 LARGE = 3 << 20
 
 
@@ -57,7 +59,10 @@ def served(build: Build) -> Iterator[str]:
     for container in build.plan.built:
         if isinstance(container.build, NginxPlan):
             with tempfile.TemporaryDirectory() as folder, _application() as port:
-                yield from _one(container.build, build.files[f"docker/{container.name}/nginx.conf"], Path(folder), port)
+                behind = build.plan.containers.get(container.build.upstream or "")
+                digested = NAMED.get(behind.recipe if behind else "", DIGESTED)
+                text = build.files[f"docker/{container.name}/nginx.conf"]
+                yield from _one(container.build, text, Path(folder), port, digested)
 
 
 @contextlib.contextmanager
@@ -79,9 +84,9 @@ def _free() -> int:
         return int(probe.getsockname()[1])
 
 
-def _one(recipe: NginxPlan, text: str, folder: Path, application: int) -> Iterator[str]:
+def _one(recipe: NginxPlan, text: str, folder: Path, application: int, digested: str) -> Iterator[str]:
     root = folder / "root"
-    files = {"app.css": "a{}", DIGESTED[1:]: "b{}", ".hidden": "no", ".well-known/a.txt": "well"}
+    files = {"app.css": "a{}", digested[1:]: "b{}", ".hidden": "no", ".well-known/a.txt": "well"}
     for name, content in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
@@ -102,7 +107,7 @@ def _one(recipe: NginxPlan, text: str, folder: Path, application: int) -> Iterat
         else:
             yield from differ("/", _get(port, "/")[0], 404)
         if recipe.root:
-            yield from _serves(port)
+            yield from _serves(port, digested)
     yield from _writes_down(folder, recipe)
 
 
@@ -185,7 +190,7 @@ def _too_large(port: int, size: int) -> int:
         connection.close()
 
 
-def _serves(port: int) -> Iterator[str]:
+def _serves(port: int, digested: str) -> Iterator[str]:
     """Serve files from the volume, compressed ones when asked for, and cached by whether their name has a digest."""
     status, headers, body = _get(port, "/app.css", Accept_Encoding="gzip", Via="1.1 proxy")
     yield from differ("app.css", [status, gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body], [200, b"a{}"])
@@ -198,7 +203,7 @@ def _serves(port: int) -> Iterator[str]:
     for name, value in wanted.items():
         yield from differ(f"app.css, {name}", headers.get(name), value)
     yield from differ("app.css, plain", _get(port, "/app.css")[2], b"a{}")
-    status, headers, body = _get(port, DIGESTED)
+    status, headers, body = _get(port, digested)
     yield from differ("digested", [status, body], [200, b"b{}"])
     yield from differ("digested", headers.get("cache-control"), "public, max-age=31536000, immutable")
     for path in ("/.hidden", "/app.css.gz", "/no-0123456789abcdef0123456789abcdef.css", "/no.css"):

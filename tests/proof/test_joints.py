@@ -25,7 +25,7 @@ def test_the_pipeline_builds_and_pushes_what_the_plan_says(name: str) -> None:
 
 
 @pytest.mark.needs("nginx")
-@pytest.mark.parametrize("name", ["qa", "prod", "chuoi-2018", "arm64", "user-dockerfile"])
+@pytest.mark.parametrize("name", ["qa", "prod", "chuoi-2018", "arm64", "node", "python", "rails", "user-dockerfile"])
 def test_nginx_answers_as_the_plan_says(name: str) -> None:
     assert list(served(build_of(name))) == []
 
@@ -69,6 +69,36 @@ BROKEN = {
     "member of the API": ("ecs/task-definition.json", '"stopTimeout"', '"stopTimeouts"', "stopTimeouts"),
     "build script": ("pipeline/buildspec.yml", "build-docker-images.sh", "build-images.sh", "buildspec.yml"),
 }
+
+
+# The same in the Dockerfiles of applications, which lie in docker/app.
+BROKEN_APPLICATIONS = {
+    "process": ("rails", "Dockerfile", '"--config", "/puma.rb"', '"--config", "/other.rb"', "CMD: is"),
+    "lock file": (
+        "rails",
+        "Dockerfile",
+        "COPY Gemfile Gemfile.lock ./",
+        "COPY Gemfile Gemfile.look ./",
+        "Gemfile.look",
+    ),
+    "generated file": ("rails", "Dockerfile", "${GENERATED}/puma.rb", "${GENERATED}/pumas.rb", "pumas.rb is not there"),
+    "real key": ("rails", "Dockerfile.dockerignore", "**/*.key", "", "x.key would be sent"),
+    "root": ("python", "Dockerfile", "USER 1000:1000", "USER 0:0", "USER: is"),
+    "cached layer": ("python", "Dockerfile", "COPY requirements.txt requirements.txt", "COPY . .", "layers of the bu"),
+    "sources": ("python", "Dockerfile.dockerignore", "staticfiles", "shop", "shop/wsgi.py would not be sent"),
+    "stage": ("node", "Dockerfile", "AS builder", "AS build", "stages: is"),
+    "compilers": ("node", "Dockerfile", "WORKDIR /app", "WORKDIR /app\nRUN npm ci", "the last stage runs npm"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "old", "new", "said"), BROKEN_APPLICATIONS.values(), ids=list(BROKEN_APPLICATIONS)
+)
+def test_a_broken_application_is_named(name: str, file: str, old: str, new: str, said: str) -> None:
+    build, path = build_of(name), f"docker/app/{file}"
+    assert old in build.files[path]
+    found = joints.complaints(build.altered(path, build.files[path].replace(old, new, 1)), ["images"])
+    assert any(said in line for line in found), found
 
 
 @pytest.mark.needs("crossplane", "botocore", "check_jsonschema")

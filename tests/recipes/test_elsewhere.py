@@ -157,6 +157,9 @@ def broken(folder: Path, source: str) -> Path:
     site = folder / "site"
     offer(site, "own-package", {"own": "own_recipe:RECIPE"})
     (site / "own_recipe.py").write_text(source, encoding="utf-8")
+    texts = site / "messages" / "en"
+    texts.mkdir(parents=True)
+    (texts / "own_recipe.yaml").write_text("own-rule: { summary: Own., message: own }\n", encoding="utf-8")
     return site
 
 
@@ -186,6 +189,106 @@ def test_a_broken_one_is_one_message_at_its_line(tmp_path: Path, source: str, me
     assert 'qa.yaml:7:27: error[CG013] invalid-value: recipe "own" of own-package ' in said.stdout
     assert message in said.stdout
     assert said.stdout.endswith("1 spec checked: 1 error\n")
+
+
+WITHOUT_A_PLAN = MODULE.replace("\nRECIPE = ", "\n    ANSWER\n\nRECIPE = ")
+PLANNED = MODULE.replace(
+    "\nRECIPE = ",
+    """
+    files = {"Dockerfile": "what is built"}
+
+    def plan(self, asked):
+        return BuildPlan(arguments=asked.arguments(), directories=asked.directories())
+
+    ANSWER
+
+RECIPE = """,
+)
+SPOKEN = """
+from chuoigen.diagnostics import Severity
+from chuoigen.lint.rule import Finding, Rule
+from chuoigen.messages import Message
+
+def _check(subject):
+    CHECK
+"""
+RULED = "def rules(self):\n        return (Rule('OWN001', 'own-rule', Severity.ERROR, _check),)"
+
+
+def ruled(check: str) -> str:
+    return PLANNED.replace("\nclass Build", SPOKEN.replace("CHECK", check) + "\nclass Build").replace("ANSWER", RULED)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (WITHOUT_A_PLAN.replace("ANSWER", "def plan(self, asked): return 1 / 0"), "failed in plan: ZeroDivisionError"),
+        (WITHOUT_A_PLAN.replace("ANSWER", "def plan(self): pass"), "failed in plan: TypeError: "),
+        (
+            WITHOUT_A_PLAN.replace("ANSWER", "def plan(self, asked): return 5"),
+            "answers plan with something else than M",
+        ),
+        (
+            PLANNED.replace("ANSWER", "def environment(self, spec, build, by_name): return {'A': 5}"),
+            "answers environment",
+        ),
+        (
+            PLANNED.replace("ANSWER", "def volumes(self, container, build):\n        yield 5"),
+            "answers volumes with some",
+        ),
+        (
+            PLANNED.replace("ANSWER", "def bases(self, build, made):\n        yield 1 / 0"),
+            "failed in bases: ZeroDivision",
+        ),
+        (PLANNED.replace("ANSWER", "def sources(self, made): raise RuntimeError"), "failed in sources: RuntimeError\n"),
+        (
+            PLANNED.replace("ANSWER", "def upstreams(self, build): raise KeyError('x')"),
+            "failed in upstreams: KeyError: 'x'",
+        ),
+        (
+            PLANNED.replace(
+                "ANSWER",
+                "def render(self, plan, container, made):\n"
+                "        from pathlib import Path\n"
+                "        from chuoigen.recipes import dockerfiles\n"
+                "        files = dockerfiles.Templates(Path(__file__).parent, plan, container, made)\n"
+                "        return {'Dockerfile': files.text('Dockerfile.j2')}",
+            ),
+            "failed in render: TemplateNotFound: ",
+        ),
+        (
+            PLANNED.replace("ANSWER", "def render(self, *_): return {'../../x': ''}"),
+            "answers render with something else",
+        ),
+        (ruled("raise ValueError('no')"), "failed in own-rule: ValueError: no"),
+        (ruled("yield 5"), "answers own-rule with something else than Iterator[Finding]"),
+        (ruled("yield Finding(('containers',), Message(__name__, 'unsaid'))"), "failed in own-rule: KeyError: "),
+        (
+            PLANNED.replace(
+                'recipe: Literal["own"]',
+                'recipe: Literal["own"]\n\n    def model_post_init(self, _):\n        raise RuntimeError("odd")',
+            ).replace("ANSWER", ""),
+            "failed in language: RuntimeError: odd",
+        ),
+        (
+            PLANNED.replace('recipe: Literal["own"]', 'recipe: Literal["own"]\n    other: "Nothing"').replace(
+                "ANSWER", ""
+            ),
+            "its language has no JSON Schema: ",
+        ),
+        (PLANNED.replace("ANSWER", "publishes = 'yes'"), "its publishes is not what the protocol says"),
+    ],
+)
+def test_one_that_fails_when_it_is_asked_is_a_message_too(tmp_path: Path, source: str, message: str) -> None:
+    site = broken(tmp_path, source)
+    good, bad = tmp_path / "good.yaml", tmp_path / spec(tmp_path, OWN)
+    good.write_text(NGINX.replace("name: shop", "name: other"), encoding="utf-8")
+    for command in ("lint", "build"):
+        said = run(site, tmp_path, command, bad.name, good.name)
+        assert said.returncode == 1, said
+        assert 'qa.yaml:7:27: error[CG013] invalid-value: recipe "own" of own-package ' in said.stdout + said.stderr
+        assert message in said.stdout + said.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["good"]
 
 
 def test_a_broken_one_harms_no_other(tmp_path: Path) -> None:

@@ -197,10 +197,14 @@ GOOD = [
     (Kind.VPC, "vpc-0a1b2c3d"),
     (Kind.SECURITY_GROUP_ID, "sg-0f00000000000000f"),
     (
-        Kind.ACM_CERTIFICATE_ARN,
+        Kind.CERTIFICATE_ARN,
         "arn:aws:acm:ap-northeast-1:999999999999:certificate/12345678-1234-1234-1234-123456789012",
     ),
-    (Kind.ACM_CERTIFICATE_ARN, "arn:aws-cn:acm:cn-north-1:999999999999:certificate/12345678"),
+    (Kind.CERTIFICATE_ARN, "arn:aws-cn:acm:cn-north-1:999999999999:certificate/12345678"),
+    (Kind.CERTIFICATE_ARN, "arn:aws:iam::999999999999:server-certificate/shop"),
+    (Kind.CERTIFICATE_ARN, "arn:aws-us-gov:iam::999999999999:server-certificate/cloudfront/x/shop.example.com"),
+    (Kind.KMS_KEY_ARN, "arn:aws:kms:eu-west-1:999999999999:key/11111111-2222-3333-4444-555555555555"),
+    (Kind.KMS_KEY_ARN, "arn:aws:kms:eu-west-1:999999999999:key/mrk-1234abcd12ab34cd56ef1234567890ab"),
     (Kind.IAM_ROLE_ARN, "arn:aws:iam::999999999999:role/task-role"),
     (Kind.IAM_ROLE_ARN, "arn:aws-us-gov:iam::999999999999:role/service/x/task-role"),
     (Kind.ACCOUNT_ID, "012345678901"),
@@ -338,9 +342,17 @@ BAD = [
         'is not an id, which is "sg-" and 8 or 17 hexadecimal digits in lower case',
     ),
     (
-        Kind.ACM_CERTIFICATE_ARN,
+        Kind.CERTIFICATE_ARN,
         "arn:aws:acm:x",
-        "is not an ARN of a certificate: arn:aws:acm:<region>:<account>:certificate/<id>",
+        (
+            "is not an ARN of a certificate: arn:aws:acm:<region>:<account>:certificate/<id>"
+            " or arn:aws:iam::<account>:server-certificate/<name>"
+        ),
+    ),
+    (
+        Kind.KMS_KEY_ARN,
+        "arn:aws:kms:eu-west-1:999999999999:alias/shop",
+        "is not the ARN of a key: arn:aws:kms:<region>:<account>:key/<id>",
     ),
     (
         Kind.IAM_ROLE_ARN,
@@ -498,10 +510,10 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:shop/x-AbCdEf"
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        (SECRET, (SECRET, "", "", "")),
-        (f"{SECRET}:key::", (SECRET, "key", "", "")),
-        (f"{SECRET}::AWSPREVIOUS:", (SECRET, "", "AWSPREVIOUS", "")),
-        (f"{SECRET}:::0123", (SECRET, "", "", "0123")),
+        (SECRET, arn.SecretArn(SECRET, "", "", "")),
+        (f"{SECRET}:key::", arn.SecretArn(SECRET, "key", "", "")),
+        (f"{SECRET}::AWSPREVIOUS:", arn.SecretArn(SECRET, "", "AWSPREVIOUS", "")),
+        (f"{SECRET}:::0123", arn.SecretArn(SECRET, "", "", "0123")),
         (f"{SECRET}:key", None),
         (f"{SECRET}:key:", None),
         (f"{SECRET}:a:b:c:d", None),
@@ -510,7 +522,7 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:shop/x-AbCdEf"
         ("shop/x", None),
     ],
 )
-def test_the_form_of_ecs_is_taken_apart(text: str, parts: tuple[str, ...] | None) -> None:
+def test_the_form_of_ecs_is_taken_apart(text: str, parts: arn.SecretArn | None) -> None:
     assert arn.parse_secret(text) == parts
 
 

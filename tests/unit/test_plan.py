@@ -521,15 +521,15 @@ def test_the_service_and_the_load_balancer_are_in_their_groups() -> None:
     assert plan.load_balancer.security_groups == (Ref("security-group:service"), Ref("security-group:alb"))
 
 
-def ways(plan: Plan) -> dict[tuple[str, str, int], bool]:
+def intentions(plan: Plan) -> dict[tuple[str, str, int], bool]:
     return {
-        (way.source.name or way.source.kind, way.target.name or way.target.kind, way.port): way.intended
-        for way in plan.reach.values()
+        (flow.source.name or flow.source.kind, flow.target.name or flow.target.kind, flow.port): flow.intended
+        for flow in plan.flows.values()
     }
 
 
 def test_who_can_reach_whom_in_chuoi() -> None:
-    assert ways(chuoi("qa")) == {
+    assert intentions(chuoi("qa")) == {
         ("internet", "alb", 80): True,
         ("internet", "alb", 443): True,
         ("alb", "web", 80): True,
@@ -556,7 +556,7 @@ def test_a_service_without_a_load_balancer_is_reached_directly() -> None:
         ("10.0.0.0/8", 8000),
         ("0.0.0.0/0", 8000),
     ]
-    assert list(ways(plan)) == [("10.0.0.0/8", "app", 8000), ("internet", "app", 8000)]
+    assert list(intentions(plan)) == [("10.0.0.0/8", "app", 8000), ("internet", "app", 8000)]
 
 
 def test_two_lines_that_ask_for_one_rule_make_one() -> None:
@@ -572,13 +572,13 @@ def test_a_line_put_first_changes_one_resource_and_nothing_else() -> None:
     added = after.resources.keys() - before.resources.keys()
     assert added == {"security-group:service:ingress:8000-198.51.100.0-24"}
     assert {key: after.resources[key] for key in before.resources} == dict(before.resources)
-    assert {key: way for key, way in after.reach.items() if "198.51.100.0/24" not in key} == dict(before.reach)
-    assert after.replaced(resources={}, reach={}) == before.replaced(resources={}, reach={})
+    assert {key: flow for key, flow in after.flows.items() if "198.51.100.0/24" not in key} == dict(before.flows)
+    assert after.replaced(resources={}, flows={}) == before.replaced(resources={}, flows={})
 
 
 def test_without_a_network_there_are_no_groups_and_no_service() -> None:
     plan = small(ONE)
-    assert (plan.groups, plan.reach, plan.service, plan.load_balancer, plan.autoscaling) == ((), {}, None, None, None)
+    assert (plan.groups, plan.flows, plan.service, plan.load_balancer, plan.autoscaling) == ((), {}, None, None, None)
     assert (plan.pipeline, plan.budgets, plan.cutover, plan.vpc) == (None, {}, None, None)
 
 

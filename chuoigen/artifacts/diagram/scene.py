@@ -10,8 +10,9 @@ from chuoigen.record import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chuoigen.plan.connections import BackendPlan
+    from chuoigen.plan.flows import Party
     from chuoigen.plan.model import Plan
-    from chuoigen.plan.surroundings import BackendPlan, Party
     from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
 
 _SUBNETS = 3
@@ -128,19 +129,19 @@ def _listens(listener: Listener) -> str:
 
 
 def sources(plan: Plan) -> tuple[tuple[Node, Link], ...]:
-    """Return who comes from outside the service, each with its way in; the same node may come with several."""
+    """Return who comes from outside the service, each with its link; the same node may come with several."""
     found = []
     listening = {listener.port for listener in plan.listeners}
-    for way in plan.reach.values():
-        if not way.intended or way.source.kind not in _OUTSIDE:
+    for flow in plan.flows.values():
+        if not flow.intended or flow.source.kind not in _OUTSIDE:
             continue
-        if way.target.kind == "balancer" and way.port in listening:
-            node = _source(way.source, "")
-            found.append((node, Link("traffic", node.key, "", "balancer", f"port:{way.port}")))
-        elif way.target.kind == "container":
-            node = _source(way.source, ":task")
-            row = f"port:{way.port}/{way.protocol}"
-            found.append((node, Link("traffic", node.key, "", f"container:{way.target.name}", row)))
+        if flow.target.kind == "balancer" and flow.port in listening:
+            node = _source(flow.source, "")
+            found.append((node, Link("traffic", node.key, "", "balancer", f"port:{flow.port}")))
+        elif flow.target.kind == "container":
+            node = _source(flow.source, ":task")
+            row = f"port:{flow.port}/{flow.protocol}"
+            found.append((node, Link("traffic", node.key, "", f"container:{flow.target.name}", row)))
     return tuple(dict.fromkeys(found))
 
 

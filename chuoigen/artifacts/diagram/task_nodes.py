@@ -39,9 +39,9 @@ def conversations(plan: Plan) -> tuple[tuple[str, str, int, str], ...]:
     """Return who talks to whom inside the task on purpose: source, target, port, protocol."""
     return tuple(
         dict.fromkeys(
-            (way.source.name, way.target.name, way.port, way.protocol)
-            for way in plan.reach.values()
-            if way.intended and way.source.kind == way.target.kind == "container"
+            (flow.source.name, flow.target.name, flow.port, flow.protocol)
+            for flow in plan.flows.values()
+            if flow.intended and flow.source.kind == flow.target.kind == "container"
         )
     )
 
@@ -74,7 +74,7 @@ def container(plan: Plan, made: ContainerPlan, volumes: tuple[str, ...]) -> Node
     ]
     if made.logs.driver == "awsfirelens" and router(plan):
         talks.append(Row("logs", (Run("logs to the router", css="muted"),)))
-    outward = [Row(way.row, way.runs) for way in ways_out(plan, made)]
+    outward = [Row(outlet.row, outlet.runs) for outlet in outlets(plan, made)]
     mounts = [
         Row(
             f"mount:{mount.volume}",
@@ -120,7 +120,7 @@ def image(plan: Plan, made: ContainerPlan) -> str:
     return f"{name}{at}{digest[:19]}"
 
 
-class WayOut(Record):
+class Outlet(Record):
     """What a container talks to outside the task: the row that says so, the node at the other end, the link's kind."""
 
     row: str
@@ -129,12 +129,13 @@ class WayOut(Record):
     kind: str = "traffic"
 
 
-def ways_out(plan: Plan, made: ContainerPlan) -> Iterator[WayOut]:
+def outlets(plan: Plan, made: ContainerPlan) -> Iterator[Outlet]:
     """Give the backends that a container is meant to reach, its S3 bucket and where its output goes."""
     meant = {
-        way.target.name
-        for way in plan.reach.values()
-        if way.intended and (way.source.kind, way.target.kind, way.source.name) == ("container", "backend", made.name)
+        flow.target.name
+        for flow in plan.flows.values()
+        if flow.intended
+        and (flow.source.kind, flow.target.kind, flow.source.name) == ("container", "backend", made.name)
     }
     for backend in plan.backends.values():
         pooled = backend.pool_container == made.name
@@ -142,18 +143,18 @@ def ways_out(plan: Plan, made: ContainerPlan) -> Iterator[WayOut]:
             name = Run(f"{backend.name}:{backend.port}", "mono", "value")
             pool = (Run(f" pool of {backend.pool_size}", css="muted"),) if pooled else ()
             key = f"backend:{backend.name}"
-            yield WayOut(key, key, (Run("to ", css="muted"), name, *pool))
+            yield Outlet(key, key, (Run("to ", css="muted"), name, *pool))
     for index, bucket in enumerate(recipes.named(made.recipe).buckets(made)):
-        yield WayOut(
+        yield Outlet(
             f"s3:{index}" if index else "s3",
             f"service:s3:{bucket}",
             (Run("to S3 ", css="muted"), Run(bucket, "mono", "value")),
         )
     if made.logs.driver == "awslogs":
         group = made.logs.group or made.logs.options.get("awslogs-group", "")
-        yield WayOut("logs", "service:logs", (Run("logs ", css="muted"), Run(group, "mono")), "logs")
+        yield Outlet("logs", "service:logs", (Run("logs ", css="muted"), Run(group, "mono")), "logs")
     elif made.logs.driver == "splunk":
-        yield WayOut("logs", "service:splunk", (Run("logs to Splunk", css="muted"),), "logs")
+        yield Outlet("logs", "service:splunk", (Run("logs to Splunk", css="muted"),), "logs")
 
 
 def router(plan: Plan) -> ContainerPlan | None:
@@ -196,8 +197,8 @@ def links(plan: Plan) -> Iterator[Link]:
         )
     collector = router(plan)
     for each in plan.containers.values():
-        for way in ways_out(plan, each):
-            yield Link(way.kind, f"container:{each.name}", way.row, way.node, "")
+        for outlet in outlets(plan, each):
+            yield Link(outlet.kind, f"container:{each.name}", outlet.row, outlet.node, "")
         if each.logs.driver == "awsfirelens" and collector is not None and collector is not each:
             yield Link("logs", f"container:{each.name}", "logs", f"container:{collector.name}", "firelens")
     for each_volume in plan.volumes.values():
@@ -210,15 +211,15 @@ def links(plan: Plan) -> Iterator[Link]:
 
 def services(plan: Plan) -> tuple[Node, ...]:
     """Return what lies outside the VPC: S3 buckets and where logs go."""
-    ways = {way.node: way for made in plan.containers.values() for way in ways_out(plan, made)}
-    return tuple(_service(plan, ways[key]) for key in sorted(ways) if key.startswith("service:"))
+    outlets_by_node = {outlet.node: outlet for made in plan.containers.values() for outlet in outlets(plan, made)}
+    return tuple(_service(plan, outlets_by_node[key]) for key in sorted(outlets_by_node) if key.startswith("service:"))
 
 
-def _service(plan: Plan, way: WayOut) -> Node:
-    if way.node.startswith("service:s3:"):
-        return Node(way.node, "service", "S3", "bucket", facts=((Run(way.runs[-1].text, "mono"),),))
-    if way.node == "service:splunk":
-        return Node(way.node, "service", "Splunk", "lines")
+def _service(plan: Plan, outlet: Outlet) -> Node:
+    if outlet.node.startswith("service:s3:"):
+        return Node(outlet.node, "service", "S3", "bucket", facts=((Run(outlet.runs[-1].text, "mono"),),))
+    if outlet.node == "service:splunk":
+        return Node(outlet.node, "service", "Splunk", "lines")
     kept = sorted({made.logs.retention for made in plan.containers.values() if made.logs.retention is not None})
     days = f"kept {' or '.join(map(str, kept))} days" if kept else "kept for ever"
-    return Node(way.node, "service", "CloudWatch Logs", "lines", facts=((Run(days, css="muted"),),))
+    return Node(outlet.node, "service", "CloudWatch Logs", "lines", facts=((Run(days, css="muted"),),))

@@ -127,6 +127,8 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
         for container in plan.containers.values()
         for secret in (*container.secrets, *container.logs.secret_options)
     ]
+    for login in plan.pipeline.logins if plan.pipeline is not None else ():
+        found += [secret for secret in (login.username, login.password) if secret is not None]
     pairs = [(secret.service, secret.known_as) for secret in found]
     if plan.pipeline is not None:
         pairs += [("ssm", name) for name in plan.pipeline.parameters.values()]

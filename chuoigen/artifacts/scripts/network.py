@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.artifacts.scripts.balancer import balancer_values
 from chuoigen.artifacts.scripts.words import comment
+from chuoigen.aws import arn
 from chuoigen.messages import ENGLISH
 from chuoigen.plan.naming import OWN_TAG
 from chuoigen.plan.network import normal
@@ -24,6 +25,7 @@ def network_values(plan: Plan) -> dict[str, Any]:
     balancer, service = plan.load_balancer, plan.service
     network = service.network_configuration.awsvpc_configuration if service else None
     subnets = [*(balancer.subnets if balancer else ()), *(network.subnets if network else ())]
+    certificates = unique(listener.certificate for listener in plan.listeners)
     made = [group for group in plan.groups if group.id is None]
     return {
         "made_groups": [_group(plan, group) for group in made],
@@ -35,7 +37,10 @@ def network_values(plan: Plan) -> dict[str, Any]:
         "balancer_groups": _taken(plan, balancer.security_groups if balancer else ()),
         "service_groups": _taken(plan, network.security_groups if network else ()),
         "subnets": unique(subnets),
-        "certificates": unique(listener.certificate for listener in plan.listeners),
+        "certificates": [name for name in certificates if arn.server_certificate(name) is None],
+        "server_certificates": [
+            {"name": name, "arn": each} for each in certificates if (name := arn.server_certificate(each)) is not None
+        ],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "tools": ["aws", *(["docker"] if plan.built else []), *(["git"] if _commits(plan) else [])],
         **balancer_values(plan),

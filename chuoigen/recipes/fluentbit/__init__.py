@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from chuoigen.aws import arn, names
+from chuoigen.aws import arn, names, vocabulary
 from chuoigen.messages import Texts
 from chuoigen.provenance import keyed
 from chuoigen.recipes import dockerfiles
@@ -125,6 +125,8 @@ class Fluentbit(Recipe[FluentbitBuild, FluentbitPlan]):
             objects = arn.bucket_arn(region, bucket, f"{made.output.prefix}*")
             why = _say("writes", bucket=build.s3.bucket)
             yield Permission("WriteLogs", ("s3:PutObject",), (objects,), ("s3",), why)
+            if build.s3.kms_key is not None:
+                yield Permission("EncryptLogs", vocabulary.KMS_WRITE, (build.s3.kms_key,), ("s3", "kms_key"), why)
 
     def render(self, plan: Plan, container: ContainerPlan, made: FluentbitPlan) -> Mapping[str, str]:
         from chuoigen.recipes.fluentbit.writing import texts

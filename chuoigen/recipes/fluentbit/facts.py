@@ -1,13 +1,12 @@
 """The images of fluent-bit, how one with a shell comes to be, and how long a release is maintained.
 
-Checked 2026-11-27; what could not be verified says "from memory".
+Checked 2026-11-27.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chuoigen.recipes.bases import Base, base_of
+from chuoigen.record import Record
 
 CHECKED = "2026-11-27"
 
@@ -39,7 +38,7 @@ PACKAGES = (
 )
 
 
-class Image(NamedTuple):
+class Image(Record):
     """A release of fluent-bit and the image that holds it."""
 
     version: str
@@ -63,7 +62,8 @@ def _image(version: str, end: str | None) -> Image:
 
 
 IMAGES: dict[str, Image] = {
-    # SECURITY.md of 2026-08-14: the end of 5.1 is "to be announced"; 4.2 ended on 2026-07-30.
+    # SECURITY.md of 2026-08-14 (commit 00821ba, checked 2026-11-28): the end of 5.1 is "to be announced"; 4.2 ended on
+    # 2026-07-30. endoflife.date has other days.
     "5.1": _image("5.1.3", None),
     "5.0": _image("5.0.8", "2026-11-30"),
 }

@@ -16,6 +16,8 @@ class S3Output(Model):
     """Name of the bucket (S3_BUCKET in the container's environment)."""
     region: Text | None = None
     """Region of the bucket (S3_REGION). Default: the spec's region."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts the bucket."""
     prefix: str | None = None
     """What the names of the objects start with; the tag, the hour in UTC and a random name follow. Default:
     `<name>-<stage>/`.

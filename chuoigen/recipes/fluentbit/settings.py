@@ -6,7 +6,9 @@ From docs.fluentbit.io ("Service", "Buffering", "Tail", "Amazon S3", "Monitoring
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +22,7 @@ _RETRIES = 1_000_000
 """Never give up: a chunk whose tries are used up is put aside and not sent any more."""
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """A key with its value; `why` becomes the comment above it. `own`: text of the spec, to be taken literally."""
 
     key: str

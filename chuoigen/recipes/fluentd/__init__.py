@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from chuoigen.aws import arn, names
+from chuoigen.aws import arn, names, vocabulary
 from chuoigen.messages import Texts
 from chuoigen.provenance import keyed
 from chuoigen.recipes import dockerfiles
@@ -111,6 +111,8 @@ class Fluentd(Recipe[FluentdBuild, FluentdPlan]):
         objects = arn.bucket_arn(region, container.environment.get("S3_BUCKET", ""), f"{made.prefix}*")
         why = _say("writes", bucket=build.s3.bucket)
         yield Permission("WriteLogs", ("s3:PutObject",), (objects,), ("s3",), why)
+        if build.s3.kms_key is not None:
+            yield Permission("EncryptLogs", vocabulary.KMS_WRITE, (build.s3.kms_key,), ("s3", "kms_key"), why)
 
     def render(self, plan: Plan, container: ContainerPlan, made: FluentdPlan) -> Mapping[str, str]:
         from chuoigen.recipes.fluentd.writing import texts

@@ -5,13 +5,12 @@ Checked 2026-11-23.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.bases import Base, base_of
+from chuoigen.record import Record
 
 
-class Image(NamedTuple):
+class Image(Record):
     """An nginx image; its master starts as root to bind port 80, its workers run as `user`."""
 
     base: Base

@@ -1,14 +1,16 @@
 """The images of Node.js, its package managers, and how long its servers keep idle connections.
 
-Checked 2026-11-27. The last days are those of github.com/nodejs/Release, schedule.json.
+Checked 2026-11-27. The last days are those of github.com/nodejs/Release, schedule.json; endoflife.date has the same at
+a70eca3 of 2026-08-22 (checked 2026-11-28).
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.recipes.bases import Base, base_of
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from chuoigen.recipes.node.language import NodeBuild
@@ -20,7 +22,7 @@ UID = 1000
 _SOURCE = "github.com/nodejs/docker-node, Dockerfile of the variant, and public Dockerfiles of 2026; nodejs/Release"
 
 
-class Release(NamedTuple):
+class Release(Record):
     """A line of Node.js: its newest version that is verified, and its image, which both stages stand on."""
 
     node: str

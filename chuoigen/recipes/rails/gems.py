@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chuoigen.recipes.rails import facts
+from chuoigen.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ _RUBY = re.compile(r"^\s*ruby[\s(]+[\"'](\d[\d.]*)[\"']", re.MULTILINE)
 _RUBY_FILE = re.compile(r"^\s*ruby[\s(]+file:\s*[\"']\.ruby-version[\"']", re.MULTILINE)
 
 
-class Application(NamedTuple):
+class Application(Record):
     """The files of one application: `texts` and `present` by names relative to its context."""
 
     texts: Mapping[str, str]

@@ -13,7 +13,7 @@ arguments '' "$@"
 
 TAGS='[{"Key":"chuoigen","Value":"chuoi-qa"}]'
 # Without it every layer that a moved tag or a broken push leaves behind would be paid for, for ever.
-LIFECYCLE='{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":30},"action":{"type":"expire"}}]}'
+LIFECYCLE='{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":100},"action":{"type":"expire"}}]}'
 
 rows=$(ask '' aws ecr describe-repositories --region "$REGION" --output text \
     --query 'repositories[].[repositoryName,imageTagMutability,imageScanningConfiguration.scanOnPush]')

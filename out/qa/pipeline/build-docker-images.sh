@@ -89,8 +89,19 @@ need "$root"/config
 need "$root"/priv/static
 need "$out"/docker/web/Dockerfile
 need "$out"/docker/log/Dockerfile
+platform=linux/amd64
 if [ "$dry_run" = no ]; then
     command -v docker >/dev/null 2>&1 || fail "docker is not installed" 2
+    machine=$(docker version --format '{{.Server.Os}}/{{.Server.Arch}}' 2>/dev/null) || machine=$platform
+    case $machine in
+        "$platform") ;;
+        linux/*)
+            [ -z "${CODEBUILD_BUILD_ID:-}" ] ||
+                fail "the images are for $platform, and this project of CodeBuild is $machine: its environment must be of type LINUX_CONTAINER" 2
+            printf '%s\n' "note: the images are for $platform, and docker runs on $machine: it needs emulation, and is slow." \
+                "  On Linux: docker run --privileged --rm tonistiigi/binfmt --install ${platform#linux/}" >&2
+            ;;
+    esac
     if ! buildkit && [ ! -e "$root/.dockerignore" ]; then
         printf '%s\n' 'warning: without BuildKit, docker reads no docker/app/Dockerfile.dockerignore:' \
             "  everything in the source goes into the build. Set DOCKER_BUILDKIT=1, or write a .dockerignore." >&2
@@ -100,7 +111,7 @@ fi
 context=$root
 folder=$out/docker/app
 run docker build \
-    --platform linux/amd64 \
+    --platform "$platform" \
     --tag chuoi-qa-app:local \
     --file "$folder/Dockerfile" \
     --build-arg "GENERATED=$generated"/docker/app \
@@ -109,14 +120,14 @@ run docker build \
 
 folder=$out/docker/web
 run docker build \
-    --platform linux/amd64 \
+    --platform "$platform" \
     --tag chuoi-qa-web:local \
     --file "$folder/Dockerfile" \
     "$@" "$folder"
 
 folder=$out/docker/log
 run docker build \
-    --platform linux/amd64 \
+    --platform "$platform" \
     --tag chuoi-qa-log:local \
     --file "$folder/Dockerfile" \
     "$@" "$folder"

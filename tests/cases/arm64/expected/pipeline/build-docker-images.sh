@@ -61,13 +61,24 @@ need() {
 
 # Everything is checked before the first image is built.
 need "$out"/docker/web/Dockerfile
+platform=linux/arm64
 if [ "$dry_run" = no ]; then
     command -v docker >/dev/null 2>&1 || fail "docker is not installed" 2
+    machine=$(docker version --format '{{.Server.Os}}/{{.Server.Arch}}' 2>/dev/null) || machine=$platform
+    case $machine in
+        "$platform") ;;
+        linux/*)
+            [ -z "${CODEBUILD_BUILD_ID:-}" ] ||
+                fail "the images are for $platform, and this project of CodeBuild is $machine: its environment must be of type ARM_CONTAINER" 2
+            printf '%s\n' "note: the images are for $platform, and docker runs on $machine: it needs emulation, and is slow." \
+                "  On Linux: docker run --privileged --rm tonistiigi/binfmt --install ${platform#linux/}" >&2
+            ;;
+    esac
 fi
 
 folder=$out/docker/web
 run docker build \
-    --platform linux/arm64 \
+    --platform "$platform" \
     --tag hello-dev-web:local \
     --file "$folder/Dockerfile" \
     "$@" "$folder"

@@ -38,7 +38,7 @@ knows() {
     done
     [ -z "$unknown" ] || fault "this AWS CLI is too old: its $service $operation does not know$unknown"
 }
-knows ecs register-task-definition family taskRoleArn executionRoleArn networkMode requiresCompatibilities cpu memory tags key value runtimePlatform cpuArchitecture operatingSystemFamily name image portMappings containerPort hostPort protocol essential command mountPoints sourceVolume containerPath readOnly dependsOn containerName condition stopTimeout readonlyRootFilesystem logConfiguration logDriver options environment healthCheck interval timeout retries firelensConfiguration type
+knows ecs register-task-definition family taskRoleArn executionRoleArn networkMode requiresCompatibilities cpu memory tags key value runtimePlatform cpuArchitecture operatingSystemFamily name image portMappings containerPort hostPort protocol essential command environment mountPoints sourceVolume containerPath readOnly dependsOn containerName condition stopTimeout readonlyRootFilesystem logConfiguration logDriver options healthCheck interval timeout retries firelensConfiguration type
 
 ACCOUNT=123456789012
 

@@ -81,8 +81,19 @@ need "$out"/docker/app/Dockerfile
 need "$root"/requirements.txt
 need "$root"/requirements/jobs.txt
 need "$out"/docker/web/Dockerfile
+platform=linux/amd64
 if [ "$dry_run" = no ]; then
     command -v docker >/dev/null 2>&1 || fail "docker is not installed" 2
+    machine=$(docker version --format '{{.Server.Os}}/{{.Server.Arch}}' 2>/dev/null) || machine=$platform
+    case $machine in
+        "$platform") ;;
+        linux/*)
+            [ -z "${CODEBUILD_BUILD_ID:-}" ] ||
+                fail "the images are for $platform, and this project of CodeBuild is $machine: its environment must be of type LINUX_CONTAINER" 2
+            printf '%s\n' "note: the images are for $platform, and docker runs on $machine: it needs emulation, and is slow." \
+                "  On Linux: docker run --privileged --rm tonistiigi/binfmt --install ${platform#linux/}" >&2
+            ;;
+    esac
     if ! buildkit && [ ! -e "$root/.dockerignore" ]; then
         printf '%s\n' 'warning: without BuildKit, docker reads no docker/app/Dockerfile.dockerignore:' \
             "  everything in the source goes into the build. Set DOCKER_BUILDKIT=1, or write a .dockerignore." >&2
@@ -92,7 +103,7 @@ fi
 context=$root
 folder=$out/docker/app
 run docker build \
-    --platform linux/amd64 \
+    --platform "$platform" \
     --tag shop-qa-app:local \
     --file "$folder/Dockerfile" \
     --build-arg "GENERATED=$generated"/docker/app \
@@ -100,7 +111,7 @@ run docker build \
 
 folder=$out/docker/web
 run docker build \
-    --platform linux/amd64 \
+    --platform "$platform" \
     --tag shop-qa-web:local \
     --file "$folder/Dockerfile" \
     "$@" "$folder"

@@ -35,12 +35,13 @@ group_alb=$(group shop-prod-alb "$OUT/network/security-group-alb.json")
 
 rules=$(security_group_rules "$group_service,$group_alb")
 
-# rule GROUP PROTOCOL PORT SOURCE DESCRIPTION FILE: FILE adds the rule, and says what it is for.
+# rule GROUP PROTOCOL PORT SOURCE DESCRIPTION FILE: FILE adds the rule, and says what it is for. One that somebody made
+# without a description keeps none.
 rule() {
     found=$(row "$1$TAB$2$TAB$3$TAB$3$TAB$4" "$rules")
     case $found in
         '') run aws ec2 authorize-security-group-ingress --region "$REGION" --cli-input-json "file://$6" ;;
-        *"$TAB$5") ;;
+        *"$TAB$5" | *"${TAB}None") ;;
         *)
             run aws ec2 update-security-group-rule-descriptions-ingress --region "$REGION" \
                 --cli-input-json "file://$6"

@@ -65,13 +65,24 @@ need() {
 need "$root"/app/Dockerfile
 need "$root"/app
 need "$out"/docker/web/Dockerfile
+platform=linux/amd64
 if [ "$dry_run" = no ]; then
     command -v docker >/dev/null 2>&1 || fail "docker is not installed" 2
+    machine=$(docker version --format '{{.Server.Os}}/{{.Server.Arch}}' 2>/dev/null) || machine=$platform
+    case $machine in
+        "$platform") ;;
+        linux/*)
+            [ -z "${CODEBUILD_BUILD_ID:-}" ] ||
+                fail "the images are for $platform, and this project of CodeBuild is $machine: its environment must be of type LINUX_CONTAINER" 2
+            printf '%s\n' "note: the images are for $platform, and docker runs on $machine: it needs emulation, and is slow." \
+                "  On Linux: docker run --privileged --rm tonistiigi/binfmt --install ${platform#linux/}" >&2
+            ;;
+    esac
 fi
 
 context="$root"/app
 run docker build \
-    --platform linux/amd64 \
+    --platform "$platform" \
     --tag shop-qa-app:local \
     --file "$root"/app/Dockerfile \
     --target runtime \
@@ -80,7 +91,7 @@ run docker build \
 
 folder=$out/docker/web
 run docker build \
-    --platform linux/amd64 \
+    --platform "$platform" \
     --tag shop-qa-web:local \
     --file "$folder/Dockerfile" \
     "$@" "$folder"

@@ -1,0 +1,261 @@
+"""The text of a file into the stretches of it that may be a secret: by the keys above a value, and by its own form.
+
+In doubt a value counts as one: what is masked without need costs a look into the file, what is shown costs the secret.
+All patterns are bounded, so that no text takes longer than its length.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from chuoigen.inputs.front import Source
+from chuoigen.record import Record
+from chuoigen.yaml import relaxed_json
+from chuoigen.yaml.document import outline
+from chuoigen.yaml.nodes import Node
+
+Range = tuple[int, int]
+"""Two indices of a text, the end exclusive."""
+
+_WORD = (
+    "(?:secret|passw|passphrase|pass(?![a-z])|pwd|token|authorization|credential|signature|bearer"
+    "|(?:api|access|account|auth|client|encryption|license|master|private|session|shared|signing|storage)[-_. ]?key)"
+)
+# Short words say it in names of variables: DB_PASS, CARD_PIN, HASH_SALT, STRIPE_KEY; or alone.
+_SHORT = (
+    r"(?<![A-Za-z])(?:PASS|PIN|SALT|OTP|COOKIE|AUTH)(?![A-Za-z])|(?<!PUBLIC)_KEY(?![A-Za-z0-9_])|^(?i:key|pin|salt)$"
+)
+_NAME = re.compile(f"(?i:{_WORD})|{_SHORT}")
+REFERENCES = {
+    "ssm": r"[\w.:/-]*",
+    "secrets_manager": r"[\w./+=@:-]*",
+    "ref": r"[\w.{}-]*",
+    "key": r".*",
+    "version_stage": r".*",
+    "version_id": r".*",
+    "kms_key": r"[\w:/-]*",
+}
+"""Keys that say where a secret is kept, and what their values look like when they do."""
+
+_UPPER = "(?:SECRET|PASS|PWD|TOKEN|CREDENTIAL|PIN|SALT|KEY)"
+_QUERY = "x-amz-(?:signature|security-token|credential)|sig|policy|key-pair-id|awsaccesskeyid|code|key"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        r"://[^/\s:@]{0,200}:(?P<value>[^/\s@]{1,400})@",
+        r"(?P<value>\bA(?:KIA|SIA)[0-9A-Z]{16}\b)",
+        r"\b(?i:bearer|basic)[ \t]{1,8}(?P<value>[^\s\"']{4,4000})",
+        r"(?<!\S)(?:-u|--user|--proxy-user)[ =]?[\"']?[^\s:\"']{0,200}:(?P<value>[^\s\"']{1,400})",
+        rf"[?&](?i:{_QUERY}|[\w-]{{0,40}}{_WORD}[\w-]{{0,40}})=(?P<value>[^&\s\"'#]{{1,4000}})",
+        r"\$\{\w{1,200}:?[-+=?](?P<value>[^}${]{1,400})\}",
+        r"(?P<value>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*)",
+        r"\b(?P<value>(?:gh[oprsu]_|xox[abprs]-|[sr]k_live_|glpat-|npm_|AIza|SG\.)[\w.-]{10,400})",
+        r"(?<![\w-])(?P<value>eyJ[\w-]{10,4000}\.[\w-]{10,4000}(?:\.[\w-]{0,4000})?)",
+    )
+)
+# NAME=value, NAME: value and, with the blank forgotten, NAME:value; what has a colon in it otherwise is an address.
+_PAIR = re.compile(
+    rf"(?<![\w.-])(?:(?i:[\w.-]{{0,80}}{_WORD}[\w.-]{{0,80}})[\"']?[ \t]{{0,8}}(?:=|:(?=[ \t]))"
+    rf"|[A-Z0-9_]{{0,80}}{_UPPER}[A-Z0-9_]{{0,40}}[\"']?[ \t]{{0,8}}[=:])[ \t]{{0,8}}(?P<value>\S[^\r\n]{{0,4000}})"
+)
+_OPTION = re.compile(
+    rf"(?:(?<!\S)--?(?i:[\w-]{{0,40}}{_WORD}[\w-]{{0,40}})|(?<![\w.-])[A-Z0-9_]{{0,80}}{_UPPER}[A-Z0-9_]{{0,40}})"
+    r"[\"']?[ \t]{1,8}(?P<value>[^\s\"']{1,400})"
+)
+_IS_OPTION = re.compile(rf"--?(?i:[\w-]{{0,40}}{_WORD}[\w-]{{0,40}})")
+_RANDOM = re.compile(r"(?<![\w+/=-])(?P<value>[A-Za-z0-9+/_-]{32,400}={0,2})(?![\w+/=-])")
+_RANDOM_BITS = 4.0
+"""Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
+_WORDS_FROM = 6
+_AROUND = "\"'!&*,:"
+_TRIVIAL = re.compile(r"|true|false|null|~|\d{1,2}|.{1,2}", re.IGNORECASE)
+
+
+class Secrets(Record):
+    """What may be secret in a text: where it stands, in order and apart, and what it says."""
+
+    ranges: tuple[Range, ...]
+    texts: frozenset[str]
+
+
+def secrets(source: Source) -> Secrets:
+    """Look through a file that was read, be it YAML or not."""
+    return _Search(source).found()
+
+
+def forms(text: str) -> Iterator[Range]:
+    """Yield the stretches of any text that are a secret by their form."""
+    for pattern in _FORMS:
+        yield from (match.span("value") for match in pattern.finditer(text))
+    for match in _RANDOM.finditer(text):
+        if _looks_random(match["value"]):
+            yield match.span("value")
+
+
+def names_secret(name: str) -> bool:
+    """Say whether what has this name may be a secret."""
+    return _NAME.search(name) is not None
+
+
+class _Search:
+    def __init__(self, source: Source) -> None:
+        kinds = source.document.kinds if source.document else ()
+        read = (
+            relaxed_json.outline
+            if source.form and relaxed_json.is_json(source.text.encode(errors="replace"))
+            else outline
+        )
+        outlined = read(source.text, source.file, kinds)
+        self.text, self.root, self.end = outlined.source.text or source.text, outlined.root, outlined.end
+        self.document = source.document
+        self.starts = outlined.source.starts
+        self.ranges: list[Range] = []
+        self.texts: set[str] = set()
+        self.plain: set[str] = set()
+        self.pending: int | None = None
+
+    def found(self) -> Secrets:
+        if self.root is not None:
+            self.walk(self.root, secret=False)
+        if self.document is not None:
+            self.comments()
+        else:
+            self.rest()
+        kept = {text for text in self.texts if not _TRIVIAL.fullmatch(text)} - self.plain
+        return Secrets(joined(self.ranges), frozenset(kept))
+
+    def walk(self, node: Node, *, secret: bool) -> None:
+        """Look at a node; `secret`: a key above says that all in it is one."""
+        if node.kind == "mapping":
+            self.mapping(node, secret=secret)
+        elif node.kind == "list":
+            self.list(node, secret=secret)
+        elif secret:
+            self.take(node.start, node.end, node.target.value)
+        elif node.kind == "scalar":
+            self.scalar(node)
+
+    def list(self, node: Node, *, secret: bool) -> None:
+        own = secret
+        for child in node.children:
+            self.walk(child, secret=own)
+            own = secret or _IS_OPTION.fullmatch(child.value) is not None
+        if node.is_open:
+            self.pending = node.start if own else None
+
+    def mapping(self, node: Node, *, secret: bool) -> None:
+        values = dict(zip((key.target.value for key in node.children[::2]), node.children[1::2], strict=False))
+        named = values.get("name") or values.get("Name")  # ECS's own form: { name: DB_PASSWORD, value: … }
+        pair = named is not None and names_secret(named.target.value)
+        if node.is_open:
+            self.pending = node.start if secret else None
+        for place, key in enumerate(node.children[::2]):
+            name = key.target.value
+            self.scalar(key)
+            own = secret or names_secret(name) or (pair and name in ("value", "Value"))
+            if 2 * place + 1 == len(node.children):
+                self.pending = key.start if own else None
+                continue
+            value = node.children[2 * place + 1]
+            if name in REFERENCES and value.target.kind == "scalar":
+                own = own and re.fullmatch(REFERENCES[name], value.target.value) is None
+            self.walk(value, secret=own)
+
+    def scalar(self, node: Node) -> None:
+        """Look at the text of one scalar: where it is written otherwise than it reads, all of it is masked."""
+        self.plain.add(node.target.value)
+        written = self.text[node.start : node.end]
+        for start, end in _in_text(node.value):
+            self.plain.discard(node.value)
+            value = node.value[start:end]
+            place = written.find(value)
+            if place >= 0:
+                self.take(node.start + place, node.start + place + len(value), value)
+            else:
+                self.take(node.start, node.end, value)
+
+    def take(self, start: int, end: int, value: str) -> None:
+        """Remember a stretch, what it says and, since a message may repeat a part, such words of it as are no prose."""
+        if _TRIVIAL.fullmatch(value) and self.text[start:end][:1] not in ("!", "&", "*"):
+            return
+        self.ranges.append((start, end))
+        written = self.text[start:end]
+        words = [word.strip(_AROUND) for text in (value, written) for word in text.split()]
+        self.texts |= {value, written.strip(_AROUND)}
+        self.texts |= {word for word in words if len(word) >= _WORDS_FROM and not word.isalpha()}
+
+    def comments(self) -> None:
+        assert self.document is not None  # noqa: S101  only a document has comments
+        for comment in self.document.comments:
+            start = self.starts[comment.line - 1] + comment.column - 1
+            end = start + comment.end_column - comment.column
+            self.ranges += ((start + first, start + last) for first, last in _in_text(self.text[start:end]))
+
+    def rest(self) -> None:
+        """Look at what stands behind the fault of a text that is no YAML, line by line and by indentation."""
+        for low, high in _in_text(self.text[self.end :]):
+            self.take(self.end + low, self.end + high, self.text[self.end + low : self.end + high])
+        below: int | None = None
+        if self.pending is not None:
+            below = self.pending - self.starts[self.line(self.pending)]
+            self.take(self.end, self.line_end(self.end), self.text[self.end : self.line_end(self.end)].lstrip(": "))
+        first = self.line(self.end)
+        for number in range(first, len(self.starts)):
+            start = max(self.starts[number], self.end)
+            line = self.text[start : self.line_end(start)]
+            indent = start - self.starts[number] + len(line) - len(line.lstrip())
+            inside = below is not None and (indent + line.lstrip().startswith("-") > below or not line.strip())
+            if inside and number > first:
+                head = re.match(r"\s*(?:- +)*", line)
+                self.take(start + (head.end() if head else 0), start + len(line), line.strip(" \t-"))
+                continue
+            if number > first:
+                below = None
+            match = _NAME.search(line)
+            if match:
+                below = indent
+                rest = re.compile(r"[\w.-]*[\"']?\s*[=:]?\s*").match(line, match.end())
+                begin = rest.end() if rest else match.end()
+                self.take(start + begin, start + len(line), line[begin:])
+
+    def line(self, index: int) -> int:
+        """Return the number of an index's line, from 0."""
+        low, high = 0, len(self.starts)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.starts[middle] <= index else (low, middle)
+        return low
+
+    def line_end(self, index: int) -> int:
+        match = re.compile(r"[\r\n]").search(self.text, index)
+        return match.start() if match else len(self.text)
+
+
+def _in_text(text: str) -> Iterator[Range]:
+    """Yield the stretches of a scalar's text that may be a secret: by form, behind a name, behind an option."""
+    yield from forms(text)
+    for match in _PAIR.finditer(text):
+        start, end = match.span("value")
+        if match.start() or text[start] in "\"'":
+            stop = re.compile(r"""["'][,\]} ]|[\s,;&]""").search(text, start + 1, end)
+            end = stop.start() if stop else end
+        yield start, end
+    yield from (match.span("value") for match in _OPTION.finditer(text))
+
+
+def _looks_random(text: str) -> bool:
+    if not all(re.search(kind, text) for kind in ("[A-Z]", "[a-z]", "[0-9]")):
+        return False
+    shares = [text.count(character) / len(text) for character in set(text)]
+    return -sum(share * math.log2(share) for share in sorted(shares)) >= _RANDOM_BITS
+
+
+def joined(found: Sequence[Range]) -> tuple[Range, ...]:
+    """Return ranges in order, those that touch as one, without empty ones."""
+    result: list[Range] = []
+    for start, end in sorted(item for item in found if item[0] < item[1]):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)
