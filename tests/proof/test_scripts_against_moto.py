@@ -320,7 +320,7 @@ def apply(stage: Stage) -> None:
         if step.startswith("04"):
             refused = stage.run(step)
             assert refused.returncode == 1
-            assert "--name /chuoi/proof/secret-key-base --type SecureString" in refused.stderr
+            assert "--name=/chuoi/proof/secret-key-base --type SecureString" in refused.stderr
             stage.succeed(step, "--ask", given="hunter2 \n")
         else:
             stage.succeed(step)
