@@ -50,6 +50,7 @@ class Kind(StrEnum):
     ECSPRESSO = "ecspresso"
     SERVICE_DEFINITION = "service-definition"
     TASK_DEFINITION = "task-definition"
+    COMPOSE = "compose"
 
 
 class ReviewFormat(StrEnum):

@@ -55,6 +55,12 @@ def _task_definition() -> FrontEnd:
     return FRONT_END
 
 
+def _compose() -> FrontEnd:
+    from chuoigen.inputs.compose.file import FRONT_END
+
+    return FRONT_END
+
+
 def _service_definition() -> FrontEnd:
     from chuoigen.inputs.ecs.service_definition import FRONT_END
 
@@ -97,6 +103,13 @@ KINDS = (
         _task_definition,
         rb"""["']?containerDefinitions["']?[ \t\r\n]*:""",
         r"(?i)task[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+    ),
+    Kind(
+        "compose",
+        _compose,
+        rb"""(?:\A|[\r\n])(?:\{[ \t\r\n]*)?["']?services["']?[ \t]*:""",
+        r"(?i)^(?:docker-)?compose(?:[-._].*)?\.ya?ml$",
+        endings=_YAML,
     ),
 )
 """The formats other than the language itself; what may be two is the first."""

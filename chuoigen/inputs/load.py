@@ -54,6 +54,7 @@ class Loaded(Record):
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
     remark: Message | None = None
+    advice: bool = False
     form: str = ""
     name: str = ""
     when: str = ""
@@ -205,6 +206,7 @@ def _part(part: Part, reading: Reading, name: str, kind: Kind) -> Loaded:
         says=part.says,
         unwritten=part.unwritten,
         remark=part.remark,
+        advice=part.advice,
         form=kind.name,
         name=part.name,
         when=part.when,
