@@ -33,6 +33,7 @@ _REASONS = {
     "ecs/autoscaling.json": "input of aws application-autoscaling register-scalable-target",
     "ecs/scaling-policy-*.json": "input of aws application-autoscaling put-scaling-policy",
     "iam/*-trust.json": "who may take on the role",
+    "iam/deployer-policy.json": "what whoever runs the scripts may do: what they call and nothing else",
     "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",
     "network/reachability.md": "who can reach whom on which port, on purpose and by the way",
     "network/security-groups.json": "all security groups with members, rules and reasons, to be read",

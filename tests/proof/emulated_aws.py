@@ -59,7 +59,7 @@ _EVENTS: dict[str, Callable[..., None]] = {
     ":busy": busy,
     ":share": share,
 }
-READS = ("describe", "list", "get", "wait", "batch-get", "configure")
+READS = ("describe", "list", "get", "head", "wait", "batch-get", "configure")
 
 
 class Emulator:
@@ -251,7 +251,7 @@ class _Server:
             output.seek(0)
             said = output.read()
         state = told(self.build.plan, self.names)
-        changes = [call for call in calls if len(call) > 1 and not call[1].startswith(READS)]
+        changes = [call for call in calls if not call[1].startswith(READS) and "--generate-cli-skeleton" not in call]
         return {
             "script": script,
             "code": process.returncode,

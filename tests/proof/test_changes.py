@@ -169,9 +169,68 @@ def test_a_spec_after_another_leaves_what_it_leaves_alone(full: Applied, tmp_pat
         (after,) = full.emulator.run(stage, [APPLY], changed=second.files, keep=f"{stage}, changed for {name}")
         assert after["code"] == 0, after["said"]
         assert after["lost"] == [] or (second.plan.load_balancer is None and after["lost"])
+        assert refused_by_policy(after["calls"], second) == []
         assert list(differing("", compared(after["state"], second), compared(wanted, second))) == []
     (again,) = full.emulator.run(f"only {name}, changed for {name}", [APPLY])
     assert (again["code"], again["changes"]) == (0, [])
+
+
+# What AWS cannot change, or only with requests that fail: the change, the script that refuses it, and what it says.
+REFUSED = {
+    "inside": (
+        {"load_balancer.internal": True},
+        "06-load-balancer.sh",
+        "load balancer shop-qa-alb is internet-facing application vpc",
+    ),
+    "port": ({"load_balancer.port": 9090}, "06-load-balancer.sh", "target group shop-qa-web has 8080 HTTP vpc"),
+    "target that is gone": (
+        {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090", "containers.web.ports": [9090]},
+        "deploy.sh",
+        "requests go to web on port 8080, which the task definition does not have any more",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_fail_requests_is_refused(full: Applied, tmp_path: Path, name: str) -> None:
+    change, script, said = REFUSED[name]
+    other = build_at(tmp_path, changed(yaml.safe_load(FULL), change))
+    (done,) = full.emulator.run("applied", [APPLY], changed=other.files)
+    assert done["code"] == 1
+    assert f"{script}: {said}" in done["said"]
+    assert done["lost"] == []
+
+
+def test_a_plan_changes_nothing_and_names_what_apply_does(full: Applied, tmp_path: Path) -> None:
+    other = build_at(tmp_path, changed(yaml.safe_load(FULL), CHANGES["other numbers"]))
+    (planned, again) = full.emulator.run("applied", [("apply.sh", "--plan"), ("apply.sh", "<no")], changed=other.files)
+    (done,) = full.emulator.run("applied", [APPLY], changed=other.files)
+    assert (planned["code"], planned["changes"]) == (0, [])
+    named = [line.split()[1:3] for line in planned["said"].splitlines() if line.startswith("aws ")]
+    assert named == [call[:2] for call in done["changes"]]
+    assert (again["code"], again["changes"]) == (1, [])
+    assert "nothing was changed" in again["said"]
+
+
+def refused_by_policy(calls: list[list[str]], build: Build) -> list[str]:
+    """Return the calls that iam/deployer-policy.json does not allow, by the names that botocore's models have."""
+    import botocore.session
+
+    session = botocore.session.get_session()
+    statements = json.loads(build.files["iam/deployer-policy.json"])["Statement"]
+    allowed = {action for statement in statements for action in statement["Action"]}
+    refused = []
+    for service, operation, *words in calls:
+        if service in ("sts", "configure") or operation == "wait" or "--generate-cli-skeleton" in words:
+            continue
+        model = session.get_service_model("s3" if service == "s3api" else service)
+        name = next(each for each in model.operation_names if botocore.xform_name(each, "-") == operation)
+        prefix = {"tagging": "tag"}.get(model.endpoint_prefix, model.endpoint_prefix)
+        # ListBucket is S3's name for the right to ask about a bucket.
+        action = f"{prefix.removeprefix('api.')}:{name}".replace("s3:HeadBucket", "s3:ListBucket")
+        if action not in allowed:
+            refused.append(action)
+    return refused
 
 
 def differing(where: str, found: Any, wanted: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chuoigen import templating
 from chuoigen.artifacts.scripts.account import account_values
 from chuoigen.artifacts.scripts.calls import calls
+from chuoigen.artifacts.scripts.deployer import deployer_policy
 from chuoigen.artifacts.scripts.network import network_values
 from chuoigen.artifacts.scripts.words import comment
 from chuoigen.tree import Artifact
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
 
 
 def render(plan: Plan) -> tuple[Artifact, ...]:
-    """Return lib.sh and the scripts that make sense for the plan; each number always means the same."""
+    """Return lib.sh, the scripts that make sense for the plan, and the policy of whoever runs them.
+
+    Each number always means the same.
+    """
     values = _values(plan)
     numbered = tuple(_numbered(plan, values))
     later = [name for name in numbered if name >= "07"]
     values |= {"before": [name for name in numbered if name not in later], "after": later}
     named = ("apply.sh", *(("deploy.sh",) if plan.service is not None else ()), "destroy.sh")
     scripts = [_script(name, values) for name in (*numbered, *named)]
-    return (Artifact("scripts/lib.sh", templating.render("scripts/lib.sh.j2", **values)), *scripts)
+    scripts.append(Artifact("scripts/lib.sh", templating.render("scripts/lib.sh.j2", **values)))
+    return (*scripts, deployer_policy(plan, scripts))
 
 
 def _script(name: str, values: dict[str, Any]) -> Artifact:

@@ -137,4 +137,4 @@ if [ "$current" != "$revision" ] && ! given --plan; then
     why
     die "the deployment failed; ECS went back to ${current##*/}"
 fi
-say "Service $SERVICE runs ${revision##*/}."
+say "Service $SERVICE runs ${revision##*/}${IMAGE_TAG:+ with the images $IMAGE_TAG}."
