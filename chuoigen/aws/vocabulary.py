@@ -21,12 +21,14 @@ def _docs(value: T, page: str) -> T:
 
 # --- logging.
 LOG_DRIVERS = _docs(("awslogs", "splunk", "awsfirelens"), _PARAMETERS)
+NO_LOG_DRIVER = fact("none", "chuoigen's own word: ECS has no logConfiguration then", "2026-11-28")
 # What the API knows and Fargate refuses.
 EC2_LOG_DRIVERS = _model(("fluentd", "gelf", "journald", "json-file", "syslog"), "ecs, LogDriver")
 AWSLOGS_OPTIONS = _model((
     "awslogs-create-group", "awslogs-datetime-format", "awslogs-group", "awslogs-multiline-pattern",
     "awslogs-region", "awslogs-stream-prefix", "max-buffer-size", "mode",
 ), "ecs, LogConfiguration.options")  # fmt: skip
+FIRELENS_TYPES = _model(("fluentd", "fluentbit"), "ecs, FirelensConfigurationType")
 SPLUNK_REQUIRED = _docs(("splunk-token", "splunk-url"), _PARAMETERS)
 LOG_MODES = _model(("blocking", "non-blocking"), "ecs, LogConfiguration.options, mode")
 RETENTION_DAYS = _model((

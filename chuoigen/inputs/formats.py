@@ -55,6 +55,12 @@ def _task_definition() -> FrontEnd:
     return FRONT_END
 
 
+def _copilot() -> FrontEnd:
+    from chuoigen.inputs.copilot.manifest import FRONT_END
+
+    return FRONT_END
+
+
 def _compose() -> FrontEnd:
     from chuoigen.inputs.compose.file import FRONT_END
 
@@ -79,12 +85,19 @@ def _ecspresso() -> FrontEnd:
     return FRONT_END
 
 
+def _dockerrun() -> FrontEnd:
+    from chuoigen.inputs.ecs.dockerrun import FRONT_END
+
+    return FRONT_END
+
+
 # Members that a service has and a task definition has not.
 _SERVICE = (
     rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
     rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
 )
 KINDS = (
+    Kind("dockerrun", _dockerrun, rb"""["']AWSEBDockerrunVersion["'][ \t\r\n]*:"""),
     Kind("ecspresso", _ecspresso, rb"""(?m)^(?:["']?|[ \t]+"|\{[ \t]*")(?:service|task)_definition["']?[ \t]*:"""),
     Kind(
         "cloudformation",
@@ -109,6 +122,13 @@ KINDS = (
         _compose,
         rb"""(?:\A|[\r\n])(?:\{[ \t\r\n]*)?["']?services["']?[ \t]*:""",
         r"(?i)^(?:docker-)?compose(?:[-._].*)?\.ya?ml$",
+        endings=_YAML,
+    ),
+    Kind(
+        "copilot",
+        _copilot,
+        rb"""(?:\A|[\r\n])type[ \t]*:[ \t]*["']?(?:Load Balanced Web Service|Backend Service|Worker Service"""
+        rb"""|Scheduled Job|Request-Driven Web Service|Static Site)""",
         endings=_YAML,
     ),
 )

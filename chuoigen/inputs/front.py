@@ -4,7 +4,7 @@ A front-end is a module or a package of chuoigen/inputs/ that has one FrontEnd; 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.inputs.files import LIMIT_BYTES, Files
@@ -54,6 +54,10 @@ class Part(Record):
     name: str = ""
     when: str = ""
     advice: bool = False
+    refusals: tuple[Diagnostic, ...] = ()
+    """What is wrong with what is not judged, were it to run on Fargate."""
+    definition: dict[str, Any] | None = None
+    """The task definition as ECS takes it, where the file has one."""
 
 
 class Reading(Record):

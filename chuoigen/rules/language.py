@@ -76,8 +76,9 @@ RULES: tuple[Rule, ...] = (
     Rule("CG015", "plain-secret", Severity.ERROR, module=__name__, secret=True),
     Rule("CG016", "duplicate-variable", Severity.ERROR, module=__name__),
     Rule("CG017", "compose-restart-policy", Severity.ERROR, module=__name__),
+    Rule("CG018", "unfilled-value", Severity.ERROR, module=__name__),
     IGNORE_WITHOUT_REASON,
     UNUSED_IGNORE,
     PARTIAL_SPEC,
-    Rule("CG641", "several-lines", Severity.ERROR, _several_lines, fallback=True),
+    Rule("CG641", "several-lines", Severity.ERROR, _several_lines, fallback=True, generated=True),
 )
