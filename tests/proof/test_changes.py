@@ -224,7 +224,8 @@ def refused_by_policy(calls: list[list[str]], build: Build) -> list[str]:
         if service in ("sts", "configure") or operation == "wait" or "--generate-cli-skeleton" in words:
             continue
         model = session.get_service_model("s3" if service == "s3api" else service)
-        name = next(each for each in model.operation_names if botocore.xform_name(each, "-") == operation)
+        asked = {"get-login-password": "get-authorization-token"}.get(operation, operation)
+        name = next(each for each in model.operation_names if botocore.xform_name(each, "-") == asked)
         prefix = {"tagging": "tag"}.get(model.endpoint_prefix, model.endpoint_prefix)
         # ListBucket is S3's name for the right to ask about a bucket.
         action = f"{prefix.removeprefix('api.')}:{name}".replace("s3:HeadBucket", "s3:ListBucket")

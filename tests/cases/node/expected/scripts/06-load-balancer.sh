@@ -107,8 +107,8 @@ settled "$file" "$rows" || run aws elbv2 modify-target-group-attributes --region
 # Each row: port, listener, protocol, certificate, policy of TLS, redirect, the target groups that get requests, and
 # those that are only held ready (weight 0).
 rows=$(ask '' aws elbv2 describe-listeners --region "$REGION" --load-balancer-arn "$balancer" --output text --query \
-    "Listeners[].{port:Port,arn:ListenerArn,protocol:Protocol,certificate:Certificates[0].CertificateArn,policy:Certificates[0].CertificateArn&&SslPolicy,\
-is:DefaultActions[0]}[].[port,arn,protocol,certificate,policy,\
+    "Listeners[].{port:Port,listener:ListenerArn,protocol:Protocol,certificate:Certificates[0].CertificateArn,policy:Certificates[0].CertificateArn&&SslPolicy,\
+is:DefaultActions[0]}[].[port,listener,protocol,certificate,policy,\
 is.RedirectConfig&&join(' ',[is.RedirectConfig.Protocol||'',is.RedirectConfig.Host||'#{host}',is.RedirectConfig.Port||'',\
 is.RedirectConfig.Path||'/#{path}',is.RedirectConfig.Query||'#{query}',is.RedirectConfig.StatusCode]),\
 join(',',sort(is.ForwardConfig.TargetGroups[?Weight!=\`0\`].TargetGroupArn||[is.TargetGroupArn][?@])),\
