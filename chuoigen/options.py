@@ -53,6 +53,7 @@ class Kind(StrEnum):
     TASK_DEFINITION = "task-definition"
     COMPOSE = "compose"
     COPILOT = "copilot"
+    TERRAFORM = "terraform"
 
 
 class ReviewFormat(StrEnum):

@@ -253,7 +253,7 @@ def leaves(raw: Raw) -> Iterator[Raw]:
 
 def known_texts(listed: Raw | Absent, member: str) -> frozenset[str] | None:
     """Return the values of a member of all items; None where one of them is unknown, so that any text may be one."""
-    values = [item.get(member).value for item in listed.items()]
+    values = [item.value if isinstance(item.value, Unknown) else item.get(member).value for item in listed.items()]
     return None if any(isinstance(value, Unknown) for value in (listed.value, *values)) else _texts(values)
 
 

@@ -102,6 +102,8 @@ LIBRARIES = {
     "jinja2": {"templating"},
     "jsonschema": {"inputs"},
     "rjsonnet": {"inputs"},
+    "tree_sitter": {"inputs"},
+    "tree_sitter_hcl": {"inputs"},
     "typer": {"cli", "options"},
     "click": {"cli"},
 }

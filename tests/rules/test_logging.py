@@ -101,3 +101,15 @@ def test_options_are_judged_where_a_container_has_them(
 ) -> None:
     spec = f"logs: {{ {shared} }}\ncontainers: {{ app: {{ image: nginx:1.28.0, logs: {{ {own} }} }} }}\n"
     assert sorted(reported(spec)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("logs: { options: { awslogs-region: us-east-2 } }\n", ["foreign-log-region"]),
+        ("logs: { options: { awslogs-region: eu-west-1 } }\n", []),
+        ("", []),
+    ],
+)
+def test_lines_go_where_their_groups_are(reported: Callable[[str], list[str]], text: str, found: list[str]) -> None:
+    assert reported(f"containers:\n  app: {{ image: nginx:1.28.0 }}\n{text}") == found

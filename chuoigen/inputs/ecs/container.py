@@ -80,6 +80,9 @@ def names_of(listed: Raw | Absent) -> frozenset[str] | None:
 def container(raw: Raw, name: str, target: Target, known: Known) -> None:
     """Put a container of that name together."""
     path: KeyPath = ("containers", name)
+    if isinstance(raw.value, Unknown):
+        target.put(path, raw, raw.value)
+        return
     target.put(path, raw, {}, key=raw.get("name"))
     if not raw.get("name") and not raw.is_unusable("name"):
         target.say(_say("missing-key", container=name, key=Key(("name",))), "CG012", raw)

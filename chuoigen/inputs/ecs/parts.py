@@ -15,6 +15,8 @@ from chuoigen.yaml.unknown import Unknown
 if TYPE_CHECKING:
     from chuoigen.diagnostics import Diagnostic
 
+_NAME = "service"
+"""What stands for a name that is not known: any will do, since nothing is said about it."""
 _say = Texts(__name__)
 
 
@@ -87,9 +89,10 @@ def _has_task_for_fargate(pieces: Pieces) -> bool:
 
 def _fill(target: Target, pieces: Pieces) -> None:
     """Put what every spec has, and these files say only where they were printed."""
-    named = target.data.get("task", {}).get("family") or target.data.get("service", {}).get("name")
+    written = target.at(("task", "family")), target.at(("service", "name"))
+    named = next((one for one in written if isinstance(one, str) and not isinstance(one, Unknown)), _NAME)
     target.fill(("chuoigen",), 1)
-    target.fill(("name",), named or Unknown(""))
+    target.fill(("name",), named)
     arns = [
         raw.get(member).value
         for raw, member in ((pieces.task, "taskDefinitionArn"), (pieces.service, "serviceArn"))
