@@ -40,7 +40,8 @@ step 03-iam.sh
 step 04-logs-and-parameters.sh
 step 05-security-groups.sh
 
-# A service that is there gets what has changed of it; 07 and 08 make one that is not.
+# A service that is there gets what has changed of it, and a revision with that; 07 and 08 make one that is not there.
+deployed=no
 found=$(seek ClusterNotFoundException '' aws ecs describe-services --region "$REGION" --include TAGS --output text \
     --cluster=hello-dev --services=hello-dev \
     --query "services[?status=='ACTIVE'].[taskDefinition,join(',',tags[?key=='chuoigen:settings'].value||\`[]\`)]")
@@ -50,6 +51,7 @@ if [ -n "$found" ]; then
     if [ "$definition" != "$(digest chuoigen:definition "$OUT/ecs/task-definition.json")" ] ||
         [ "${found#*"$TAB"}" != "$(digest chuoigen:settings "$OUT/ecs/service.json")" ] ||
         [ -n "${IMAGE_TAG:-}" ]; then
+        deployed=yes
         if [ -n "${IMAGE_TAG:-}" ]; then
             step deploy.sh
         else
@@ -58,6 +60,6 @@ if [ -n "$found" ]; then
     fi
 fi
 
-step 07-task-definition.sh
+[ "$deployed" = yes ] || step 07-task-definition.sh
 step 08-cluster-and-service.sh
 step 09-take-back.sh --yes

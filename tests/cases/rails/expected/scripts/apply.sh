@@ -42,7 +42,8 @@ if given --ask; then step 04-logs-and-parameters.sh --ask; else step 04-logs-and
 step 05-security-groups.sh
 step 06-load-balancer.sh
 
-# A service that is there gets what has changed of it; 07 and 08 make one that is not.
+# A service that is there gets what has changed of it, and a revision with that; 07 and 08 make one that is not there.
+deployed=no
 found=$(seek ClusterNotFoundException '' aws ecs describe-services --region "$REGION" --include TAGS --output text \
     --cluster=shop-prod --services=shop-prod \
     --query "services[?status=='ACTIVE'].[taskDefinition,join(',',tags[?key=='chuoigen:settings'].value||\`[]\`)]")
@@ -52,6 +53,7 @@ if [ -n "$found" ]; then
     if [ "$definition" != "$(digest chuoigen:definition "$OUT/ecs/task-definition.json")" ] ||
         [ "${found#*"$TAB"}" != "$(digest chuoigen:settings "$OUT/ecs/service.json")" ] ||
         [ -n "${IMAGE_TAG:-}" ]; then
+        deployed=yes
         if [ -n "${IMAGE_TAG:-}" ]; then
             step deploy.sh
         else
@@ -60,6 +62,6 @@ if [ -n "$found" ]; then
     fi
 fi
 
-step 07-task-definition.sh
+[ "$deployed" = yes ] || step 07-task-definition.sh
 step 08-cluster-and-service.sh
 step 09-take-back.sh --yes
