@@ -14,7 +14,7 @@ OUT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 # lib.sh is reviewed and checked on its own, as each script is.
 # shellcheck source=/dev/null
 . "$OUT/scripts/lib.sh"
-arguments --yes "$@"
+arguments '--yes' "$@"
 
 
 agree "$@"
@@ -22,8 +22,8 @@ agree "$@"
 # Everything that has the tag; for roles AWS has no such list.
 found=$(owned)
 
-balancer='' target=''
-remove_balancers "$balancer" "$found"
+target=''
+remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups "$target" "$found"
 

@@ -64,4 +64,4 @@ fi
 
 [ "$deployed" = yes ] || step 07-task-definition.sh
 step 08-cluster-and-service.sh
-step 09-take-back.sh --yes
+step 09-take-back.sh --yes --keep-balancers

@@ -290,12 +290,28 @@ remove_services() {
     done
 }
 
+# receives GROUP: whether a listener of a load balancer forwards to a target group.
+receives() {
+    forwarding=$(ask '' aws elbv2 describe-target-groups --region "$REGION" --target-group-arns "$1" \
+        --query 'TargetGroups[].LoadBalancerArns[]' --output text)
+    for each in $forwarding; do
+        forwarded=$(ask '' aws elbv2 describe-listeners --region "$REGION" --load-balancer-arn "$each" --output text \
+            --query 'Listeners[].DefaultActions[].[TargetGroupArn,ForwardConfig.TargetGroups[].TargetGroupArn][][]')
+        ! among "$1" "$forwarded" || return 0
+    done
+    return 1
+}
+
 # remove_target_groups KEPT ARNS
 remove_target_groups() {
     for arn in $2; do
         case $arn in "$1") continue ;; *:targetgroup/*) ;; *) continue ;; esac
         there=$(seek TargetGroupNotFound '' aws elbv2 describe-target-groups --region "$REGION" \
             --target-group-arns "$arn" --query 'TargetGroups[].TargetGroupArn' --output text)
+        if [ -n "$there" ] && given --keep-balancers && receives "$arn"; then
+            say "Stays: target group ${arn#*:targetgroup/} (a load balancer forwards to it)"
+            continue
+        fi
         [ -z "$there" ] || unless ResourceInUse "target group ${arn#*:targetgroup/}" \
             aws elbv2 delete-target-group --region "$REGION" --target-group-arn "$arn"
     done
@@ -413,18 +429,6 @@ target_group() {
 # in_target_group ARN: how the tasks are in a target group.
 in_target_group() {
     printf '{"targetGroupArn":"%s","containerName":"%s","containerPort":%s}' "$1" web 8080
-}
-
-# receives GROUP: whether a listener of a load balancer forwards to a target group.
-receives() {
-    forwarding=$(ask '' aws elbv2 describe-target-groups --region "$REGION" --target-group-arns "$1" \
-        --query 'TargetGroups[].LoadBalancerArns[]' --output text)
-    for each in $forwarding; do
-        forwarded=$(ask '' aws elbv2 describe-listeners --region "$REGION" --load-balancer-arn "$each" --output text \
-            --query 'Listeners[].DefaultActions[].[TargetGroupArn,ForwardConfig.TargetGroups[].TargetGroupArn][][]')
-        ! among "$1" "$forwarded" || return 0
-    done
-    return 1
 }
 
 # Waits 10 minutes at most. When tasks do not stay, says why they ended.

@@ -14,7 +14,7 @@ OUT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 # lib.sh is reviewed and checked on its own, as each script is.
 # shellcheck source=/dev/null
 . "$OUT/scripts/lib.sh"
-arguments --yes "$@"
+arguments '--yes' "$@"
 
 CLUSTER='mailer-prod'
 SERVICE='mailer-prod'
@@ -30,8 +30,8 @@ settings=$(seek ClusterNotFoundException '' aws ecs describe-services --region "
 given --dry-run || [ "$settings" = "$(digest chuoigen:settings "$OUT/ecs/service.json")" ] ||
     lacks "service $SERVICE does not have the settings of the spec yet: run deploy.sh first, or apply.sh"
 
-balancer='' target=''
-remove_balancers "$balancer" "$found"
+target=''
+remove_balancers '' "$found"
 remove_services mailer-prod/mailer-prod "$found"
 remove_target_groups "$target" "$found"
 
