@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).parent / "artifacts" / "templates"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # all but the tab
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# What CommonMark, GitHub's tables, strike-through and formulas would take for markup, there and only there:
+# What CommonMark, GitHub's tables, strike-through, formulas and bare links would take for markup, there and only there:
 # an underscore inside a word, or a lone "#" or "&", stays as it is, because people read the source, too.
 _MARKDOWN = re.compile(
     r"[\\`*\[\]<>|~$]"
@@ -36,6 +36,7 @@ _MARKDOWN = re.compile(
     r"|&(?=[#A-Za-z])"
     r"|(?<!\S)\#|\#(?!\S)"
     r"|^[-+=]"
+    r"|:(?=//)|(?<=\bwww)\."
 )
 _LIST_NUMBER = re.compile(r"^([0-9]{1,9})([.)])")
 # XML 1.0 has no way to write these; DEL and the C1 block it only discourages.
@@ -101,6 +102,7 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         md=md,
         code=code,
         xml=xml,
+        markup_comment=markup_comment,
     )
     return made
 
@@ -217,6 +219,11 @@ def xml(value: object) -> str:
     if found := _NOT_XML.search(text):
         raise ValueError(f"XML cannot hold {found[0]!r}: {text!r}")
     return "".join(_XML.get(character, character) for character in text)
+
+
+def markup_comment(value: object) -> str:
+    """Write text into a comment of XML or HTML, which two hyphens would end: a space comes between them."""
+    return re.sub(r"-(?=-)", "- ", xml(value))
 
 
 def to_json(data: object) -> str:

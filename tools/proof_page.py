@@ -25,7 +25,7 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 
 | part | what runs | tools |
 |---|---|---|
-| `scripts_against_moto` | `scripts/00` to `08` in order, twice, interrupted, `deploy.sh`, `destroy.sh` | AWS CLI, moto |
+| `scripts_against_moto` | `scripts/00` to `09` in order, twice, interrupted, `apply.sh`, `deploy.sh`, `destroy.sh` | AWS CLI, moto |
 | `images` | the generated Dockerfiles, built by `build-docker-images.sh` from a small application | dockerd, Elixir |
 | `task_alive` | `compose.yaml` and `compose.fargate.yaml`: requests through nginx, restart, shutdown | dockerd, compose, nginx |
 | `node` | the cases `node` and `node-monorepo`: built by the real npm, offline; the real node behind nginx, its health check, shutdown | dockerd, compose, nginx, Node.js with npm |
@@ -35,6 +35,7 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 | `logs` | `fluent.conf` by a strict parser, every parameter by its documentation | |
 | `shippers` | the entrypoints of log shippers at the end of a task, with a program that behaves as fluentd and fluent-bit do | |
 | `fluentbit` | `fluent-bit.yaml` and `router.conf` by a strict reader, every key by its documentation | |
+| `changes` | one spec applied after another: what is left, and that every port answers on the way | AWS CLI, moto |
 | `joints` | what files say of each other; entrypoints, nginx, pipeline and scripts in short runs | crossplane, botocore, nginx, moto |
 | `pages_in_browser` | `diagram.svg` and `README.md` as they are drawn | Chromium |
 | `mutations` | a part of the run below | all of them |

@@ -24,4 +24,4 @@ def render(plan: Plan) -> Tree:
     """Return all files that a plan asks for."""
     made: list[Artifact] = [artifact for family in FAMILIES for artifact in family.render(plan)]
     made += pages.render(plan, tuple(sorted(artifact.path for artifact in made)))
-    return Tree.of(made)
+    return Tree.of(made, pages.could_be_generated)

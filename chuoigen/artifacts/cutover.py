@@ -17,7 +17,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     values = {
         "plan": plan,
         "cutover": cutover,
-        "source": plan.spec_file.replace("--", "- -"),
+        "source": plan.spec_file,
         "say": ENGLISH.text,
         "steps": list(cutover.steps.values()),
         "rows": [(step, cutover.limit - step.peak) for step in cutover.steps.values()],

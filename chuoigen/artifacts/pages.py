@@ -28,6 +28,7 @@ _REASONS = {
     "ecs/autoscaling.json": "input of aws application-autoscaling register-scalable-target",
     "ecs/scaling-policy-*.json": "input of aws application-autoscaling put-scaling-policy",
     "iam/*-trust.json": "who may take on the role",
+    "iam/deployer-policy.json": "what whoever runs the scripts may do: what they call and nothing else",
     "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",
     "network/reachability.md": "who can reach whom on which port, on purpose and by the way",
     "network/security-groups.json": "all security groups with members, rules and reasons, to be read",
@@ -52,6 +53,8 @@ _REASONS = {
     "scripts/06-load-balancer.sh": "makes the load balancer, its target group and its listeners",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
+    "scripts/09-take-back.sh": "asks, then removes what the spec does not say any more",
+    "scripts/apply.sh": "shows what has to be changed, asks, and runs the scripts in an order that serves throughout",
     "scripts/deploy.sh": "brings a new revision to the service, waits, and says why when it failed",
     "scripts/destroy.sh": "asks, then removes what these scripts have made",
 }
@@ -62,7 +65,7 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
     listed = tuple(sorted({*paths, PATH, MANIFEST}))
     values = {
         "plan": plan,
-        "source": plan.spec_file.replace("--", "- -"),
+        "source": plan.spec_file,
         "paths": listed,
         "files": [{"path": path, "why": reason(plan, path)} for path in listed],
         "steps": [{"path": path, "why": reason(plan, path)} for path in listed if re.match(r"scripts/\d\d-", path)],
@@ -73,7 +76,7 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "variables": list(_variables(plan)),
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
-        "buckets": unique(_buckets(plan)),
+        "buckets": plan.buckets,
     }
     return (Artifact(PATH, templating.render("pages/README.md.j2", **values)),)
 
@@ -87,19 +90,21 @@ def reason(plan: Plan, path: str) -> str:
     return next((why for pattern, why in _REASONS.items() if fnmatchcase(path, pattern)), "")
 
 
+def could_be_generated(path: str) -> bool:
+    """Say whether the build of any spec could have a file at a path."""
+    family, _, rest = path.partition("/")
+    if family == "docker":
+        container, _, file = rest.partition("/")
+        return bool(container) and any(file in recipe.files for recipe in recipes.installed()[0])
+    return any(fnmatchcase(path, pattern) for pattern in _REASONS)
+
+
 def size(plan: Plan) -> str:
     """Say how large a task is, in the units in which Fargate is sold."""
     task = plan.task
     memory = f"{task.memory // 1024} GiB" if task.memory % 1024 == 0 else f"{task.memory} MiB"
     disk = f", {task.ephemeral_storage.size_in_gib} GiB of disk" if task.ephemeral_storage is not None else ""
     return f"{task.cpu / 1024:g} vCPU, {memory}{disk}"
-
-
-def _buckets(plan: Plan) -> Iterator[str | None]:
-    for container in plan.containers.values():
-        yield from recipes.named(container.recipe).buckets(container)
-    if plan.pipeline is not None:
-        yield plan.pipeline.source_bucket
 
 
 def _needed(plan: Plan) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     flows = tuple(plan.flows.values())
     values = {
         "plan": plan,
-        "source": plan.spec_file.replace("--", "- -"),
+        "source": plan.spec_file,
         "targets": [_name(target) for target in _targets(plan)],
         "matrix": matrix(plan),
         "intended": [_flow(flow) for flow in flows if flow.intended],

@@ -233,8 +233,12 @@ def _own_or_shared(key: str, own: Logs | None, shared: Logs | None) -> str | Non
 
 
 def _both(key: str, own: Logs | None, shared: Logs | None) -> ChainMap[str, Any]:
-    """Return the options of both; a container's own goes before the shared one."""
-    return ChainMap(*(getattr(logs, key) for logs in (own, shared) if logs is not None))
+    """Return the options of both; a container's own goes before the shared one.
+
+    An option belongs to its driver: a container with another one inherits none.
+    """
+    inherited = shared if _driver(own, shared) == _driver(shared, None) else None
+    return ChainMap(*(getattr(logs, key) for logs in (own, inherited) if logs is not None))
 
 
 def _credentials(spec: Spec, written: Container) -> Login | None:

@@ -159,6 +159,12 @@ class SecretPlan(Shape):
         """The name, or the ARN where that was written: what the calls that describe it take."""
         return self.name or self.resource.removesuffix(ANY_SUFFIX)
 
+    @property
+    def json_key(self) -> str | None:
+        """The key of a secret that is a JSON object; None where the whole value is read."""
+        given = parse_secret(self.value_from)
+        return given.key or None if given is not None else None
+
 
 class HealthPlan(Shape):
     """A container's health check; the command begins with CMD or CMD-SHELL."""

@@ -6,13 +6,14 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from chuoigen import recipes
 from chuoigen.messages import ENGLISH
 from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.flows import Flow
 from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
-from chuoigen.resources import Ref, Resource, Shape, request
+from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
 from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
@@ -148,6 +149,13 @@ class Plan(Record):
     def repositories(self) -> tuple[Repository, ...]:
         """The repositories of the images that are built here."""
         return self.every(Repository)
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """The S3 buckets that must be there: of logs, of the source and of the pipeline."""
+        written = [bucket for each in self.containers.values() for bucket in recipes.named(each.recipe).buckets(each)]
+        pipeline = self.pipeline
+        return unique((*written, *((pipeline.source_bucket, pipeline.artifact_bucket) if pipeline else ())))
 
     @property
     def project(self) -> BuildProject | None:

@@ -9,8 +9,10 @@ OWN_TAG = "chuoigen"
 """The tag of everything that the scripts make, with the prefix as its value: by it they know what is theirs."""
 DEFINITION_TAG = "chuoigen:definition"
 """The tag of a task definition that holds the digest of what it registers."""
+SETTINGS_TAG = "chuoigen:settings"
+"""The tag of a service that holds the digest of the settings that it was made with, or last updated to."""
 OWN_TAGS = (OWN_TAG, DEFINITION_TAG)
-"""The tags that a resource may have beside those of the spec."""
+"""The tags that a resource may have beside those of the spec; a service has SETTINGS_TAG in place of the second."""
 
 
 def is_own_tag(key: str) -> bool:

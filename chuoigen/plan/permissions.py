@@ -117,12 +117,10 @@ def codebuild_role(
     project: str,
     repositories: Iterable[str],
     bases: Iterable[str],
-    bucket: str | None,
     secrets: Iterable[SecretPlan],
 ) -> dict[str, Resource]:
-    """Return CodeBuild's role: its log, the repositories it pushes to, those of base images, source and secrets."""
+    """Return CodeBuild's role: its log, repositories it pushes to and pulls from, source, artifacts, secrets."""
     account, region = spec.aws.account, spec.aws.region
-    own = spec.pipeline.kms_key if spec.pipeline and bucket else None
     log = arn.log_group_arn(account, region, f"/aws/codebuild/{project}")
     pull = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
     write = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
@@ -136,17 +134,25 @@ def codebuild_role(
         "ecr:PutImage",
         "ecr:UploadLayerPart",
     )
+
+    def objects(key: str) -> tuple[str, ...]:
+        bucket = getattr(spec.pipeline, key) if spec.pipeline else None
+        return (arn.bucket_arn(region, bucket, "*"),) if bucket else ()
+
+    artifacts = objects("artifact_bucket")
+    own = (spec.pipeline.kms_key,) if spec.pipeline and (artifacts or objects("source_bucket")) else ()
     pushed = unique(arn.repository_arn(account, region, name) for name in repositories)
     pulled = unique(resource for image in bases if (resource := arn.ecr_repository(image)) not in pushed)
-    source = (arn.bucket_arn(region, bucket, "*"),) if bucket else ()
     grants: tuple[Grant, ...] = (
         lambda: allow("WriteBuildLog", write, (log, f"{log}:*")),
         lambda: allow("LogInToRegistry", ("ecr:GetAuthorizationToken",), ("*",)),
         lambda: _grant("PushImages", push, pushed),
         lambda: _grant("PullBaseImages", pull, pulled),
-        lambda: _grant("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), source),
+        lambda: _grant("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), objects("source_bucket")),
+        lambda: _grant("PassArtifacts", ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"), artifacts),
         *_reading(lambda: secrets),
-        lambda: _grant("Decrypt", vocabulary.KMS_READ, unique([own, *(secret.kms_key for secret in secrets)])),
+        lambda: _grant("Decrypt", vocabulary.KMS_READ, unique([*own, *(secret.kms_key for secret in secrets)])),
+        lambda: _grant("EncryptArtifacts", vocabulary.KMS_WRITE, unique(own) if artifacts else ()),
     )
     return _role(spec, "codebuild", lambda: f"{prefix_of(spec)}-codebuild", (), grants)
 

@@ -46,6 +46,7 @@ class PipelinePlan(Record):
     """
 
     source_bucket: str | None
+    artifact_bucket: str | None
     tag: str | None
     first_tag: str
     parameters: Mapping[str, str]
@@ -61,6 +62,7 @@ def pipeline_plan(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Pipeli
     secrets = build_secrets(spec)
     return PipelinePlan(
         source_bucket=_bucket(spec),
+        artifact_bucket=_artifacts(spec),
         tag=moving_tag(spec),
         first_tag=moving_tag(spec) or FIRST_TAG,
         parameters={name: _name(secret) for name, secret in secrets.items() if secret.service == "ssm"},
@@ -112,6 +114,10 @@ def _bucket(spec: Spec) -> str | None:
     return spec.pipeline.source_bucket if spec.pipeline else None
 
 
+def _artifacts(spec: Spec) -> str | None:
+    return spec.pipeline.artifact_bucket if spec.pipeline else None
+
+
 def build_secrets(spec: Spec) -> dict[str, SecretPlan]:
     """Return the secrets that builds read, each variable once: containers that share a name share the value."""
     found: dict[str, WrittenArgument | WrittenSecret] = {}
@@ -134,7 +140,7 @@ def pipeline_resources(spec: Spec, containers: Mapping[str, ContainerPlan], outp
     project = (spec.pipeline.project if spec.pipeline else None) or prefix_of(spec)
     logins = tuple(secret for login in _of_others(spec) for secret in (login.username, login.password) if secret)
     read = (*build_secrets(spec).values(), *logins)
-    role = permissions.codebuild_role(spec, project, names, base_images(spec, containers), _bucket(spec), read)
+    role = permissions.codebuild_role(spec, project, names, base_images(spec, containers), read)
     return {
         **by_key(each(names, lambda name: _repository(spec, name))),
         **role,
@@ -160,16 +166,13 @@ def _project(spec: Spec, name: str, output: str) -> BuildProject:
     image, machine = vocabulary.CODEBUILD_ENVIRONMENTS.get(
         spec.task.platform, vocabulary.CODEBUILD_ENVIRONMENTS[defaults.PLATFORM.value]
     )
-    bucket = _bucket(spec)
+    buildspec = f"{output}/pipeline/buildspec.yml"
     return BuildProject(
         key=PROJECT,
         name=name,
-        source=Source(
-            type="S3" if bucket else "NO_SOURCE",
-            location=f"{bucket}/{source_key(prefix_of(spec))}" if bucket else None,
-            buildspec=f"{output}/pipeline/buildspec.yml",
-        ),
-        artifacts=BuildArtifacts("CODEPIPELINE"),
+        source=_source(spec, buildspec),
+        # Source and artifacts are both CodePipeline's or neither is (botocore, codebuild, ProjectSource.type).
+        artifacts=BuildArtifacts("CODEPIPELINE" if _artifacts(spec) else "NO_ARTIFACTS"),
         environment=BuildEnvironment(
             type=machine,
             image=image,
@@ -179,6 +182,14 @@ def _project(spec: Spec, name: str, output: str) -> BuildProject:
         service_role=Ref("role:codebuild", "arn"),
         tags=tags_of(spec),
     )
+
+
+def _source(spec: Spec, buildspec: str) -> Source:
+    if _artifacts(spec):
+        return Source("CODEPIPELINE", None, buildspec)
+    if bucket := _bucket(spec):
+        return Source("S3", f"{bucket}/{source_key(prefix_of(spec))}", buildspec)
+    return Source("NO_SOURCE", None, buildspec)
 
 
 def source_key(prefix: str) -> str:

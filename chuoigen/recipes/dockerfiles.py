@@ -148,5 +148,10 @@ def ignored(context: str, own: Iterable[str], generated: str) -> list[str]:
 
 
 def _pattern(path: str) -> str:
-    """Write a path as a pattern of .dockerignore that matches it alone."""
-    return re.sub(r"([*?\[\\])", r"\\\1", path)
+    """Write a path as a pattern of .dockerignore that matches it alone.
+
+    Docker takes "#" and "!" at the start of a line for a comment and an exception, and drops blanks at both ends, but
+    not in brackets (moby/patternmatcher, ignorefile.go and patternmatcher.go, checked 2026-11-28).
+    """
+    escaped = re.sub(r"([*?\[\\])", r"\\\1", path)
+    return re.sub(r"^[#!\s]|\s$", r"[\g<0>]", escaped)

@@ -7,12 +7,19 @@ import unicodedata
 # text is shown (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters, checked 2026-11-23) or, as half
 # of a surrogate pair, cannot be written out at all.
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# A line that begins with "::", and "##[" anywhere in it, are commands to GitHub's runner, "##vso[" to that of Azure
+# (actions/runner, ActionCommand.cs; Azure DevOps, "Logging commands"; both checked 2026-11-28).
+_COMMAND = re.compile(r"^\s*:(?=:)|#(?=#(?:vso)?\[)")
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def escaped(text: str) -> str:
-    r"""Return the text on one line, with an escape such as \x1b for each character that is not to be shown."""
-    return _STEERING.sub(lambda match: _escape(match[0]), text)
+    r"""Return the text on one line, with an escape such as \x1b for each character that is not to be shown.
+
+    So has the first character of what a CI's runner would take for a command.
+    """
+    shown = _STEERING.sub(lambda match: _escape(match[0]), text)
+    return _COMMAND.sub(lambda match: f"{match[0][:-1]}{_escape(match[0][-1])}", shown)
 
 
 def escaped_lines(text: str) -> str:

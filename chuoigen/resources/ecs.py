@@ -138,9 +138,11 @@ class Service(Resource):
     UPDATED: ClassVar = (
         "cluster", "service", "desiredCount", "capacityProviderStrategy", "deploymentConfiguration",
         "availabilityZoneRebalancing", "networkConfiguration", "platformVersion", "forceNewDeployment",
-        "healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSManagedTags", "propagateTags",
-        "volumeConfigurations",
+        "healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSManagedTags", "loadBalancers",
+        "propagateTags", "volumeConfigurations",
     )  # fmt: skip
+    # Lists that update-service takes empty, to remove what a service had (its model in botocore 1.44.8, 2026-11-28).
+    TAKEN_BACK: ClassVar = ("capacityProviderStrategy", "loadBalancers", "volumeConfigurations")
 
     cluster: Ref
     service_name: str

@@ -104,16 +104,33 @@ def _ignored(subject: Subject) -> Iterator[Finding]:
             continue
         for key in _AWSLOGS_KEYS:
             if getattr(logs, key) is not None:
-                message = _say("ignored-log-key", key=Key((*path, key)), driver=driver)
+                message = _say("ignored-log-key.driver", key=Key((*path, key)), driver=driver)
+                yield Finding((*path, key), message, on_key=True)
+    yield from _inherited_by_none(subject)
+
+
+def _inherited_by_none(subject: Subject) -> Iterator[Finding]:
+    """Find options of the spec whose driver no container has: they belong to no other one."""
+    for path, logs, driver in _written(subject):
+        if path != ("logs",) or any(each.logs.driver == driver for each in subject.plan.containers.values()):
+            continue
+        for key in ("options", "secret_options"):
+            if getattr(logs, key):
+                message = _say("ignored-log-key.unused", key=Key((*path, key)), driver=driver)
                 yield Finding((*path, key), message, on_key=True)
 
 
-@each(_written)
-def _both_patterns(path: KeyPath, logs: Logs, _: str) -> Iterator[Finding]:
-    if _DATETIME in logs.options and _MULTILINE in logs.options:
-        related = (((*path, "options", _DATETIME), _say("two-multiline-options.note")),)
-        message = _say("two-multiline-options", ignored=_MULTILINE, used=_DATETIME)
-        yield Finding((*path, "options", _MULTILINE), message, on_key=True, related=related)
+def _both_patterns(subject: Subject) -> Iterator[Finding]:
+    """Find both options in what a container has: its own, and those that it inherits with the driver."""
+    shared = next((found for found in _written(subject) if found[0] == ("logs",)), None)
+    for path, logs, driver in _written(subject):
+        places = dict.fromkeys(logs.options, path)
+        if shared is not None and shared[2] == driver:
+            places = dict.fromkeys(shared[1].options, shared[0]) | places
+        if _DATETIME in places and _MULTILINE in places and path in (places[_DATETIME], places[_MULTILINE]):
+            related = (((*places[_DATETIME], "options", _DATETIME), _say("two-multiline-options.note")),)
+            message = _say("two-multiline-options", ignored=_MULTILINE, used=_DATETIME)
+            yield Finding((*places[_MULTILINE], "options", _MULTILINE), message, on_key=True, related=related)
 
 
 @each(_written)

@@ -126,7 +126,8 @@ def _pipeline_names(subject: Subject) -> Iterator[_Name]:
         yield _either(Kind.CODEBUILD_PROJECT, own, made.name, path)
         yield _Name(Kind.ROLE, role.role_name, ("pipeline",), written=False)
     if pipeline is not None:
-        yield from _written(Kind.S3_BUCKET, pipeline.source_bucket, ("pipeline", "source_bucket"))
+        for key in ("source_bucket", "artifact_bucket"):
+            yield from _written(Kind.S3_BUCKET, getattr(pipeline, key), ("pipeline", key))
         yield from _written(Kind.IMAGE_TAG, pipeline.image_tag, ("pipeline", "image_tag"))
 
 

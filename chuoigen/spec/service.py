@@ -203,8 +203,10 @@ class Pipeline(Model):
 
     source_bucket: Text | None = None
     """Bucket to which the source is uploaded."""
+    artifact_bucket: Text | None = None
+    """Bucket of the CodePipeline that runs CodeBuild: the source comes from it, `imagedefinitions.json` goes there."""
     kms_key: Text | None = None
-    """ARN of the key of your own that encrypts that bucket."""
+    """ARN of the key of your own that encrypts these buckets."""
     image_tag: TypedText = defaults.IMAGE_TAG.value
     """`commit`: the git commit, in immutable repositories; anything else is a tag that moves."""
     project: Text | None = None

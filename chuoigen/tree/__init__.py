@@ -2,7 +2,7 @@
 
 from chuoigen.tree.artifact import MANIFEST, Artifact, Built, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
-from chuoigen.tree.survey import Comparison, compare, texts_in
+from chuoigen.tree.survey import Comparison, compare, refuse_links, texts_in
 from chuoigen.tree.unchanged import Unchanged, built_from, unchanged
 from chuoigen.tree.writing import Written, refuse_other, replace_file, write
 
@@ -16,6 +16,7 @@ __all__ = [
     "Written",
     "built_from",
     "compare",
+    "refuse_links",
     "refuse_other",
     "replace_file",
     "texts_in",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,6 +14,7 @@ from chuoigen.record import Record
 MANIFEST = "manifest.json"
 # What only a killed build leaves behind begins like this; the next build clears it away.
 RESERVED_PREFIX = ".chuoigen-"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 # Control characters break diffs and terminals, a backslash or a colon would leave the folder on Windows,
 # and half a surrogate pair is no file name anywhere.
 _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\\:\ud800-\udfff]")
@@ -71,14 +72,19 @@ class Artifact(Record):
 
 
 class Tree(Mapping[str, Artifact]):
-    """All files of one build by path, in the order of their paths."""
+    """All files of one build by path, in the order of their paths.
 
-    def __init__(self, files: Mapping[str, Artifact]) -> None:
+    `could_hold` says whether the build of any spec could have a path. A manifest that lists another one is not
+    believed: no file of a person is removed for it.
+    """
+
+    def __init__(self, files: Mapping[str, Artifact], could_hold: Callable[[str], bool] = lambda _: True) -> None:
         """Take files that are known to be usable; `of` looks."""
         self.files = files
+        self.could_hold = could_hold
 
     @classmethod
-    def of(cls, artifacts: Iterable[Artifact]) -> Tree:
+    def of(cls, artifacts: Iterable[Artifact], could_hold: Callable[[str], bool] = lambda _: True) -> Tree:
         """Raise ValueError for a path that leaves the folder, is reserved, or meets another (in any case)."""
         files = sorted(artifacts, key=lambda artifact: artifact.path)
         taken = {MANIFEST}
@@ -91,7 +97,7 @@ class Tree(Mapping[str, Artifact]):
         for path in (artifact.path for artifact in files):
             if not taken.isdisjoint(map(str, PurePosixPath(path.casefold()).parents)):
                 raise ValueError(f"artifact path {path!r} lies below a path that is a file")
-        return cls({artifact.path: artifact for artifact in files})
+        return cls({artifact.path: artifact for artifact in files}, could_hold)
 
     def __getitem__(self, path: str) -> Artifact:
         return self.files[path]
@@ -142,6 +148,7 @@ def read_record(data: bytes) -> Digests | None:
         for path, entry in record["files"].items():
             digests = entry["sha256"]
             files[path] = {digests} if isinstance(digests, str) else set(digests)
+        sound = all(_DIGEST.fullmatch(digest) for digests in files.values() for digest in digests)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return None
-    return None if record.get("version") != 1 or any(map(path_fault, files)) else files
+    return files if sound and record.get("version") == 1 and not any(map(path_fault, files)) else None

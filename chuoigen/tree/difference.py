@@ -20,7 +20,7 @@ def unified_diff(tree: Tree, folder: Path, *, prefix: str = "") -> str:
     """
     generated = tree.with_manifest()
     with explained("read", folder):
-        comparison, _ = survey(generated, folder)
+        comparison, _ = survey(tree, generated, folder)
         paths = {*comparison.missing, *comparison.changed, *comparison.stale, *comparison.modes}
         shown = sorted(paths - {MANIFEST} or paths)
         sides = ((path, _on_disk(folder, path), generated.get(path)) for path in shown)

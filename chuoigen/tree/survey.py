@@ -63,12 +63,12 @@ class Found(Record):
 def compare(tree: Tree, folder: Path) -> Comparison:
     """Compare and touch nothing; ChuoigenError where something other than a plain file is in the way."""
     with explained("read", folder):
-        return survey(tree.with_manifest(), folder)[0]
+        return survey(tree, tree.with_manifest(), folder)[0]
 
 
-def survey(generated: Mapping[str, Artifact], folder: Path) -> tuple[Comparison, Digests]:
-    """Compare every path, and return the digests by path that earlier builds wrote."""
-    owned = _owned(folder)
+def survey(tree: Tree, generated: Mapping[str, Artifact], folder: Path) -> tuple[Comparison, Digests]:
+    """Compare every path of a tree with its manifest, and return the digests by path that earlier builds wrote."""
+    owned = {path: digests for path, digests in _owned(folder).items() if path in generated or tree.could_hold(path)}
     missing, changed, modes, edited = [], [], [], []
     for path, artifact in generated.items():
         found = look(folder, path)
@@ -165,6 +165,12 @@ def place(folder: Path, path: str) -> Path | None:
             kind = "link" if stat.S_ISLNK(mode) else "no-folder"
             raise ChuoigenError(_say(f"in-the-way.{kind}-for-folder", path=str(here)))
     return folder / path
+
+
+def refuse_links(folder: Path, root: Path) -> None:
+    """Raise ChuoigenError where a folder, or one between it and the root that holds it, is a link or a file."""
+    with explained("read", folder):
+        place(root, f"{folder.relative_to(root).as_posix()}/{MANIFEST}")
 
 
 def look(folder: Path, path: str) -> Found | None:

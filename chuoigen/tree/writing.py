@@ -46,7 +46,7 @@ def write(tree: Tree, folder: Path, *, built: Built | None = None, force: bool =
     with explained("write", folder), _undone(made):
         _make_folder(folder, made)
         with _locked(folder):
-            comparison, owned = survey(generated, folder)
+            comparison, owned = survey(tree, generated, folder)
             if not force:
                 refuse_other(folder, built)
                 _refuse(folder, comparison.edited)
@@ -225,13 +225,13 @@ def _set_mode(file: Path, mode: int) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Remove the temporary files, which lie flat in their folder, or the link that stands in its place."""
+    """Remove the temporary files, or what stands in the place of their folder; no link is followed."""
+    import shutil  # jinja2 needs it too, so that a build does not pay for it; whatever else imports this module would
+
     staging = folder / STAGING
     with contextlib.suppress(FileNotFoundError):
         if stat.S_ISDIR(staging.lstat().st_mode):
-            for file in staging.iterdir():
-                file.unlink()
-            staging.rmdir()
+            shutil.rmtree(staging)
         else:
             staging.unlink()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.project import find_root, output_of, path_in
 from chuoigen.messages import Texts
+from chuoigen.tree import refuse_links
 from chuoigen.workspace.choice import STANDARD_INPUT
 
 _say = Texts(__name__)
@@ -15,7 +16,8 @@ def output_folder(file: str, out: str | None) -> pathlib.Path:
     """Return the folder of a spec's build: below `out`, or below a folder `out` beside the folder that holds the spec.
 
     Raises ChuoigenError when the file's name cannot be that of a folder (`...yaml` would be the folder `..`), and when
-    the path could not stand in a file.
+    the path could not stand in a file. So does a link on the way from the root of the repository, or from `out`: what
+    is generated stays where it was looked for.
     """
     if file == STANDARD_INPUT:
         raise ChuoigenError(_say("no-name"))
@@ -23,7 +25,9 @@ def output_folder(file: str, out: str | None) -> pathlib.Path:
     below = path.stem if out is not None else output_of(path_in(find_root(path), path))
     if path.stem in (".", "..") or not below.isprintable():
         raise ChuoigenError(_say("unusable-name", file=file))
-    return _folder(file, out)
+    folder = _folder(file, out)
+    refuse_links(folder, find_root(path) if out is None else folder.parent)
+    return folder
 
 
 def refuse_clash(files: Iterable[str], out: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chuoigen.artifacts import docker
+from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from tests.artifacts.docker_specs import HEAD, HOSTILE, MODERN, OLD, files, texts
 from tests.artifacts.plans import plan_of
@@ -224,6 +225,20 @@ def test_hostile_words_stay_words_in_dockerfiles() -> None:
     assert 'COPY ["my app", "."]' in steps
     assert "EXPOSE 53/udp" in steps
     assert "my app/deps" in made["docker/app/Dockerfile.dockerignore"].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"),
+    [
+        ("#a/deps", "[#]a/deps"),
+        ("!a/deps", "[!]a/deps"),
+        (" a/b ", "[ ]a/b[ ]"),
+        ("a#/b!c d", "a#/b!c d"),
+        ("a*[b]?\\", r"a\*\[b]\?\\"),
+    ],
+)
+def test_a_path_is_one_pattern_that_stays_out(path: str, pattern: str) -> None:
+    assert dockerfiles.ignored(".", [path], "out/qa/docker/app")[0] == pattern
 
 
 @pytest.mark.parametrize(

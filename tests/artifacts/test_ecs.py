@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +296,9 @@ def test_any_other_change_is_another_definition(changed: str) -> None:
 
 def test_a_service_behind_a_load_balancer() -> None:
     service = files_of(HEAD + PORT + NETWORK + BALANCER)["ecs/service.json"]
+    settings = service["tags"].pop()
+    assert settings["key"] == "chuoigen:settings"
+    assert re.fullmatch(r"[0-9a-f]{16}", settings["value"])
     assert service == {
         "cluster": "shop-qa",
         "serviceName": "shop-qa",
@@ -366,6 +370,32 @@ def test_an_update_says_the_settings_of_the_creation_and_no_revision() -> None:
     shared = set(updated) & set(created)
     assert {name: updated[name] for name in shared} == {name: created[name] for name in shared}
     assert "desiredCount" not in updated  # auto scaling has chosen another since
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("", "", True),
+        ("desired_count: 3", "desired_count: 4", True),
+        ("maximum_percent: 100", "maximum_percent: 200", False),
+        ("autoscaling: { min: 2, max: 8, cpu: 60, memory: 70, requests: 500 }", "", False),
+        ("cpu: 60", "cpu: 61", True),
+        ("load_balancer: { ", "load_balancer: { target_group: another, ", False),
+    ],
+)
+def test_a_service_is_recognised_by_the_settings_that_an_update_changes(old: str, new: str, same: bool) -> None:
+    before, after = (files_of(text)["ecs/service.json"]["tags"][-1] for text in (FULL, FULL.replace(old, new)))
+    assert old in FULL
+    assert (before == after) is same
+
+
+def test_what_a_service_had_and_has_no_more_is_sent_empty() -> None:
+    updated = files_of(SPECS["worker"])["ecs/service-update.json"]
+    assert [name for name, value in updated.items() if value == []] == [
+        "capacityProviderStrategy",
+        "loadBalancers",
+        "volumeConfigurations",
+    ]
 
 
 def test_without_scaling_an_update_brings_the_count_back() -> None:

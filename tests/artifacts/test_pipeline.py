@@ -188,8 +188,23 @@ def test_the_buildspec() -> None:
                 "commands": ['if [ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ]; then cat imagedefinitions.json; fi']
             },
         },
-        "artifacts": {"files": ["imagedefinitions.json"]},
     }
+
+
+def test_artifacts_go_where_the_role_may_write() -> None:
+    text = SPEC.replace("source_bucket:", "artifact_bucket: shop-pipeline, source_bucket:")
+    assert yaml.safe_load(plan_files(text)["buildspec.yml"])["artifacts"] == {"files": ["imagedefinitions.json"]}
+    decided = plan_of(text)
+    assert decided.project is not None
+    assert (decided.project.source.type, decided.project.artifacts.type) == ("CODEPIPELINE", "CODEPIPELINE")
+    role = decided.role("codebuild")
+    assert role is not None
+    passed = decided.policy(role).policy_document.statement["PassArtifacts"]
+    assert passed.resource == ("arn:aws:s3:::shop-pipeline/*",)
+    assert "s3:PutObject" in passed.action
+    without = plan_of(SPEC)
+    assert without.project is not None
+    assert without.project.artifacts.type == "NO_ARTIFACTS"
 
 
 def test_a_build_without_secrets_has_no_env() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -73,7 +74,8 @@ SPECS = {"small": SMALL, "worker": WORKER, "web": WEB}
 
 
 def texts(spec: str) -> dict[str, str]:
-    return {file.path.removeprefix("scripts/"): file.text for file in scripts.render(plan_of(spec))}
+    files = {file.path: file.text for file in scripts.render(plan_of(spec))}
+    return {path.removeprefix("scripts/"): text for path, text in files.items() if path.startswith("scripts/")}
 
 
 @pytest.fixture(params=SPECS)
@@ -93,6 +95,8 @@ def test_only_the_scripts_that_make_sense() -> None:
         "00-preflight.sh",
         "04-logs-and-parameters.sh",
         "07-task-definition.sh",
+        "09-take-back.sh",
+        "apply.sh",
         "destroy.sh",
         "lib.sh",
     ]
@@ -105,6 +109,8 @@ def test_only_the_scripts_that_make_sense() -> None:
         "05-security-groups.sh",
         "07-task-definition.sh",
         "08-cluster-and-service.sh",
+        "09-take-back.sh",
+        "apply.sh",
         "deploy.sh",
         "destroy.sh",
         "lib.sh",
@@ -114,7 +120,10 @@ def test_only_the_scripts_that_make_sense() -> None:
 
 def test_lib_is_no_program() -> None:
     modes = {file.path: file.executable for file in scripts.render(plan_of(WEB))}
-    assert [path for path, executable in modes.items() if not executable] == ["scripts/lib.sh"]
+    assert [path for path, executable in modes.items() if not executable] == [
+        "scripts/lib.sh",
+        "iam/deployer-policy.json",
+    ]
 
 
 def test_the_checker_finds_nothing(folder: Path, needs: Callable[[str], str]) -> None:
@@ -126,7 +135,7 @@ def test_the_checker_finds_nothing(folder: Path, needs: Callable[[str], str]) ->
 
 
 def test_every_script_explains_itself(folder: Path) -> None:
-    for script in folder.glob("[0-9d]*.sh"):
+    for script in folder.glob("[0-9ad]*.sh"):
         done = subprocess.run(["sh", script, "--help"], capture_output=True, text=True, check=True)
         assert done.stdout.startswith(script.name)
         assert "--dry-run" in done.stdout
@@ -139,7 +148,7 @@ def dry_run(script: Path, *arguments: str, interpreter: str = "dash") -> list[li
     """Return the commands that a dry run prints, with PATH so that no tool could be called."""
     tools = script.parents[3] / "tools"
     tools.mkdir(exist_ok=True)
-    for tool in ("mktemp", "dirname", "sed", "awk", "cut", "sort", "tr", "wc", "paste", "grep", "cat", "basename"):
+    for tool in ("mktemp", "dirname", "sed", "awk", "cut", "sort", "tr", "wc", "paste", "grep", "cat", "uniq", "sh"):
         if not (tools / tool).exists():
             (tools / tool).symlink_to(f"/usr/bin/{tool}")
     command = [
@@ -156,7 +165,7 @@ def dry_run(script: Path, *arguments: str, interpreter: str = "dash") -> list[li
 
 @pytest.mark.needs("dash", "busybox")
 def test_a_dry_run_calls_nothing_and_prints_commands(folder: Path) -> None:
-    for script in sorted(folder.glob("[0-9d]*.sh")):
+    for script in sorted(folder.glob("[0-9ad]*.sh")):
         usage = subprocess.run(["sh", script, "--help"], capture_output=True, text=True, check=True).stdout
         arguments = [word for word in ("--ask", "--images", "--logs") if word in usage]
         arguments += ["v7"] if "IMAGE_TAG" in usage else []
@@ -227,7 +236,7 @@ def test_secrets_are_looked_up_by_where_they_are_kept() -> None:
 def test_a_capacity_provider_is_asked_of_the_cluster() -> None:
     text = texts(WORKER)["08-cluster-and-service.sh"]
     assert "--capacity-providers FARGATE FARGATE_SPOT" in text
-    assert "lacks the capacity provider FARGATE_SPOT" in text
+    assert "for provider in FARGATE FARGATE_SPOT; do" in text
 
 
 def test_missing_values_are_asked_for_and_never_an_argument(tmp_path: Path) -> None:
@@ -253,8 +262,8 @@ esac
     region, value = "--region eu-west-1", "file:///dev/stdin"
     tags = """[{"Key":"chuoigen","Value":"shop-qa"},{"Key":"team","Value":"it's us"}]"""
     assert calls.read_text().splitlines() == [
-        f"ssm put-parameter {region} --name /shop/token --type SecureString --tags {tags} --value {value}: for $TOKEN\\n",
-        f"secretsmanager create-secret {region} --name license --tags {tags} --secret-string {value}: for LICENSE",
+        f"ssm put-parameter {region} --name=/shop/token --type SecureString --tags {tags} --value {value}: for $TOKEN\\n",
+        f"secretsmanager create-secret {region} --name=license --tags {tags} --secret-string {value}: for LICENSE",
     ]
     assert done.returncode == 1
     assert "Left out: secret shop/key\n" in done.stderr
@@ -271,11 +280,10 @@ def test_a_moving_tag_needs_no_git() -> None:
 
 def test_groups_are_found_by_name_or_joined_by_id() -> None:
     text = texts(WEB)
-    assert (
-        'rule "$group_service" tcp 8080 "$group_service" "$file" # the load balancer reaches web'
-        in text["05-security-groups.sh"]
-    )
-    assert 'rule "$group_sql" tcp 5432 "$group_sql" "$file"' in text["05-security-groups.sh"]
+    added = text["05-security-groups.sh"].replace("\\\n    ", "")
+    assert 'rule "$group_service" tcp 8080 "$group_service" \'the load balancer reaches web\' "$file"' in added
+    assert 'rule "$group_sql" tcp 5432 "$group_sql" \'the members of this group reach sql\' "$file"' in added
+    assert 'wanted="$wanted$group_sql${TAB}tcp${TAB}5432${TAB}5432${TAB}$group_sql$TAB' in text["09-take-back.sh"]
     assert "sg-0f00000000000000f" not in text["05-security-groups.sh"]
     assert "group sg-0f00000000000000f\n" in text["00-preflight.sh"]
     assert (
@@ -286,31 +294,36 @@ def test_groups_are_found_by_name_or_joined_by_id() -> None:
 
 def test_a_block_of_addresses_is_compared_as_ec2_stores_it() -> None:
     spec = WEB.replace("{ from: internet, to: alb, ports: [80, 443] }", "{ from: 10.1.2.3/8, to: alb, ports: [80] }")
-    assert 'rule "$group_alb" tcp 80 10.0.0.0/8 "$file"' in texts(spec)["05-security-groups.sh"]
+    assert 'rule "$group_alb" tcp 80 10.0.0.0/8 ' in texts(spec)["05-security-groups.sh"]
+    assert "${TAB}80${TAB}10.0.0.0/8$TAB\n" in texts(spec)["09-take-back.sh"]
 
 
 @pytest.mark.needs("dash")
 def test_a_deployment_leaves_the_count_to_the_scaling(tmp_path: Path) -> None:
     out = tmp_path / "a" / "b" / "qa" / "scripts"
     out.mkdir(parents=True)
-    for name, text in texts(WEB).items():
-        (out / name).write_text(text)
+    for file in (*scripts.render(plan_of(WEB)), *ecs.render(plan_of(WEB))):
+        (out.parent / file.path).parent.mkdir(exist_ok=True)
+        (out.parent / file.path).write_text(file.text)
     commands = dry_run(out / "deploy.sh", "v7", "--no-wait")
-    assert [command[:3] for command in commands] == [
-        ["aws", "ecr", "batch-get-image"],
-        ["aws", "ec2", "describe-security-groups"],
-        ["aws", "ecs", "register-task-definition"],
-        ["aws", "ecs", "update-service"],
+    assert [command[1:3] for command in commands] == [
+        ["ecr", "batch-get-image"],
+        ["ec2", "describe-security-groups"],
+        ["elbv2", "describe-target-groups"],
+        ["ecs", "describe-services"],
+        ["ecs", "register-task-definition"],
+        ["ecs", "update-service"],
+        ["ecs", "describe-services"],
     ]
     assert "imageTag=v7" in commands[0]
-    assert commands[3][3:] == [
+    assert commands[5][3:] == [
         "--region",
         "eu-west-1",
         "--cli-input-json",
         f"file://{out.parent}/ecs/service-update.json",
-        "--task-definition",
-        "<revision>",
+        "--task-definition=<revision>",
     ]
+    assert "desiredCount" not in json.loads((out.parent / "ecs/service-update.json").read_text())
 
 
 @pytest.mark.needs("dash")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import os
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from chuoigen.commands.build import build
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.messages import ENGLISH
 from chuoigen.report.outcome import Status
 from chuoigen.workspace.choice import Run
 from tests.repository import PARTIAL, SMALL, WRONG, contents, printed, repository
@@ -53,6 +54,29 @@ def test_another_folder_can_be_said(at: Path) -> None:
     assert printed(build(["spec/qa.yaml"], out="build here")).startswith("build here/qa: ")
     assert (at / "build here" / "qa" / "manifest.json").is_file()
     assert not (at / "out").exists()
+
+
+@pytest.mark.parametrize("link", ["out", "out/qa"])
+def test_a_link_to_elsewhere_is_not_followed(at: Path, link: str) -> None:
+    (at.parent / "elsewhere").mkdir()
+    (at / link).parent.mkdir(exist_ok=True)
+    (at / link).symlink_to(at.parent / "elsewhere")
+    (failure,) = build(["spec/qa.yaml"]).failures
+    assert ENGLISH.text(failure.words) == f"{at}/{link} is a symbolic link; a folder must be there"
+    assert list((at.parent / "elsewhere").iterdir()) == []
+
+
+def test_a_file_that_no_build_has_is_kept_whatever_the_manifest_says(at: Path) -> None:
+    build(["spec/qa.yaml"])
+    claimed = {"notes.txt": "mine", "docker/app/notes.txt": "mine", "ecs/autoscaling.json": "an older build's"}
+    manifest = json.loads((at / "out/qa/manifest.json").read_text())
+    for path, text in claimed.items():
+        (at / "out/qa" / path).parent.mkdir(parents=True, exist_ok=True)
+        (at / "out/qa" / path).write_text(text)
+        manifest["files"][path] = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "mode": "644"}
+    (at / "out/qa/manifest.json").write_text(json.dumps(manifest))
+    assert "1 removed" in printed(build(["spec/qa.yaml"]))
+    assert [path for path in claimed if (at / "out/qa" / path).exists()] == ["notes.txt", "docker/app/notes.txt"]
 
 
 def test_a_spec_with_an_error_writes_nothing_and_does_not_stop_the_others(at: Path) -> None:
@@ -146,7 +170,7 @@ def test_an_output_folder_that_is_a_file_is_said_with_what_to_do(at: Path) -> No
     (at / "out").write_text("mine\n", encoding="utf-8")
     outcome = build(["spec/qa.yaml"])
     assert outcome.status == Status.UNUSABLE
-    assert outcome.failures[0].message == f"cannot write {at}/out: {os.strerror(errno.EEXIST)}"
+    assert outcome.failures[0].message == f"{at}/out is not a folder; a folder must be there"
     assert "--out" in outcome.failures[0].help
     assert (at / "out").read_text(encoding="utf-8") == "mine\n"
 

@@ -37,6 +37,8 @@ SERVICES = (
     "elbv2",
     "iam",
     "logs",
+    "resourcegroupstaggingapi",
+    "s3",
     "secretsmanager",
     "ssm",
     "sts",

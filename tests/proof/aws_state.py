@@ -47,6 +47,9 @@ def surroundings(plan: Plan) -> dict[str, str]:
         if group.id:
             made = ec2.create_security_group(VpcId=vpc, GroupName=f"given-{group.role}", Description="given")
             names[group.id] = made["GroupId"]
+    for bucket in plan.buckets:
+        place = {"CreateBucketConfiguration": {"LocationConstraint": plan.region}} if plan.region != "us-east-1" else {}
+        client("s3", plan.region).create_bucket(Bucket=bucket, **place)
     return names | _named(plan)
 
 

@@ -92,8 +92,8 @@ class OwnRepository(Disk):
 
 @functools.cache
 def build_of(name: str) -> Build:
-    """Build a spec of SPECS in memory."""
-    file = ROOT / SPECS[name]
+    """Build a spec of SPECS, or the one at a path, in memory."""
+    file = ROOT / SPECS.get(name, name)
     judged = judge(load(os.path.relpath(file), OwnRepository(file.parent) if file.name == "spec.yaml" else None))
     assert not judged.refused, judged.diagnostics
     assert judged.plan is not None

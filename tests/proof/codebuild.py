@@ -53,7 +53,7 @@ def run(
     }
     artifacts = {}
     if all(phases.values()):
-        artifacts = {name: (source / name).read_text() for name in buildspec["artifacts"]["files"]}
+        artifacts = {name: (source / name).read_text() for name in buildspec.get("artifacts", {}).get("files", ())}
     return Outcome(phases, result.stdout, artifacts)
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.proof.aws_events import busy, drift, foreign, forget, push, share
+from tests.proof.aws_serving import Serving
 from tests.proof.aws_state import surroundings, told
 from tests.proof.builds import ROOT, build_of
 from tests.proof.pipeline_runs import write_sources
@@ -58,7 +59,7 @@ _EVENTS: dict[str, Callable[..., None]] = {
     ":busy": busy,
     ":share": share,
 }
-READS = ("describe", "list", "get", "wait", "batch-get", "configure")
+READS = ("describe", "list", "get", "head", "wait", "batch-get", "configure")
 
 
 class Emulator:
@@ -158,6 +159,7 @@ def _first(build: Build, folder: Path) -> None:
 class _Server:
     def __init__(self, build: Build, folder: Path, names: dict[str, str], driver: Any) -> None:
         self.build, self.folder, self.names, self.driver = build, folder, names, driver
+        self.serving = Serving(build.plan)
         # The process that asks; when it is gone, whatever way it went, nobody else will ask.
         self.main = int((folder / "main").read_text())
 
@@ -234,6 +236,7 @@ class _Server:
             **given,
         }
         (folder / "stdin").write_text(typed)
+        self.serving.lost = []
         with (folder / "stdout").open("w+") as output, (folder / "stdin").open() as keyboard:
             process = subprocess.Popen(
                 ["sh", str(folder / self.build.plan.output / "scripts" / script), *arguments],
@@ -248,8 +251,16 @@ class _Server:
             output.seek(0)
             said = output.read()
         state = told(self.build.plan, self.names)
-        changes = [call for call in calls if len(call) > 1 and not call[1].startswith(READS)]
-        return {"script": script, "code": process.returncode, "said": said, "changes": changes, "state": state}
+        changes = [call for call in calls if not call[1].startswith(READS) and "--generate-cli-skeleton" not in call]
+        return {
+            "script": script,
+            "code": process.returncode,
+            "said": said,
+            "calls": calls,
+            "changes": changes,
+            "state": state,
+            "lost": self.serving.lost,
+        }
 
     def _serve(self, folder: Path, process: subprocess.Popen[bytes], fail_at: int) -> list[list[str]]:
         """Answer the calls of a script until it ends; one that calls for ever is stopped."""
@@ -286,6 +297,7 @@ class _Server:
                 code = int(self.driver.main(words))
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else 255
+        self.serving.settle(" ".join(words[:2]))
         (folder / "answer").write_text(output.getvalue())
         (folder / "error").write_text(error.getvalue())
         return code

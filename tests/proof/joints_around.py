@@ -171,8 +171,9 @@ def pipeline(build: Build) -> Iterator[str]:
             },
             "post_build": {"commands": [f'if [ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ]; then cat {definitions}; fi']},
         },
-        "artifacts": {"files": [definitions]},
     }
+    if plan.artifact_bucket is not None:
+        wanted["artifacts"] = {"files": [definitions]}
     stores = present(**{"parameter-store": dict(plan.parameters), "secrets-manager": dict(plan.secrets)})
     yield from differ("buildspec.yml", spec, wanted | ({"env": stores} if stores else {}))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +17,15 @@ def service(build: Build) -> Iterator[str]:
         return
     made, update = data(build, "ecs/service.json"), data(build, "ecs/service-update.json")
     named = {"service": made.pop("serviceName"), "forceNewDeployment": True}
-    for member in ("taskDefinition", "loadBalancers", "launchType", "schedulingStrategy", "tags"):
+    for member in ("taskDefinition", "launchType", "schedulingStrategy", "tags"):
         made.pop(member, None)
     if build.plan.autoscaling is not None:
         made.pop("desiredCount")  # auto scaling has changed it by now
-    yield from differ("service-update.json", update, made | named)
+    # What it does not have is taken from a service that had it.
+    emptied: dict[str, Any] = {
+        name: [] for name in ("capacityProviderStrategy", "loadBalancers", "volumeConfigurations")
+    }
+    yield from differ("service-update.json", update, emptied | made | named)
 
 
 def autoscaling(build: Build) -> Iterator[str]:

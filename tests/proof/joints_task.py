@@ -51,7 +51,14 @@ def requests(build: Build) -> Iterator[str]:
         found = [path for path in (f"ecs/{resource.stem}.json", f"network/{resource.stem}.json") if path in build.files]
         for path in found:
             if path != "ecs/task-definition.json":
-                yield from differ(path, data(build, path), plan.request(resource))
+                # What a deployment compares is no part of the resource.
+                members = data(build, path)
+                members |= {
+                    name: [tag for tag in members[name] if tag.get("key") != "chuoigen:settings"]
+                    for name in ("tags",)
+                    if name in members
+                }
+                yield from differ(path, members, plan.request(resource))
     for made in (plan.load_balancer, plan.target_group):
         if made is not None:
             path = f"network/{made.stem}-attributes.json"

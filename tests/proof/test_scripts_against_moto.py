@@ -71,6 +71,7 @@ STEPS = (
     "06-load-balancer.sh",
     "07-task-definition.sh",
     "08-cluster-and-service.sh",
+    "09-take-back.sh",
 )
 
 
@@ -132,6 +133,10 @@ def surroundings(aws: Aws) -> Surroundings:
         for number, zone in enumerate("acac")
     ]
     redis = ec2.create_security_group(VpcId=vpc, GroupName="redis", Description="Redis")["GroupId"]
+    for bucket in ("hogehoge-log-bucket", "chuoi-source"):
+        if bucket not in names(aws.client("s3").list_buckets()["Buckets"], "Name"):
+            place = {"LocationConstraint": "ap-northeast-1"}
+            aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     certificate = aws.client("acm").request_certificate(DomainName="chuoi.example.com")["CertificateArn"]
     return Surroundings(vpc, subnets, redis, certificate)
 
@@ -315,7 +320,7 @@ def apply(stage: Stage) -> None:
         if step.startswith("04"):
             refused = stage.run(step)
             assert refused.returncode == 1
-            assert "--name /chuoi/proof/secret-key-base --type SecureString" in refused.stderr
+            assert "--name=/chuoi/proof/secret-key-base --type SecureString" in refused.stderr
             stage.succeed(step, "--ask", given="hunter2 \n")
         else:
             stage.succeed(step)
@@ -334,6 +339,7 @@ def test_from_nothing_to_a_service_and_back(aws: Aws, tmp_path: Path) -> None:
 
     before = aws.state()
     assert changes(stage.succeed(step) for step in STEPS) == []
+    assert "Nothing has to be changed." in stage.succeed("apply.sh")
     assert aws.state() == before
 
     deploy(aws, stage, groups)
@@ -447,11 +453,24 @@ def test_groups_get_exactly_the_rules_of_the_spec(aws: Aws, tmp_path: Path) -> N
     client.authorize_security_group_ingress(
         GroupId=group["GroupId"], IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0"
     )
-    said = stage.succeed("05-security-groups.sh")
-    (changed,) = changes([said])
+    assert changes([stage.succeed("05-security-groups.sh")]) == []
+    done = stage.run("09-take-back.sh", "--plan")
+    (changed,) = [line for line in done.stdout.splitlines() if line.startswith("aws ec2 revoke")]
     assert changed.startswith(
-        f"+ aws ec2 revoke-security-group-ingress --region ap-northeast-1 --group-id {group['GroupId']}"
+        f"aws ec2 revoke-security-group-ingress --region ap-northeast-1 --group-id {group['GroupId']}"
     )
+    # Nothing is taken from a service that is not there yet, or has other settings.
+    refused = stage.run("09-take-back.sh", "--yes")
+    assert (refused.returncode, "does not have the settings of the spec yet" in refused.stderr) == (1, True)
+    for step in (
+        "06-load-balancer.sh",
+        "01-ecr.sh",
+        "02-first-images.sh",
+        "07-task-definition.sh",
+        "08-cluster-and-service.sh",
+    ):
+        stage.succeed(step)
+    assert len(changes([stage.succeed("09-take-back.sh", "--yes")])) == 1
     check = client.describe_security_groups(GroupIds=[group["GroupId"]])["SecurityGroups"][0]
     assert inbound(check) == {("tcp", 80, 80, "self")}
 

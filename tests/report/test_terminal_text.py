@@ -18,6 +18,10 @@ from chuoigen.report.terminal_text import columns, escaped
         ("admin\u202egnp.exe", "admin\\u202egnp.exe"),
         ("\u2028", "\\u2028"),
         ("\udcff", "\\udcff"),
+        ("::error::x.yaml", "\\x3a:error::x.yaml"),
+        (" ::add-mask::x", " \\x3a:add-mask::x"),
+        ("a ##[group]b ##vso[task.x]c", "a \\x23#[group]b \\x23#vso[task.x]c"),
+        ("A::B.c, issue #5, ## [x]", "A::B.c, issue #5, ## [x]"),
     ],
 )
 def test_what_would_steer_a_terminal_is_escaped(text: str, shown: str) -> None:

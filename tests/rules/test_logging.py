@@ -87,6 +87,23 @@ def test_a_router_for_all_does_not_log_through_itself(reported: Callable[[str], 
 
 
 @pytest.mark.parametrize(
+    ("shared", "own", "expected"),
+    [
+        ("driver: awsfirelens, options: { Name: datadog }", "driver: awslogs", ["ignored-log-key"]),
+        ("options: { awslogs-datetime-format: a }", "driver: splunk, options: { splunk-url: u }", ["ignored-log-key", "missing-log-option"]),
+        ("options: { awslogs-datetime-format: a }", "options: { awslogs-multiline-pattern: b }", ["two-multiline-options"]),
+        ("options: { awslogs-datetime-format: a, awslogs-multiline-pattern: b }", "retention: 7 days", ["two-multiline-options"]),
+        ("options: { awslogs-datetime-format: a }", "retention: 7 days", []),
+    ],
+)  # fmt: skip
+def test_options_are_judged_where_a_container_has_them(
+    reported: Callable[[str], list[str]], shared: str, own: str, expected: list[str]
+) -> None:
+    spec = f"logs: {{ {shared} }}\ncontainers: {{ app: {{ image: nginx:1.28.0, logs: {{ {own} }} }} }}\n"
+    assert sorted(reported(spec)) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("logs: { options: { awslogs-region: us-east-2 } }\n", ["foreign-log-region"]),

@@ -253,6 +253,7 @@ def shown(markdown: str, kind: str) -> str:
         ("1.2.3", r"1\.2.3"),
         ("two\nlines", "two lines"),
         ("costs $5", r"costs \$5"),
+        ("see https://x.example and www.x.example", r"see https\://x.example and www\.x.example"),
         ("a\\", "a\\\\"),
     ],
 )
@@ -287,6 +288,14 @@ def test_code_fences_are_long_enough() -> None:
     assert templating.code("a|b") == r"`a\|b`"
     assert templating.code("a|b", table=False) == "`a|b`"
     assert templating.code("") == "` `"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("a--->b", "a- - -&gt;b"), ("--", "- -"), ("a-b", "a-b"), ("</x>&", "&lt;/x&gt;&amp;"), ("----", "- - - -")],
+)
+def test_a_comment_of_markup_does_not_end_early(text: str, written: str) -> None:
+    assert templating.markup_comment(text) == written
 
 
 # --- XML

@@ -290,6 +290,7 @@ def hostile_manifests() -> list[str]:
     odd: list[object] = [
         [], None, 5, {"version": 1}, {"version": 2, "files": {}}, {"version": 1, "files": []}, {"version": 1, "files": {"a": 1}},
         {"version": 1, "files": {"a": {}}}, {"version": 1, "files": {"a": {"sha256": [[good]]}}}, {"version": 1, "files": {"a": {"sha256": None}}},
+        *({"version": 1, "files": {"a": {"sha256": digest}}} for digest in ([None], [5], ["\ud800"], "\ud800", "x", good.upper() + "A", {"a": 1})),
         {"files": {"a": {"sha256": good}}}, {"version": 1, "files": {"manifest.json": {"sha256": good}}},
     ]  # fmt: skip
     return [
@@ -326,6 +327,18 @@ def test_an_unusable_journal_counts_as_none(tmp_path: Path, journal: str) -> Non
     write(NEW, folder)
     assert on_disk(folder) == expected(NEW)
     assert (tmp_path / "secret").read_text() == "secret"
+
+
+def test_a_manifest_that_claims_what_no_build_has_is_not_believed(tmp_path: Path) -> None:
+    write(OLD, tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["files"]["notes.txt"] = {"sha256": hashlib.sha256(b"mine").hexdigest(), "mode": "644"}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    tree = Tree.of(NEW.values(), lambda path: path in OLD)
+    assert "notes.txt" not in compare(tree, tmp_path).stale
+    assert "notes.txt" not in write(tree, tmp_path, force=True).removed
+    assert on_disk(tmp_path) == {**expected(NEW), "notes.txt": "mine"}
 
 
 def test_a_manifest_cannot_have_folders_removed_through_a_link(tmp_path: Path) -> None:
@@ -374,6 +387,18 @@ def test_a_link_in_place_of_the_temporary_folder_is_removed_and_not_followed(tmp
     (tmp_path / "outside/file").write_text("x")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/.chuoigen-new").symlink_to(tmp_path / "outside")
+    write(OLD, tmp_path / "out")
+    assert on_disk(tmp_path / "outside") == {"file": "x"}
+    assert on_disk(tmp_path / "out") == expected(OLD)
+
+
+def test_what_stands_in_the_temporary_folder_is_in_no_builds_way(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/file").write_text("x")
+    below = tmp_path / "out/.chuoigen-new/below"
+    below.mkdir(parents=True)
+    (below / "file").write_text("x")
+    (below / "link").symlink_to(tmp_path / "outside")
     write(OLD, tmp_path / "out")
     assert on_disk(tmp_path / "outside") == {"file": "x"}
     assert on_disk(tmp_path / "out") == expected(OLD)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from chuoigen import templating
-from chuoigen.artifacts.ecs.task import task_definition
+from chuoigen.artifacts.ecs.task import digest_of, task_definition
 from chuoigen.plan.model import Plan
+from chuoigen.plan.naming import SETTINGS_TAG
 from chuoigen.resources.ecs import Service
 from chuoigen.tree import Artifact
 
@@ -13,18 +14,33 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     """Return one file for each request: its name is the AWS CLI's word for what it makes."""
     files = {"task-definition": task_definition(plan)}
     if plan.service is not None:
-        files["service-update"] = service_update(plan, plan.service)
-    for each in (plan.service, plan.autoscaling, *plan.scaling_policies):
+        files |= {"service-update": service_update(plan, plan.service), "service": _service(plan, plan.service)}
+    for each in (plan.autoscaling, *plan.scaling_policies):
         if each is not None:
             files[each.stem] = plan.request(each)
     return tuple(Artifact(f"ecs/{name}.json", templating.to_json(data)) for name, data in files.items())
 
 
 def service_update(plan: Plan, service: Service) -> dict[str, Any]:
-    """Return the input of update-service, to which a deployment adds the revision."""
-    members = plan.request(service)
+    """Return the input of update-service, to which a deployment adds the revision.
+
+    What the spec does not say any more is taken back: the members of TAKEN_BACK are lists that are sent empty then.
+    """
+    members: dict[str, Any] = {name: [] for name in service.TAKEN_BACK} | plan.request(service)
     # Some settings, the capacity among them, are only taken with a new deployment.
     members |= {"service": service.service_name, "forceNewDeployment": True}
     if plan.autoscaling is not None:
         del members["desiredCount"]  # auto scaling has chosen a count by now, which a deployment must not undo
     return {name: members[name] for name in service.UPDATED if name in members}
+
+
+def _service(plan: Plan, service: Service) -> dict[str, Any]:
+    """Return the input of create-service; by its last tag the settings of a service are recognised.
+
+    They are those that a deployment updates, and the names of what these stand for by a mark.
+    """
+    members = plan.request(service)
+    named = [group.name for group in plan.groups] + ([plan.target_group.name] if plan.target_group is not None else [])
+    settings = digest_of({"settings": service_update(plan, service), "named": named})
+    members["tags"] = [*members["tags"], {"key": SETTINGS_TAG, "value": settings}]
+    return members

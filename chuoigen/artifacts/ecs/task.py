@@ -33,7 +33,12 @@ def definition_id(plan: Plan) -> str:
         image = plan.containers[container["name"]].image
         if image.repository is not None:
             container["image"] = f"{image.registry}/{image.repository}"
-    canonical = json.dumps(definition, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return digest_of(definition)
+
+
+def digest_of(request: dict[str, Any]) -> str:
+    """Return 16 hexadecimal digits that tell one request from another, whatever the order of its members."""
+    canonical = json.dumps(request, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
 from chuoigen.artifacts.scripts.account import account_values
+from chuoigen.artifacts.scripts.calls import calls
+from chuoigen.artifacts.scripts.deployer import deployer_policy
 from chuoigen.artifacts.scripts.network import network_values
 from chuoigen.artifacts.scripts.words import comment
 from chuoigen.tree import Artifact
@@ -17,17 +19,25 @@ if TYPE_CHECKING:
 
 
 def render(plan: Plan) -> tuple[Artifact, ...]:
-    """Return lib.sh and the scripts that make sense for the plan; each number always means the same."""
+    """Return lib.sh, the scripts that make sense for the plan, and the policy of whoever runs them.
+
+    Each number always means the same.
+    """
     values = _values(plan)
-    scripts = [_script(name, values) for name in _names(plan, values)]
-    return (Artifact("scripts/lib.sh", templating.render("scripts/lib.sh.j2", **values)), *scripts)
+    numbered = tuple(_numbered(plan, values))
+    later = [name for name in numbered if name >= "07"]
+    values |= {"before": [name for name in numbered if name not in later], "after": later}
+    named = ("apply.sh", *(("deploy.sh",) if plan.service is not None else ()), "destroy.sh")
+    scripts = [_script(name, values) for name in (*numbered, *named)]
+    scripts.append(Artifact("scripts/lib.sh", templating.render("scripts/lib.sh.j2", **values)))
+    return (*scripts, deployer_policy(plan, scripts))
 
 
 def _script(name: str, values: dict[str, Any]) -> Artifact:
     return Artifact(f"scripts/{name}", templating.render(f"scripts/{name}.j2", **values), executable=True)
 
 
-def _names(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
+def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
     yield "00-preflight.sh"
     if values["images"]:
         yield from ("01-ecr.sh", "02-first-images.sh")
@@ -41,8 +51,8 @@ def _names(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
         yield "06-load-balancer.sh"
     yield "07-task-definition.sh"
     if plan.service is not None:
-        yield from ("08-cluster-and-service.sh", "deploy.sh")
-    yield "destroy.sh"
+        yield "08-cluster-and-service.sh"
+    yield "09-take-back.sh"
 
 
 def _values(plan: Plan) -> dict[str, Any]:
@@ -52,4 +62,5 @@ def _values(plan: Plan) -> dict[str, Any]:
         "prefix_words": comment(plan.prefix),
         **account_values(plan),
         **network_values(plan),
+        "calls": list(calls(plan)),
     }

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from chuoigen import templating
 from chuoigen.artifacts.scripts.words import comment
-from chuoigen.plan.naming import DEFINITION_TAG, OWN_TAG
+from chuoigen.aws import vocabulary
+from chuoigen.plan.naming import DEFINITION_TAG, OWN_TAG, SETTINGS_TAG
 from chuoigen.resources import unique
 from chuoigen.resources.iam import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from chuoigen.plan.definitions import SecretPlan
     from chuoigen.plan.model import Plan
 
 
@@ -35,8 +38,22 @@ def _tags(plan: Plan) -> dict[str, Any]:
         "tags_lower": [{"key": key, "value": value} for key, value in plan.tags.items()],
         "tag_map": dict(plan.tags),
         "definition_tag": DEFINITION_TAG,
+        "settings_tag": SETTINGS_TAG,
         # IAM and ECS know no list of users: a stage that uses a role of another one says so in a tag of its own.
         "user_tag": f"{OWN_TAG}:{plan.prefix}",
+        "tag_filter": [{"Key": OWN_TAG, "Values": [plan.prefix]}],
+        "owned_filter": [{"Name": f"tag:{OWN_TAG}", "Values": [plan.prefix]}],
+        **_further_tags(plan),
+    }
+
+
+def _further_tags(plan: Plan) -> dict[str, Any]:
+    """Return the tags that a spec may change; `lacking` is JMESPath for a resource that has not all of them."""
+    further = {key: value for key, value in plan.tags.items() if key != OWN_TAG}
+    pairs = [templating.json_line({"Key": key, "Value": value}).replace("`", "\\`") for key, value in further.items()]
+    return {
+        "further_tags": further,
+        "lacking": "||".join(f"!contains(Tags,`{pair}`)" for pair in pairs),
     }
 
 
@@ -80,6 +97,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
     return {
         "made_roles": [role for role in roles if role["made"]],
         "given_roles": [role for role in roles if not role["made"]],
+        "role_arns": [role["arn"] for role in roles],
     }
 
 
@@ -103,12 +121,14 @@ def _beginning(names: Iterable[str]) -> str:
 
 
 def _secret_values(plan: Plan) -> dict[str, Any]:
-    """Sort what the spec names by how it can be looked up: parameters and by what cannot be."""
+    """Sort what the spec names by how it can be looked up; secrets come with the keys that are read of them."""
     found = [
         secret
         for container in plan.containers.values()
         for secret in (*container.secrets, *container.logs.secret_options)
     ]
+    for login in plan.pipeline.logins if plan.pipeline is not None else ():
+        found += [secret for secret in (login.username, login.password) if secret is not None]
     pairs = [(secret.service, secret.known_as) for secret in found]
     if plan.pipeline is not None:
         pairs += [("ssm", name) for name in plan.pipeline.parameters.values()]
@@ -117,12 +137,34 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
     pairs += [("secretsmanager", login.credentials_parameter) for login in logins if login is not None]
     parameters = unique(name for service, name in pairs if service == "ssm")
     secrets = unique(name for service, name in pairs if service == "secretsmanager")
+    keys = {name: _keys(plan, found, name) for name in secrets}
     return {
         "secrets": bool(parameters or secrets),
         "parameters": [name for name in parameters if not name.startswith("arn:")],
+        "parameter_filters": [{"Key": "Name", "Option": "Equals", "Values": list(parameters)}],
         "unchecked": [comment(name) for name in parameters if name.startswith("arn:")],
-        "named_secrets": secrets,
+        "named_secrets": [{"name": name, "keys": keys[name]} for name in secrets],
+        "keyed_secrets": any(keys.values()),
+        "data_names": [
+            *(f"log-group:{group.log_group_name}" for group in plan.log_groups),
+            *(f"repository/{each.repository_name}" for each in plan.repositories),
+            *(f"parameter/{name.lstrip('/')}" for name in parameters),
+            *(f"secret:{name}" for name in secrets),
+        ],
     }
+
+
+def _keys(plan: Plan, found: Iterable[SecretPlan], name: str) -> tuple[str, ...]:
+    """Return the keys that are read of a secret, whose value is a JSON object then; empty where all of it is read.
+
+    It is empty, too, where a key is no single word: a script cannot ask for that.
+    """
+    keys = [secret.json_key for secret in found if secret.known_as == name and secret.service == "secretsmanager"]
+    logins = [each.repository_credentials for each in plan.containers.values()]
+    if any(login is not None and login.credentials_parameter == name for login in logins):
+        keys += vocabulary.REGISTRY_LOGIN_KEYS
+    words = unique(keys)
+    return words if all(re.fullmatch(r"[\w.@:/+-]+", word, re.ASCII) for word in words) else ()
 
 
 def _service_values(plan: Plan) -> dict[str, Any]:
@@ -139,4 +181,18 @@ def _service_values(plan: Plan) -> dict[str, Any]:
                 "labelled": metric.resource_label is not None,
             }
         )
-    return {"policies": policies, "providers": plan.cluster.capacity_providers if plan.cluster else ()}
+    service = (
+        f"service/{plan.cluster.cluster_name}/{plan.service.service_name}" if plan.cluster and plan.service else ""
+    )
+    return {
+        "policies": policies,
+        "providers": plan.cluster.capacity_providers if plan.cluster else (),
+        "resource_id": service,
+        "reachable": f" {' '.join(_reachable(plan))} ",
+    }
+
+
+def _reachable(plan: Plan) -> Iterator[str]:
+    """Give each port of a container that a target group could send requests to, as `web:80`."""
+    for container in plan.containers.values():
+        yield from (f"{container.name}:{port.number}" for port in container.ports if port.protocol == "tcp")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from chuoigen.artifacts.scripts.balancer import balancer_values
 from chuoigen.artifacts.scripts.words import comment
 from chuoigen.aws import arn
 from chuoigen.messages import ENGLISH
+from chuoigen.plan.naming import OWN_TAG
 from chuoigen.plan.network import normal
 from chuoigen.resources import Ref, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chuoigen.plan.model import Plan
-    from chuoigen.resources.network import Action, SecurityGroup
+    from chuoigen.resources.network import SecurityGroup
 
 
 def network_values(plan: Plan) -> dict[str, Any]:
@@ -27,7 +29,10 @@ def network_values(plan: Plan) -> dict[str, Any]:
     made = [group for group in plan.groups if group.id is None]
     return {
         "made_groups": [_group(plan, group) for group in made],
+        "assumed_ids": "\n".join(f"<{group.name}>" for group in made),
         "assumed_groups": "\n".join(f"{group.name}\t<{group.name}>" for group in made),
+        "made_filters": _filters(plan, {f"tag:{OWN_TAG}": [plan.prefix]}),
+        "name_filters": _filters(plan, {"group-name": [group.name for group in made]}),
         "joined": unique(group.id for group in plan.groups),
         "balancer_groups": _taken(plan, balancer.security_groups if balancer else ()),
         "service_groups": _taken(plan, network.security_groups if network else ()),
@@ -38,46 +43,18 @@ def network_values(plan: Plan) -> dict[str, Any]:
         ],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "tools": ["aws", *(["docker"] if plan.built else []), *(["git"] if _commits(plan) else [])],
-        "check": _health_check(plan),
-        "listeners": [
-            {
-                "port": listener.port,
-                "protocol": listener.protocol,
-                "certificate": listener.certificate,
-                "ssl_policy": listener.ssl_policy,
-                "forwards": listener.action.redirect_config is None,
-                "redirect": _shorthand(plan, listener.action),
-            }
-            for listener in plan.listeners
-        ],
+        **balancer_values(plan),
     }
 
 
-def _shorthand(plan: Plan, action: Action) -> str:
-    """Write a redirect as the AWS CLI takes it on its command line; empty where there is none."""
-    if action.redirect_config is None:
-        return ""
-    members = ",".join(f"{name}={value}" for name, value in plan.request(action.redirect_config).items())
-    return f"Type={action.type},RedirectConfig={{{members}}}"
+def _filters(plan: Plan, wanted: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """Return what describe-security-groups is asked for: groups of the VPC alone, where the spec names one."""
+    found = {**({"vpc-id": [plan.vpc]} if plan.vpc is not None else {}), **wanted}
+    return [{"Name": name, "Values": list(values)} for name, values in found.items()]
 
 
 def _commits(plan: Plan) -> bool:
     return plan.pipeline is not None and plan.pipeline.tag is None
-
-
-def _health_check(plan: Plan) -> str:
-    made = plan.target_group
-    if made is None:
-        return ""
-    words = (
-        made.health_check_path,
-        made.health_check_interval_seconds,
-        made.health_check_timeout_seconds,
-        made.healthy_threshold_count,
-        made.unhealthy_threshold_count,
-        made.matcher.http_code,
-    )
-    return " ".join(map(str, words))
 
 
 def _variable(plan: Plan, group: SecurityGroup) -> str:

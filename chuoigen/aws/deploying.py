@@ -1,0 +1,64 @@
+"""What the calls of the AWS CLI need in IAM, where the action is not simply called as the operation is."""
+
+from chuoigen.aws.fact import fact
+
+_CHECKED = "2026-11-28"
+
+PREFIXES = fact(
+    {"elbv2": "elasticloadbalancing", "efs": "elasticfilesystem", "resourcegroupstaggingapi": "tag", "s3api": "s3"},
+    "Service Authorization Reference: the service prefix of each page",
+    _CHECKED,
+)
+"""The prefix of a service's actions, where the CLI calls the service otherwise."""
+OTHERWISE = fact(
+    {"s3api:HeadBucket": "s3:ListBucket", "sts:GetCallerIdentity": ""},
+    "Amazon S3 API reference, 'HeadBucket'; AWS STS API reference, 'GetCallerIdentity': no permissions are required",
+    _CHECKED,
+)
+"""The action of an operation that is called otherwise; empty for one that needs none."""
+WAITERS = fact(
+    {
+        "load-balancers-deleted": "DescribeLoadBalancers",
+        "role-exists": "GetRole",
+        "services-inactive": "DescribeServices",
+        "services-stable": "DescribeServices",
+    },
+    "botocore 1.44.8, waiters-2.json of elbv2, iam and ecs",
+    _CHECKED,
+)
+"""The operation that a waiter calls."""
+TAGGING = fact(
+    {
+        "ec2:CreateSecurityGroup": "ec2:CreateTags",
+        "ecr:CreateRepository": "ecr:TagResource",
+        "ecs:CreateCluster": "ecs:TagResource",
+        "ecs:CreateService": "ecs:TagResource",
+        "ecs:RegisterTaskDefinition": "ecs:TagResource",
+        "elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing:AddTags",
+        "iam:CreateRole": "iam:TagRole",
+        "logs:CreateLogGroup": "logs:TagResource",
+        "secretsmanager:CreateSecret": "secretsmanager:TagResource",
+        "ssm:PutParameter": "ssm:AddTagsToResource",
+    },
+    "Service Authorization Reference: dependent actions of what is made with tags",
+    _CHECKED,
+)
+"""The action that making something with tags needs as well."""
+PUSH = fact(
+    (
+        "ecr:BatchCheckLayerAvailability", "ecr:CompleteLayerUpload", "ecr:DescribeImages", "ecr:GetAuthorizationToken",
+        "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
+    ),
+    "Amazon ECR documentation, 'IAM permissions for pushing an image'; describe-images is asked by push-to-ecr.sh",
+    _CHECKED,
+)  # fmt: skip
+"""What pushing an image needs."""
+ECS_PRINCIPAL = fact("ecs.amazonaws.com", "Amazon ECS documentation, 'Using service-linked roles'", _CHECKED)
+BALANCER_PRINCIPAL = fact(
+    "elasticloadbalancing.amazonaws.com", "Elastic Load Balancing documentation, 'Service-linked role'", _CHECKED
+)
+SCALING_PRINCIPAL = fact(
+    "ecs.application-autoscaling.amazonaws.com",
+    "Application Auto Scaling documentation, 'Service-linked roles'",
+    _CHECKED,
+)

@@ -1,0 +1,140 @@
+"""What moto lacks of ECS and load balancers together: tasks are in target groups, and requests reach them or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chuoigen.plan import Plan
+
+ADDRESS = "10.0.0.9"
+"""A task of the service; where the service has a target group, it is healthy in it at once."""
+
+
+class Serving:
+    """The tasks of an account in its target groups, brought up to date after each call."""
+
+    def __init__(self, plan: Plan) -> None:
+        from moto.applicationautoscaling.models import applicationautoscaling_backends
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.ecs.models import ecs_backends
+        from moto.elbv2.models import elbv2_backends
+
+        self.ecs = ecs_backends[DEFAULT_ACCOUNT_ID][plan.region]
+        self.elb = elbv2_backends[DEFAULT_ACCOUNT_ID][plan.region]
+        self.scaling = applicationautoscaling_backends[DEFAULT_ACCOUNT_ID][plan.region]
+        self.before: frozenset[int] = frozenset()
+        self.lost: list[str] = []
+        for name in ("create_service", "update_service"):
+            setattr(self.ecs, name, self._checked(getattr(self.ecs, name)))
+        _describe_rules()
+        _remember_services()
+        self.elb.tag_resource = self._tag
+
+    def _checked(self, call: Any) -> Any:
+        """Refuse a target group without a load balancer, as ECS does."""
+
+        def checked(*arguments: Any, **named: Any) -> Any:
+            from moto.ecs.exceptions import InvalidParameterException
+
+            asked = {**named, **(arguments[0] if arguments and isinstance(arguments[0], dict) else {})}
+            given = asked.get("load_balancers") or ()
+            for each in given:
+                group = self.elb.target_groups.get(each["targetGroupArn"])
+                if group is None or not group.load_balancer_arns:
+                    raise InvalidParameterException("The target group does not have an associated load balancer.")
+            return call(*arguments, **named)
+
+        return checked
+
+    def _tag(self, arn: str, tags: dict[str, str]) -> None:
+        """Take the tags that the tagging API gives to a load balancer or a target group."""
+        self.elb.add_tags([arn], [{"Key": key, "Value": value} for key, value in tags.items()])
+
+    def settle(self, call: str) -> None:
+        """Put tasks where the services have them, and note the ports where requests fail from this call on."""
+        wanted = {
+            each["targetGroupArn"]
+            for service in self.ecs.services.values()
+            if service.status == "ACTIVE"
+            for each in service.load_balancers or ()
+        }
+        for arn, group in self.elb.target_groups.items():
+            group.targets = {ADDRESS: {"Id": ADDRESS, "Port": group.port}} if arn in wanted else {}
+            group.load_balancer_arns = [
+                balancer.arn
+                for balancer in self.elb.load_balancers.values()
+                if any(arn in dict(_forwarded(listener)) for listener in balancer.listeners.values())
+            ]
+        # "Deregistering a scalable target deletes the scaling policies that are associated with it" (its model).
+        scaled = {target for targets in self.scaling.targets.values() for target in targets}
+        self.scaling.policies = {
+            name: policy for name, policy in self.scaling.policies.items() if policy.resource_id in scaled
+        }
+        now = frozenset(self._answering())
+        listening = {
+            listener.port for balancer in self.elb.load_balancers.values() for listener in balancer.listeners.values()
+        }
+        self.lost += [f"{call}: port {port}" for port in sorted((self.before - now) & listening)]
+        self.before = now
+
+    def _answering(self) -> Iterator[int]:
+        """Give the ports whose requests reach tasks, on a way over redirects, too."""
+        for balancer in self.elb.load_balancers.values():
+            ports = {
+                listener.port
+                for listener in balancer.listeners.values()
+                if (forwarded := [arn for arn, weight in _forwarded(listener) if weight])
+                and all(self.elb.target_groups[arn].targets for arn in forwarded)
+            }
+            yield from ports
+            for listener in balancer.listeners.values():
+                if any(_redirected(action) in ports for action in listener.default_actions):
+                    yield listener.port
+
+
+def _remember_services() -> None:
+    """Let moto 5.2 keep every member that a service is made with, as it does when a service is updated."""
+    from moto.core.utils import camelcase_to_underscores
+    from moto.ecs.responses import EC2ContainerServiceResponse
+
+    made = EC2ContainerServiceResponse.create_service
+
+    def create(response: Any) -> Any:
+        result = made(response)
+        asked = response._get_params()  # noqa: SLF001
+        service = response.ecs_backend.services[f"{asked['cluster'].rpartition('/')[2]}:{asked['serviceName']}"]
+        for member, value in asked.items():
+            name = camelcase_to_underscores(member)
+            if name not in ("cluster", "service_name", "tags") and not getattr(service, name, None):
+                setattr(service, name, value)
+        return result
+
+    EC2ContainerServiceResponse.create_service = create  # type: ignore[method-assign]
+
+
+def _describe_rules() -> None:
+    """Let moto 5.2 say the description of rules that name a group, too."""
+    from moto.ec2.models.security_groups import SecurityGroupRule
+
+    known = SecurityGroupRule.description
+    SecurityGroupRule.description = property(  # type: ignore[method-assign,assignment]
+        lambda rule: known.fget(rule) or (rule.source_group or {}).get("Description")  # type: ignore[attr-defined]
+    )
+
+
+def _redirected(action: Any) -> int | None:
+    port = (action.data.get("RedirectConfig") or {}).get("Port")
+    return int(port) if port else None
+
+
+def _forwarded(listener: Any) -> Iterator[tuple[str, int]]:
+    """Give the target groups of a listener with their weights."""
+    for action in listener.default_actions:
+        groups = (action.data.get("ForwardConfig") or {}).get("TargetGroups")
+        if groups:
+            yield from ((group["TargetGroupArn"], int(group.get("Weight", 1))) for group in groups)
+        elif action.data.get("TargetGroupArn"):
+            yield action.data["TargetGroupArn"], 1

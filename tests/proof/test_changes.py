@@ -1,0 +1,317 @@
+"""One spec after another upon an emulated AWS: what the old one made and the new one does not say is taken back."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+import yaml
+
+from chuoigen.plan.naming import DEFINITION_TAG, SETTINGS_TAG
+from tests.proof.builds import Build, build_of
+from tests.proof.emulated_aws import Emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = [pytest.mark.proof, pytest.mark.slow, pytest.mark.needs("awscli", "moto")]
+
+FULL = """
+chuoigen: 1
+name: shop
+stage: qa
+aws: { account: "123456789012", region: eu-west-1 }
+task: { execution_role: shop-execution, task_role: shop-task, tags: { team: web } }
+volumes: { data: { ebs: { size: 10GiB, role: "arn:aws:iam::123456789012:role/volumes" } } }
+containers:
+  web:
+    build: { dockerfile: Dockerfile }
+    ports: [8080, 9090]
+    mounts: { data: /data }
+    environment: { A: "1" }
+    secrets: { TOKEN: { ssm: /shop/token } }
+  side: { image: "public.ecr.aws/nginx/nginx:1.29", ports: [8081], essential: false }
+backends:
+  redis: { host: redis.internal, port: 6379, security_group: sg-0f00000000000000f }
+  sql: { host: sql.internal, port: 5432 }
+network:
+  vpc: vpc-0a00000000000000a
+  subnets:
+    private: [subnet-0a00000000000000a, subnet-0b00000000000000b]
+    public: [subnet-0c00000000000000c, subnet-0d00000000000000d]
+  allow:
+    - { from: internet, to: alb, ports: [80, 443] }
+    - { from: alb, to: web }
+    - { from: web, to: redis }
+    - { from: web, to: sql }
+load_balancer:
+  target: web
+  healthcheck: { path: /up }
+  certificate: arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000
+service:
+  cluster: shops
+  capacity_provider_strategy: { fargate: 1, fargate_spot: 3 }
+  enable_execute_command: true
+  autoscaling: { min: 2, max: 8, cpu: 60, requests: 900 }
+"""
+GONE: Any = object()
+# What the other spec says, by the path of each key; GONE for a key that it leaves out.
+CHANGES: dict[str, dict[str, Any]] = {
+    "less of a service": {
+        "service.autoscaling": GONE,
+        "service.capacity_provider_strategy": GONE,
+        "service.enable_execute_command": GONE,
+    },
+    "other numbers": {
+        "service.autoscaling": {"min": 1, "max": 4, "cpu": 50},
+        "load_balancer.idle_timeout": 75,
+        "load_balancer.deregistration_delay": 20,
+        "load_balancer.healthcheck": {"path": "/", "interval": 15},
+        "logs": {"retention": 7},
+        "task.tags": {"team": "api", "cost": "7"},
+    },
+    "less of a task": {
+        "task.task_role": GONE,
+        "service.enable_execute_command": GONE,
+        "task.execution_role": "other-execution",
+        "volumes": GONE,
+        "containers.web.mounts": GONE,
+        "containers.web.secrets": GONE,
+        "containers.web.environment": {"B": "2"},
+    },
+    "fewer neighbours": {
+        "containers.side": GONE,
+        "containers.web.build": GONE,
+        "containers.web.image": "public.ecr.aws/nginx/nginx:1.29",
+        "backends.sql": GONE,
+        "network.allow.3": GONE,
+        "network.allow.0": {"from": "10.0.0.0/8", "to": "alb", "ports": [80, 443]},
+    },
+    "no balancer": {
+        "load_balancer": GONE,
+        "network.allow": [{"from": "web", "to": "redis"}, {"from": "web", "to": "sql"}],
+        "service.autoscaling": {"min": 2, "max": 8, "cpu": 60},
+    },
+    "no certificate": {
+        "load_balancer.certificate": GONE,
+        "network.allow.0": {"from": "internet", "to": "alb", "ports": [80]},
+    },
+    "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
+    "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
+    "another balancer": {
+        "load_balancer.name": "shop-inside",
+        "load_balancer.target_group": "shop-inside",
+        "load_balancer.internal": True,
+    },
+    "other names": {"service.name": "shop-again", "service.cluster": "shops-again", "task.family": "shop-family"},
+}
+
+
+def changed(document: Any, change: dict[str, Any]) -> Any:
+    """Return a document with other values at some paths."""
+    document = copy.deepcopy(document)
+    for path, value in change.items():
+        *above, last = path.split(".")
+        node = document
+        for key in above:
+            node = node[int(key)] if isinstance(node, list) else node[key]
+        place: Any = int(last) if isinstance(node, list) else last
+        if value is GONE:
+            del node[place]
+        else:
+            node[place] = value
+    return document
+
+
+APPLY = ("apply.sh", "--yes")
+
+
+@dataclass
+class Applied:
+    """A build that was applied to nothing, with the emulator that has it as its stage `applied`, and what stands there."""
+
+    build: Build
+    emulator: Emulator
+    state: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
+    built = build_at(tmp_path_factory.mktemp("changes"), yaml.safe_load(FULL))
+    emulator = Emulator(built)
+    try:
+        (done,) = emulator.run("first", [APPLY], keep="applied")
+        assert done["code"] == 0, done["said"]
+        yield Applied(built, emulator, done["state"])
+    finally:
+        emulator.close()
+
+
+def build_at(folder: Path, document: Any) -> Build:
+    """Build a spec in a repository of its own."""
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
+    (folder / "Dockerfile").write_text("FROM public.ecr.aws/docker/library/alpine:3.22\n")
+    (folder / "qa.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    return build_of(str(folder / "qa.yaml"))
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_spec_after_another_leaves_what_it_leaves_alone(full: Applied, tmp_path: Path, name: str) -> None:
+    other = build_at(tmp_path, changed(yaml.safe_load(FULL), CHANGES[name]))
+    (alone,) = full.emulator.run("first", [APPLY], changed=other.files, keep=f"only {name}")
+    assert alone["code"] == 0, alone["said"]
+    for stage, second, wanted in (("applied", other, alone["state"]), (f"only {name}", full.build, full.state)):
+        # The load balancer that another one has replaced stays until somebody has moved DNS.
+        steps = [APPLY, ("09-take-back.sh", "--yes")] if name == "another balancer" else [APPLY]
+        *before, after = full.emulator.run(stage, steps, changed=second.files, keep=f"{stage}, changed for {name}")
+        assert ["delete-load-balancer" in each["said"] for each in before] == [False for each in before]
+        assert [each["lost"] for each in before] == [[] for each in before]
+        assert after["code"] == 0, after["said"]
+        assert after["lost"] == [] or (second.plan.load_balancer is None and after["lost"])
+        assert refused_by_policy(after["calls"], second) == []
+        assert list(differing("", compared(after["state"], second), compared(wanted, second))) == []
+    (again,) = full.emulator.run(f"only {name}, changed for {name}", [APPLY])
+    assert (again["code"], again["changes"]) == (0, [])
+
+
+# What AWS cannot change, or only with requests that fail: the change, the script that refuses it, and what it says.
+REFUSED = {
+    "inside": (
+        {"load_balancer.internal": True},
+        "06-load-balancer.sh",
+        "load balancer shop-qa-alb is internet-facing application vpc",
+    ),
+    "port": ({"load_balancer.port": 9090}, "06-load-balancer.sh", "target group shop-qa-web has 8080 HTTP vpc"),
+    "target that is gone": (
+        {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090", "containers.web.ports": [9090]},
+        "deploy.sh",
+        "requests go to web on port 8080, which the task definition does not have any more",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_fail_requests_is_refused(full: Applied, tmp_path: Path, name: str) -> None:
+    change, script, said = REFUSED[name]
+    other = build_at(tmp_path, changed(yaml.safe_load(FULL), change))
+    (done,) = full.emulator.run("applied", [APPLY], changed=other.files)
+    assert done["code"] == 1
+    assert f"{script}: {said}" in done["said"]
+    assert done["lost"] == []
+
+
+def test_a_plan_changes_nothing_and_names_what_apply_does(full: Applied, tmp_path: Path) -> None:
+    other = build_at(tmp_path, changed(yaml.safe_load(FULL), CHANGES["other numbers"]))
+    (planned, again) = full.emulator.run("applied", [("apply.sh", "--plan"), ("apply.sh", "<no")], changed=other.files)
+    (done,) = full.emulator.run("applied", [APPLY], changed=other.files)
+    assert (planned["code"], planned["changes"]) == (0, [])
+    named = [line.split()[1:3] for line in planned["said"].splitlines() if line.startswith("aws ")]
+    assert named == [call[:2] for call in done["changes"]]
+    assert (again["code"], again["changes"]) == (1, [])
+    assert "nothing was changed" in again["said"]
+
+
+def refused_by_policy(calls: list[list[str]], build: Build) -> list[str]:
+    """Return the calls that iam/deployer-policy.json does not allow, by the names that botocore's models have."""
+    import botocore.session
+
+    session = botocore.session.get_session()
+    statements = json.loads(build.files["iam/deployer-policy.json"])["Statement"]
+    allowed = {action for statement in statements for action in statement["Action"]}
+    refused = []
+    for service, operation, *words in calls:
+        if service in ("sts", "configure") or operation == "wait" or "--generate-cli-skeleton" in words:
+            continue
+        model = session.get_service_model("s3" if service == "s3api" else service)
+        asked = {"get-login-password": "get-authorization-token"}.get(operation, operation)
+        name = next(each for each in model.operation_names if botocore.xform_name(each, "-") == asked)
+        prefix = {"tagging": "tag"}.get(model.endpoint_prefix, model.endpoint_prefix)
+        # ListBucket is S3's name for the right to ask about a bucket.
+        action = f"{prefix.removeprefix('api.')}:{name}".replace("s3:HeadBucket", "s3:ListBucket")
+        if action not in allowed:
+            refused.append(action)
+    return refused
+
+
+def differing(where: str, found: Any, wanted: Any) -> Iterator[str]:
+    """Say what differs, down to the members; lists that are of one length are compared in their order."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for key in {**found, **wanted}:
+            yield from differing(f"{where}.{key}", found.get(key) or None, wanted.get(key) or None)
+    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        for number, (one, other) in enumerate(zip(found, wanted, strict=True)):
+            yield from differing(f"{where}[{number}]", one, other)
+    elif found != wanted:
+        yield f"{where}: is {found!r}, wanted {wanted!r}"
+
+
+def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
+    """Return what must be the same; left out is what stays by design, and what 09-take-back.sh says that it keeps."""
+    plan = build.plan
+    logs = {group.log_group_name for group in plan.log_groups}
+    repositories = {each.repository_name for each in plan.repositories}
+    standing = [each for each in state["ecs"] if isinstance(each, dict) and each["status"] == "ACTIVE"]
+    definitions = [each for each in state["ecs"] if isinstance(each, list)]
+    found = {
+        "ecr": [each[:3] for each in state["ecr"] if each[0] in repositories],
+        "logs": [each[:2] for each in state["logs"] if each[0] in logs],
+        **{key: state[key] for key in ("iam", "scaling")},
+        # All but the description, which AWS never changes.
+        "ec2": [[group[0], *group[2:]] for group in state["ec2"]],
+        # moto's tagging API does not know listeners.
+        "elbv2": [
+            each
+            for each in state["elbv2"]
+            if not (isinstance(each[0], dict) and ":listener/" in str(each[0].get("ResourceArn")))
+        ],
+        "clusters": [_without(each, _OF_CLUSTER) for each in standing if "serviceName" not in each],
+        "services": [_without(each, _of_service(build)) for each in standing if "serviceName" in each],
+        "families": sorted({each[0]["family"] for each in definitions}),
+        "definition": [_without(definitions[-1][0], {"revision"}), definitions[-1][1]],
+    }
+    # What AWS puts at the end of names, also within those of a metric.
+    text = re.sub(r"/[0-9a-f]{16}", "", json.dumps(found))
+    return cast("dict[str, Any]", _ordered(_only(json.loads(text), {*plan.tags, DEFINITION_TAG, SETTINGS_TAG})))
+
+
+# Capacity providers stay; counts are those of tasks that autoscaling has chosen.
+_OF_CLUSTER = {"capacityProviders", "defaultCapacityProviderStrategy", "runningTasksCount"}
+
+
+def _of_service(build: Build) -> set[str]:
+    """Return what is not compared: the revision, what follows from the capacity, and a time that counts with a balancer."""
+    scaled = {"desiredCount", "runningCount"} if build.plan.autoscaling is not None else set()
+    unused = {"healthCheckGracePeriodSeconds"} if build.plan.load_balancer is None else set()
+    return {"taskDefinition", "launchType", *scaled, *unused}
+
+
+def _without(members: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in members.items() if key not in names}
+
+
+def _only(value: Any, tags: set[str]) -> Any:
+    """Leave out tags that a spec does not name: nobody can tell who set them."""
+    if isinstance(value, list):
+        return [_only(each, tags) for each in value if _tag(each) in (None, *tags)]
+    if isinstance(value, dict):
+        return {key: _only(each, tags) for key, each in value.items()}
+    return value
+
+
+def _tag(value: Any) -> str | None:
+    """Return the key of a tag; None for anything else."""
+    pair = {key.lower(): each for key, each in value.items()} if isinstance(value, dict) else {}
+    return cast("str", pair["key"]) if set(pair) == {"key", "value"} else None
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _ordered(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return sorted((_ordered(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
+    return value
