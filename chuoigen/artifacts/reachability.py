@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
+from chuoigen.aws import limits
 from chuoigen.messages import ENGLISH
-from chuoigen.resources import Ref
+from chuoigen.resources import Ref, unique
 from chuoigen.tree import Artifact
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "incidental": [_flow(flow) for flow in flows if not flow.intended],
         "groups": [_group(plan, group) for group in plan.groups],
         "subjects": _subjects(plan),
+        "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
+        "efs_port": limits.EFS_PORT,
     }
     return (Artifact(PATH, templating.render("pages/reachability.md.j2", **values)),)
 

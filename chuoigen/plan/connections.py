@@ -12,6 +12,20 @@ from chuoigen.spec.network import Backend, Pool
 _say = Texts(__name__)
 
 
+class PoolPlan(Record):
+    """A pool of connections: `size` is that of one process, which `variable` sets."""
+
+    container: str
+    variable: str
+    size: int
+    processes: int
+
+    @property
+    def connections(self) -> int:
+        """The connections that one task opens by it."""
+        return self.size * self.processes
+
+
 class BackendPlan(Record):
     """A backend of the service; its security group has its name for a role."""
 
@@ -19,9 +33,7 @@ class BackendPlan(Record):
     host: str
     port: int
     max_connections: int | None
-    pool_container: str | None
-    pool_variable: str | None
-    pool_size: int | None
+    pools: tuple[PoolPlan, ...]
 
 
 class BudgetPlan(Record):
@@ -37,7 +49,10 @@ class BudgetPlan(Record):
 
 
 class StepPlan(Record):
-    """One step of a cutover with the counts and pools after it (`peak` counts what runs at once during it)."""
+    """One step of a cutover with the counts and pools after it (`peak` counts what runs at once during it).
+
+    `task_pool` is what the variable says, `per_task` the connections that one task then opens.
+    """
 
     number: int
     title: Message
@@ -47,6 +62,7 @@ class StepPlan(Record):
     tasks: int
     peak_tasks: int
     task_pool: int
+    per_task: int
     total: int
     peak: int
 
@@ -56,6 +72,7 @@ class CutoverPlan(Record):
 
     predecessor: str
     backend: str
+    container: str
     variable: str
     limit: int
     steps: Mapping[str, StepPlan]
@@ -72,26 +89,37 @@ def _backend(name: str, backend: Backend) -> BackendPlan:
         host=backend.host,
         port=backend.port,
         max_connections=backend.max_connections,
-        pool_container=backend.pool.container if backend.pool else None,
-        pool_variable=backend.pool.variable if backend.pool else None,
-        pool_size=backend.pool.size if backend.pool else None,
+        pools=tuple(
+            PoolPlan(pool.container, pool.variable, pool.size, pool.processes) for _, pool in written_pools(backend)
+        ),
     )
+
+
+def written_pools(backend: Backend) -> tuple[tuple[tuple[str | int, ...], Pool], ...]:
+    """Return the pools to a backend, each with its path below the backend."""
+    first = ((("pool",), backend.pool),) if backend.pool is not None else ()
+    return (*first, *((("pools", index), pool) for index, pool in enumerate(backend.pools)))
 
 
 def budget_plans(spec: Spec) -> dict[str, BudgetPlan]:
     """Return the connections to each backend that has a pool."""
-    pools = {name: backend.pool for name, backend in spec.backends.items() if backend.pool is not None}
-    return keyed(pools, lambda name: _budget(spec, name, pools[name]))
+    pooled = {name: None for name, backend in spec.backends.items() if written_pools(backend)}
+    return keyed(pooled, lambda name: _budget(spec, name))
 
 
-def _budget(spec: Spec, name: str, pool: Pool) -> BudgetPlan:
+def _per_task(backend: Backend) -> int:
+    return sum(pool.size * pool.processes for _, pool in written_pools(backend))
+
+
+def _budget(spec: Spec, name: str) -> BudgetPlan:
+    per_task = _per_task(spec.backends[name])
     return BudgetPlan(
         backend=name,
-        per_task=pool.size,
+        per_task=per_task,
         tasks=most_tasks(spec)[0],
         rolling_tasks=most_tasks(spec)[1],
-        steady=most_tasks(spec)[0] * pool.size,
-        rolling=most_tasks(spec)[1] * pool.size,
+        steady=most_tasks(spec)[0] * per_task,
+        rolling=most_tasks(spec)[1] * per_task,
         limit=spec.backends[name].max_connections,
     )
 
@@ -109,24 +137,30 @@ def cutover_plan(spec: Spec) -> CutoverPlan | None:
     return CutoverPlan(
         predecessor=spec.cutover.predecessor.name,
         backend=name,
+        container=backend.pool.container,
         variable=backend.pool.variable,
         limit=backend.max_connections or 0,
-        steps=_steps(spec, backend.pool),
+        steps=_steps(spec, backend, backend.pool),
     )
 
 
-def _steps(spec: Spec, pool: Pool) -> dict[str, StepPlan]:
+def _steps(spec: Spec, backend: Backend, pool: Pool) -> dict[str, StepPlan]:
     """Count each step. A pool that was halved grows to its full size only when the predecessor has shrunk."""
     assert spec.cutover is not None  # noqa: S101  the caller has looked
     old = spec.cutover.predecessor
     tasks = written_service(spec).desired_count
     surge = max(0, min(most_tasks(spec)[1], tasks * 2) - tasks)
     half_old, half_new = max(1, old.pool // 2), max(1, pool.size // 2)
+    beside = _per_task(backend) - pool.size * pool.processes
+
+    def held(size: int) -> int:
+        return size * pool.processes + beside
+
     before = old.instances * half_old
-    both = before + tasks * half_new
-    few = half_old + tasks * half_new
+    both = before + tasks * held(half_new)
+    few = half_old + tasks * held(half_new)
     # At the worst moment all new tasks run, and as many old ones, with halved pools, as the deployment still allows.
-    full = half_old + tasks * pool.size
+    full = half_old + tasks * held(pool.size)
     # Instances and tasks after each step, the most tasks during it, the pool of one, connections after and during it.
     counts = {
         "halve": (old.instances, 0, 0, 0, before, old.instances * old.pool),
@@ -134,7 +168,7 @@ def _steps(spec: Spec, pool: Pool) -> dict[str, StepPlan]:
         "create": (old.instances, tasks, tasks, half_new, both, both),
         "move": (old.instances, tasks, tasks, half_new, both, both),
         "shrink": (1, tasks, tasks, half_new, few, both),
-        "grow": (1, tasks, tasks + surge, pool.size, full, full + surge * half_new),
+        "grow": (1, tasks, tasks + surge, pool.size, full, full + surge * held(half_new)),
     }
     values: dict[str, Argument] = {
         "old": old.name,
@@ -156,6 +190,7 @@ def _steps(spec: Spec, pool: Pool) -> dict[str, StepPlan]:
             tasks=running,
             peak_tasks=most,
             task_pool=of_one,
+            per_task=held(of_one) if of_one else 0,
             total=total,
             peak=peak,
         )

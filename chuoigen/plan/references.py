@@ -23,6 +23,12 @@ def known_references(spec: Spec) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def image_references(spec: Spec, name: str) -> dict[str, str]:
+    """Return the references by which a container may run the image of another, with the other's name."""
+    others = (other for other, one in spec.containers.items() if other != name and not (one.image and one.image.ref))
+    return {f"containers.{other}.image": other for other in others}
+
+
 def resolve(spec: Spec, reference: str, *, by_name: bool = False) -> str | None:
     """Return the text that a reference stands for, None when it points to nothing.
 

@@ -11,6 +11,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
+from chuoigen.plan.connections import written_pools
 from chuoigen.plan.references import known_references
 from chuoigen.spec.container import Container
 from chuoigen.spec.values import WrittenArgument, WrittenSecret, WrittenValue
@@ -162,11 +163,11 @@ def _invalid_name(subject: Subject) -> Iterator[Finding]:
             words = _say("variable-name-format.argument", name=argument, violation=violation)
             yield Finding(path, words, on_key=True)
     for name, backend in subject.spec.backends.items():
-        variable = backend.pool.variable if backend.pool else ""
-        violation = names.violation(Kind.SHELL_VARIABLE, variable) if backend.pool else None
-        if violation:
-            words = _say("variable-name-format", name=variable, violation=violation)
-            yield Finding(("backends", name, "pool", "variable"), words)
+        for path, pool in written_pools(backend):
+            violation = names.violation(Kind.SHELL_VARIABLE, pool.variable)
+            if violation:
+                words = _say("variable-name-format", name=pool.variable, violation=violation)
+                yield Finding(("backends", name, *path, "variable"), words)
 
 
 @each(_named)
