@@ -11,9 +11,13 @@ import typer
 from chuoigen.inputs.files import Files as Source
 from chuoigen.messages import LANGUAGES, Reader, asked_language
 from chuoigen.options import (
+    Against,
     As,
+    AsFiles,
     Baseline,
+    Compared,
     DataFormat,
+    FailOn,
     Files,
     Fix,
     Format,
@@ -24,6 +28,7 @@ from chuoigen.options import (
     OneFile,
     Out,
     Preview,
+    ReviewFormat,
     Select,
     Shard,
     SkipOthers,
@@ -139,31 +144,36 @@ def lint(
     _run(lang, action, summed=not preview, form=machine)
 
 
-@app.command(short_help="Show what a build would change, as a unified diff.")
+@app.command(short_help="Show what a change does: what opens, restarts, gets lost, and what it costs.")
 def diff(
-    files: Files = None,
+    files: Compared = None,
     out: Out = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="REV",
-            help="Compare with what the specs gave at this revision of git, not with the output folders.",
-            show_default=False,
-        ),
-    ] = None,
+    against: Against = None,
+    as_files: AsFiles = False,
+    output: Annotated[ReviewFormat, typer.Option("--format", help="How changes are printed.")] = ReviewFormat.TEXT,
+    fail_on: FailOn = None,
     jobs: Jobs = 0,
     stdin_filename: Stdin = "",
     lang: Lang = None,
 ) -> None:
-    """Show what a build would change in the output folders, as a unified diff; with status 1 if there is any."""
-    if against is not None:
-        from chuoigen.commands.against import against as compare
+    """Show what a build would change in what AWS holds: what opens, restarts or gets lost, and what it costs."""
+    from chuoigen.report.review_forms import FILES, shown
 
-        _show(lang, lambda: compare(files or (), against))
-    from chuoigen.commands.diff import diff as command
+    def compared() -> Outcome:
+        if against is not None:
+            from chuoigen.commands.against import against as compare
 
-    _run(lang, lambda terminal: command(files or (), out=out, run=Run(stdin_filename, jobs=jobs, tell=terminal.tell)))
+            return compare(files or (), against)
+        from chuoigen.commands.between import are_two, between
+
+        if files is not None and are_two(files):
+            return between(*files)
+        from chuoigen.commands.diff import diff as command
+
+        return command(files or (), out=out, run=Run(stdin_filename, jobs=jobs))
+
+    form = FILES if as_files else output.value
+    _show(lang, lambda: shown(compared(), form, _reader(lang), _words(fail_on)))
 
 
 @app.command(short_help="Show every value that is decided, and where it comes from.")
@@ -175,7 +185,7 @@ def show(
     """Show the plan: every default and every name decided, and where each came from."""
     from chuoigen.commands.show import show as command
 
-    _show(lang, lambda: command(file, as_json=output is DataFormat.JSON))
+    _show(lang, lambda: command(file, as_json=output is DataFormat.JSON, reader=_reader(lang)))
 
 
 @app.command()

@@ -46,7 +46,17 @@ class Kind(StrEnum):
     """What a file is."""
 
     SPEC = "spec"
+    CLOUDFORMATION = "cloudformation"
+    SERVICE_DEFINITION = "service-definition"
     TASK_DEFINITION = "task-definition"
+
+
+class ReviewFormat(StrEnum):
+    """How changes are printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
 
 
 Files = Annotated[
@@ -54,6 +64,33 @@ Files = Annotated[
     typer.Argument(
         metavar="SPEC",
         help="Spec files, folders that are searched for them, - for standard input. Default: the folder spec/.",
+        show_default=False,
+    ),
+]
+Compared = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SPEC",
+        help="Specs, or folders with specs; two files are compared with each other. Default: the folder spec/.",
+        show_default=False,
+    ),
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="REV",
+        help="Compare with what the specs gave at this revision of git, not with the output folders.",
+        show_default=False,
+    ),
+]
+AsFiles = Annotated[bool, typer.Option("--files", help="Show the generated files instead, as a unified diff.")]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="CLASS",
+        help="Exit with 1 only for changes of these classes: exposure,permission,data.",
         show_default=False,
     ),
 ]

@@ -535,11 +535,11 @@ def test_no_color_and_dumb_terminals_are_respected(at: Path, changes: dict[str, 
 def test_a_diff_is_coloured_on_a_terminal(at: Path) -> None:
     assert chuoigen("build", cwd=at).returncode == 0
     (at / "spec" / "qa.yaml").write_text(SMALL.replace("sleep 60", "sleep 61"), encoding="utf-8")
-    status, text = on_terminal(at, "diff")
+    status, text = on_terminal(at, "diff", "--files")
     assert status == 1
     assert "\x1b[31m-" in text
     assert "\x1b[32m+" in text
-    assert "\x1b" not in chuoigen("diff", cwd=at).stdout
+    assert "\x1b" not in chuoigen("diff", "--files", cwd=at).stdout
 
 
 def test_many_specs_show_how_far_they_are_on_a_terminal_only(at: Path) -> None:

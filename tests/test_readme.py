@@ -53,7 +53,7 @@ def test_the_differences_shown_are_in_the_difference(spec: Path, capsys: pytest.
     assert run(["build"]) == 0
     spec.write_text(sound.replace("memory: 512", "memory: 1024"), encoding="utf-8")
     capsys.readouterr()
-    assert run(["diff", "spec/qa.yaml"]) == 1
+    assert run(["diff", "--files", "spec/qa.yaml"]) == 1
     difference = capsys.readouterr().out
     shown = re.findall(r"```diff\n(.*?)```", README, re.DOTALL)
     assert len(shown) == 2

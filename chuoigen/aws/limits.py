@@ -72,9 +72,12 @@ CONTAINERS_MAX = _docs(10, "Amazon ECS endpoints and quotas")
 TASK_DEFINITION_BYTES_MAX = _docs(64 * 1024, "Amazon ECS endpoints and quotas")
 SUBNETS_MAX = _docs(16, "Amazon ECS endpoints and quotas")
 GROUPS_PER_INTERFACE_MAX = _docs(5, "Amazon ECS endpoints and quotas")
+CLIENT_TOKEN_MAX = _model(36, "ecs, CreateServiceRequest.clientToken")
+TARGET_GROUPS_MAX = _docs(5, "Registering multiple target groups with an Amazon ECS service")
 ENV_FILES_MAX = _model(10, "ecs, ContainerDefinition.environmentFiles")
 
 PORT = Limit(1, 65_535, "", "RFC 9293, section 3.1: sixteen bits; 0 is reserved")
+FIRST_UNPRIVILEGED_PORT = fact(1024, "aws/containers-roadmap#1721: below it only root listens on Fargate", "2026-11-28")
 HTTP_PORT = fact(80, "RFC 9110, section 4.2.1", _CHECKED)
 HTTPS_PORT = fact(443, "RFC 9110, section 4.2.2", _CHECKED)
 

@@ -76,6 +76,7 @@ OPERATING_SYSTEM = _model("LINUX", "ecs, OSFamily")
 # 1.3.0 ended on 2026-03-16.
 PLATFORM_VERSIONS = _docs(("1.4.0", "LATEST"), _PLATFORMS)
 RETIRED_PLATFORM_VERSIONS = _docs(("1.0.0", "1.1.0", "1.2.0", "1.3.0"), _PLATFORMS)
+WINDOWS_PLATFORM_VERSIONS = _docs(("1.0.0",), "Fargate Windows platform version change log")
 CAPACITY_PROVIDERS = _docs({"fargate": "FARGATE", "fargate_spot": "FARGATE_SPOT"}, "Amazon ECS clusters for Fargate")
 
 # --- volumes. tmpfs works on Fargate since 2026-01-06.

@@ -11,7 +11,9 @@ from chuoigen.inputs.project import SPEC_FOLDER, find_root
 from chuoigen.inputs.revision import Revision
 from chuoigen.messages import Message, Texts
 from chuoigen.report.outcome import Outcome
+from chuoigen.report.reviews import Review, review_of
 from chuoigen.report.view import shown_difference
+from chuoigen.review import Side, compare, side_of
 from chuoigen.tree import Tree, tree_diff
 from chuoigen.workspace import places
 from chuoigen.workspace.choice import RUN, choose
@@ -27,17 +29,18 @@ def against(files: Sequence[str], revision: str) -> Outcome:
     ChuoigenError when there is no git or no such revision.
     """
     run = _Run(revision)
-    texts: list[str] = []
+    reviews: list[Review] = []
     for file in files or _all_specs(revision):
         try:
-            texts.append(run.compared(file, skip_partial=not files))
+            reviews += run.compared(file, skip_partial=not files)
         except ChuoigenError as error:
             run.failures.append(error)
     run.close()
     ordered = tuple(sorted(dict.fromkeys(run.diagnostics), key=lambda diagnostic: diagnostic.sort_key))
-    text = shown_difference("".join(texts), run.sources)
+    text = "".join(review.difference for review in reviews)
     return Outcome(
         difference=text,
+        reviews=tuple(reviews),
         diagnostics=ordered,
         found=bool(text or ordered),
         failures=tuple(run.failures),
@@ -62,8 +65,8 @@ class _Run:
         for files, _ in self.then.values():
             files.close()
 
-    def compared(self, file: str, *, skip_partial: bool) -> str:
-        """Return the difference of one spec."""
+    def compared(self, file: str, *, skip_partial: bool) -> list[Review]:
+        """Return what changed of one spec; nothing of one that has errors now."""
         root = find_root(pathlib.Path(file))
         if root not in self.then:
             files = Revision(root, self.revision)
@@ -73,18 +76,20 @@ class _Run:
         if now is None and then is None:
             self.now.load(file)  # which says why
         if skip_partial and all(one is None or (one.loaded.partial and not one.refused) for one in (now, then)):
-            return ""
+            return []
         if now is not None:
             now = refuse_partial(now)
             if now.refused:
                 self.diagnostics += now.diagnostics
-                return ""
+                return []
         if then is None or now is None:
             self.notes.append(_say("new" if then is None else "gone", file=file, revision=self.revision))
         elif refuse_partial(then).refused:
             self.notes.append(_say("had-errors", file=file, revision=self.revision))
         folder = places.output_folder(file, None).relative_to(root).as_posix()
-        return tree_diff(_tree(then), _tree(now), prefix=f"{folder}/")
+        difference = tree_diff(_tree(then), _tree(now), prefix=f"{folder}/")
+        compared = compare(_side(then), _side(now))
+        return [review_of(file, compared, self.sources, shown_difference(difference, self.sources))]
 
     def judged(self, file: str, loader: Loader, files: Files) -> Judged | None:
         """Return a spec judged, None where there is no such file."""
@@ -102,6 +107,11 @@ def _tree(judged: Judged | None) -> Tree:
     if judged is None or judged.plan is None or refuse_partial(judged).refused:
         return Tree({})
     return render(judged.plan)
+
+
+def _side(judged: Judged | None) -> Side | None:
+    """Return what a spec decides; None where it is not there or gives nothing."""
+    return None if judged is None or refuse_partial(judged).refused else side_of(judged.loaded)
 
 
 def _all_specs(revision: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from chuoigen.aws import defaults
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.load import load
-from chuoigen.messages import ENGLISH
+from chuoigen.messages import ENGLISH, Message, Reader, Texts, verbatim
 from chuoigen.plan import traced
 from chuoigen.plan.leaves import Leaf, leaves, written
 from chuoigen.report.outcome import Outcome, sources_of
@@ -16,11 +16,13 @@ from chuoigen.report.view import View
 from chuoigen.rules import secret
 from chuoigen.yaml.document import Document, KeyPath
 
+_say = Texts(__name__)
+
 _WIDTH = 66
 """Columns for path and value before the origin; longer ones push it to the right."""
 
 
-def show(file: str, *, as_json: bool = False) -> Outcome:
+def show(file: str, *, as_json: bool = False, reader: Reader = ENGLISH) -> Outcome:
     """Return the plan of a spec: every value, and the lines on which it is written or from which it was computed."""
     judged = refuse_partial(judge(load(file)))
     document, spec, sources = judged.loaded.document, judged.loaded.spec, sources_of([judged.loaded])
@@ -30,13 +32,13 @@ def show(file: str, *, as_json: bool = False) -> Outcome:
     decided = leaves(*traced(spec, judged.loaded.project))
     found = [leaf.replaced(value=_masked(leaf.value, view)) for leaf in decided]
     if as_json:
-        data = [_data(leaf, document) for leaf in found]
+        data = [_data(leaf, document, reader) for leaf in found]
         return Outcome(text=json.dumps({"version": 1, "plan": data}, indent=2) + "\n")
-    lines = (f"{_decided(leaf):<{_WIDTH}}  # {_words(leaf, document)}\n" for leaf in found)
+    lines = (f"{_decided(leaf):<{_WIDTH}}  # {reader.text(_words(leaf, document))}\n" for leaf in found)
     return Outcome(text=escaped_lines("".join(lines)))
 
 
-def _data(leaf: Leaf, document: Document) -> dict[str, Any]:
+def _data(leaf: Leaf, document: Document, reader: Reader) -> dict[str, Any]:
     """Return a value with its origin.
 
     `sources` are the keys that it was computed from, `conditions` those that decided that there is such a value at all,
@@ -52,7 +54,7 @@ def _data(leaf: Leaf, document: Document) -> dict[str, Any]:
         "conditions": _places(conditions, document),
         "defaults": _unwritten(leaf, document),
         "facts": [
-            {"why": ENGLISH.text(fact.why), "source": fact.source, "checked": fact.checked}
+            {"why": reader.text(fact.why), "source": fact.source, "checked": fact.checked}
             for fact in _facts(leaf, document)
         ],
     }
@@ -92,24 +94,23 @@ def _absent(path: KeyPath, document: Document) -> KeyPath:
     return next(path[:end] for end in range(1, len(path) + 1) if path[:end] not in document.places)
 
 
-def _words(leaf: Leaf, document: Document) -> str:
+def _words(leaf: Leaf, document: Document) -> Message:
+    """Say where a value comes from, on the rest of its line."""
     kind = _kind(leaf, document)
     named = written(leaf.sources if kind == "implied" else leaf.own, document)
-    lines = ", ".join(dict.fromkeys(f"{place['file']}:{place['line']}" for place in _places(named, document)))
-    absent = ", ".join(_unwritten(leaf, document))
-    facts = "".join(f": {ENGLISH.text(fact.why)} ({_source(fact)})" for fact in _facts(leaf, document)[:1])
-    words = {
-        "written": lines,
-        "derived": f"from {lines}",
-        "default": f"default, {absent} is not written{facts}",
-        "implied": f"because of {lines}",
-        "constant": "constant",
-    }
-    return words[kind]
+    places = tuple(dict.fromkeys(f"{place['file']}:{place['line']}" for place in _places(named, document)))
+    if kind == "written":
+        return verbatim(places[0])
+    if kind != "default":
+        return _say(kind, places=places)
+    absent = tuple(_unwritten(leaf, document))
+    for fact in _facts(leaf, document):
+        return _say("default-because", keys=absent, count=len(absent), why=fact.why, source=_source(fact))
+    return _say("default", keys=absent, count=len(absent))
 
 
-def _source(fact: defaults.Default[object]) -> str:
-    return "chuoigen" if fact.own else f"{fact.source}, {fact.checked}"
+def _source(fact: defaults.Default[object]) -> Message:
+    return verbatim("chuoigen") if fact.own else _say("checked", source=fact.source, day=fact.checked)
 
 
 def _places(paths: Iterable[KeyPath], document: Document) -> list[dict[str, Any]]:

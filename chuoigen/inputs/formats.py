@@ -55,7 +55,36 @@ def _task_definition() -> FrontEnd:
     return FRONT_END
 
 
+def _service_definition() -> FrontEnd:
+    from chuoigen.inputs.ecs.service_definition import FRONT_END
+
+    return FRONT_END
+
+
+def _cloudformation() -> FrontEnd:
+    from chuoigen.inputs.cloudformation.template import FRONT_END
+
+    return FRONT_END
+
+
+# Members that a service has and a task definition has not.
+_SERVICE = (
+    rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
+    rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
+)
 KINDS = (
+    Kind(
+        "cloudformation",
+        _cloudformation,
+        rb"""\bType["']?[ \t\r\n]*:[ \t\r\n]*["']?AWS::ECS::(?:TaskDefinition|Service)\b""",
+        endings=(*_YAML, *_JSON, ".template"),
+    ),
+    Kind(
+        "service-definition",
+        _service_definition,
+        _SERVICE,
+        r"(?i)service[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+    ),
     Kind(
         "task-definition",
         _task_definition,

@@ -26,6 +26,7 @@ _SYNTAX = "$`'\"\\{}[]*?<>|&;!#"
 """What the path of an output folder may not hold: it stands in files of many languages."""
 
 _say = Texts(__name__)
+_UNUSABLE = "unusable-base"
 
 
 class Loaded(Record):
@@ -122,10 +123,12 @@ class Loader:
         root = _boundary(name, self.files)
         partial = document.data.get("partial") is True
         merged, sources, found = self._extended(own.source, document, root, (self.files.real(name),))
-        validated = validate(merged, partial=partial)
+        # What a base that cannot be used would have said is not missing, and what it would have changed is not known.
+        whole = not partial and not any(one.rule == _UNUSABLE for one in found) and all(one.document for one in sources)
+        validated = validate(merged, partial=not whole)
         return Loaded(
             file=name,
-            spec=None if partial else validated.spec,
+            spec=validated.spec if whole else None,
             partial=partial,
             diagnostics=own.diagnostics + found + validated.diagnostics,
             document=merged,
@@ -134,7 +137,7 @@ class Loader:
             refused=validated.refused,
             invalid_paths=validated.invalid_paths,
             unknown=validated.unknown,
-            others=() if partial else validated.others,
+            others=validated.others if whole else (),
         )
 
     def _extended(
@@ -232,4 +235,4 @@ def _is_inside(path: str, root: str) -> bool:
 
 def _unusable(document: Document, variant: str, **arguments: Argument) -> Diagnostic:
     span = document.place(("extends",)).value
-    return Diagnostic("unusable-base", "CG010", Severity.ERROR, span, _say(f"unusable-base.{variant}", **arguments))
+    return Diagnostic(_UNUSABLE, "CG010", Severity.ERROR, span, _say(f"{_UNUSABLE}.{variant}", **arguments))

@@ -126,6 +126,23 @@ class Revision:
         return done.stdout
 
 
+def revisions(root: str | os.PathLike[str], paths: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return the newest commits that changed one of some files, HEAD first; none where there is no git, or no history.
+
+    Paths are relative to the root.
+    """
+    command = ["git", "-C", os.fspath(root), "log", "--format=%H", f"--max-count={most}"]
+    head = ["git", "-C", os.fspath(root), "rev-parse", "--verify", "--quiet", "HEAD"]
+    found: list[str] = []
+    for asked in (head, [*command, "--", *paths]):
+        try:
+            done = subprocess.run(asked, capture_output=True, check=False, env=_environment())  # noqa: S603
+        except OSError:
+            return ()
+        found += done.stdout.decode().split() if not done.returncode else []
+    return tuple(dict.fromkeys(found))
+
+
 def _entry(line: bytes) -> tuple[str, _Entry]:
     head, _, path = line.partition(b"\t")
     mode, _, name, size = head.decode().split()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.diagnostics import Diagnostic, Related, Severity
+from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
+from chuoigen.inputs.front import Uncarried
 from chuoigen.messages import Message, Texts
 from chuoigen.yaml.document import Document, KeyPath, Place
 from chuoigen.yaml.unknown import Unknown
@@ -71,10 +72,19 @@ class Raw(Absent):
             if isinstance(child, Raw) and not isinstance(member, Unknown):
                 yield member, child
 
+    def span(self, member: str = "") -> Span:
+        """Return what to point at for this value, or for the key of a member if it is there."""
+        return self.document.pointer(self.key_path(member) if member else self.path, on_key=bool(member))
+
     def key_path(self, member: str) -> KeyPath:
         """Return the path of a member, or this one where it has no such member."""
         path = (*self.path, member)
         return path if path in self.document.places else self.path
+
+    @property
+    def origin(self) -> KeyPath:
+        """The path of the value in its file, which a document that was made of it may have otherwise."""
+        return (self.document.origins or {}).get(self.path, self.path)
 
     def is_unusable(self, member: str) -> bool:
         """Say whether a member was written with a value that cannot be used."""
@@ -91,28 +101,34 @@ class Target:
     """The data of the language and its places, as they are put together; what was found on the way."""
 
     def __init__(self, document: Document) -> None:
-        """Take the document that is translated."""
-        self.document = document
+        """Take the document that is translated; values of others may be put beside its own."""
         self.data: dict[str, Any] = {}
         self.places: dict[KeyPath, Place] = {(): document.place(())}
         self.origins: dict[KeyPath, KeyPath] = {}
         self.found: list[Diagnostic] = []
         self.unwritten: list[KeyPath] = []
+        self.uncarried: list[Uncarried] = []
+        self._said: set[tuple[str, KeyPath]] = set()
 
     def put(self, path: KeyPath, raw: Raw | Absent, value: Any, key: Raw | Absent = _NOTHING) -> None:
         """Put a value at a path, at the place of `raw`; `key` is what stands for its key, where that is a value too."""
-        if not raw:
+        if not isinstance(raw, Raw):
             return
-        place = self.document.place(raw.path)
-        named = self.document.place(key.path).value if key else place.key
+        place = raw.document.place(raw.path)
+        named = key.document.place(key.path).value if isinstance(key, Raw) else place.key
         self._set(path, value)
         self.places[path] = Place(named, place.value)
-        self.origins[path] = raw.path
+        self.origins[path] = raw.origin
+        self.note(raw, key)
 
     def fill(self, path: KeyPath, value: Any) -> None:
         """Put a value that no task definition says: what rules find at it, or with it, is not reported."""
         self._set(path, value)
         self.unwritten.append(path)
+
+    def note(self, *raws: Raw | Absent) -> None:
+        """Note that the language says what was written there, without a key for it."""
+        self._said |= {(raw.document.file, raw.origin) for raw in raws if isinstance(raw, Raw)}
 
     def void(self, *paths: KeyPath) -> None:
         """Keep rules from saying anything at these paths."""
@@ -165,23 +181,53 @@ class Target:
             name = item.get(member)
             text = str(name.value) if name and not isinstance(name.value, Unknown) and name.value else ""
             if text in first:
-                rule, code = (twice, "CG016") if twice == "duplicate-variable" else (twice, "CG002")
-                before = Related(self.document.place(first[text].path).value, _say(f"{rule}.note"))
-                self.say(_say(rule, name=text), code, name.path, related=(before,))
+                before = (Related(first[text].span(), _say(f"{twice}.note")),)
+                if twice == "duplicate-variable":  # which ECS takes
+                    self.say(_say(twice, name=text), "CG016", name, related=before, severity=Severity.WARNING)
+                else:
+                    self.say(_say(twice, name=text), "CG002", name, related=before)
                 continue
             if text and isinstance(name, Raw):
                 first[text] = name
+                self.note(name)
             if text or numbered:
                 yield item, text or f"{numbered}-{index + 1}"
 
     def say(
-        self, words: Message, code: str, path: KeyPath, *, on_key: bool = False, related: tuple[Related, ...] = ()
+        self,
+        words: Message,
+        code: str,
+        raw: Raw | Absent,
+        *,
+        key: str = "",
+        related: tuple[Related, ...] = (),
+        severity: Severity = Severity.ERROR,
     ) -> None:
-        """Report a fault at a path of the JSON: an error, but for a variable that is set twice, which ECS takes."""
-        rule, document = words.id.partition(".")[0], self.document
-        span = document.pointer(path, on_key=on_key)
-        severity = Severity.WARNING if rule == "duplicate-variable" else Severity.ERROR
-        self.found.append(Diagnostic(rule, code, severity, span, words, related, path=path, form=document.form))
+        """Report a fault at a written value, or at the key of a member of it; what is absent has no fault."""
+        if not isinstance(raw, Raw):
+            return
+        rule, path = words.id.partition(".")[0], raw.key_path(key) if key else raw.path
+        path, form = (raw.document.origins or {}).get(path, path), raw.document.form
+        self.found.append(Diagnostic(rule, code, severity, raw.span(key), words, related, path=path, form=form))
+
+    def leave(self, raw: Raw, words: Message) -> None:
+        """Note that the language cannot say what was written there, and why."""
+        self.uncarried.append(Uncarried(raw.origin, raw.span(), words))
+
+    def leave_rest(self, raw: Raw, words: Message) -> bool:
+        """Note this of all in a value that was not put anywhere; return whether all of it is left.
+
+        What is left as a whole is named once.
+        """
+        said = (raw.document.file, raw.origin) in self._said
+        children = [*raw.items(), *(child for _, child in raw.members())]
+        before = len(self.uncarried)
+        left = [self.leave_rest(child, words) for child in children]
+        if said or not all(left) or (not children and isinstance(raw.value, dict | list)):
+            return False
+        del self.uncarried[before:]
+        self.leave(raw, words)
+        return True
 
     def _set(self, path: KeyPath, value: Any) -> None:
         holder: Any = self.data

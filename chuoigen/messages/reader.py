@@ -12,6 +12,7 @@ Placeholders in a text:
 | `{count:#container|containers}` | the number with the word that fits it |
 | `{count:is|are}` | the word that fits the number, alone |
 | `{items:or}`, `{items:and}` | a list as a sentence has it |
+| `{path:dotted}` | a list as a path |
 | `{reason:help}` | the help of an argument that is a message |
 | `{items:quoted}`, `{items:quoted or}`, `{items:quoted and}` | the same, each item in double quotes |
 | `{stop_timeout!k}` | the key of that path, in the words of the file that was read |
@@ -45,8 +46,8 @@ _PLACEHOLDER = re.compile(r"\{(\{[a-z_]\w*\})\}|\{([a-z_][\w.]*)(!k)?(?::([^{}]*
 # Only text comes from a catalogue, so that `no` and `1.10` are what they look like.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LISTS = {
-    "en": {"": (", ", ", "), "or": (", ", " or "), "and": (", ", " and ")},
-    "ja": {"": ("、", "、"), "or": ("、", " または "), "and": ("、", " と ")},
+    "en": {"": (", ", ", "), "dotted": (".", "."), "or": (", ", " or "), "and": (", ", " and ")},
+    "ja": {"": ("、", "、"), "dotted": (".", "."), "or": ("、", " または "), "and": ("、", " と ")},
 }
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from chuoigen.aws import defaults
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.plan.service import most_tasks, written_service
 from chuoigen.provenance import decision, keyed
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.spec.network import Backend, Pool
+from chuoigen.spec.service import Predecessor
 
 _say = Texts(__name__)
 
@@ -89,9 +91,7 @@ def _backend(name: str, backend: Backend) -> BackendPlan:
         host=backend.host,
         port=backend.port,
         max_connections=backend.max_connections,
-        pools=tuple(
-            PoolPlan(pool.container, pool.variable, pool.size, pool.processes) for _, pool in written_pools(backend)
-        ),
+        pools=tuple(_pool(pool) for _, pool in written_pools(backend)),
     )
 
 
@@ -107,8 +107,12 @@ def budget_plans(spec: Spec) -> dict[str, BudgetPlan]:
     return keyed(pooled, lambda name: _budget(spec, name))
 
 
+def _pool(pool: Pool) -> PoolPlan:
+    return PoolPlan(pool.container, pool.variable, pool.size, pool.processes or defaults.POOL_PROCESSES.value)
+
+
 def _per_task(backend: Backend) -> int:
-    return sum(pool.size * pool.processes for _, pool in written_pools(backend))
+    return sum(_pool(pool).connections for _, pool in written_pools(backend))
 
 
 def _budget(spec: Spec, name: str) -> BudgetPlan:
@@ -151,10 +155,9 @@ def _steps(spec: Spec, backend: Backend, pool: Pool) -> dict[str, StepPlan]:
     tasks = written_service(spec).desired_count
     surge = max(0, min(most_tasks(spec)[1], tasks * 2) - tasks)
     half_old, half_new = max(1, old.pool // 2), max(1, pool.size // 2)
-    beside = _per_task(backend) - pool.size * pool.processes
 
     def held(size: int) -> int:
-        return size * pool.processes + beside
+        return _per_task(backend) - (pool.size - size) * (pool.processes or defaults.POOL_PROCESSES.value)
 
     before = old.instances * half_old
     both = before + tasks * held(half_new)
@@ -170,16 +173,7 @@ def _steps(spec: Spec, backend: Backend, pool: Pool) -> dict[str, StepPlan]:
         "shrink": (1, tasks, tasks, half_new, few, both),
         "grow": (1, tasks, tasks + surge, pool.size, full, full + surge * held(half_new)),
     }
-    values: dict[str, Argument] = {
-        "old": old.name,
-        "instances": old.instances,
-        "pool": old.pool,
-        "half": half_old,
-        "variable": pool.variable,
-        "tasks": tasks,
-        "size": pool.size,
-        "half_size": half_new,
-    }
+    values = _words(old, pool, tasks)
     return {
         step: StepPlan(
             number=number,
@@ -195,4 +189,18 @@ def _steps(spec: Spec, backend: Backend, pool: Pool) -> dict[str, StepPlan]:
             peak=peak,
         )
         for number, (step, (instances, running, most, of_one, total, peak)) in enumerate(counts.items(), 1)
+    }
+
+
+def _words(old: Predecessor, pool: Pool, tasks: int) -> dict[str, Argument]:
+    """Return what the texts of the steps speak of."""
+    return {
+        "old": old.name,
+        "instances": old.instances,
+        "pool": old.pool,
+        "half": max(1, old.pool // 2),
+        "variable": pool.variable,
+        "tasks": tasks,
+        "size": pool.size,
+        "half_size": max(1, pool.size // 2),
     }

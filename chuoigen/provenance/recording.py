@@ -64,6 +64,24 @@ class Trace(Record):
         node = self.fields.get((id(holder), name))
         return _paths([node], around=True) if node else frozenset()
 
+    def levels(self, holder: object, name: object) -> Iterator[frozenset[KeyPath]]:
+        """Give the key paths behind a field or an entry by how near they were read: its own, then those around it."""
+        start = self.fields.get((id(holder), name))
+        near, seen = [start] if start else [], set[int]()
+        while near:
+            found, further = set[KeyPath](), []
+            while near:
+                node = near.pop()
+                if id(node) in seen:
+                    continue
+                seen.add(id(node))
+                near += [read for read in node.reads if isinstance(read, Node)]
+                found |= {read for read in node.reads if not isinstance(read, Node)}
+                if node.within is not None:
+                    further.append(node.within)
+            yield frozenset(found)
+            near = further
+
 
 def _paths(start: list[Node], *, around: bool) -> frozenset[KeyPath]:
     found: dict[KeyPath, None] = {}

@@ -1,7 +1,7 @@
 """Base images and what is known of each: distribution, release, user, signals; and when a release gets no more fixes.
 
-Checked 2026-11-23. A tag counts as verified when public Dockerfiles or image listings of 2026 use it; what could not be
-verified says "from memory". Nothing here looks at the clock: the same spec has the same findings on every day.
+Checked 2026-11-23. A tag counts as verified when public Dockerfiles or image listings of 2026 use it. Nothing here
+looks at the clock: the same spec has the same findings on every day.
 """
 
 from __future__ import annotations
@@ -20,26 +20,45 @@ Libc = Literal["musl", "glibc"]
 PackageManager = Literal["apk", "apt"]
 
 END_OF_LIFE = {
-    # alpinelinux.org/releases, "End of support": two years after each release.
+    # Two years after each release (alpinelinux.org/releases).
     ("alpine", "3.7"): "2019-11-01",
     ("alpine", "3.8"): "2020-05-01",
+    ("alpine", "3.9"): "2020-11-01",
+    ("alpine", "3.10"): "2021-05-01",
+    ("alpine", "3.11"): "2021-11-01",
+    ("alpine", "3.12"): "2022-05-01",
+    ("alpine", "3.13"): "2022-11-01",
+    ("alpine", "3.14"): "2023-05-01",
+    ("alpine", "3.15"): "2023-11-01",
+    ("alpine", "3.16"): "2024-05-23",
+    ("alpine", "3.17"): "2024-11-22",
     ("alpine", "3.18"): "2025-05-09",
     ("alpine", "3.19"): "2025-11-01",
     ("alpine", "3.20"): "2026-04-01",
     ("alpine", "3.21"): "2026-11-01",
     ("alpine", "3.22"): "2027-05-01",
     ("alpine", "3.23"): "2027-11-01",
-    # wiki.debian.org/LTS: the end of long-term support, after which the images get nothing more.
+    ("alpine", "3.24"): "2028-06-01",
+    # The end of long-term support (wiki.debian.org/LTS), after which the images get nothing more.
+    ("debian", "jessie"): "2020-06-30",
+    ("debian", "stretch"): "2022-07-01",
     ("debian", "buster"): "2024-06-30",
     ("debian", "bullseye"): "2026-08-31",
     ("debian", "bookworm"): "2028-06-30",
     ("debian", "trixie"): "2030-06-30",
-    # ubuntu.com/about/release-cycle: the end of standard support; from memory.
+    # The end of standard support (ubuntu.com/about/release-cycle): what is fixed later is for subscribers.
+    ("ubuntu", "xenial"): "2021-04-02",
+    ("ubuntu", "bionic"): "2023-05-31",
     ("ubuntu", "focal"): "2025-05-31",
-    ("ubuntu", "jammy"): "2027-04-30",
-    ("ubuntu", "noble"): "2029-04-30",
+    ("ubuntu", "jammy"): "2027-04-01",
+    ("ubuntu", "noble"): "2029-05-31",
+    ("ubuntu", "resolute"): "2031-04-30",
 }
-"""The day after which a release of a distribution gets no more fixes. From memory, by the sources named above."""
+"""The day after which a release of a distribution gets no more fixes.
+
+github.com/endoflife-date/endoflife.date, products/{alpine-linux,debian,ubuntu}.md at a70eca3 of 2026-08-22, checked
+2026-11-28: eol of Alpine and Ubuntu, eoes of Debian.
+"""
 
 
 class Base(Record):
@@ -94,8 +113,8 @@ class Base(Record):
 
 
 _RELEASE = r"(alpine|debian|ubuntu)(?:[-:]?v?([0-9][0-9.]*))?"
-_DEBIAN = ("buster", "bullseye", "bookworm", "trixie")
-_UBUNTU = ("focal", "jammy", "noble", "resolute")
+_DEBIAN = tuple(release for name, release in END_OF_LIFE if name == "debian")
+_UBUNTU = tuple(release for name, release in END_OF_LIFE if name == "ubuntu")
 CODENAMES = (*_DEBIAN, *_UBUNTU)
 
 

@@ -21,6 +21,7 @@ from chuoigen.plan.recipes import BuildPlan
 from chuoigen.recipes import answers, failure, unfit
 from chuoigen.recipes.bases import Base
 from chuoigen.recipes.fitting import fits
+from chuoigen.recipes.inside import Inside
 from chuoigen.recipes.protocol import Made, Recipe, Written
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.schema import unusable
@@ -30,7 +31,9 @@ _say = Texts(__name__)
 _CODE = re.compile(r"(?!CG)[A-Z]{2,10}[0-9]{3}")
 _TYPES: dict[str, Any] = {
     **vars(answers),
-    **{one.__name__: one for one in (Base, BuildPlan, Fix, ImageBuild, Iterable, Kind, Mapping, Message, Rule, Span)},
+    **{one.__name__: one for one in (Base, BuildPlan, Fix, ImageBuild, Inside, Kind, Message, Rule, Span)},
+    "Iterable": Iterable,
+    "Mapping": Mapping,
     "KeyPath": KeyPath,
     "Made": Made,
     "Written": Written,

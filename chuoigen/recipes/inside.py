@@ -26,8 +26,8 @@ class Inside(Record):
 
     `image` is the public image that it is or starts from; empty where that is not known. `has` says of a thing whether
     it is there; what is not in it is not known. `check` is the health check that its makers give it. The rest is what
-    its Dockerfile says: variables, exposed TCP ports (None: not all of them are known), whether it has a
-    HEALTHCHECK, and the images from elsewhere on which its stages stand.
+    its Dockerfile says: variables, exposed TCP ports (None: not all of them are known), whether it has a HEALTHCHECK,
+    its USER (empty where that is not known), and the images from elsewhere on which its stages stand.
     """
 
     image: str = ""
@@ -36,6 +36,7 @@ class Inside(Record):
     environment: Mapping[str, str] = MappingProxyType({})
     ports: tuple[int, ...] | None = ()
     own_check: bool = False
+    user: str = ""
     bases: tuple[str, ...] = ()
 
     def lacks(self, *things: str) -> bool:

@@ -3,12 +3,15 @@
 import enum
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
 from chuoigen.inputs.load import Loaded, Source
 from chuoigen.messages import Message
 from chuoigen.record import Record
+
+if TYPE_CHECKING:
+    from chuoigen.report.reviews import Review
 
 
 class Status(enum.IntEnum):
@@ -38,6 +41,8 @@ class Outcome(Record):
     """For standard output, as it is."""
     difference: str = ""
     """The same, a unified diff."""
+    reviews: "tuple[Review, ...]" = ()
+    """What comparisons found, to be put into a form for standard output."""
     said: tuple[Message, ...] = ()
     """For standard output, a line each, in the reader's language."""
     notes: tuple[Message, ...] = ()
@@ -70,7 +75,7 @@ Tell = Callable[[Outcome, int, int], None]
 """Is told what one spec came to, its number from 1, and how many specs there are."""
 
 
-_LISTS = ("said", "notes", "diagnostics", "failures")
+_LISTS = ("reviews", "said", "notes", "diagnostics", "failures")
 
 
 def together(outcomes: Iterable[Outcome]) -> Outcome:

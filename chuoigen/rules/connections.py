@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import limits
+from chuoigen.aws import defaults, limits
 from chuoigen.aws.processes import PROCESS_OPTIONS, PROCESS_VARIABLES
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import backends, each
@@ -128,7 +128,7 @@ def _processes(subject: Subject) -> Iterator[Finding]:
     for _, path, pool in _pools(subject):
         made = subject.plan.containers.get(pool.container)
         count, by = _started(made) if made is not None else (1, "")
-        if count > pool.processes:
+        if count > (pool.processes or defaults.POOL_PROCESSES.value):
             message = _say("pool-of-several-processes", by=by, container=pool.container, count=count, size=pool.size)
             yield Finding((*path, "processes"), message)
 

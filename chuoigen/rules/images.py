@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from chuoigen import recipes
 from chuoigen.aws import arn, names
 from chuoigen.aws.names import Kind
 from chuoigen.aws.registries import PUBLIC_REGISTRIES, registry_of
@@ -40,7 +41,7 @@ def _images(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     """Yield the images that containers name: what they run, and what a recipe starts from."""
     for name, container in subject.spec.containers.items():
         if container.image is not None and container.image.name is not None:
-            yield ("containers", name, "image"), container.image.name
+            yield ("containers", name, "image", "name"), container.image.name
         for key in ("base", "builder", "runtime"):
             image = getattr(container.build, key, None)
             if image is not None:
@@ -60,7 +61,7 @@ def _mutable_tag(name: str, container: Container) -> Iterator[Finding]:
     if image is None or "@" in image or names.violation(Kind.IMAGE_REFERENCE, image):
         return
     _, colon, tag = image.rpartition("/")[2].partition(":")
-    path = ("containers", name, "image")
+    path = ("containers", name, "image", "name")
     if not colon:
         yield Finding(path, _say("mutable-image-tag.none", image=image, container=name))
     elif tag in _MOVING_TAGS:
@@ -209,9 +210,33 @@ def _own_repository(subject: Subject) -> Iterator[Finding]:
         head, slash, last = (image or "").partition("@")[0].rpartition("/")
         owner = built.get(f"{head}{slash}{last.partition(':')[0]}")
         if owner is not None and image is not None:
-            path, reference = ("containers", name, "image"), f"containers.{owner}.image"
+            path, reference = ("containers", name, "image", "name"), f"containers.{owner}.image"
             words = _say("image-of-this-spec", container=name, owner=owner, reference=reference)
             yield Finding(path, words)
+
+
+def _shared_image(subject: Subject) -> Iterator[Finding]:
+    """Report who runs the image of a container that has none to share, or says something about it."""
+    for one in answering(subject, built=False):
+        name = one.recipe.image_of(one.build)
+        if name is None:
+            continue
+        owner = subject.spec.containers.get(name)
+        if owner is None or not _shares(one, owner):
+            words = _say("shared-image.no-image", container=one.name, owner=name, recipe=one.recipe.name)
+            note = (("containers", name, "build", "recipe"), _say("shared-image.note"))
+            related = (note,) if owner is not None and owner.build is not None else ()
+            yield Finding((*one.path, "image_of"), words, related=related)
+            continue
+        for key in sorted(one.build.model_fields_set - one.recipe.process_keys):
+            words = _say("shared-image.own-key", container=one.name, owner=name, key=Key((key,)))
+            yield Finding((*one.path, key), words, on_key=True)
+
+
+def _shares(each: Answering, owner: Container) -> bool:
+    """Say whether a container builds an image by the recipe of another one, for itself."""
+    recipe = recipes.of(owner.build)
+    return recipe.name == each.recipe.name and recipe.image_of(owner.build) is None
 
 
 def _private_base(subject: Subject) -> Iterator[Finding]:
@@ -226,6 +251,7 @@ def _private_base(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("CG669", "shared-image", Severity.ERROR, _shared_image),
     Rule("CG223", "missing-image", Severity.ERROR, _missing_image),
     Rule("CG224", "image-and-build", Severity.ERROR, _image_and_build),
     Rule("CG227", "image-reference", Severity.ERROR, _image_reference),

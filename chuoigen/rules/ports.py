@@ -6,12 +6,15 @@ from chuoigen.aws import limits, names, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.fix import Fix, Remove, Replace
 from chuoigen.lint.each import each, ports
-from chuoigen.lint.rule import Finding, Rule, Subject
+from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
 from chuoigen.messages import Texts
 from chuoigen.spec.container import Port
 from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
+
+_PORT_SYSCTL = "net.ipv4.ip_unprivileged_port_start"
+_ROOT = ("0", "root")
 
 
 def _short_form(port: Port) -> str:
@@ -89,6 +92,29 @@ def _name_twice(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "name"), message, related=(((*before, "name"), _say("port-name-used-twice.note")),))
 
 
+def _user(one: Answering) -> tuple[KeyPath, str]:
+    """Return who the process of a container is, and the key below the container that says so; "" where nobody knows."""
+    if one.container.user is not None:
+        return ("user",), one.container.user.partition(":")[0]
+    owner = one.recipe.owner(one.build)
+    inside = one.recipe.inside(one.plan, one.made) if owner is None else None
+    key = "recipe" if owner is not None else "dockerfile"
+    return ("build", key), (owner or (inside.user if inside else "")).partition(":")[0]
+
+
+def _privileged(subject: Subject) -> Iterator[Finding]:
+    """Report ports that the user of a process may not open: Docker on a laptop lets everybody, Fargate only root."""
+    for one in answering(subject, built=False):
+        where, user = _user(one)
+        if not user or user in _ROOT or _PORT_SYSCTL in one.container.sysctls:
+            continue
+        for index, port in enumerate(one.container.ports):
+            if 0 < port.container < limits.FIRST_UNPRIVILEGED_PORT:
+                words = _say("privileged-port", container=one.name, port=port.container, user=user)
+                related = ((("containers", one.name, *where), _say("privileged-port.note", user=user)),)
+                yield Finding(("containers", one.name, "ports", index, "container"), words, related=related)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG301", "host-port-differs", Severity.ERROR, _host_port),
     Rule("CG302", "port-out-of-range", Severity.ERROR, _out_of_range),
@@ -98,4 +124,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG306", "unknown-app-protocol", Severity.ERROR, _app_protocol),
     Rule("CG307", "port-name-format", Severity.ERROR, _name_format),
     Rule("CG308", "port-name-used-twice", Severity.ERROR, _name_twice),
+    Rule("CG311", "privileged-port", Severity.ERROR, _privileged),
 )

@@ -197,4 +197,9 @@ RULES: tuple[Rule, ...] = (
     Rule("CG813", "unknown-platform-version", Severity.ERROR, _platform),
     Rule("CG814", "idle-grace-period", Severity.WARNING, _grace),
     Rule("CG815", "unusable-exec", Severity.WARNING, _unusable_exec),
+    # A spec cannot say these: chuoigen/inputs/ecs/service_faults.py reports them about a service of ECS.
+    Rule("CG816", "deployment-controller", Severity.ERROR, module=__name__),
+    Rule("CG817", "service-connect", Severity.ERROR, module=__name__),
+    Rule("CG818", "unpropagated-tags", Severity.WARNING, module=__name__),
+    Rule("CG819", "service-registry", Severity.ERROR, module=__name__),
 )

@@ -237,7 +237,9 @@ def _foreign_role(subject: Subject) -> Iterator[Finding]:
         role = subject.plan.role(kind)
         if role is not None and not role.made and subject.plan.policy(role).policy_document.statement:
             words = _say("policy-of-foreign-role", role=role.role_name, file=f"iam/{kind}-policy.json")
-            yield Finding(("task", f"{kind}_role"), words)
+            # Where a file of ECS has no account, nobody makes roles for it.
+            note = (("aws", "account"), _say("policy-of-foreign-role.note"))
+            yield Finding(("task", f"{kind}_role"), words, related=(note,))
 
 
 RULES: tuple[Rule, ...] = (

@@ -21,8 +21,8 @@ class Pool(Model):
     """Environment variable with the size of the pool."""
     size: Annotated[int, Field(ge=1)]
     """Connections of one process."""
-    processes: Annotated[int, Field(ge=1)] = 1
-    """Processes of the container that open such a pool each."""
+    processes: Annotated[int | None, Field(ge=1)] = None
+    """Processes of the container that open such a pool each. Default: one."""
 
 
 class Backend(Model):

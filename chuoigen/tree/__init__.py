@@ -2,8 +2,8 @@
 
 from chuoigen.tree.artifact import MANIFEST, Artifact, Built, Tree
 from chuoigen.tree.difference import tree_diff, unified_diff
-from chuoigen.tree.survey import Comparison, compare
-from chuoigen.tree.unchanged import Unchanged, unchanged
+from chuoigen.tree.survey import Comparison, compare, texts_in
+from chuoigen.tree.unchanged import Unchanged, built_from, unchanged
 from chuoigen.tree.writing import Written, refuse_other, replace_file, write
 
 __all__ = [
@@ -14,9 +14,11 @@ __all__ = [
     "Tree",
     "Unchanged",
     "Written",
+    "built_from",
     "compare",
     "refuse_other",
     "replace_file",
+    "texts_in",
     "tree_diff",
     "unchanged",
     "unified_diff",

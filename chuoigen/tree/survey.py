@@ -110,6 +110,16 @@ def manifest_data(folder: Path) -> dict[str, Any] | None:
     return read
 
 
+def texts_in(folder: Path) -> dict[str, str]:
+    """Return the texts of the files that a build wrote into a folder and that can still be read, by their paths."""
+    found = {}
+    for path in _owned(folder):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if look(folder, path):
+                found[path] = (folder / path).read_text(encoding="utf-8")
+    return found
+
+
 def _stale(generated: Mapping[str, Artifact], folder: Path, owned: Digests) -> dict[str, Found]:
     """Find what earlier builds wrote and this one does not."""
     spelled = {path.casefold(): path for path in generated}

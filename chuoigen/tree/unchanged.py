@@ -49,6 +49,14 @@ def unchanged(folder: Path, code: str) -> Unchanged | None:
     return Unchanged(len(manifest["files"]) + 1, built)
 
 
+def built_from(folder: Path) -> Built | None:
+    """Return what a folder says that it was built from, whoever changed it since; None where it does not say."""
+    try:
+        return _built(manifest_data(folder) or {}, "")
+    except (ChuoigenError, OSError):
+        return None
+
+
 def _built(manifest: Mapping[str, Any], code: str) -> Built | None:
     """Return what a manifest says that it was built from; None for what this version could not have written."""
     said: Any = manifest.get("built")

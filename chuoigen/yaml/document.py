@@ -24,6 +24,7 @@ __all__ = ["Comment", "Document", "Integer", "KeyPath", "Place", "Real", "parse"
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _say = Texts(__name__)
+_NO_TAGS: Mapping[str, str] = {}
 
 # What an escape in double quotes may not bring in either, since no shell, no XML and no UTF-8 can carry it.
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
@@ -35,6 +36,7 @@ class Document(Record):
 
     `text` is the file as it was read, line ends included, less the byte order mark (`marked`); what is laid together
     from several files has none. `kinds` are the placeholders that its format has: a scalar with one is an Unknown.
+    `tags` are those that its format has, each the short form of a mapping with one key.
     `form` is the format of what was read, "" for a spec; its words are used in what is said about it. Where its data
     was translated, `origins` has for a path the one in the file.
     """
@@ -47,6 +49,7 @@ class Document(Record):
     marked: bool = False
     kinds: tuple[str, ...] = ()
     form: str = ""
+    tags: Mapping[str, str] = _NO_TAGS
     origins: Mapping[KeyPath, KeyPath] | None = None
 
     @property
@@ -63,22 +66,38 @@ class Document(Record):
     def pointer(self, path: KeyPath, *, on_key: bool = False) -> Span:
         """Return what to point at for `path`: its value when that is one line, else its key.
 
-        A value that was not written is pointed at by the key of its nearest written ancestor, as is a key (`on_key`).
+        A value that was not written is pointed at by the key of its nearest written ancestor, as is a key (`on_key`);
+        where that is a short form, a text or a number, by the short form itself.
         """
         place = self.place(path)
         long = place.value.end_line > place.value.line
-        if place.key is not None and (on_key or long or path not in self.places):
+        if place.key is not None and (on_key or long or not (path in self.places or self._is_short(path))):
             return place.key
         if long:
             start = place.value
             return Span(start.file, start.line, start.column, start.line, start.column + 1)
         return place.value
 
+    def _is_short(self, path: KeyPath) -> bool:
+        """Say whether the nearest written ancestor of a path is a text or a number."""
+        value: Any = self.data
+        for part in path:
+            if not (isinstance(value, dict) or (isinstance(value, list) and isinstance(part, int))):
+                break
+            try:
+                value = value[part]
+            except LookupError:
+                return False
+        return value is not None and not isinstance(value, (dict, list))
 
-def parse(text: str | bytes, file: str, kinds: tuple[str, ...] = ()) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+
+def parse(
+    text: str | bytes, file: str, kinds: tuple[str, ...] = (), tags: Mapping[str, str] = _NO_TAGS
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Read one YAML 1.2 document whose root is a mapping; `file` only names the text in spans.
 
-    `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none.
+    `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none. `tags`
+    are those that it has: `!Ref name` is read as the mapping `{Ref: name}`.
 
     Never raises for bad text. There is no document when the text cannot be read to its end or is too large;
     with faults that leave its shape clear (equal keys, keys that are not text, unknown tags) there is one.
@@ -89,10 +108,10 @@ def parse(text: str | bytes, file: str, kinds: tuple[str, ...] = ()) -> tuple[Do
         source.read(text)
         composer = _Composer(source)
         root = composer.root()
-        builder = Builder(source, root)
+        builder = Builder(source, root, tags)
         data = builder.mapping(root, (), 1)
         comments = source.comments(composer.verbatim)
-        document = Document(file, data, builder.places, comments, source.text, source.marked, kinds)
+        document = Document(file, data, builder.places, comments, source.text, source.marked, kinds, "", tags)
     except RefusedError:
         pass
     return document, tuple(sorted(source.found, key=lambda found: found.sort_key))

@@ -53,7 +53,7 @@ def edited(document: Document, edits: Sequence[Edit]) -> Document:
     if _is_json(document):
         result, _ = relaxed_json.parse(text, document.file, document.kinds, document.form)
     else:
-        result, _ = parse(text, document.file, document.kinds)
+        result, _ = parse(text, document.file, document.kinds, document.tags)
     if result is None or not _same(result.data, _Wanted(edits).of(document.data)):
         raise EditRefusedError("the text that results would not say what was asked for")
     return result.replaced(marked=document.marked, form=document.form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,6 +14,8 @@ from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
 from chuoigen.yaml.unknown import Unknown, restored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chuoigen.yaml.text import SourceText
 
 # Chuoi's spec has depth 7 and some 300 nodes; a bomb of brackets or aliases is answered at once.
@@ -78,8 +81,9 @@ def refuse_nodes(source: SourceText, node: Node) -> NoReturn:
 class Builder:
     """Nodes into plain data, with the place of each path; what a spec cannot hold is reported, all of it."""
 
-    def __init__(self, source: SourceText, root: Node) -> None:
+    def __init__(self, source: SourceText, root: Node, tags: Mapping[str, str] | None = None) -> None:
         self.source = source
+        self._tags = tags or {}
         self.places: dict[KeyPath, Place] = {(): Place(None, source.span(root.start, root.end))}
         self._count = 0
 
@@ -107,6 +111,8 @@ class Builder:
         if path is not None:
             self.places[path] = Place(key, self.source.span(node.start, node.end))
         target = node.target
+        if target.tag in self._tags:
+            return self._tagged(target, path, depth)
         if target.kind == "scalar":
             return self._scalar(target)
         if depth == MAX_DEPTH:
@@ -119,6 +125,15 @@ class Builder:
             self._value(child, None if path is None else (*path, index), depth + 1)
             for index, child in enumerate(target.children)
         ]
+
+    def _tagged(self, node: Node, path: KeyPath | None, depth: int) -> Any:
+        """Build a mapping of one key, which the tag stands for."""
+        if depth == MAX_DEPTH:
+            refuse_depth(self.source, node.start)
+        key = self._tags[str(node.tag)]
+        inner = copy.copy(node)
+        inner.tag = None
+        return {key: self._value(inner, None if path is None else (*path, key), depth + 1)}
 
     def _key(self, node: Node) -> str | None:
         target = node.target

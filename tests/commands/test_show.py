@@ -9,6 +9,7 @@ import pytest
 
 from chuoigen.commands.show import show
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.messages import ENGLISH, Reader
 from chuoigen.report.outcome import Status
 from tests.repository import PARTIAL, ROOT, SMALL, WRONG, repository
 
@@ -22,10 +23,10 @@ def rows(file: str) -> dict[str, dict[str, Any]]:
     return {row["path"]: row for row in data["plan"]}
 
 
-def said(file: str) -> dict[str, tuple[str, str]]:
+def said(file: str, reader: Reader = ENGLISH) -> dict[str, tuple[str, str]]:
     """Give value and origin of each line of text."""
     found = {}
-    for line in show(file).text.splitlines():
+    for line in show(file, reader=reader).text.splitlines():
         decided, _, origin = line.partition("  # ")
         path, _, value = decided.partition(" = ")
         found[path] = (value.rstrip(), origin)
@@ -91,6 +92,40 @@ def test_json_names_keys_and_lines_and_what_is_not_written(monkeypatch: pytest.M
         "conditions": [],
         "defaults": ["load_balancer.name"],
         "facts": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "origin"),
+    [
+        ("stage", "spec/qa.yaml:3"),
+        ("prefix", "spec/base.yaml:5、spec/qa.yaml:3 から算出"),
+        (
+            "containers.app.image.tag",
+            "spec/base.yaml:5、spec/base.yaml:6、spec/base.yaml:23、spec/base.yaml:86、spec/qa.yaml:3 により決定",
+        ),
+        ("resources.load-balancer.type", "固定値"),
+        ("containers.app.cpu", "デフォルト値 (containers.app.cpu の指定なし)"),
+        (
+            "containers.app.essential",
+            (
+                "デフォルト値 (containers.app.essential の指定なし): ECS のデフォルト"
+                " (botocore 1.44, ecs, ContainerDefinition.essential、2026-11-23)"
+            ),
+        ),
+    ],
+)
+def test_the_same_in_japanese(monkeypatch: pytest.MonkeyPatch, path: str, origin: str) -> None:
+    monkeypatch.chdir(ROOT)
+    assert said("spec/qa.yaml", Reader("ja"))[path][1] == origin
+
+
+def test_the_facts_of_json_are_in_the_language_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = json.loads(show("spec/qa.yaml", as_json=True, reader=Reader("ja")).text)["plan"]
+    assert {fact["why"] for row in found for fact in row["facts"]} >= {
+        "Elastic Load Balancing のデフォルト",
+        "AWS が推奨するポリシー",
     }
 
 

@@ -1,72 +1,67 @@
-"""No regular expression of the package takes more than linear time, whatever the text: tried on texts made from each."""
+"""No regular expression of the package takes more steps than in proportion to the text: tried on texts made from each."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.laws import pumping
+from tests.laws import backtracking, pumping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
-SIZES = (12, 16, 20, 24, 28, 32, 36, 40, 160, 640, 2_560, 10_240, 40_960)
-JUDGED_FROM_S = 0.03
-"""What a slow machine loses by itself is less."""
-SUSPECT_FROM_S = 0.003
-"""Only what is as slow as this is tried on the longest text: most are ten times as fast."""
-POWER = 1.6
-"""Linear time grows with the first power of the length, quadratic with the second."""
-TRIES = 3
+SIZES = (64, 512)
+"""What grows with the power of the text grows from each of them to twice as much; a bounded repetition stops growing."""
+FACTOR = 1.5
+"""Linear steps are as many for each character of a text twice as long, quadratic ones twice as many."""
+MOST = 1000
+"""Steps for each character, where counting ends."""
 
 
-def run(expression: str, flags: int, how: str) -> Callable[[str], Any]:
-    """Return the use of an expression on a text."""
+@pytest.fixture(autouse=True)
+def _deep_stack() -> Iterator[None]:
+    """Let an expression that is run in Python nest as deep as its texts are long."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+def matches(expression: str, flags: int, how: str, text: str) -> list[int]:
+    """Return where the matches end that Python's engine finds."""
     compiled = re.compile(expression, flags)
-    if how in ("finditer", "scanner"):
-        return lambda text: sum(1 for _ in compiled.finditer(text))
-    if how in ("sub", "subn"):
-        return lambda text: compiled.sub("", text)
-    use: Callable[[str], Any] = getattr(
-        compiled, how if how in ("match", "fullmatch", "findall", "split") else "search"
-    )
-    return use
-
-
-def seconds(use: Callable[[str], Any], text: str, tries: int = 1) -> float:
-    def once() -> float:
-        start = time.process_time()
-        use(text)
-        return time.process_time() - start
-
-    return min(once() for _ in range(tries))
+    if how in ("match", "fullmatch", "search"):
+        found = getattr(compiled, how)(text)
+        return [found.end()] if found else []
+    return [found.end() for found in compiled.finditer(text)]
 
 
 def slow(expression: str, flags: int, how: str) -> str | None:
-    """Return the beginning of a text on which the expression is slower than its length explains."""
-    use = run(expression, flags, how)
-    return next((make(30) for make in pumping.texts(expression, flags) if backtracks(use, make)), None)
+    """Return the beginning of a text on which the expression takes more steps than its length explains."""
+    run = backtracking.Expression(expression, flags)
 
+    def steps(text: str) -> float:
+        try:
+            ends = run.ends(text, how, MOST * (len(text) + 1))
+        except backtracking.TooManyStepsError:
+            return MOST
+        assert ends == matches(expression, flags, how, text), (expression, text)
+        return run.steps / (len(text) + 1)
 
-def backtracks(use: Callable[[str], Any], make: Callable[[int], str]) -> bool:
-    """Say whether the time grows faster than the text; sizes grow slowly at first, for what is exponential."""
-    for shorter, longer in itertools.pairwise(SIZES):
-        if longer == SIZES[-1] and seconds(use, make(shorter)) < SUSPECT_FROM_S:
-            return False
-        if seconds(use, make(longer)) > JUDGED_FROM_S:
-            short, long = seconds(use, make(shorter), TRIES), seconds(use, make(longer), TRIES)
-            return long > JUDGED_FROM_S and long > short * (longer / shorter) ** POWER
-    return False
+    def grows(make: Callable[[int], str], size: int) -> bool:
+        short, long = steps(make(size)), steps(make(2 * size))
+        return long >= MOST or long > FACTOR * short + 1
+
+    makers = pumping.texts(expression, flags)
+    return next((make(30) for make in makers if all(grows(make, size) for size in SIZES)), None)
 
 
 def test_no_expression_backtracks_through_a_long_text() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
+from tests.counting import steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,23 +139,6 @@ GENERATORS: dict[str, Callable[[int], str]] = {
 SIZES = (2, 20, 200)
 FACTOR = 1.8
 """How much faster than the input calls may grow: tables and sorted lists cost a little more than their length."""
-
-
-def steps(make: Callable[[], Any]) -> int:
-    """Count the calls of functions that something takes: the same on every machine."""
-    count = 0
-
-    def see(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
-        make()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 def calls(folder: Path, text: str) -> int:

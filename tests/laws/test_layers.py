@@ -38,6 +38,7 @@ LAYERS = {
     "resources": 2,
     "plan": 4,
     "lint": 5,
+    "review": 5,
     "recipes.dockerfiles": 5,
     "recipes.*": 6,
     "recipes.checking": 6,

@@ -70,6 +70,22 @@ service: { cluster: edge, assign_public_ip: true }
 LONG = "a-name-as-long-as-somebody-who-has-never-seen-a-diagram-will-give"
 
 
+def allowed(names: list[str]) -> list[tuple[str, str]]:
+    """Give connections from everywhere, through all containers, to all backends."""
+    return [
+        ("internet", "alb"),
+        ("203.0.113.0/24", "alb"),
+        ("10.0.0.0/8", names[6]),
+        ("sg-0123456789abcdef0", names[3]),
+        ("alb", names[0]),
+        *itertools.pairwise(names),
+        (names[0], names[7]),
+        (names[8], names[1]),
+        (names[2], names[9]),
+        *((name, f"b{number % 4}-{LONG}") for number, name in enumerate(names)),
+    ]
+
+
 def largest() -> str:
     """Write a spec with ten containers, six volumes and four backends, long names and characters that need escapes."""
     names = ["gateway", "orders", f"c-{LONG}", "search", "mailer", "thumbs", "metrics", "cache", "audit", "shipper"]
@@ -93,20 +109,6 @@ def largest() -> str:
         lines.append(
             f"    depends_on: {{ {names[number - 1]}: healthy, {names[number - 2]}: start }}" if number > 1 else ""
         )
-    allow = [
-        ("internet", "alb"),
-        ("203.0.113.0/24", "alb"),
-        ("10.0.0.0/8", names[6]),
-        ("sg-0123456789abcdef0", names[3]),
-    ]
-    allow += [
-        ("alb", names[0]),
-        *itertools.pairwise(names),
-        (names[0], names[7]),
-        (names[8], names[1]),
-        (names[2], names[9]),
-    ]
-    allow += [(name, f"b{number % 4}-{LONG}") for number, name in enumerate(names)]
     lines.append("backends:")
     lines += [
         f"  b{n}-{LONG}: {{ host: {LONG}.{LONG}.example.com, port: {6000 + n}, max_connections: 65000 }}"
@@ -119,7 +121,7 @@ def largest() -> str:
     )
     lines.append(f"  subnets: {{ private: [{private}], public: [{public}] }}")
     lines.append("  allow:")
-    lines += [f"    - {{ from: {source}, to: {target} }}" for source, target in allow]
+    lines += [f"    - {{ from: {source}, to: {target} }}" for source, target in allowed(names)]
     lines.append(f"load_balancer: {{ target: {names[0]}, healthcheck: /{LONG} }}")
     lines.append(f"service: {{ cluster: {LONG}, desired_count: 4, autoscaling: {{ min: 4, max: 40, cpu: 60 }} }}")
     return "\n".join(lines) + "\n"

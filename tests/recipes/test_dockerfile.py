@@ -127,3 +127,18 @@ def test_of_variables_only_those_are_kept_that_are_looked_at(body: str, expected
 def test_public_images(image: str, lacks: tuple[str, ...]) -> None:
     found = public(image)
     assert tuple(thing for thing in ("sh", "curl", "wget", "tzdata") if found.lacks(thing)) == lacks
+
+
+@pytest.mark.parametrize(
+    ("text", "user"),
+    [
+        ("FROM php:8\nUSER 65534:65534\n", "65534:65534"),
+        ("FROM php:8 AS base\nUSER app\nFROM base\n", "app"),
+        ("FROM php:8\nUSER app\nRUN x\nUSER root\n", "root"),
+        ("FROM php:8\nARG U=app\nUSER $U\n", "app"),
+        ("FROM php:8\nARG U\nUSER $U\n", ""),
+        ("FROM php:8\n", ""),
+    ],
+)
+def test_the_user_of_the_process(text: str, user: str) -> None:
+    assert inside(text).user == user

@@ -1,7 +1,10 @@
 """What recipes know of images, against what their makers say; and when distributions get no more fixes."""
 
+from pathlib import Path
+
 import pytest
 
+from chuoigen.recipes import bases
 from chuoigen.recipes.bases import Base, base_of
 from chuoigen.recipes.fluentd import facts as fluentd
 from chuoigen.recipes.nginx import facts as nginx
@@ -106,3 +109,28 @@ def test_an_end_of_life_is_compared_with_the_day_of_the_facts(
     distribution: str, release: str, product_end: str | None, retired: bool
 ) -> None:
     assert Base("x", distribution, release, "a test", product_end=product_end).retired is retired
+
+
+FACTS = sorted(Path(bases.__file__).parent.rglob("facts.py"))
+
+
+@pytest.mark.parametrize("file", FACTS, ids=lambda file: file.parent.name)
+def test_no_fact_comes_from_memory(file: Path) -> None:
+    assert "memory" not in file.read_text(encoding="utf-8").replace("memory of the", "")
+    assert "hecked 2026-" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("elixir", "ended", "day"),
+    [
+        ("1.14", "alpine 3.18.2", "2025-05-09"),
+        ("1.15", "Erlang/OTP 26", "2026-05-26"),
+        ("1.16", "Erlang/OTP 26", "2026-05-26"),
+        ("1.17", "alpine 3.20.3", "2026-04-01"),
+        ("1.20", "alpine 3.24.2", "2028-06-01"),
+    ],
+)
+def test_an_image_ends_with_the_first_of_its_parts(elixir: str, ended: str, day: str) -> None:
+    release = phoenix.release(elixir)
+    assert release is not None
+    assert (release.builder.ended, release.builder.end_of_life) == (ended, day)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, SupportsIndex
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chuoigen.report.excerpt import WIDTH, Excerpt, excerpt
 from chuoigen.report.terminal_text import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_a_short_line_is_shown_whole() -> None:
@@ -61,6 +67,27 @@ def test_a_mask_that_begins_far_to_the_left_still_leaves_a_trace() -> None:
     shown = excerpt("x" * 1000, (600, 610), [(0, 1000)])
     assert "x" not in shown.text
     assert "•••" in shown.text
+
+
+class Watched(str):  # noqa: SLOT000  it counts
+    """A line that counts the characters that are taken out of it."""
+
+    taken = 0
+
+    def __getitem__(self, place: SupportsIndex | slice) -> str:
+        part = super().__getitem__(place)
+        self.taken += len(part)
+        return part
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.__getitem__, range(len(self)))
+
+
+@pytest.mark.parametrize("masked", [[], [(0, 1_000_000)]])
+def test_no_more_is_read_of_a_long_line_than_can_be_shown(masked: list[tuple[int, int]]) -> None:
+    line = Watched("x" * 1_000_000)
+    excerpt(line, (500_000, 500_001), masked)
+    assert 0 < line.taken < 20 * WIDTH
 
 
 @given(

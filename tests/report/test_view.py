@@ -134,7 +134,13 @@ def test_show_and_diff_steer_no_terminal(tmp_path: Path) -> None:
     text = SMALL + '    environment: { A: "x\\u202ey\\u2066z\\u200f\\u2028w\\u0085v\\ufeff" }\n'
     root = repository(tmp_path / "repository", qa=text)
     commit(root)
-    for arguments in (("show",), ("show", "--format", "json"), ("diff",), ("diff", "--against", "HEAD")):
+    for arguments in (
+        ("show",),
+        ("show", "--format", "json"),
+        ("diff",),
+        ("diff", "--files"),
+        ("diff", "--against", "HEAD"),
+    ):
         output = chuoigen(*arguments, "spec/qa.yaml", cwd=root).stdout
         assert not set(output) & set("\u202e\u2066\u200f\u2028\x85\ufeff"), arguments
     assert json.loads(chuoigen("show", "--format", "json", "spec/qa.yaml", cwd=root).stdout)["version"] == 1
@@ -145,6 +151,6 @@ def test_what_a_revision_held_is_masked(tmp_path: Path) -> None:
     root = repository(tmp_path / "repository", qa=text)
     commit(root)
     (root / "spec" / "qa.yaml").write_text(text.replace(S, S[::-1]), encoding="utf-8")
-    output = chuoigen("diff", "--against", "HEAD", "spec/qa.yaml", cwd=root).stdout
+    output = chuoigen("diff", "--files", "--against", "HEAD", "spec/qa.yaml", cwd=root).stdout
     assert f"-      DB_PASSWORD: {MASK}" in output
     assert not [part for part in itertools.chain((S, S[::-1])) if part in output]

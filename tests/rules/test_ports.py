@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from chuoigen.diagnostics import Diagnostic
 
@@ -68,3 +69,32 @@ def test_the_fix_and_the_other_place_are_shown(diagnose: Callable[[str], tuple[D
     differs, shared = found if found[0].rule == "host-port-differs" else found[::-1]
     assert differs.help.startswith("write 80;")
     assert [related.span.line for related in shared.related] == [3]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ("image: php:8, user: '65534', ports: [80]", ["privileged-port"]),
+        ("image: php:8, user: '65534', ports: [8080, 443, 53/udp]", ["privileged-port"] * 2),
+        ("image: php:8, user: 'root', ports: [80]", []),
+        ("image: php:8, user: '0:1000', ports: [80]", []),
+        ("image: php:8, ports: [80]", []),  # whose user nobody knows
+        ("image: php:8, user: '65534', ports: [80], sysctls: {net.ipv4.ip_unprivileged_port_start: '0'}", []),
+        ("build: {recipe: nginx}, user: '101', ports: [443]", ["privileged-port"]),
+        ("build: {recipe: nginx}, ports: [80]", []),
+        ("build: {recipe: phoenix, elixir: '1.18'}, ports: [80]", ["privileged-port"]),
+        ("build: {recipe: node, node: '24', main: a.js}, ports: [443]", ["privileged-port"]),
+        ("build: {recipe: python, application: 'a:b'}, ports: [80]", ["privileged-port"]),
+    ],
+)
+def test_only_root_opens_the_first_ports(reported: Callable[[str], list[str]], keys: str, found: list[str]) -> None:
+    names = [name for name in reported(f"containers:\n  app: {{ {keys} }}\n") if name == "privileged-port"]
+    assert names == found
+
+
+def test_the_user_of_a_dockerfile_opens_ports(reported: Callable[[str], list[str]], tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM php:8\nUSER 65534\n", encoding="utf-8")
+    text = "containers:\n  app: { build: ., ports: [80] }\n"
+    assert reported(text) == ["privileged-port"]
+    (tmp_path / "Dockerfile").write_text("FROM php:8\nUSER root\n", encoding="utf-8")
+    assert reported(text) == []

@@ -178,11 +178,11 @@ def test_a_worker_says_how_long_its_tasks_take(reported: Reported, build: str, k
     ("owner", "own", "expected"),
     [
         ("app", "celery: beat, workers: 2, threads: 8, keep_alive: 90s", []),
-        ("app", "packages: [curl]", ["python-shared-image"]),
-        ("app", 'python: "3.13", root: src', ["python-shared-image"] * 2),
-        ("nobody", "celery: beat", ["python-shared-image"]),
-        ("second", "celery: beat", ["python-shared-image"]),
-        ("web", "celery: beat", ["python-shared-image"]),
+        ("app", "packages: [curl]", ["shared-image"]),
+        ("app", 'python: "3.13", root: src', ["shared-image"] * 2),
+        ("nobody", "celery: beat", ["shared-image"]),
+        ("second", "celery: beat", ["shared-image"]),
+        ("web", "celery: beat", ["shared-image"]),
     ],
 )
 def test_an_image_is_shared_with_whom_has_one(reported: Reported, owner: str, own: str, expected: list[str]) -> None:

@@ -68,10 +68,10 @@ def test_a_start_that_changes_the_database(reported: Reported, keys: str, expect
     ("keys", "expected"),
     [
         ("ports: [1024]", []),
-        ("ports: [3000, 443]", ["rails-privileged-port"]),
+        ("ports: [3000, 443]", ["privileged-port"]),
         ("ports: [80], user: '0'", []),
         ("ports: [80], user: root", []),
-        ("ports: [80], user: '1000:0'", ["rails-privileged-port"]),
+        ("ports: [80], user: '1000:0'", ["privileged-port"]),
         ("ports: [80], sysctls: { net.ipv4.ip_unprivileged_port_start: '0' }", []),
     ],
 )
@@ -115,11 +115,11 @@ def test_the_file_of_sidekiq_says_its_time_where_the_command_does_not(reported: 
     ("build", "expected"),
     [
         ("image_of: app, process: sidekiq", []),
-        ("image_of: nobody", ["rails-shared-image"]),
-        ("image_of: worker", ["rails-shared-image"]),
-        ("image_of: other", ["rails-shared-image"]),
-        ("image_of: third", ["rails-shared-image"]),
-        ("image_of: app, ruby: '3.4', packages: [git]", ["rails-shared-image"] * 2),
+        ("image_of: nobody", ["shared-image"]),
+        ("image_of: worker", ["shared-image"]),
+        ("image_of: other", ["shared-image"]),
+        ("image_of: third", ["shared-image"]),
+        ("image_of: app, ruby: '3.4', packages: [git]", ["shared-image"] * 2),
     ],
 )
 def test_whose_image_a_container_may_run(reported: Reported, build: str, expected: list[str]) -> None:
@@ -174,7 +174,7 @@ def test_the_ruby_that_an_application_asks_for(
 
 
 def test_a_ruby_without_fixes_is_reported(reported: Reported) -> None:
-    assert reported(rails(build=", ruby: '3.2'")) == ["retired-base"]  # until 2026-04-01
+    assert reported(rails(build=", ruby: '3.2'")) == ["retired-base"]  # until 2026-03-31
     assert reported(rails(build=", ruby: '3.3'")) == []
 
 

@@ -33,7 +33,8 @@ def test_mappings_merge_deeply_lists_replace_and_null_removes(tmp_path: Path) ->
     assert loaded.diagnostics == ()
     assert loaded.spec is not None
     app = loaded.spec.containers["app"]
-    assert app.image == "app:1"
+    assert app.image is not None
+    assert app.image.name == "app:1"
     assert [port.container for port in app.ports] == [82]
     assert {name: value.value for name, value in app.environment.items()} == {"A": "qa", "C": "qa"}
 
@@ -80,14 +81,14 @@ def test_chains_are_followed_and_paths_are_relative_to_the_file_that_says_them(t
             "a.yaml extends itself in a circle",
         ),
         ({"qa": "extends: none.yaml\n"}, "none.yaml does not exist"),
+        ({"qa": f"extends: none.yaml\n{BASE}"}, "none.yaml does not exist"),
     ],
 )
 def test_a_base_that_cannot_be_used_is_a_diagnostic(tmp_path: Path, texts: dict[str, str], message: str) -> None:
-    found = load(specs(tmp_path, **texts)).diagnostics
-    faults = [one for one in found if one.rule == "unusable-base"]
-    assert len(faults) == 1
-    assert faults[0].message.endswith(message)
-    assert faults[0].span.line == 1
+    loaded = load(specs(tmp_path, **texts))
+    assert [(one.rule, one.span.line) for one in loaded.diagnostics] == [("unusable-base", 1)]
+    assert loaded.diagnostics[0].message.endswith(message)
+    assert loaded.spec is None
 
 
 def test_faults_of_a_base_are_reported_in_the_base(tmp_path: Path) -> None:
@@ -96,10 +97,14 @@ def test_faults_of_a_base_are_reported_in_the_base(tmp_path: Path) -> None:
     assert [(one.rule, Path(one.span.file).name, one.span.line) for one in found] == [("duplicate-key", "base.yaml", 5)]
 
 
-def test_a_base_that_is_no_yaml_is_reported_once_more_than_its_consequences(tmp_path: Path) -> None:
+def test_a_base_that_is_no_yaml_is_reported_without_its_consequences(tmp_path: Path) -> None:
     found = load(specs(tmp_path, base="{", qa="extends: base.yaml\n")).diagnostics
-    assert found[0].rule == "invalid-yaml"
-    assert Path(found[0].span.file).name == "base.yaml"
+    assert [(one.rule, Path(one.span.file).name) for one in found] == [("invalid-yaml", "base.yaml")]
+
+
+def test_what_is_wrong_without_a_base_is_reported_beside_it(tmp_path: Path) -> None:
+    found = load(specs(tmp_path, qa="extends: none.yaml\nstage: 5\nnetwork: { vpc: vpc-0 }\nnonsense: 1\n")).diagnostics
+    assert sorted(one.rule for one in found) == ["invalid-value", "unknown-key", "unusable-base"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder"])

@@ -7,7 +7,8 @@ import pytest
 from chuoigen.inputs.load import Source
 from chuoigen.inputs.secret_values import secrets
 from chuoigen.yaml.document import parse
-from tests.laws.test_growth import FACTOR, SIZES, faster, steps
+from tests.counting import steps
+from tests.laws.test_growth import FACTOR, SIZES, faster
 
 
 def masked(text: str) -> str:

@@ -80,12 +80,13 @@ def container(raw: Raw, name: str, target: Target, known: Known) -> None:
     path: KeyPath = ("containers", name)
     target.put(path, raw, {}, key=raw.get("name"))
     if not raw.get("name") and not raw.is_unusable("name"):
-        target.say(_say("missing-key", container=name, key="name"), "CG012", raw.path)
+        target.say(_say("missing-key", container=name, key="name"), "CG012", raw)
     if not raw.get("image"):
         target.fill((*path, "image"), Unknown(""))  # a pipeline writes it into the file
     for member, key in _LISTED.items():
         target.copy(raw.get(member), (*path, key))
     cpu = raw.get("cpu")
+    target.note(cpu)
     if cpu.value != 0:
         target.copy(cpu, (*path, "cpu"))
     _environment(raw, path, target)
@@ -106,6 +107,7 @@ def _environment(raw: Raw, path: KeyPath, target: Target) -> None:
     for file in files.items():
         value = file.get("value")
         target.add((*path, "env_files"), files, value, value.value)
+        target.note(file, file.get("type"))
     credentials = raw.get("repositoryCredentials").get("credentialsParameter")
     target.copy(credentials, (*path, "repository_credentials", "secrets_manager"))
 
@@ -141,6 +143,7 @@ def _ports(raw: Raw, path: KeyPath, target: Target) -> None:
             continue
         at = target.add((*path, "ports"), listed, port, {})
         target.copy(inside, (*at, "container"))
+        target.note(host)
         if host.value != 0:
             target.copy(host, (*at, "host"))
         for member, key in {"protocol": "protocol", "name": "name", "appProtocol": "app_protocol"}.items():
@@ -153,14 +156,14 @@ def _ranges(port: Raw, path: KeyPath, target: Target, taken: list[tuple[int, int
     match = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", str(written.value)) if written else None
     if match is None:
         if written and not isinstance(written.value, Unknown):
-            target.say(_say("invalid-value.range", value=shown(written.value)), "CG013", written.path)
+            target.say(_say("invalid-value.range", value=shown(written.value)), "CG013", written)
         return
     first, last = int(match[1]), int(match[2])
     if first > last or not limits.PORT.admits(first) or not limits.PORT.admits(last):
-        target.say(_say("invalid-value.range", value=shown(written.value)), "CG013", written.path)
+        target.say(_say("invalid-value.range", value=shown(written.value)), "CG013", written)
     elif any(low <= last and first <= high for low, high in taken):
         words = _say("port-declared-twice", container=str(path[-1]), range=written.value)
-        target.say(words, "CG304", written.path)
+        target.say(words, "CG304", written)
     taken.append((first, last))
 
 
@@ -172,7 +175,7 @@ def references(root: Raw, target: Target) -> None:
             container_name = source.get("sourceContainer")
             if container_name and _is_known(container_name.value, names) and container_name.value not in (names or ()):
                 words = _say("unknown-dependency", container=container_name.value)
-                target.say(words, "CG503", container_name.path)
+                target.say(words, "CG503", container_name)
 
 
 def _mounts(raw: Raw, path: KeyPath, target: Target, volumes: frozenset[str] | None) -> None:
@@ -210,6 +213,7 @@ def _starts(raw: Raw, path: KeyPath, target: Target, containers: frozenset[str] 
             target.copy(check.get(member), (*path, "healthcheck", key))
         _check_command(check, target, path)
     restart = raw.get("restartPolicy")
+    target.note(restart, restart.get("enabled"))
     if restart.get("enabled").value is True:
         target.put((*path, "restart"), restart, {})
         target.copy(restart.get("ignoredExitCodes"), (*path, "restart", "ignored_exit_codes"))
@@ -221,7 +225,7 @@ def _check_command(check: Raw | Absent, target: Target, path: KeyPath) -> None:
     words = list(check.get("command").items())
     first = words[0].value if words else ""
     if words and not isinstance(first, Unknown) and first not in _CHECK_WORDS:
-        target.say(_say("health-check-command", words=_CHECK_WORDS[:2]), "CG510", words[0].path)
+        target.say(_say("health-check-command", words=_CHECK_WORDS[:2]), "CG510", words[0])
     if not words:
         target.void((*path, "healthcheck"))
 
@@ -236,6 +240,7 @@ def _limits(raw: Raw, path: KeyPath, target: Target) -> None:
         value = one.get("value")
         target.put((*path, "sysctls", name), value or one, value.value if value else "", key=one.get("namespace"))
     linux = raw.get("linuxParameters")
+    target.note(linux)
     for member, key in _LINUX.items():
         target.copy(linux.get(member), (*path, key))
     for one, name in target.named(linux.get("tmpfs"), "containerPath"):
@@ -261,6 +266,7 @@ def _logs(raw: Raw, path: KeyPath, target: Target) -> None:
         return
     target.put(at, logs, {})
     target.copy(driver, (*at, "driver"))
+    target.note(options, options.get("awslogs-region") if driver.value == "awslogs" else options)
     named = _AWSLOGS if driver.value == "awslogs" else {}
     if isinstance(options, Raw):
         for option, value in options.members():
@@ -271,4 +277,4 @@ def _logs(raw: Raw, path: KeyPath, target: Target) -> None:
     given = {*(options.value or {}), *(one.get("name").value for one in logs.get("secretOptions").items())}
     missing = tuple(option for option in _AWSLOGS_REQUIRED if option not in given)
     if named and missing and not any(isinstance(one, Unknown) for one in (options.value, *given)):
-        target.say(_say("missing-log-option", missing=missing), "CG851", driver.path)
+        target.say(_say("missing-log-option", missing=missing), "CG851", driver)

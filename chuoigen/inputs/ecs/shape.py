@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import enum
 import functools
 import json
 import pathlib
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chuoigen.aws.words import EcsWords
 from chuoigen.diagnostics import Diagnostic, Severity
 from chuoigen.inputs.violations import CODES
-from chuoigen.messages import Argument, Message, Texts
+from chuoigen.messages import Argument, Key, Message, Texts
 from chuoigen.spec.model import shown
 from chuoigen.yaml.unknown import Unknown
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from chuoigen.yaml.document import Document, KeyPath
 
-_SCHEMA = "task-definition.schema.json"
 _PACKAGE = pathlib.Path(__file__).parents[2]
 _KINDS = {
     "string": "text",
@@ -41,31 +41,48 @@ _NEAR = 0.7
 _say = Texts(__name__)
 
 
-def violations(document: Document) -> tuple[list[Diagnostic], list[KeyPath]]:
-    """Return what is wrong with the shape, and the paths of the values that cannot be used because of it."""
+class Schema(enum.Enum):
+    """What a value is held against: the name of its schema, which is also that of the text that names the whole."""
+
+    TASK_DEFINITION = "task-definition"
+    SERVICE = "service"
+
+
+def violations(
+    document: Document, above: KeyPath, value: Any, schema: Schema
+) -> tuple[list[Diagnostic], list[KeyPath]]:
+    """Return what is wrong with the shape of the value at a path, and the paths that cannot be used because of it."""
     found: list[Diagnostic] = []
     unusable: list[KeyPath] = []
-    for error in _validator().iter_errors(document.data):
-        path: KeyPath = tuple(error.absolute_path)
-        for words, at, on_key in _said(error, path):
-            rule = words.id.partition(".")[0]
-            span = document.pointer(at, on_key=on_key)
-            found.append(Diagnostic(rule, CODES[rule], Severity.ERROR, span, words, path=at, form=document.form))
+    for error in _validator(schema).iter_errors(value):
+        inside: KeyPath = tuple(error.absolute_path)
+        for words, at, on_key in _said(error, inside, _say(f"the-{schema.value}")):
+            rule, path = words.id.partition(".")[0], (*above, *at)
+            span, origin = document.pointer(path, on_key=on_key), (document.origins or {}).get(path, path)
+            found.append(Diagnostic(rule, CODES[rule], Severity.ERROR, span, words, path=origin, form=document.form))
             if rule != "missing-key":
-                unusable.append(at)
+                unusable.append(path)
     return found, unusable
 
 
 @functools.cache
-def _validator() -> Validator:
+def _validator(schema: Schema) -> Validator:
     from jsonschema import Draft202012Validator  # slow to import, and only raw JSON needs it
 
-    installed = _PACKAGE / "schema" / _SCHEMA
-    file = installed if installed.exists() else _PACKAGE.parent / "schema" / _SCHEMA
-    return Draft202012Validator(json.loads(file.read_text(encoding="utf-8")))
+    return Draft202012Validator(schema_of(schema))
 
 
-def _said(error: ValidationError, path: KeyPath) -> Iterator[tuple[Message, KeyPath, bool]]:
+@functools.cache
+def schema_of(schema: Schema) -> dict[str, Any]:
+    """Return a schema that was made of AWS's model."""
+    name = f"{schema.value}.schema.json"
+    installed = _PACKAGE / "schema" / name
+    file = installed if installed.exists() else _PACKAGE.parent / "schema" / name
+    read: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return read
+
+
+def _said(error: ValidationError, path: KeyPath, whole: Message) -> Iterator[tuple[Message, KeyPath, bool]]:
     """Yield for an error what is said, at which path, and whether at its key."""
     value, kind = cast("Any", error.instance), error.validator
     asked, schema = cast("Any", error.validator_value), cast("Any", error.schema)
@@ -75,12 +92,12 @@ def _said(error: ValidationError, path: KeyPath) -> Iterator[tuple[Message, KeyP
         known = tuple(schema["properties"])
         for member in value:
             if member not in known and not (isinstance(member, Unknown) or member in _ANNOTATIONS):
-                yield _unknown(member, path, known), (*path, member), True
+                yield _unknown(member, _where(path, whole), known), (*path, member), True
     elif kind == "required":
         # There is an error for each of them, which does not say in data for which: what is said twice counts once.
         for member in asked:
             if member not in value:
-                yield _say("missing-key", where=_where(path), key=member), path, True
+                yield _say("missing-key", where=_where(path, whole), key=Key((member,))), path, True
     elif kind == "enum":
         choices = tuple(choice for choice in asked if choice is not None)
         near = next((one for one in choices if str(value).upper() == one.upper()), "")
@@ -109,14 +126,18 @@ def _found(value: Any, path: KeyPath) -> Argument:
     return shown(value)
 
 
-def _where(path: KeyPath) -> Argument:
-    return ".".join(str(part) for part in path) or _say("the-task-definition")
+def _where(path: KeyPath, whole: Message) -> Argument:
+    """Name a place: its members from the root, in the words of the file."""
+    parts = tuple(Key((part,)) if isinstance(part, str) else part for part in path)
+    return _say("in-members", path=parts) if parts else whole
 
 
-def _unknown(member: str, path: KeyPath, known: tuple[str, ...]) -> Message:
+def _unknown(member: str, where: Argument, known: tuple[str, ...]) -> Message:
     meant = _meant(member, known)
-    arguments: dict[str, Argument] = {"key": member, "where": _where(path), "known": known}
-    return _say("unknown-key.meant", meant=meant, **arguments) if meant else _say("unknown-key", **arguments)
+    arguments: dict[str, Argument] = {"key": member, "where": where, "known": tuple(Key((one,)) for one in known)}
+    if meant:
+        return _say("unknown-key.meant", meant=Key((meant,)), **arguments)
+    return _say("unknown-key", **arguments)
 
 
 def _meant(member: str, known: tuple[str, ...]) -> str:

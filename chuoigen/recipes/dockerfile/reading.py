@@ -35,13 +35,14 @@ class _Stage:
         self.environment = dict(base.environment)
         self.ports = None if base.ports is None else set(base.ports)
         self.own_check = base.own_check
+        self.user = base.user
         self.arguments: dict[str, str | None] = {}
 
     def inside(self) -> Inside:
         """Return what is known of the image that it makes."""
         ports = None if self.ports is None else tuple(sorted(self.ports))
         kept = {name: value for name, value in self.environment.items() if name in READ_VARIABLES}
-        return Inside(self.base.image, self.has, self.base.check, kept, ports, self.own_check)
+        return Inside(self.base.image, self.has, self.base.check, kept, ports, self.own_check, self.user)
 
     def take(self, word: str, rest: str) -> None:
         """Take an instruction into account."""
@@ -51,6 +52,8 @@ class _Stage:
             self.environment.update(_variables(self._filled(rest) or ""))
         elif word == "EXPOSE":
             self._expose(self._filled(rest))
+        elif word == "USER":
+            self.user = self._filled(rest) or ""
         elif word == "HEALTHCHECK":
             self.own_check = rest.split()[:1] != ["NONE"]
         elif word == "RUN":

@@ -1,6 +1,6 @@
 """The images of fluent-bit, how one with a shell comes to be, and how long a release is maintained.
 
-Checked 2026-11-27; what could not be verified says "from memory".
+Checked 2026-11-27.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def _image(version: str, end: str | None) -> Image:
 
 
 IMAGES: dict[str, Image] = {
-    # SECURITY.md of 2026-08-14: the end of 5.1 is "to be announced"; 4.2 ended on 2026-07-30.
+    # SECURITY.md of 2026-08-14 (commit 00821ba, checked 2026-11-28): the end of 5.1 is "to be announced"; 4.2 ended on
+    # 2026-07-30. endoflife.date has other days.
     "5.1": _image("5.1.3", None),
     "5.0": _image("5.0.8", "2026-11-30"),
 }

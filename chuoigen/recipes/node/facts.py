@@ -1,6 +1,7 @@
 """The images of Node.js, its package managers, and how long its servers keep idle connections.
 
-Checked 2026-11-27. The last days are those of github.com/nodejs/Release, schedule.json.
+Checked 2026-11-27. The last days are those of github.com/nodejs/Release, schedule.json; endoflife.date has the same at
+a70eca3 of 2026-08-22 (checked 2026-11-28).
 """
 
 from __future__ import annotations

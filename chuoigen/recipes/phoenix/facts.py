@@ -1,6 +1,6 @@
 """The images and packages of Elixir and of Phoenix releases.
 
-Checked 2026-11-23; what could not be verified says "from memory".
+Checked 2026-11-23, the ends of Elixir and OTP 2026-11-28.
 """
 
 from __future__ import annotations
@@ -47,9 +47,33 @@ _HEXPM = "hub.docker.com/r/hexpm/elixir, tag in use in public Dockerfiles of 202
 _ALPINE = "hub.docker.com/_/alpine"
 
 
+# The last days of fixes: github.com/endoflife-date/endoflife.date, products/{elixir,erlang}.md at a70eca3 of
+# 2026-08-22, checked 2026-11-28. Elixir 1.16 and later have none yet: the five newest minors get security fixes.
+_ELIXIR_ENDS = {"1.6": "2020-10-06", "1.14": "2025-10-16", "1.15": "2026-06-03"}
+_OTP_ENDS = {
+    "20": "2020-06-21",
+    "25": "2025-05-17",
+    "26": "2026-05-26",
+    "27": "2027-05-20",
+    "28": "2028-05-20",
+    "29": "2029-05-11",
+}
+
+
+def _end(elixir: str, otp: str) -> tuple[str, str]:
+    """Return what is the first to get no more fixes, Elixir or the Erlang below it, and its last day."""
+    minor, major = ".".join(elixir.split(".")[:2]), otp.partition(".")[0]
+    ends = [(_OTP_ENDS[major], f"Erlang/OTP {major}")]
+    ends += [(_ELIXIR_ENDS[minor], f"Elixir {minor}")] if minor in _ELIXIR_ENDS else []
+    day, product = min(ends)
+    return product, day
+
+
 def _hexpm(elixir: str, otp: str, alpine: str) -> Release:
     tag = f"{elixir}-erlang-{otp}-alpine-{alpine}"
-    builder = Base(f"hexpm/elixir:{tag}", "alpine", alpine, _HEXPM, tools=("wget",))
+    product, end = _end(elixir, otp)
+    image = f"hexpm/elixir:{tag}"
+    builder = Base(image, "alpine", alpine, _HEXPM, tools=("wget",), product=product, product_end=end)
     runtime = Base(f"alpine:{alpine}", "alpine", alpine, _ALPINE, tools=("wget",))
     return Release(elixir, otp, ("mix",), builder, runtime)
 
@@ -57,7 +81,8 @@ def _hexpm(elixir: str, otp: str, alpine: str) -> Release:
 # The newest patch of each minor version, on the newest Alpine that a tag is verified with.
 RELEASES: dict[str, Release] = {
     # docker-library, elixir:1.6.0-alpine of January 2018: erlang:20-alpine, which is alpine:3.7.
-    # Distillery's start script needs bash. npm is a package of its own in 3.7; from memory.
+    # Distillery's start script needs bash. npm is a package of its own there, nodejs-npm until Alpine 3.8
+    # (github.com/vimagick/dockerfiles, issue 55; kevinvincent/hassio-addons, pull request 23; checked 2026-11-28).
     "1.6": Release(
         "1.6.0",
         "20",

@@ -47,6 +47,9 @@ class Python(Recipe[PythonBuild, PythonPlan]):
     publishes = True
     digests = facts.DIGESTS
     reserved_arguments = (dockerfiles.GENERATED,)
+    process_keys = frozenset(
+        {"recipe", "image_of", "application", "server", "celery", "workers", "threads", "keep_alive"}
+    )
     reading = Reading(texts=application.TEXTS, names=application.NAMES)
 
     def owner(self, build: PythonBuild) -> str:

@@ -1,7 +1,8 @@
 """The images of Python, its package managers, and what Gunicorn, Uvicorn, Celery and Django do by themselves.
 
 Checked 2026-11-27: tags by public Dockerfiles and image listings of 2026, options and defaults by the sources of
-gunicorn 27.0.1, uvicorn 0.54.0, celery 5.7.0 and Django 5.2.19.
+gunicorn 27.0.1, uvicorn 0.54.0, celery 5.7.0 and Django 5.2.19. The last days are those
+of endoflife.date at a70eca3 of 2026-08-22 (checked 2026-11-28).
 """
 
 from __future__ import annotations

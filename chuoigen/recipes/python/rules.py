@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chuoigen.aws import defaults
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering, of_recipe
-from chuoigen.messages import Key, Texts
+from chuoigen.messages import Texts
 from chuoigen.recipes.python import facts
 from chuoigen.recipes.python.application import LOCKS, application
 from chuoigen.recipes.python.language import PythonBuild
@@ -27,7 +27,6 @@ _FORMS = {
     "uvicorn": re.compile(rf"{_MODULE}:{_NAME}(?:\.{_NAME}){{0,20}}"),
     "celery": re.compile(rf"{_MODULE}(?::{_NAME})?"),
 }
-_OF_THE_PROCESS = {"recipe", "image_of", "application", "server", "celery", "workers", "threads", "keep_alive"}
 
 
 def _python(subject: Subject) -> Iterator[tuple[Answering, PythonBuild]]:
@@ -162,22 +161,6 @@ def _celery_stop(subject: Subject) -> Iterator[Finding]:
             yield Finding(("containers", each.name), words, on_key=True)
 
 
-def _shared_image(subject: Subject) -> Iterator[Finding]:
-    for each, build in _python(subject):
-        if build.image_of is None:
-            continue
-        owner = subject.spec.containers.get(build.image_of)
-        if owner is None or not isinstance(owner.build, PythonBuild) or owner.build.image_of is not None:
-            words = _say("python-shared-image.no-image", container=each.name, owner=build.image_of)
-            note = (("containers", build.image_of, "build", "recipe"), _say("python-shared-image.note"))
-            related = (note,) if owner is not None and owner.build is not None else ()
-            yield Finding((*each.path, "image_of"), words, related=related)
-            continue
-        for key in sorted(build.model_fields_set - _OF_THE_PROCESS):
-            words = _say("python-shared-image.own-key", container=each.name, owner=build.image_of, key=Key((key,)))
-            yield Finding((*each.path, key), words, on_key=True)
-
-
 RULES: tuple[Rule, ...] = (
     Rule("CG690", "python-lock-file", Severity.ERROR, _lock_file),
     Rule("CG691", "python-migrate-at-start", Severity.WARNING, _migrates),
@@ -186,5 +169,4 @@ RULES: tuple[Rule, ...] = (
     Rule("CG694", "python-several-beats", Severity.ERROR, _several_beats),
     Rule("CG695", "python-beat-overlap", Severity.WARNING, _beat_overlap),
     Rule("CG696", "python-celery-timeout", Severity.WARNING, _celery_stop),
-    Rule("CG697", "python-shared-image", Severity.ERROR, _shared_image),
 )

@@ -43,6 +43,7 @@ class Rails(Recipe[RailsBuild, RailsPlan]):
     publishes = True
     digests = facts.DIGESTS
     reserved_arguments = (dockerfiles.GENERATED,)
+    process_keys = frozenset({"recipe", "image_of", "process"})
     reading = Reading(texts=gems.TEXTS, names=gems.NAMES)
 
     def owner(self, build: RailsBuild) -> str:

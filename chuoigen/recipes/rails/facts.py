@@ -31,9 +31,10 @@ def _ruby(version: str, end: str) -> Ruby:
 
 
 # docker-library/ruby, slim-trixie/Dockerfile: neither curl nor wget; GEM_HOME is /usr/local/bundle; libyaml is there,
-# its headers are not. The ends: ruby-lang.org gives them for 3.2 and 3.3, endoflife.date for the others.
+# its headers are not. The ends: ruby-lang.org gives them for 3.2 and 3.3, github.com/endoflife-date/endoflife.date,
+# products/ruby.md at a70eca3 of 2026-08-22 (checked 2026-11-28), for all.
 RUBIES: dict[str, Ruby] = {
-    "3.2": _ruby("3.2.11", "2026-04-01"),
+    "3.2": _ruby("3.2.11", "2026-03-31"),
     "3.3": _ruby("3.3.12", "2027-03-31"),
     "3.4": _ruby("3.4.10", "2028-03-31"),
     "4.0": _ruby("4.0.6", "2029-03-31"),
@@ -98,9 +99,6 @@ SIDEKIQ_TIMEOUT_S = 25
 """How long a Sidekiq that was asked to stop lets jobs run (lib/sidekiq/config.rb, timeout, checked 2026-11-23)."""
 SIDEKIQ_CLEANUP_S = 4
 """After that it pushes the jobs back to Redis and waits 3 s for their threads (lib/sidekiq/manager.rb), then ends."""
-
-FIRST_UNPRIVILEGED_PORT = 1024
-"""The first port that a process without root may open in a Fargate task (aws/containers-roadmap#1721)."""
 
 
 def ruby(version: str) -> Ruby | None:

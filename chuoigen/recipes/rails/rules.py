@@ -8,19 +8,16 @@ from collections.abc import Iterator
 from chuoigen.aws import defaults
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering, of_recipe
-from chuoigen.messages import Key, Texts
+from chuoigen.messages import Texts
 from chuoigen.recipes.rails import facts
 from chuoigen.recipes.rails.gems import Application, application
 from chuoigen.recipes.rails.language import RailsBuild
 from chuoigen.recipes.rails.planning import STOP_MARGIN_S, RailsPlan, process_command
-from chuoigen.spec.container import Container
 
 _PREPARES = re.compile(r"\bdb:(?:prepare|migrate|setup|create|reset|seed|schema:load)\b")
 _KEYS = ("SECRET_KEY_BASE", "RAILS_MASTER_KEY")
-_PORT_SYSCTL = "net.ipv4.ip_unprivileged_port_start"
 _IDLE = re.compile(r"^\s*persistent_timeout[\s(]+(\d{1,6})", re.MULTILINE)
 _JOB_TIME = re.compile(r"^:?timeout:\s*(\d{1,6})\s*$", re.MULTILINE)
-_OWN_KEYS = {"recipe", "process", "image_of"}
 
 _say = Texts(__name__)
 
@@ -46,20 +43,6 @@ def _prepares(subject: Subject) -> Iterator[Finding]:
                 if found:
                     words = _say("rails-prepare-at-start", container=each.name, task=found[0])
                     yield Finding(("containers", each.name, key, index), words)
-
-
-def _as_root(container: Container) -> bool:
-    return container.user is not None and container.user.partition(":")[0] in ("0", "root")
-
-
-def _privileged_port(subject: Subject) -> Iterator[Finding]:
-    for each, _ in _rails(subject):
-        if _as_root(each.container) or _PORT_SYSCTL in each.container.sysctls:
-            continue
-        for index, port in enumerate(each.container.ports):
-            if port.container < facts.FIRST_UNPRIVILEGED_PORT:
-                words = _say("rails-privileged-port", container=each.name, port=port.container)
-                yield Finding(("containers", each.name, "ports", index), words)
 
 
 def _short_keepalive(subject: Subject) -> Iterator[Finding]:
@@ -120,22 +103,6 @@ def _sidekiq_timeout(subject: Subject) -> Iterator[Finding]:
             yield Finding(("containers", each.name, key), words)
 
 
-def _shared_image(subject: Subject) -> Iterator[Finding]:
-    for each, build in _rails(subject):
-        if build.image_of is None:
-            continue
-        owner = subject.spec.containers.get(build.image_of)
-        if owner is None or not isinstance(owner.build, RailsBuild) or owner.build.image_of is not None:
-            words = _say("rails-shared-image.no-image", container=each.name, owner=build.image_of)
-            note = (("containers", build.image_of, "build", "recipe"), _say("rails-shared-image.note"))
-            related = (note,) if owner is not None and owner.build is not None else ()
-            yield Finding((*each.path, "image_of"), words, related=related)
-            continue
-        for key in sorted(build.model_fields_set - _OWN_KEYS):
-            words = _say("rails-shared-image.own-key", container=each.name, owner=build.image_of, key=Key((key,)))
-            yield Finding((*each.path, key), words, on_key=True)
-
-
 def _platform(subject: Subject) -> Iterator[Finding]:
     wanted = facts.LOCK_PLATFORMS.get(subject.spec.task.platform)
     for name, path, _, plan in of_recipe(subject, RailsBuild, RailsPlan):
@@ -183,10 +150,8 @@ def _distribution(subject: Subject) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     Rule("CG680", "rails-prepare-at-start", Severity.WARNING, _prepares),
-    Rule("CG681", "rails-privileged-port", Severity.ERROR, _privileged_port),
     Rule("CG682", "rails-short-keepalive", Severity.WARNING, _short_keepalive),
     Rule("CG683", "rails-sidekiq-timeout", Severity.WARNING, _sidekiq_timeout),
-    Rule("CG684", "rails-shared-image", Severity.ERROR, _shared_image),
     Rule("CG685", "rails-missing-platform", Severity.ERROR, _platform),
     Rule("CG686", "rails-other-ruby", Severity.ERROR, _other_ruby),
     Rule("CG687", "rails-without-key", Severity.ERROR, _without_key),

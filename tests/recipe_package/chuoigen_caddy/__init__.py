@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chuoigen.spec import Spec
     from chuoigen.yaml.document import KeyPath
 
-PINNED = Base("caddy:2.10.2-alpine", "alpine", "", "hub.docker.com/_/caddy, from memory", tools=("wget",))
+PINNED = Base("caddy:2.10.2-alpine", "alpine", "", "hub.docker.com/_/caddy", tools=("wget",))
 
 
 class CaddyBuild(ImageBuild):

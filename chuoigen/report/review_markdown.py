@@ -1,0 +1,75 @@
+"""Reviews as one comment on a pull request: summary, table, folded files; the same change gives the same bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chuoigen.messages import Texts
+from chuoigen.report.review_words import class_names, described, places, summary
+from chuoigen.report.terminal_text import escaped, escaped_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chuoigen.messages import Reader
+    from chuoigen.report.reviews import Line, Review
+
+_say = Texts(__name__)
+MARKER = "<!-- chuoigen diff -->"
+"""By it a comment is found again, to be updated."""
+_LONGEST = 60_000
+"""Characters of a file diff in a comment; GitHub takes 65,536 in all (GitHub documentation, checked 2026-11-28)."""
+
+
+def render(reviews: Sequence[Review], reader: Reader) -> str:
+    """Return the comment."""
+    room = _LONGEST // max(1, len(reviews))
+    parts = [line for review in reviews for line in ("", *_review(review, reader, room))]
+    return "\n".join((MARKER, *parts)) + "\n"
+
+
+def _review(review: Review, reader: Reader, room: int) -> Iterator[str]:
+    yield f"**{_cell(reader.text(summary(review)))}**"
+    yield from (f"\n{_cell(reader.text(note))}" for note in review.notes)
+    if review.lines:
+        yield ""
+        yield f"| {' | '.join(reader.text(_say(name)) for name in ('change', 'classes', 'effects', 'place'))} |"
+        yield "|---|---|---|---|"
+        yield from (_row(line, reader) for line in review.lines)
+    if review.difference:
+        yield from _folded(review.difference, reader, room)
+
+
+def _row(line: Line, reader: Reader) -> str:
+    effects = "<br>".join(_cell(reader.text(effect)) for effect in line.effects)
+    change, where = _cell(described(line, reader)), _cell(places(line, reader))
+    return f"| {change} | {class_names(line, reader)} | {effects} | {where} |"
+
+
+def _folded(difference: str, reader: Reader, room: int) -> Iterator[str]:
+    files = difference.count("\ndiff --git ") + 1
+    fence = "`" * (max((len(run) for run in _runs(difference)), default=0) + 1)
+    fence = max(fence, "```", key=len)
+    cut = difference[:room].rpartition("\n")[0] if len(difference) > room else difference.rstrip("\n")
+    yield ""
+    yield f"<details><summary>{reader.text(_say('files', count=files))}</summary>"
+    yield ""
+    yield f"{fence}diff"
+    yield escaped_lines(cut)
+    yield fence
+    if len(difference) > room:
+        yield reader.text(_say("cut"))
+    yield ""
+    yield "</details>"
+
+
+def _runs(text: str) -> Iterator[str]:
+    import re
+
+    yield from re.findall("`{3,}", text)
+
+
+def _cell(text: str) -> str:
+    """Return text as a cell of a table holds it: no markup of its own, and no mention of people or issues."""
+    plain = "".join(f"\\{character}" if character in "\\`*_[]<>|#~" else character for character in escaped(text))
+    return plain.replace("@", "@\u2060").replace("&", "&amp;")

@@ -1,0 +1,28 @@
+"""Reviews for a terminal: a line for each change with its classes, and below it what it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chuoigen.report.review_words import class_names, described, places, summary
+from chuoigen.report.terminal_text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chuoigen.messages import Reader
+    from chuoigen.report.reviews import Review
+
+
+def render(reviews: Sequence[Review], reader: Reader) -> str:
+    """Return the text of all reviews, with a blank line between two."""
+    return "\n".join("".join(f"{escaped(line)}\n" for line in _review(review, reader)) for review in reviews)
+
+
+def _review(review: Review, reader: Reader) -> Iterator[str]:
+    yield reader.text(summary(review))
+    yield from (f"  {reader.text(note)}" for note in review.notes)
+    for line in review.lines:
+        where = places(line, reader)
+        yield f"  {described(line, reader)}  [{class_names(line, reader)}]{f'  {where}' if where else ''}"
+        yield from (f"      {reader.text(effect)}" for effect in line.effects)

@@ -1,0 +1,126 @@
+"""Two services into changes: each difference of the specs that does something, with all that it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from chuoigen.record import Record
+from chuoigen.review.classes import RANK, Both, Class, classes
+from chuoigen.review.facts import LINES, MAY, OPENS, facts
+from chuoigen.review.moves import Causes, Move, moves
+from chuoigen.review.values import Value, value_at, written_path
+from chuoigen.review.written import Unit, units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chuoigen.review.side import Side
+    from chuoigen.yaml.document import KeyPath
+
+_MEANT = {OPENS: "network", MAY: "permissions", LINES: "logs"}
+_NAMES: frozenset[KeyPath] = frozenset({("name",), ("stage",), ("aws", "account"), ("aws", "region")})
+"""What tells two services apart that stand beside each other."""
+
+
+class Change(Record):
+    """One difference of two specs that does something. `kind` is changed, new, gone or renamed.
+
+    `path` are keys of the spec, or of the plan where the spec is the same and a file beside it is not. `before` and
+    `after` are what is written on both sides; None where there is no such thing. `moved` are all facts that differ.
+    """
+
+    kind: str
+    path: KeyPath
+    before: Value | None
+    after: Value | None
+    classes: tuple[Class, ...]
+    moved: tuple[Move, ...]
+
+
+class Comparison(Record):
+    """The changes, those that open, permit or lose something first, and the two sides that they lie between."""
+
+    changes: tuple[Change, ...]
+    both: Both
+
+
+def compare(before: Side | None, after: Side | None, *, beside: bool = False, runs: bool | None = None) -> Comparison:
+    """Compare two services; None where there is none. `beside`: they are two stages, and one does not become the other.
+
+    `runs` says whether tasks run before and after, where the sides do not. What has no effect on AWS or on the files is
+    no change.
+    """
+    found, renamed = units(before.spec if before else None, after.spec if after else None)
+    if runs is None:
+        runs = all(side is not None and side.plan.service is not None for side in (before, after))
+    both = Both(before, after, facts(before) if before else {}, facts(after) if after else {}, renamed, runs)
+    causes = Causes(found, before, after)
+    caused: dict[Unit, list[Move]] = {}
+    alone: list[Move] = []
+    for move in moves(both.old, both.new, renamed):
+        behind = causes.of(move)
+        for unit in behind:
+            caused.setdefault(unit, []).append(move)
+        if not behind:
+            alone.append(move)
+    by_themselves = _settled(alone, caused)
+    changes = [_change(unit, moved, both, beside=beside) for unit, moved in caused.items()]
+    changes += [
+        Change("changed", plain(path), None, None, classes(moved, both), tuple(moved))
+        for path, moved in by_themselves.items()
+    ]
+    return Comparison(in_order(changes), both)
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes as they are shown: by their classes, then by their keys."""
+    return tuple(sorted(changes, key=_order))
+
+
+def plain(path: KeyPath) -> KeyPath:
+    """Return the keys of facts as a reader knows them, where no key of a spec stands behind them."""
+    return (_MEANT.get(str(path[0]), path[0]), *path[1:])
+
+
+def _settled(alone: list[Move], caused: dict[Unit, list[Move]]) -> dict[KeyPath, list[Move]]:
+    """Give facts without a cause to what causes others of the same thing; return those for which there is none.
+
+    Such a fact is a constant of a thing that is new or gone, or comes from a file beside the spec.
+    """
+    known: dict[KeyPath, Unit] = {}
+    for unit, moved in caused.items():
+        for move in moved:
+            for end in range(1, len(move.path)):
+                known.setdefault(move.path[:end], unit)
+    left: dict[KeyPath, list[Move]] = {}
+    for move in alone:
+        whole = (move.path[:end] for end in range(len(move.path) - 1, 0, -1))
+        near = next((path for path in whole if path in known), ()) if None in (move.old, move.new) else ()
+        if near and near not in (("containers",), ("volumes",), ("opens",), ("may",), ("lines",), ("flow",)):
+            caused[known[near]].append(move)
+        else:
+            left.setdefault(move.path[:2], []).append(move)
+    return left
+
+
+def _change(unit: Unit, moved: list[Move], both: Both, *, beside: bool) -> Change:
+    path = written_path(both.after, unit.after) if unit.after is not None else written_path(both.before, unit.before)
+    named = beside and (unit.after or unit.before) in _NAMES
+    before, after = value_at(both.before, unit.before), value_at(both.after, unit.after)
+    if unit.kind == "renamed":
+        before, after = (
+            one.replaced(data=str(at[1])) if one and at else None
+            for one, at in ((before, unit.before), (after, unit.after))
+        )
+    of = (Class.NOTHING,) if named else classes(moved, both)
+    return Change(unit.kind, path, before, after, of, tuple(moved))
+
+
+def _order(change: Change) -> tuple[Any, ...]:
+    return [RANK[one] for one in change.classes], tuple(map(str, change.path))
+
+
+def counted(changes: tuple[Change, ...]) -> Counter[Class]:
+    """Return how many changes have each class."""
+    return Counter(one for change in changes for one in change.classes)

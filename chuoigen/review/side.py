@@ -1,0 +1,24 @@
+"""One of the two services that are compared: its spec, its plan, and where each decided value comes from."""
+
+from chuoigen.inputs.load import Loaded
+from chuoigen.plan import Plan, traced
+from chuoigen.provenance import Trace
+from chuoigen.record import Record
+from chuoigen.spec import Spec
+from chuoigen.yaml.document import Document
+
+
+class Side(Record):
+    """A service as one side has it."""
+
+    spec: Spec
+    plan: Plan
+    trace: Trace
+    document: Document
+
+
+def side_of(loaded: Loaded) -> Side | None:
+    """Return the side of a loaded spec; None where it has no valid shape, or is only to be extended."""
+    if loaded.spec is None or loaded.document is None:
+        return None
+    return Side(loaded.spec, *traced(loaded.spec, loaded.project), loaded.document)
