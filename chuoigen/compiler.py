@@ -68,11 +68,14 @@ def _planned(loaded: Loaded) -> tuple[Plan | None, list[Diagnostic]]:
 def _found(loaded: Loaded, decided: Plan | None) -> list[Diagnostic]:
     if loaded.spec is None or loaded.document is None or decided is None:
         return []
-    return [
+    found = [
         located(rule, finding, loaded.document)
         for rule, finding in _certain(loaded, loaded.spec, decided)
-        if not _is_below(finding.path, loaded.invalid_paths) and _can_be_said(finding, loaded)
+        if not _is_below(finding.path, loaded.invalid_paths)
+        and _can_be_said(finding, loaded)
+        and not (rule.generated and loaded.form)
     ]
+    return [one.replaced(severity=Severity.INFO) for one in found] if loaded.advice else found
 
 
 def _written(loaded: Loaded) -> list[Ignore]:

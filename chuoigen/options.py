@@ -47,8 +47,12 @@ class Kind(StrEnum):
 
     SPEC = "spec"
     CLOUDFORMATION = "cloudformation"
+    DOCKERRUN = "dockerrun"
+    ECSPRESSO = "ecspresso"
     SERVICE_DEFINITION = "service-definition"
     TASK_DEFINITION = "task-definition"
+    COMPOSE = "compose"
+    COPILOT = "copilot"
 
 
 class ReviewFormat(StrEnum):

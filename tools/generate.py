@@ -14,7 +14,7 @@ from chuoigen import rules  # noqa: E402
 from chuoigen.commands.explain import page  # noqa: E402
 from chuoigen.commands.rules import table  # noqa: E402
 from chuoigen.commands.schema import schema  # noqa: E402
-from tools import aws_schemas, cli_reference, language_reference  # noqa: E402
+from tools import aws_schemas, cli_reference, inputs_reference, language_reference  # noqa: E402
 
 # Folders in which every file is generated: what else stands there is from an earlier day.
 WHOLE = ("docs/rules",)
@@ -26,6 +26,7 @@ def texts() -> dict[str, str]:
         "schema/spec.schema.json": schema(elsewhere=False).text,
         **aws_schemas.schemas(),
         "docs/language.md": language_reference.reference(),
+        "docs/inputs/compose.md": inputs_reference.compose(),
         "docs/cli.md": cli_reference.reference(),
         "docs/rules/README.md": table("markdown", elsewhere=False).text,
         **{f"docs/rules/{rule.name}.md": page(rule) for rule in rules.ALL},

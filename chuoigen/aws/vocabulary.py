@@ -27,11 +27,29 @@ AWSLOGS_OPTIONS = _model((
     "awslogs-create-group", "awslogs-datetime-format", "awslogs-group", "awslogs-multiline-pattern",
     "awslogs-region", "awslogs-stream-prefix", "max-buffer-size", "mode",
 ), "ecs, LogConfiguration.options")  # fmt: skip
+FIRELENS_TYPES = _model(("fluentd", "fluentbit"), "ecs, FirelensConfigurationType")
 SPLUNK_REQUIRED = _docs(("splunk-token", "splunk-url"), _PARAMETERS)
 LOG_MODES = _model(("blocking", "non-blocking"), "ecs, LogConfiguration.options, mode")
 RETENTION_DAYS = _model((
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ), "logs, Days")  # fmt: skip
+
+# --- databases, by the last part of their images' names, and the services of AWS that are for them.
+DATABASES = fact(
+    {
+        **dict.fromkeys(("postgres", "postgresql", "postgis", "mysql", "mysql-server", "mariadb"), "Amazon RDS"),
+        **dict.fromkeys(("mongo", "mongodb"), "Amazon DocumentDB"),
+        **dict.fromkeys(("elasticsearch", "opensearch"), "Amazon OpenSearch Service"),
+        **dict.fromkeys(("kafka", "cp-kafka", "zookeeper", "cp-zookeeper"), "Amazon MSK"),
+        "cassandra": "Amazon Keyspaces",
+        "neo4j": "Amazon Neptune",
+        "influxdb": "Amazon Timestream for InfluxDB",
+        "rabbitmq": "Amazon MQ",
+        "dynamodb-local": "Amazon DynamoDB",
+    },
+    "AWS documentation, 'Choosing an AWS database service'; Docker Hub, names of official images",
+    "2026-11-28",
+)
 
 # --- the process. Any capability may be dropped, one added.
 CAPABILITIES_ADDABLE = _model(("SYS_PTRACE",), "ecs, KernelCapabilities.add")

@@ -43,6 +43,7 @@ _INSIDE = {
     "ports": {"container": "containerPort", "host": "hostPort"},
     "mounts": {"path": "containerPath", "read_only": "readOnly"},
     "ulimits": {"soft": "softLimit", "hard": "hardLimit"},
+    "ebs": {"size": "sizeInGiB", "type": "volumeType", "snapshot": "snapshotId", "role": "roleArn"},
 }
 """Keys that are called otherwise inside of some other key."""
 _REFUSED = (("containers", REFUSED_CONTAINER), ("task", REFUSED_TASK), ("volumes", REFUSED_VOLUME))

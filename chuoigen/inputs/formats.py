@@ -55,6 +55,18 @@ def _task_definition() -> FrontEnd:
     return FRONT_END
 
 
+def _copilot() -> FrontEnd:
+    from chuoigen.inputs.copilot.manifest import FRONT_END
+
+    return FRONT_END
+
+
+def _compose() -> FrontEnd:
+    from chuoigen.inputs.compose.file import FRONT_END
+
+    return FRONT_END
+
+
 def _service_definition() -> FrontEnd:
     from chuoigen.inputs.ecs.service_definition import FRONT_END
 
@@ -67,12 +79,26 @@ def _cloudformation() -> FrontEnd:
     return FRONT_END
 
 
+def _ecspresso() -> FrontEnd:
+    from chuoigen.inputs.ecs.ecspresso import FRONT_END
+
+    return FRONT_END
+
+
+def _dockerrun() -> FrontEnd:
+    from chuoigen.inputs.ecs.dockerrun import FRONT_END
+
+    return FRONT_END
+
+
 # Members that a service has and a task definition has not.
 _SERVICE = (
     rb"""(?s)["']createService["']\s*:|\A(?!.*containerDefinitions)(?=.*\b"""
     rb"""(?:deploymentConfiguration|desiredCount|schedulingStrategy|networkConfiguration)["']?[ \t\r\n]*:)"""
 )
 KINDS = (
+    Kind("dockerrun", _dockerrun, rb"""["']AWSEBDockerrunVersion["'][ \t\r\n]*:"""),
+    Kind("ecspresso", _ecspresso, rb"""(?m)^(?:["']?|[ \t]+"|\{[ \t]*")(?:service|task)_definition["']?[ \t]*:"""),
     Kind(
         "cloudformation",
         _cloudformation,
@@ -90,6 +116,20 @@ KINDS = (
         _task_definition,
         rb"""["']?containerDefinitions["']?[ \t\r\n]*:""",
         r"(?i)task[-_.]?def(?:inition)?s?(?=[-_.]).*\.json",
+    ),
+    Kind(
+        "compose",
+        _compose,
+        rb"""(?:\A|[\r\n])(?:\{[ \t\r\n]*)?["']?services["']?[ \t]*:""",
+        r"(?i)^(?:docker-)?compose(?:[-._].*)?\.ya?ml$",
+        endings=_YAML,
+    ),
+    Kind(
+        "copilot",
+        _copilot,
+        rb"""(?:\A|[\r\n])type[ \t]*:[ \t]*["']?(?:Load Balanced Web Service|Backend Service|Worker Service"""
+        rb"""|Scheduled Job|Request-Driven Web Service|Static Site)""",
+        endings=_YAML,
     ),
 )
 """The formats other than the language itself; what may be two is the first."""

@@ -42,6 +42,7 @@ class Part(Record):
     in: rules have nothing to say elsewhere, or there. `uncarried` is what the language cannot say. `remark`: why rules
     do not judge it at all. `name` is what the file calls it; where a value depends on a condition, the same name comes
     once for each world that there may be, and `when` says which, "" where there is only one.
+    `advice`: the file is written for something else than ECS, so that what rules say of a task is no fault of it.
     """
 
     document: Document
@@ -52,6 +53,7 @@ class Part(Record):
     remark: Message | None = None
     name: str = ""
     when: str = ""
+    advice: bool = False
 
 
 class Reading(Record):

@@ -54,6 +54,7 @@ class Loaded(Record):
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
     remark: Message | None = None
+    advice: bool = False
     form: str = ""
     name: str = ""
     when: str = ""
@@ -185,12 +186,12 @@ class Loader:
 
 def _foreign(reading: Reading, name: str, kind: Kind) -> tuple[Loaded, ...]:
     """Judge the shape of each part of a file of another format; what is wrong with the file itself comes first."""
+    found = tuple(one if one.form else one.replaced(form=kind.name) for one in reading.diagnostics)
     if not reading.parts:
-        return (
-            Loaded(name, None, partial=False, diagnostics=reading.diagnostics, sources=reading.sources, form=kind.name),
-        )
+        sources = reading.sources
+        return (Loaded(name, None, partial=False, diagnostics=found, sources=sources, form=kind.name),)
     loaded = [_part(part, reading, name, kind) for part in reading.parts]
-    first = loaded[0].replaced(diagnostics=reading.diagnostics + loaded[0].diagnostics)
+    first = loaded[0].replaced(diagnostics=found + loaded[0].diagnostics)
     return (first, *loaded[1:])
 
 
@@ -205,6 +206,7 @@ def _part(part: Part, reading: Reading, name: str, kind: Kind) -> Loaded:
         says=part.says,
         unwritten=part.unwritten,
         remark=part.remark,
+        advice=part.advice,
         form=kind.name,
         name=part.name,
         when=part.when,

@@ -138,13 +138,12 @@ class Target:
         """Put a value with all that is in it, as it is."""
         if not isinstance(raw, Raw):
             return
-        self.put(path, raw, raw.value)
-        if isinstance(raw.value, list):
-            self._set(path, [])
+        value = raw.value
+        self.put(path, raw, [] if isinstance(value, list) else {} if isinstance(value, dict) else value)
+        if isinstance(value, list):
             for index, item in enumerate(raw.items()):
                 self.copy(item, (*path, index))
-        elif isinstance(raw.value, dict):
-            self._set(path, {})
+        elif isinstance(value, dict):
             for member, child in raw.members():
                 self.copy(child, (*path, member))
 

@@ -1,8 +1,9 @@
 """Messages into text: catalogues of each language, placeholders by name, keys in the words of the file that was read.
 
-A catalogue is YAML. An entry is a text (its message), or a mapping with the parts `message`, `help` and `summary` and
-with entries below it; an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not
-have is that of the entry above it.
+A catalogue is YAML. An entry is a text (its message), or a mapping with the parts `message`, `help`, `summary` and
+`foreign` (the help for the reader of a file of another format, where that is another one), and with entries below it;
+an id such as `env-file-format.no-object` leads down the mappings. A help that an entry does not have is that of the
+entry above it.
 
 Placeholders in a text:
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "ja")
 """The languages that every catalogue of chuoigen has; the first is what a missing text falls back to."""
 
+_FOREIGN = "foreign"
 _PLACEHOLDER = re.compile(r"\{(\{[a-z_]\w*\})\}|\{([a-z_][\w.]*)(!k)?(?::([^{}]*))?\}")
 # Only text comes from a catalogue, so that `no` and `1.10` are what they look like.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -83,8 +85,8 @@ class Reader(Record):
         return self._filled(template(message, self.language, part), message)
 
     def help(self, message: Message) -> str:
-        """Return what to do about it; "" where nothing is said."""
-        return self.text(message, "help")
+        """Return what to do about it, for the reader of this file; "" where nothing is said."""
+        return self.text(message, "help" if self.words is SPEC_WORDS else _FOREIGN)
 
     def raw(self, text: str) -> str:
         """Return text that is an argument, as this reader may see it."""
@@ -164,8 +166,13 @@ def _entries(entry: Any, name: str) -> list[Any]:
 def _part(entries: list[Any], part: str) -> str:
     if isinstance(entries[0], str) and part == "message":
         return entries[0]
-    holders = entries if part == "help" else entries[:1]
-    return next((holder[part] for holder in holders if isinstance(holder, dict) and part in holder), "")
+    if part not in ("help", _FOREIGN):
+        entries = entries[:1]
+    for holder in entries:
+        found = holder.get(part, holder.get("help") if part == _FOREIGN else None) if isinstance(holder, dict) else None
+        if found is not None:
+            return str(found)
+    return ""
 
 
 @functools.cache

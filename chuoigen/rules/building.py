@@ -85,7 +85,7 @@ def _without_scratch(subject: Subject) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("CG642", "leading-hyphen", Severity.ERROR, _leading_hyphen),
+    Rule("CG642", "leading-hyphen", Severity.ERROR, _leading_hyphen, generated=True),
     Rule("CG643", "source-outside-context", Severity.ERROR, _outside_context),
     Rule("CG645", "package-format", Severity.ERROR, _package),
     Rule("CG646", "reserved-build-argument", Severity.ERROR, _reserved_argument),

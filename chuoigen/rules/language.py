@@ -79,5 +79,5 @@ RULES: tuple[Rule, ...] = (
     IGNORE_WITHOUT_REASON,
     UNUSED_IGNORE,
     PARTIAL_SPEC,
-    Rule("CG641", "several-lines", Severity.ERROR, _several_lines, fallback=True),
+    Rule("CG641", "several-lines", Severity.ERROR, _several_lines, fallback=True, generated=True),
 )

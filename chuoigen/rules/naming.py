@@ -224,8 +224,8 @@ def _alike(subject: Subject) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     Rule("CG831", "name-format", Severity.ERROR, _invalid),
     Rule("CG832", "account-format", Severity.ERROR, _account),
-    Rule("CG838", "reserved-tag", Severity.ERROR, _own_tags),
+    Rule("CG838", "reserved-tag", Severity.ERROR, _own_tags, generated=True),
     Rule("CG834", "tag-format", Severity.ERROR, _tags),
-    Rule("CG836", "names-alike", Severity.ERROR, _alike),
-    Rule("CG837", "backend-name-format", Severity.ERROR, _backend_name),
+    Rule("CG836", "names-alike", Severity.ERROR, _alike, generated=True),
+    Rule("CG837", "backend-name-format", Severity.ERROR, _backend_name, generated=True),
 )

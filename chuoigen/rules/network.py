@@ -274,7 +274,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG705", "open-to-world", Severity.WARNING, _open),
     Rule("CG706", "allow-without-balancer", Severity.ERROR, _no_balancer),
     Rule("CG707", "unserved-port", Severity.WARNING, _unserved),
-    Rule("CG708", "reserved-name", Severity.ERROR, _reserved),
+    Rule("CG708", "reserved-name", Severity.ERROR, _reserved, generated=True),
     Rule("CG709", "backend-address", Severity.ERROR, _backend_address),
     Rule("CG710", "unreachable-backend", Severity.WARNING, _unreachable),
     Rule("CG711", "network-id-format", Severity.ERROR, _id_format),

@@ -237,9 +237,7 @@ def _foreign_role(subject: Subject) -> Iterator[Finding]:
         role = subject.plan.role(kind)
         if role is not None and not role.made and subject.plan.policy(role).policy_document.statement:
             words = _say("policy-of-foreign-role", role=role.role_name, file=f"iam/{kind}-policy.json")
-            # Where a file of ECS has no account, nobody makes roles for it.
-            note = (("aws", "account"), _say("policy-of-foreign-role.note"))
-            yield Finding(("task", f"{kind}_role"), words, related=(note,))
+            yield Finding(("task", f"{kind}_role"), words)
 
 
 RULES: tuple[Rule, ...] = (
@@ -254,7 +252,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG109", "unknown-platform", Severity.ERROR, _unknown_platform),
     Rule("CG110", "tmpfs-above-memory", Severity.WARNING, _tmpfs_above_memory),
     Rule("CG206", "pid-mode", Severity.ERROR, _pid_mode),
-    Rule("CG617", "policy-of-foreign-role", Severity.INFO, _foreign_role),
+    Rule("CG617", "policy-of-foreign-role", Severity.INFO, _foreign_role, generated=True),
     Rule("CG625", "missing-execution-role", Severity.ERROR, _no_execution_role),
     Rule("CG626", "missing-task-role", Severity.ERROR, _no_task_role),
     Rule("CG627", "shared-role", Severity.WARNING, _shared_role),

@@ -328,6 +328,18 @@ def _path_format(name: str, container: Container) -> Iterator[Finding]:
         yield Finding(where, message, on_key=is_key)
 
 
+def _database(subject: Subject) -> Iterator[Finding]:
+    """Report a database whose data no volume keeps; where an image comes from says nothing about what is in it."""
+    lasting = {name for name, volume in volumes(subject) if volume.efs is not None}
+    for name, container in subject.spec.containers.items():
+        named = container.image.name if container.image is not None else None
+        image = (named or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+        service = vocabulary.DATABASES.get(image)
+        if service and lasting.isdisjoint(container.mounts):
+            words = _say("database-in-task", container=name, database=image, service=service)
+            yield Finding(("containers", name, "image"), words)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG401", "host-volume", Severity.ERROR, _refused("host-volume", ("host",))),
     Rule("CG402", "unsupported-volume", Severity.ERROR, _refused("unsupported-volume", ("docker", "fsx_windows"))),
@@ -349,4 +361,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG425", "missing-mount", Severity.ERROR, _missing_mount),
     Rule("CG426", "read-only-mount", Severity.ERROR, _read_only),
     Rule("CG427", "root-owned-volume", Severity.WARNING, _root_owned),
+    Rule("CG428", "database-in-task", Severity.INFO, _database),
 )

@@ -82,22 +82,26 @@ class Document(Record):
         """Say whether the nearest written ancestor of a path is a text or a number."""
         value: Any = self.data
         for part in path:
-            if not (isinstance(value, dict) or (isinstance(value, list) and isinstance(part, int))):
-                break
-            try:
-                value = value[part]
-            except LookupError:
-                return False
+            if isinstance(value, dict):
+                value = value.get(part)
+            elif isinstance(value, list):
+                value = value[part] if isinstance(part, int) and part < len(value) else None
         return value is not None and not isinstance(value, (dict, list))
 
 
 def parse(
-    text: str | bytes, file: str, kinds: tuple[str, ...] = (), tags: Mapping[str, str] = _NO_TAGS
+    text: str | bytes,
+    file: str,
+    kinds: tuple[str, ...] = (),
+    tags: Mapping[str, str] = _NO_TAGS,
+    *,
+    merges: bool = False,
 ) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """Read one YAML 1.2 document whose root is a mapping; `file` only names the text in spans.
 
     `kinds` are the placeholders that the format has, by their names in chuoigen.yaml.unknown; a spec has none. `tags`
-    are those that it has: `!Ref name` is read as the mapping `{Ref: name}`.
+    are those that it has: `!Ref name` is read as the mapping `{Ref: name}`. `merges`: the key `<<` merges mappings, as
+    YAML 1.1 has it and a spec does not.
 
     Never raises for bad text. There is no document when the text cannot be read to its end or is too large;
     with faults that leave its shape clear (equal keys, keys that are not text, unknown tags) there is one.
@@ -108,7 +112,7 @@ def parse(
         source.read(text)
         composer = _Composer(source)
         root = composer.root()
-        builder = Builder(source, root, tags)
+        builder = Builder(source, root, tags, merges=merges)
         data = builder.mapping(root, (), 1)
         comments = source.comments(composer.verbatim)
         document = Document(file, data, builder.places, comments, source.text, source.marked, kinds, "", tags)

@@ -14,7 +14,7 @@ from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
 from chuoigen.yaml.unknown import Unknown, restored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from chuoigen.yaml.text import SourceText
 
@@ -81,8 +81,12 @@ def refuse_nodes(source: SourceText, node: Node) -> NoReturn:
 class Builder:
     """Nodes into plain data, with the place of each path; what a spec cannot hold is reported, all of it."""
 
-    def __init__(self, source: SourceText, root: Node, tags: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, source: SourceText, root: Node, tags: Mapping[str, str] | None = None, *, merges: bool = False
+    ) -> None:
+        """Take the text and its root, and what `parse` takes."""
         self.source = source
+        self.merges = merges
         self._tags = tags or {}
         self.places: dict[KeyPath, Place] = {(): Place(None, source.span(root.start, root.end))}
         self._count = 0
@@ -91,7 +95,9 @@ class Builder:
         """Build a mapping; what a dropped key holds is checked, but has no path and leaves no place."""
         first: dict[str, Span] = {}
         data: dict[str, Any] = {}
-        for key_node, value_node in zip(node.children[::2], node.children[1::2], strict=True):
+        for key_node, value_node in _pairs(node):
+            if self.merges and _is_merge(key_node):
+                continue
             key, where = self._key(key_node), (key_node.start, key_node.end)
             if key is None:
                 self._value(value_node, None, depth)
@@ -102,7 +108,27 @@ class Builder:
             else:
                 first[key] = span = self.source.span(*where)
                 data[key] = self._value(value_node, None if path is None else (*path, key), depth, span)
+        if self.merges:
+            self._merge(node, data, path, depth)
         return data
+
+    def _merge(self, node: Node, data: dict[str, Any], path: KeyPath | None, depth: int) -> None:
+        """Add what `<<` merges into a mapping: what is written there wins, then what is merged first."""
+        seen, waiting = {id(node)}, _merged(node)
+        while waiting:
+            one = waiting.pop(0)
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+            if one.kind != "mapping":
+                self.source.report(one.start, one.end, _say("unusable-key.merged"))
+                continue
+            for key_node, value_node in _pairs(one):
+                key = None if _is_merge(key_node) else self._key(key_node)
+                if key is not None and key not in data:
+                    span = self.source.span(key_node.start, key_node.end)
+                    data[key] = self._value(value_node, None if path is None else (*path, key), depth, span)
+            waiting[:0] = _merged(one)
 
     def _value(self, node: Node, path: KeyPath | None, depth: int, key: Span | None = None) -> Any:
         self._count += 1 if key is None else 2
@@ -141,7 +167,7 @@ class Builder:
             is_list = target.kind == "list"
             self.source.report(node.start, node.end, _say("unusable-key.list" if is_list else "unusable-key.mapping"))
             return None
-        if target.plain and target.value == "<<":
+        if _is_merge(target):
             self.source.report(node.start, node.end, _say("unusable-key.merge"))
             return None
         value, written = self._scalar(target), target.value[:_SHOWN]
@@ -177,3 +203,17 @@ class Builder:
         match = re.search(r"!\S*", self.source.text[node.start : node.end])
         fault = "invalid-yaml.misfit-tag" if str(node.tag).startswith(_TAG) else "invalid-yaml.unknown-tag"
         self.source.report(node.start, node.end, _say(fault, tag=match[0][:_SHOWN] if match else str(node.tag)))
+
+
+def _pairs(node: Node) -> Iterator[tuple[Node, Node]]:
+    return zip(node.children[::2], node.children[1::2], strict=True)
+
+
+def _is_merge(key: Node) -> bool:
+    return key.plain and key.value == "<<"
+
+
+def _merged(node: Node) -> list[Node]:
+    """Return what the keys `<<` of a mapping name."""
+    values = [value.target for key, value in _pairs(node) if _is_merge(key)]
+    return [item.target for value in values for item in (value.children if value.kind == "list" else [value])]

@@ -12,6 +12,7 @@ from chuoigen.record import Record
 KINDS = {
     "double-brace": r"\{\{[^{}\r\n]{0,400}\}\}",
     "dollar": r"\$\{[^{}\r\n]{0,400}\}",
+    "compose": r"(?<!\$)(?:\$\$)*\$(?:[A-Za-z_][A-Za-z0-9_]*|\{(?:[^{}\r\n]|\$\{[^{}\r\n]*\})*\})",
     "angle": r"<[A-Z][A-Z0-9_-]{0,200}>",
     "person": (
         r"(?<=[\":/=@])<[A-Za-z][A-Za-z0-9 _.-]{0,200}>|\[[Yy](?i:our)[ _-][^\[\]\r\n]{0,200}\]"
@@ -21,6 +22,8 @@ KINDS = {
     ),
 }
 """Placeholders by kind: `{{ name }}` of templates, `${name}` of shells and Terraform, `<NAME>` of CodePipeline.
+
+`compose`: `$NAME` and `${NAME:-default}` of docker compose, where `$$` is a dollar sign.
 
 `person`: what people write for a value that somebody else fills in, `<your account>`, `[your image]`,
 `IMAGE_PLACEHOLDER`.

@@ -354,3 +354,42 @@ def test_a_spec_never_pays_for_the_schema_of_aws(at: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_dockerrun_file_is_for_elastic_beanstalk(tmp_path: Path) -> None:
+    container = {
+        "name": "web",
+        "image": "nginx:1.28.0",
+        "memory": 128,
+        "links": ["db"],
+        "portMappings": [{"hostPort": 80, "containerPort": 8080}],
+    }
+    whole = {
+        "AWSEBDockerrunVersion": 2,
+        "authentication": {"bucket": "b", "key": "k"},
+        "containerDefinitions": [container],
+    }
+    (result,) = [judged(tmp_path, json.dumps(whole), "Dockerrun.aws.json")]
+    assert result.diagnostics == ()
+    assert result.loaded.remark is not None
+    assert "Elastic Beanstalk" in ECS.text(result.loaded.remark)
+    assert result.loaded.document is not None
+    assert result.loaded.document.data["containers"]["web"]["ports"] == [{"container": 8080, "host": 80}]
+
+
+def test_a_dockerrun_file_of_version_1_is_passed_over(at: Path) -> None:
+    (at / "Dockerrun.aws.json").write_text('{"AWSEBDockerrunVersion": "1", "Image": {"Name": "a"}}', encoding="utf-8")
+    (at / "taskdef.json").write_text(written(), encoding="utf-8")
+    outcome = lint(["."])
+    assert (outcome.diagnostics, outcome.checked, outcome.others) == ((), 1, 1)
+
+
+def test_tags_that_describing_prints_beside_it_are_read(tmp_path: Path) -> None:
+    whole = {**PRINTED, "tags": [{"key": "aws:a", "value": "b"}]}
+    text = json.dumps(whole, indent=2)
+    assert found(judged(tmp_path, text), text) == [("tag-format", '"aws:a"')]
+
+
+def test_awsvpc_alone_does_not_make_it_one_for_fargate(tmp_path: Path) -> None:
+    result = judged(tmp_path, written(requiresCompatibilities=None, cpu=None, memory=None))
+    assert (result.diagnostics, result.loaded.remark is None) == ((), False)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("summary", "message", "help")
+PARTS = ("summary", "message", "help", "foreign")
 PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_][\w.]*(?:!k)?)(?::([^{}]*))?\}(?!\})")
 
 Texts = dict[str, dict[str, str]]

@@ -89,6 +89,7 @@ LIBRARIES = {
     "yaml": {"yaml", "templating", "messages"},
     "jinja2": {"templating"},
     "jsonschema": {"inputs"},
+    "rjsonnet": {"inputs"},
     "typer": {"cli", "options"},
     "click": {"cli"},
 }

@@ -20,7 +20,11 @@ PHRASES = {"expected"}
 
 def read(source: str) -> Iterator[str]:
     """Say each place that reads a sentence: as an attribute, by getattr, or as a key."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if id(node) in called:
+            continue  # a method of our own: a sentence of a library is a value
         match node:
             case ast.Attribute(attr=name) if name in SENTENCES - {"context"}:
                 yield f"line {node.lineno}: .{name}"

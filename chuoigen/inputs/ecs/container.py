@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws import limits
 from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
-from chuoigen.messages import Texts
+from chuoigen.messages import Key, Texts
 from chuoigen.spec.model import shown
 from chuoigen.yaml.unknown import Unknown
 
@@ -80,7 +80,7 @@ def container(raw: Raw, name: str, target: Target, known: Known) -> None:
     path: KeyPath = ("containers", name)
     target.put(path, raw, {}, key=raw.get("name"))
     if not raw.get("name") and not raw.is_unusable("name"):
-        target.say(_say("missing-key", container=name, key="name"), "CG012", raw)
+        target.say(_say("missing-key", container=name, key=Key(("name",))), "CG012", raw)
     if not raw.get("image"):
         target.fill((*path, "image"), Unknown(""))  # a pipeline writes it into the file
     for member, key in _LISTED.items():

@@ -48,10 +48,16 @@ def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
         task = _task(root, written, files)
         if task is not None and task[0].file != name:
             sources.append(task[0])
-        pieces = task[1] if task is not None else Pieces()
-        pieces = pieces.replaced(service=root, found=(*wrong, *pieces.found))
-        parts.append(part(pieces, name=str(root.get("serviceName").value or "")))
+        beside = task[1] if task is not None else Pieces()
+        both = beside.replaced(service=root, found=(*wrong, *beside.found))
+        parts.append(part(both, name=str(root.get("serviceName").value or "")))
     return Reading(tuple({one.file: one for one in sources}.values()), found, tuple(parts))
+
+
+def pieces(written: Document) -> Pieces:
+    """Return the first service of a document."""
+    root, found = checked(written, next(iter(_paths(written)), ()), Schema.SERVICE)
+    return Pieces(service=root, found=tuple(found))
 
 
 def gathers(content: bytes, name: str, files: Files) -> tuple[str, ...]:

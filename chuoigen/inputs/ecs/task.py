@@ -9,7 +9,7 @@ from __future__ import annotations
 from chuoigen.aws import sizing
 from chuoigen.inputs.ecs.container import container, names_of, references
 from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
-from chuoigen.messages import Texts
+from chuoigen.messages import Key, Texts
 from chuoigen.yaml.document import KeyPath, Place
 from chuoigen.yaml.unknown import Unknown
 
@@ -59,14 +59,18 @@ def put_task(root: Raw, target: Target, tags: Raw | None = None) -> None:
 
 
 def is_for_fargate(root: Raw) -> bool:
-    """Say whether the task definition may be for Fargate. Without compatibilities, its network mode tells."""
+    """Say whether the task definition may be for Fargate.
+
+    Without compatibilities it is, as far as anybody can tell, when it has all that Fargate requires.
+    """
     wanted = root.get("requiresCompatibilities") or root.get("compatibilities")
     if isinstance(wanted, Raw):
         return isinstance(wanted.value, Unknown) or any(
             one.value == "FARGATE" or isinstance(one.value, Unknown) for one in wanted.items()
         )
     mode = root.get("networkMode")
-    return bool(mode) and (mode.value == "awsvpc" or isinstance(mode.value, Unknown))
+    sized = all(root.get(key) or root.is_unusable(key) for key in ("cpu", "memory"))
+    return sized and bool(mode) and (mode.value == "awsvpc" or isinstance(mode.value, Unknown))
 
 
 def _required(root: Raw, target: Target) -> None:
@@ -75,12 +79,14 @@ def _required(root: Raw, target: Target) -> None:
     target.note(mode, root.get("requiresCompatibilities"), *root.get("requiresCompatibilities").items())
     if not mode:
         if not root.is_unusable("networkMode"):
-            target.say(_say("network-mode.absent"), "CG205", root, key="requiresCompatibilities")
+            target.say(
+                _say("network-mode.absent", key=Key(("networkMode",))), "CG205", root, key="requiresCompatibilities"
+            )
     elif mode.value != "awsvpc" and not isinstance(mode.value, Unknown):
-        target.say(_say("network-mode", mode=mode.value), "CG205", mode)
+        target.say(_say("network-mode", mode=mode.value, key=Key(("networkMode",))), "CG205", mode)
     missing = tuple(key for key in ("cpu", "memory") if not root.get(key) and not root.is_unusable(key))
     for key in missing:
-        target.say(_say("missing-key", key=key), "CG012", root, key="requiresCompatibilities")
+        target.say(_say("missing-key", key=Key((key,))), "CG012", root, key="requiresCompatibilities")
     if missing:
         target.void(("task", "cpu"), ("task", "memory"))
 
@@ -126,7 +132,7 @@ def _volumes(root: Raw, target: Target) -> None:
             target.note(source)
         target.copy(volume.get("dockerVolumeConfiguration"), (*path, "docker"))
         target.copy(volume.get("fsxWindowsFileServerVolumeConfiguration"), (*path, "fsx_windows"))
-        kinds = tuple(member for member in _VOLUME_KINDS if volume.get(member))
+        kinds = tuple(Key((member,)) for member in _VOLUME_KINDS if volume.get(member))
         if len(kinds) > 1:
             target.say(_say("volume-of-two-kinds", volume=name, kinds=kinds), "CG404", volume.get("name"))
         launched = volume.get("configuredAtLaunch")
@@ -166,5 +172,8 @@ def _containers(root: Raw, target: Target) -> None:
         target.void(("containers",))
     target.put(("containers",), listed, {})
     known = names_of(listed), known_texts(root.get("volumes"), "name")
+    system = root.get("runtimePlatform").get("operatingSystemFamily").value
     for one, name in target.named(listed, "name", numbered="container"):
         container(one, name, target, known)
+        if system not in (None, "LINUX"):  # paths and users of Windows are others
+            target.void(*(("containers", name, key) for key in ("mounts", "user", "working_dir")))

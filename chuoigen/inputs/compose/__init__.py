@@ -1,0 +1,1 @@
+"""A file of docker compose into one task: its services are the containers."""
