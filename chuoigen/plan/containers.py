@@ -27,7 +27,7 @@ from chuoigen.plan.definitions import (
     VolumePlan,
 )
 from chuoigen.plan.recipes import BuildPlan
-from chuoigen.plan.references import LOOPBACK, first_port, resolve
+from chuoigen.plan.references import LOOPBACK, first_port, value_of
 from chuoigen.plan.volumes import mounts_of
 from chuoigen.provenance import decision, each, keyed
 from chuoigen.spec import Spec
@@ -127,7 +127,7 @@ def _environment(spec: Spec, name: str, *, by_name: bool) -> dict[str, str]:
         value = written.environment.get(key)
         if value is None:
             return decided[key]()
-        return (resolve(spec, value.ref, by_name=by_name) if value.ref is not None else value.value) or ""
+        return value_of(spec, value, by_name=by_name)
 
     return keyed(dict.fromkeys((*written.environment, *decided)), text)
 

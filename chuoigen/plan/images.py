@@ -7,7 +7,7 @@ from chuoigen import recipes
 from chuoigen.inputs.project import Project
 from chuoigen.plan.definitions import VolumePlan
 from chuoigen.plan.recipes import ArgumentPlan, BuildPlan, PreparedDirectory
-from chuoigen.plan.references import image_references, resolve
+from chuoigen.plan.references import image_references, value_of
 from chuoigen.plan.volumes import mount_plan, mounts_of
 from chuoigen.spec import Spec
 from chuoigen.spec.build import ImageBuild
@@ -71,8 +71,7 @@ class Asked(Generic[Written]):
                 if argument.secrets_manager is not None
                 else None
             )
-            value = resolve(self.spec, argument.ref) if argument.ref is not None else argument.value
-            text = None if store else value or ""
+            text = None if store else value_of(self.spec, argument)
             arguments.append(ArgumentPlan(name, text, argument.ssm or argument.secrets_manager, store))
         return tuple(arguments)
 
