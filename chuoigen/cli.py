@@ -22,6 +22,8 @@ from chuoigen.options import (
     Fix,
     Format,
     Ignore,
+    Imported,
+    ImportOut,
     Jobs,
     Lang,
     Language,
@@ -32,6 +34,7 @@ from chuoigen.options import (
     Select,
     Shard,
     SkipOthers,
+    Stages,
     Stdin,
     TableFormat,
     Unsafe,
@@ -118,7 +121,7 @@ def lint(
     skip_others: SkipOthers = False,
     lang: Lang = None,
 ) -> None:
-    """Check specs and task definitions: all that Fargate would refuse or that is known to fail, at its line."""
+    """Check specs, task definitions, services, templates: what Fargate refuses or is known to fail, at its line."""
     from chuoigen.commands.lint import Accepted
     from chuoigen.commands.lint import lint as judge
 
@@ -142,6 +145,33 @@ def lint(
     fixing = fix or preview or unsafe
     machine = "" if output is Format.TEXT or preview else output.value
     _run(lang, action, summed=not preview, form=machine)
+
+
+@app.command("import", short_help="Write a spec from what is there already.")
+def import_(
+    files: Imported,
+    stage: Stages = None,
+    out: ImportOut = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Write nothing; say whether a build of the spec is what the files say, with status 1 if not.",
+        ),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that exist.")] = False,
+    form: As = None,
+    lang: Lang = None,
+) -> None:
+    """Write a spec from task definitions and other files: as a person would have written it, with what is left to do.
+
+    Several files are stages of one service: what they share goes into base.yaml, which each stage extends.
+    """
+    from chuoigen.commands import importing
+
+    asking = importing.Asking(tuple(stage or ()), out, force, form.value if form else "")
+    command = importing.check if check else importing.import_
+    _show(lang, lambda: command(files, asking, _reader(lang)))
 
 
 @app.command(short_help="Show what a change does: what opens, restarts, gets lost, and what it costs.")

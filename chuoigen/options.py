@@ -53,6 +53,7 @@ class Kind(StrEnum):
     TASK_DEFINITION = "task-definition"
     COMPOSE = "compose"
     COPILOT = "copilot"
+    TERRAFORM = "terraform"
 
 
 class ReviewFormat(StrEnum):
@@ -125,6 +126,29 @@ WriteBaseline = Annotated[
     str,
     typer.Option(
         "--write-baseline", metavar="FILE", help="Write all findings to FILE, for --baseline.", show_default=False
+    ),
+]
+Imported = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE", help="Files of other formats: recognised by what stands in each, or by --as."),
+]
+Stages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stage",
+        metavar="NAME",
+        help="Stage of the file; with several files once for each, in their order. Default: from their names.",
+        show_default=False,
+    ),
+]
+ImportOut = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--out",
+        metavar="PATH",
+        help="The spec to write, or the folder for several. Default: standard output.",
+        show_default=False,
     ),
 ]
 Stdin = Annotated[

@@ -62,3 +62,14 @@ def test_a_change_has_exactly_these_classes(file: Path) -> None:
     pair = yaml.safe_load(file.read_text(encoding="utf-8"))
     found = compare(side(pair["base"], base(pair["base"])), side(pair["base"], edited(pair)))
     assert {dotted(change.path): [*map(str, change.classes)] for change in found.changes} == pair["changes"]
+
+
+@pytest.mark.parametrize("file", PAIRS, ids=lambda file: file.stem)
+def test_a_change_has_the_class_cost_where_the_bill_is_another(file: Path) -> None:
+    """Two ways to the same answer: classes go by what differs, the bill by sums."""
+    pair = yaml.safe_load(file.read_text(encoding="utf-8"))
+    found = compare(side(pair["base"], base(pair["base"])), side(pair["base"], edited(pair)))
+    assert found.bill is not None
+    assert found.bill.before is not None
+    costs = any("cost" in classes for classes in pair["changes"].values())
+    assert (found.bill.before != found.bill.after) == costs

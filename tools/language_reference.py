@@ -40,7 +40,7 @@ KINDS: dict[Any, tuple[str, str]] = {
     scalars.EnvironmentText: ("text", ""),
 }
 READERS = {kind.__metadata__[0].func: words for kind, words in KINDS.items()}
-SINGLE = {str: "text", int: "whole number", bool: "`true` or `false`", dict: "mapping"}
+SINGLE = {str: "text", int: "whole number", bool: "`true` or `false`", dict: "mapping", Any: "anything"}
 SHORT = {"string": "text", "integer": "number", "number": "number", "array": "list of text", "null": "nothing"}
 DEFAULT = re.compile(r"\s*Default: (.+?)\.?$")
 REFUSED = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from typing import Generic, Literal, TypeVar
 
+from chuoigen.aws.fact import fact
 from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
 
@@ -110,6 +111,8 @@ NOFILE = Default(
 LOG_DRIVER = Default(_logs("driver"), "awslogs", "log-driver", _OWN)
 LOG_MODE = Default(_logs("mode"), "non-blocking", "log-mode", "botocore 1.44, ecs, LogConfiguration.options, mode")
 LOG_BUFFER_SIZE = Default(_logs("max_buffer_size"), "25m", "log-buffer", _OWN)
+# What a task definition without max-buffer-size has; ours is larger.
+AWS_LOG_BUFFER_SIZE = fact("10m", "botocore 1.44, ecs, LogConfiguration.options, max-buffer-size", "2026-11-28")
 LOG_RETENTION_DAYS = Default(_logs("retention"), 30, "log-retention", _OWN)
 
 # --- volumes.

@@ -21,6 +21,7 @@ def _docs(value: T, page: str) -> T:
 
 # --- logging.
 LOG_DRIVERS = _docs(("awslogs", "splunk", "awsfirelens"), _PARAMETERS)
+NO_LOG_DRIVER = fact("none", "chuoigen's own word: ECS has no logConfiguration then", "2026-11-28")
 # What the API knows and Fargate refuses.
 EC2_LOG_DRIVERS = _model(("fluentd", "gelf", "journald", "json-file", "syslog"), "ecs, LogDriver")
 AWSLOGS_OPTIONS = _model((

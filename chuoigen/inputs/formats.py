@@ -61,6 +61,12 @@ def _copilot() -> FrontEnd:
     return FRONT_END
 
 
+def _terraform() -> FrontEnd:
+    from chuoigen.inputs.terraform.file import FRONT_END
+
+    return FRONT_END
+
+
 def _compose() -> FrontEnd:
     from chuoigen.inputs.compose.file import FRONT_END
 
@@ -130,6 +136,12 @@ KINDS = (
         rb"""(?:\A|[\r\n])type[ \t]*:[ \t]*["']?(?:Load Balanced Web Service|Backend Service|Worker Service"""
         rb"""|Scheduled Job|Request-Driven Web Service|Static Site)""",
         endings=_YAML,
+    ),
+    Kind(
+        "terraform",
+        _terraform,
+        rb"""resource[ \t]+["']?aws_ecs_(?:task_definition|service)\b""",
+        endings=(".tf",),
     ),
 )
 """The formats other than the language itself; what may be two is the first."""

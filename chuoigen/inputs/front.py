@@ -4,14 +4,14 @@ A front-end is a module or a package of chuoigen/inputs/ that has one FrontEnd; 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.inputs.files import LIMIT_BYTES, Files
 from chuoigen.messages import Message
 from chuoigen.messages.reader import Words
 from chuoigen.record import Record
-from chuoigen.yaml.document import Document, KeyPath
+from chuoigen.yaml.document import Document, KeyPath, Outline
 
 
 class Source(Record):
@@ -54,6 +54,10 @@ class Part(Record):
     name: str = ""
     when: str = ""
     advice: bool = False
+    refusals: tuple[Diagnostic, ...] = ()
+    """What is wrong with what is not judged, were it to run on Fargate."""
+    definition: dict[str, Any] | None = None
+    """The task definition as ECS takes it, where the file has one."""
 
 
 class Reading(Record):
@@ -88,12 +92,13 @@ class FrontEnd(Record):
     """One other format: how it is read, and its words for the keys of the language.
 
     `gathers` names the files that are judged together with one of this format, so that a search does not judge them
-    once more alone: paths as `files` take them.
+    once more alone: paths as `files` take them. `outline` reads a text into nodes where it is neither YAML nor JSON.
     """
 
     read: Read
     words: Words
     gathers: Callable[[bytes, str, Files], Sequence[str]] = nothing
+    outline: Callable[[str, str, tuple[str, ...]], Outline] | None = None
 
 
 def source(content: bytes, name: str, document: Document | None, form: str = "") -> Source:

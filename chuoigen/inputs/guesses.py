@@ -27,14 +27,20 @@ _DECIDED: dict[KeyPath, tuple[str, ...]] = {("build", "recipe"): ("build", "publ
 """Keys that say what a container may hold: where such a one is unknown, these keys of the container are."""
 
 
-def unknown_paths(data: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the paths of all values that are unknown."""
+def holes(data: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Unknown]]:
+    """Yield all values that are unknown, with their paths."""
     if isinstance(data, Unknown):
-        decided = _DECIDED.get(path[-2:], ())
-        yield from ((*path[:-2], key) for key in decided) if decided else (path,)
+        yield path, data
     children = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, child in children:
-        yield from unknown_paths(child, (*path, key))
+        yield from holes(child, (*path, key))
+
+
+def unknown_paths(data: Any) -> Iterator[KeyPath]:
+    """Yield the paths of all that is unknown: of an unknown value, and what only it decides."""
+    for path, _ in holes(data):
+        decided = _DECIDED.get(path[-2:], ())
+        yield from ((*path[:-2], key) for key in decided) if decided else (path,)
 
 
 def guesses(data: dict[str, Any], unknown: tuple[KeyPath, ...]) -> Iterator[dict[str, Any]]:

@@ -37,7 +37,8 @@ class Loaded(Record):
     Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
     `says` are the parts of the language that the format of the file can say, and `unwritten` the paths that it left
     open: a rule has nothing to say elsewhere, or there. `remark`: why rules do not judge it at all. `form` is its
-    format, "" for a spec; `name`, `when` and `uncarried` are those of the Part of a file of another format.
+    format, "" for a spec; `name`, `when`, `uncarried`, `refusals` and `definition` are those of the Part of a
+    file of another format.
     """
 
     file: str
@@ -59,6 +60,8 @@ class Loaded(Record):
     name: str = ""
     when: str = ""
     uncarried: tuple[Uncarried, ...] = ()
+    refusals: tuple[Diagnostic, ...] = ()
+    definition: dict[str, Any] | None = None
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -188,29 +191,27 @@ def _foreign(reading: Reading, name: str, kind: Kind) -> tuple[Loaded, ...]:
     """Judge the shape of each part of a file of another format; what is wrong with the file itself comes first."""
     found = tuple(one if one.form else one.replaced(form=kind.name) for one in reading.diagnostics)
     if not reading.parts:
-        sources = reading.sources
-        return (Loaded(name, None, partial=False, diagnostics=found, sources=sources, form=kind.name),)
-    loaded = [_part(part, reading, name, kind) for part in reading.parts]
+        return (Loaded(name, None, partial=False, diagnostics=found, sources=reading.sources, form=kind.name),)
+    empty = Loaded(name, None, partial=False, diagnostics=(), sources=reading.sources, form=kind.name)
+    loaded = [as_part(part, empty) for part in reading.parts]
     first = loaded[0].replaced(diagnostics=found + loaded[0].diagnostics)
     return (first, *loaded[1:])
 
 
-def _part(part: Part, reading: Reading, name: str, kind: Kind) -> Loaded:
-    judged = Loaded(
-        file=name,
-        spec=None,
-        partial=False,
+def as_part(part: Part, file: Loaded) -> Loaded:
+    """Return a part of a file of another format, with its shape judged."""
+    judged = file.replaced(
         diagnostics=part.diagnostics,
         document=part.document,
-        sources=reading.sources,
         says=part.says,
         unwritten=part.unwritten,
         remark=part.remark,
         advice=part.advice,
-        form=kind.name,
         name=part.name,
         when=part.when,
         uncarried=part.uncarried,
+        refusals=part.refusals,
+        definition=part.definition,
     )
     if part.remark is not None:
         return judged

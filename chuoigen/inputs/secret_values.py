@@ -6,12 +6,13 @@ All patterns are bounded, so that no text takes longer than its length.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from chuoigen.inputs.formats import kind_of
 from chuoigen.inputs.front import Source
 from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
-from chuoigen.yaml.document import outline
+from chuoigen.yaml.document import Outline, outline
 from chuoigen.yaml.nodes import Node
 
 Range = tuple[int, int]
@@ -100,12 +101,7 @@ def names_secret(name: str) -> bool:
 class _Search:
     def __init__(self, source: Source) -> None:
         kinds = source.document.kinds if source.document else ()
-        read = (
-            relaxed_json.outline
-            if source.form and relaxed_json.is_json(source.text.encode(errors="replace"))
-            else outline
-        )
-        outlined = read(source.text, source.file, kinds)
+        outlined = _outline_of(source)(source.text, source.file, kinds)
         self.text, self.root, self.end = outlined.source.text or source.text, outlined.root, outlined.end
         self.document = source.document
         self.starts = outlined.source.starts
@@ -229,6 +225,16 @@ class _Search:
     def line_end(self, index: int) -> int:
         match = re.compile(r"[\r\n]").search(self.text, index)
         return match.start() if match else len(self.text)
+
+
+def _outline_of(source: Source) -> Callable[[str, str, tuple[str, ...]], Outline]:
+    """Return what reads the text of a file into nodes: its format's own reader, or that of JSON or of YAML."""
+    kind = kind_of(source.form)
+    own = kind.front_end().outline if kind is not None else None
+    if own is not None and source.document is not None:
+        return own
+    is_json = source.form and relaxed_json.is_json(source.text.encode(errors="replace"))
+    return relaxed_json.outline if is_json else outline
 
 
 def _in_text(text: str) -> Iterator[Range]:

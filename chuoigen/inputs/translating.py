@@ -130,6 +130,10 @@ class Target:
         """Note that the language says what was written there, without a key for it."""
         self._said |= {(raw.document.file, raw.origin) for raw in raws if isinstance(raw, Raw)}
 
+    def is_said(self, raw: Raw) -> bool:
+        """Say whether the language says what was written there."""
+        return (raw.document.file, raw.origin) in self._said
+
     def void(self, *paths: KeyPath) -> None:
         """Keep rules from saying anything at these paths."""
         self.unwritten += paths
@@ -218,7 +222,7 @@ class Target:
 
         What is left as a whole is named once.
         """
-        said = (raw.document.file, raw.origin) in self._said
+        said = self.is_said(raw)
         children = [*raw.items(), *(child for _, child in raw.members())]
         before = len(self.uncarried)
         left = [self.leave_rest(child, words) for child in children]
@@ -232,15 +236,24 @@ class Target:
         holder: Any = self.data
         for part in path[:-1]:
             holder = holder.setdefault(part, {}) if isinstance(holder, dict) else holder[part]
-        if isinstance(holder, list):
+        if isinstance(holder, list) and path[-1] == len(holder):
             holder.append(value)
         else:
             holder[path[-1]] = value
 
 
+def leaves(raw: Raw) -> Iterator[Raw]:
+    """Yield the single values in a value; what is absent is none."""
+    children = [*(child for _, child in raw.members()), *raw.items()]
+    if not children and not isinstance(raw.value, dict | list):
+        yield raw
+    for child in children:
+        yield from leaves(child)
+
+
 def known_texts(listed: Raw | Absent, member: str) -> frozenset[str] | None:
     """Return the values of a member of all items; None where one of them is unknown, so that any text may be one."""
-    values = [item.get(member).value for item in listed.items()]
+    values = [item.value if isinstance(item.value, Unknown) else item.get(member).value for item in listed.items()]
     return None if any(isinstance(value, Unknown) for value in (listed.value, *values)) else _texts(values)
 
 

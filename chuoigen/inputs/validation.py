@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
 from chuoigen.fix import Rename
-from chuoigen.inputs.guesses import guesses, unknown_paths
-from chuoigen.inputs.violations import diagnose, written_path
+from chuoigen.inputs.guesses import guesses, holes, unknown_paths
+from chuoigen.inputs.violations import diagnose, unfilled, written_path
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath
@@ -49,13 +49,18 @@ class Validated(Record):
 
 
 def validate(document: Document, *, partial: bool) -> Validated:
-    """Judge the shape of merged data. Of a partial spec nothing is required; an unknown value has any shape."""
-    unknown = tuple(unknown_paths(document.data)) if document.kinds else ()
+    """Judge the shape of merged data. Of a partial spec nothing is required; an unknown value has any shape.
+
+    What a spec leaves open is reported; in a partial one it may be what each stage fills.
+    """
+    unknown = tuple(unknown_paths(document.data))
     if not unknown:
         return _validate(document, document.data, partial=partial)
     shapes = [_validate(document, guess, partial=partial) for guess in guesses(document.data, unknown)]
     others = tuple(one.spec for one in shapes[1:] if one.spec is not None)
     found = tuple(one for one in shapes[0].diagnostics if all(one in other.diagnostics for other in shapes[1:]))
+    open_ones = () if document.form or document.kinds or partial else holes(document.data)
+    found += tuple(unfilled(document, path, value) for path, value in open_ones)
     return shapes[0].replaced(diagnostics=found, unknown=unknown, others=others)
 
 

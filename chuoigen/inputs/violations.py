@@ -18,6 +18,7 @@ from chuoigen.spec.build import ImageBuild, judged_by
 from chuoigen.spec.foreign import LIKE, SAME, snake
 from chuoigen.spec.model import UNFIXED, shown
 from chuoigen.yaml.document import Document, KeyPath
+from chuoigen.yaml.unknown import Unknown
 
 CODES = {
     "unknown-key": "CG011",
@@ -27,6 +28,7 @@ CODES = {
     "plain-secret": "CG015",
     "duplicate-variable": "CG016",
     "compose-restart-policy": "CG017",
+    "unfilled-value": "CG018",
 }
 """Rules that the shape itself reports, with their codes."""
 
@@ -80,6 +82,12 @@ def diagnose(document: Document, data: dict[str, Any], detail: ErrorDetails) -> 
     file = document.place(path).value.file
     fix = Fix(edits, safe, file) if edits else None
     return Diagnostic(rule, CODES[rule], Severity.ERROR, document.pointer(path, on_key=on_key), words, fix=fix)
+
+
+def unfilled(document: Document, path: KeyPath, value: Unknown) -> Diagnostic:
+    """Return the diagnostic of a value of a spec that nobody has written yet."""
+    words = _say("unfilled-value" if value else "unfilled-value.unnamed", key=str(path[-1]), hole=str(value))
+    return Diagnostic("unfilled-value", CODES["unfilled-value"], Severity.ERROR, document.pointer(path), words)
 
 
 def _where(path: KeyPath) -> Argument:

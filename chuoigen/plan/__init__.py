@@ -32,7 +32,7 @@ def plan(spec: Spec, project: Project) -> Plan:
     container_plans = keyed(spec.containers, lambda name: containers.container_plan(spec, project, name, volume_plans))
     groups = network.security_groups(spec)
     rules = network.ingress_rules(spec, groups)
-    resources = _resources(spec, project.output, volume_plans, container_plans, (groups, rules))
+    resources = _resources(spec, project, volume_plans, container_plans, (groups, rules))
     target = resources.get(TARGET_GROUP)
     return Plan(
         name=spec.name,
@@ -66,7 +66,7 @@ def traced(spec: Spec, project: Project) -> tuple[Plan, Trace]:
 
 def _resources(
     spec: Spec,
-    output: str,
+    project: Project,
     volume_plans: Mapping[str, VolumePlan],
     container_plans: Mapping[str, ContainerPlan],
     network_plans: tuple[Mapping[str, SecurityGroup], Mapping[str, IngressRule]],
@@ -77,10 +77,10 @@ def _resources(
         **permissions.execution_role(spec, container_plans),
         **permissions.task_role(spec, container_plans, volume_plans),
         **log_groups(spec, container_plans),
-        **pipeline_resources(spec, container_plans, output),
+        **pipeline_resources(spec, container_plans, project.output),
         **groups,
         **rules,
-        **balancer_resources(spec, groups, container_plans),
+        **balancer_resources(spec, project, groups),
         TASK_DEFINITION: task.task_definition(spec),
     }
     target = made.get(TARGET_GROUP)

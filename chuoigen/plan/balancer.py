@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from chuoigen.aws import defaults
 from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
-from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.inputs.project import Project
+from chuoigen.plan import durations
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import ALB
 from chuoigen.plan.references import first_port
@@ -22,28 +23,25 @@ from chuoigen.resources.network import (
 )
 from chuoigen.spec import Spec
 from chuoigen.spec.network import LoadBalancer as Written
-from chuoigen.spec.network import WrittenHealth
 
 BALANCER = "load-balancer"
 TARGET_GROUP = "target-group"
 
 
 @decision
-def balancer_resources(
-    spec: Spec, groups: Mapping[str, SecurityGroup], containers: Mapping[str, ContainerPlan]
-) -> dict[str, Resource]:
+def balancer_resources(spec: Spec, project: Project, groups: Mapping[str, SecurityGroup]) -> dict[str, Resource]:
     """Return what the load balancer is made of; nothing when the spec has none, or no network to put it into."""
     written = spec.load_balancer
     if written is None or spec.network is None:
         return {}
     return {
-        BALANCER: _balancer(spec, written, groups),
-        TARGET_GROUP: _target_group(spec, written, containers),
+        BALANCER: _balancer(spec, project, written, groups),
+        TARGET_GROUP: _target_group(spec, project, written),
         **_listeners(spec, written),
     }
 
 
-def _balancer(spec: Spec, written: Written, groups: Mapping[str, SecurityGroup]) -> LoadBalancer:
+def _balancer(spec: Spec, project: Project, written: Written, groups: Mapping[str, SecurityGroup]) -> LoadBalancer:
     assert spec.network is not None  # noqa: S101  the caller has looked
     return LoadBalancer(
         key=BALANCER,
@@ -54,11 +52,11 @@ def _balancer(spec: Spec, written: Written, groups: Mapping[str, SecurityGroup])
         tags=tags_of(spec),
         type="application",
         ip_address_type="ipv4",
-        idle_timeout=written.idle_timeout,
+        idle_timeout=durations.idle_timeout(spec, project),
     )
 
 
-def _target_group(spec: Spec, written: Written, containers: Mapping[str, ContainerPlan]) -> TargetGroup:
+def _target_group(spec: Spec, project: Project, written: Written) -> TargetGroup:
     return TargetGroup(
         key=TARGET_GROUP,
         name=written.target_group or f"{prefix_of(spec)}-{written.target}",
@@ -68,18 +66,16 @@ def _target_group(spec: Spec, written: Written, containers: Mapping[str, Contain
         health_check_protocol="HTTP",
         health_check_port="traffic-port",
         health_check_enabled=True,
-        health_check_path=_check(written).path,
-        health_check_interval_seconds=_check(written).interval,
-        health_check_timeout_seconds=_check(written).timeout,
-        healthy_threshold_count=_check(written).healthy,
-        unhealthy_threshold_count=_check(written).unhealthy,
-        matcher=Matcher(_check(written).matcher),
+        health_check_path=durations.target_check(written).path,
+        health_check_interval_seconds=durations.target_check(written).interval,
+        health_check_timeout_seconds=durations.target_check(written).timeout,
+        healthy_threshold_count=durations.target_check(written).healthy,
+        unhealthy_threshold_count=durations.target_check(written).unhealthy,
+        matcher=Matcher(durations.target_check(written).matcher),
         target_type="ip",  # of tasks, not instances
         tags=tags_of(spec),
         container=written.target,
-        deregistration_delay=written.deregistration_delay
-        if written.deregistration_delay is not None
-        else _stop_timeout(written, containers),
+        deregistration_delay=durations.deregistration_delay(spec, project),
     )
 
 
@@ -87,14 +83,6 @@ def target_port(spec: Spec, written: Written) -> int:
     """Return the port of the target: the written one, or the first of the container."""
     target = spec.containers.get(written.target)
     return written.port or (first_port(target) if target else None) or HTTP_PORT
-
-
-def _check(written: Written) -> WrittenHealth:
-    return written.healthcheck or WrittenHealth.model_validate({"path": defaults.TARGET_HEALTH_PATH.value})
-
-
-def _stop_timeout(written: Written, containers: Mapping[str, ContainerPlan]) -> int:
-    return containers[written.target].stop_timeout if written.target in containers else defaults.STOP_TIMEOUT_S.value
 
 
 @decision

@@ -25,7 +25,9 @@ from chuoigen.plan.definitions import (
     TmpfsPlan,
     UlimitPlan,
     VolumePlan,
+    VolumesFromPlan,
 )
+from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.plan.references import LOOPBACK, first_port, value_of
 from chuoigen.plan.volumes import mounts_of
@@ -62,6 +64,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         environment=_environment(spec, name, by_name=False),
         env_files=dict.fromkeys((each_file.file for each_file in written.env_files), "s3"),
         mounts=mounts_of(written),
+        volumes_from=tuple(VolumesFromPlan(other.container, other.read_only) for other in written.volumes_from),
         linux=_linux(written),
         secrets=each(written.secrets, lambda key: naming.secret_plan(spec, key, written.secrets[key])),
         depends_on=keyed(written.depends_on, lambda other: vocabulary.CONDITIONS[written.depends_on[other].condition]),
@@ -71,6 +74,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         user=written.user,
         working_dir=written.working_dir,
         read_only=written.read_only,
+        interactive=written.interactive or None,
         pseudo_terminal=written.pseudo_terminal or None,
         labels=keyed(written.labels, lambda key: written.labels[key]),
         ulimits=tuple(UlimitPlan(limit, value.soft, value.hard) for limit, value in written.ulimits.items()),
@@ -78,6 +82,8 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         healthcheck=_health(written, build),
         sysctls=keyed(written.sysctls, lambda key: written.sysctls[key]),
         firelens=FirelensPlan(written.firelens.type, dict(written.firelens.options)) if written.firelens else None,
+        credential_specs=tuple(written.credential_specs),
+        overrides=overrides_of(written.overrides),
         recipe=recipes.of(written.build).name,
         build=build,
         compose_environment=_environment(spec, name, by_name=True),
@@ -165,7 +171,7 @@ def _check_command(written: Container, check: Healthcheck, build: BuildPlan | No
     if check.command is None:
         return _http_command(written, check, build)
     command = tuple(check.command)
-    return command if not command or command[0] in ("CMD", "CMD-SHELL") else ("CMD", *command)
+    return command if not command or command[0] in ("CMD", "CMD-SHELL", "NONE") else ("CMD", *command)
 
 
 def _http_command(written: Container, check: Healthcheck, build: BuildPlan | None) -> tuple[str, ...]:

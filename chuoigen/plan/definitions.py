@@ -4,9 +4,10 @@ Sizes are in ECS's units (CPU units, MiB, seconds) unless a name says otherwise.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from chuoigen.aws.arn import ANY_SUFFIX, parse_secret
+from chuoigen.aws.vocabulary import NO_LOG_DRIVER
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.record import Record
 from chuoigen.resources import Shape
@@ -37,6 +38,15 @@ class EbsPlan(Record):
     role_arn: str | None
 
 
+class S3FilesPlan(Shape):
+    """A file system of S3 Files behind a volume."""
+
+    file_system_arn: str
+    root_directory: str | None
+    transit_encryption_port: int | None
+    access_point_arn: str | None
+
+
 class VolumePlan(Shape):
     """A volume of the task, and the containers that write and read it (names, in the spec's order).
 
@@ -46,6 +56,7 @@ class VolumePlan(Shape):
     name: str
     efs: EfsPlan | None
     ebs: EbsPlan | None
+    s3_files: S3FilesPlan | None
     writers: tuple[str, ...]
     readers: tuple[str, ...]
     owner: str
@@ -58,12 +69,12 @@ class VolumePlan(Shape):
         """
         efs = self.efs
         if self.ebs is not None or efs is None:
-            return _Volume(self.name, None if self.ebs is None else True, None)
+            return _Volume(self.name, None if self.ebs is None else True, None, self.s3_files)
         authorization = _Authorization(efs.access_point_id, "ENABLED" if efs.iam else None)
         encryption = "ENABLED" if efs.transit_encryption else "DISABLED"
         directory = None if efs.access_point_id else efs.root_directory
         port = efs.transit_encryption_port
-        return _Volume(self.name, None, _Efs(efs.file_system_id, directory, encryption, port, authorization))
+        return _Volume(self.name, None, _Efs(efs.file_system_id, directory, encryption, port, authorization), None)
 
 
 class _Authorization(Shape):
@@ -80,9 +91,12 @@ class _Efs(Shape):
 
 
 class _Volume(Shape):
+    SPELT: ClassVar = {"s3_files": "s3filesVolumeConfiguration"}
+
     name: str
     configured_at_launch: bool | None
     efs_volume_configuration: _Efs | None
+    s3_files: S3FilesPlan | None
 
 
 class PortPlan(Shape):
@@ -104,6 +118,15 @@ class MountPlan(Shape):
 
     volume: str
     path: str
+    read_only: bool
+
+
+class VolumesFromPlan(Shape):
+    """A container whose volumes another one mounts as well."""
+
+    SPELT: ClassVar = {"container": "sourceContainer"}
+
+    container: str
     read_only: bool
 
 
@@ -148,7 +171,10 @@ class HealthPlan(Shape):
 
 
 class LogPlan(Shape):
-    """Where a container's output goes. `group` and `retention` only for awslogs; options in ECS's own words."""
+    """Where a container's output goes. `group` and `retention` only for awslogs; options in ECS's own words.
+
+    ECS has no word for the driver `none`: a container without logConfiguration has no logs.
+    """
 
     SPELT: ClassVar = {"driver": "logDriver"}
     APART: ClassVar = frozenset({"group", "retention"})
@@ -158,6 +184,14 @@ class LogPlan(Shape):
     secret_options: tuple[SecretPlan, ...]
     group: str | None
     retention: int | None
+
+    def sent(self) -> Shape:
+        """Return the log configuration as a task definition has it."""
+        return _NoLogs() if self.driver == NO_LOG_DRIVER else self
+
+
+class _NoLogs(Shape):
+    pass
 
 
 class ImagePlan(Shape):
@@ -263,7 +297,8 @@ class ContainerPlan(Shape):
         "depends_on": ("containerName", "condition"),
         "sysctls": ("namespace", "value"),
     }
-    APART: ClassVar = frozenset({"recipe", "build", "compose_environment"})
+    APART: ClassVar = frozenset({"recipe", "build", "compose_environment", "overrides"})
+    PATCH = "overrides"
 
     name: str
     image: ImagePlan
@@ -279,6 +314,7 @@ class ContainerPlan(Shape):
     environment: Mapping[str, str]
     env_files: Mapping[str, str]
     mounts: tuple[MountPlan, ...]
+    volumes_from: tuple[VolumesFromPlan, ...]
     linux: LinuxPlan
     secrets: tuple[SecretPlan, ...]
     depends_on: Mapping[str, str]
@@ -288,6 +324,7 @@ class ContainerPlan(Shape):
     user: str | None
     working_dir: str | None
     read_only: bool
+    interactive: bool | None
     pseudo_terminal: bool | None
     labels: Mapping[str, str]
     ulimits: tuple[UlimitPlan, ...]
@@ -295,6 +332,8 @@ class ContainerPlan(Shape):
     healthcheck: HealthPlan | None
     sysctls: Mapping[str, str]
     firelens: FirelensPlan | None
+    credential_specs: tuple[str, ...]
+    overrides: Mapping[str, Any]
     recipe: str
     build: BuildPlan | None
     compose_environment: Mapping[str, str]

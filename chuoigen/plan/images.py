@@ -1,7 +1,7 @@
 """Images: what recipes look at to decide about one, and whose recipe decides."""
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from chuoigen import recipes
 from chuoigen.inputs.project import Project
@@ -43,6 +43,10 @@ class Asked(Generic[Written]):
         self.volumes = volumes
         self.container = spec.containers[name]
         self.build = build
+
+    def of(self, name: str) -> "Asked[Any]":
+        """Return the same about another container."""
+        return Asked(self.spec, self.project, name, self.volumes, self.spec.containers[name].build)
 
     @property
     def generated(self) -> str:

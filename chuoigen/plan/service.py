@@ -3,7 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from chuoigen.aws import defaults, vocabulary
+from chuoigen.aws import vocabulary
+from chuoigen.plan import durations
 from chuoigen.plan.balancer import BALANCER, TARGET_GROUP
 from chuoigen.plan.definitions import VolumePlan
 from chuoigen.plan.naming import prefix_of, tags_of
@@ -96,7 +97,7 @@ def _service(
                 assign_public_ip="ENABLED" if written.assign_public_ip else "DISABLED",
             )
         ),
-        health_check_grace_period_seconds=_grace_period(written) if target is not None else None,
+        health_check_grace_period_seconds=durations.grace_period(spec) if target is not None else None,
         scheduling_strategy="REPLICA",
         tags=tags_of(spec),
         enable_ecs_managed_tags=True,
@@ -113,14 +114,6 @@ def _zone_rebalancing(most_percent: int) -> str:
     documentation, "Balancing an Amazon ECS service across Availability Zones", checked 2026-11-23).
     """
     return "ENABLED" if most_percent > 100 else "DISABLED"  # noqa: PLR2004  percent
-
-
-def _grace_period(written: Written) -> int:
-    return (
-        defaults.GRACE_PERIOD_S.value
-        if written.health_check_grace_period is None
-        else written.health_check_grace_period
-    )
 
 
 def _subnets(spec: Spec, written: Written) -> tuple[str, ...]:

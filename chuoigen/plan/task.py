@@ -2,6 +2,7 @@
 
 from chuoigen.aws import vocabulary
 from chuoigen.plan.naming import prefix_of, tags_of
+from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.permissions import role_key
 from chuoigen.provenance import decision
 from chuoigen.resources import Ref
@@ -30,5 +31,7 @@ def task_definition(spec: Spec) -> TaskDefinition:
             cpu_architecture=vocabulary.ARCHITECTURES.get(spec.task.platform, "X86_64"),
             operating_system_family=vocabulary.OPERATING_SYSTEM,
         ),
+        enable_fault_injection=spec.task.enable_fault_injection or None,
         platform=spec.task.platform,
+        overrides=overrides_of(spec.task.overrides),
     )

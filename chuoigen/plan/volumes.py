@@ -4,7 +4,7 @@ import posixpath
 
 from chuoigen import recipes
 from chuoigen.aws import arn, defaults, limits
-from chuoigen.plan.definitions import EbsPlan, EfsPlan, MountPlan, VolumePlan
+from chuoigen.plan.definitions import EbsPlan, EfsPlan, MountPlan, S3FilesPlan, VolumePlan
 from chuoigen.provenance import keyed
 from chuoigen.spec import Spec
 from chuoigen.spec.container import Container, Mount
@@ -42,7 +42,7 @@ def volume_plans(spec: Spec) -> dict[str, VolumePlan]:
 
 def _volume(spec: Spec, name: str) -> VolumePlan:
     written = spec.volumes[name]
-    efs, ebs = written.efs, written.ebs
+    efs, ebs, s3_files = written.efs, written.ebs, written.s3_files
     return VolumePlan(
         name=name,
         efs=None
@@ -72,6 +72,14 @@ def _volume(spec: Spec, name: str) -> VolumePlan:
                 else arn.role_arn(spec.aws.account, spec.aws.region, ebs.role)
             ),
         ),
+        s3_files=S3FilesPlan(
+            s3_files.file_system_arn,
+            s3_files.root_directory,
+            s3_files.transit_encryption_port,
+            s3_files.access_point_arn,
+        )
+        if s3_files
+        else None,
         writers=_mounting(spec, name, read_only=False),
         readers=_mounting(spec, name, read_only=True),
         owner=_owner(spec, name),

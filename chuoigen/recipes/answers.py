@@ -84,6 +84,18 @@ class Shipper(Record):
     buffer_key: KeyPath | None
 
 
+class Kept(Record):
+    """For how many seconds a server keeps a connection without a request, and the key below its container that decides.
+
+    `server` is what people call it, `setting` where a longer time is said.
+    """
+
+    seconds: int
+    server: str
+    path: KeyPath
+    setting: Message
+
+
 class Permission(Record):
     """What the task role must allow; statements of one `sid` and the same actions become one.
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from chuoigen.recipes.answers import Reading, Sources
+from chuoigen.recipes.commands import kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from chuoigen.plan.images import Asked
     from chuoigen.plan.model import Plan
     from chuoigen.plan.recipes import BuildPlan
-    from chuoigen.recipes.answers import BaseUse, Digests, Permission, Shipper, UnknownVersion, VolumeUse, Words
+    from chuoigen.recipes.answers import BaseUse, Digests, Kept, Permission, Shipper, UnknownVersion, VolumeUse, Words
     from chuoigen.recipes.inside import Inside
     from chuoigen.spec import Spec
     from chuoigen.spec.build import ImageBuild
@@ -86,12 +87,16 @@ class Recipe(Protocol[Written, Made]):
         """Return the containers to which it passes requests, by the key below build that names each."""
         return {}
 
-    def idle_seconds(self, build: Written) -> int | None:
+    def keeps(self, asked: Asked[Written]) -> Kept | None:
         """Return how long its server keeps an idle connection before it closes it; None where that is not known."""
-        return None
+        return kept_by(asked.container)
 
     def request_timeouts(self, build: Written) -> Mapping[KeyPath, int]:
         """Return the seconds after which it gives up a request that it passes on, by the key below build."""
+        return {}
+
+    def upstream_idle(self, build: Written) -> Mapping[KeyPath, tuple[str, int]]:
+        """Return the containers behind, and for how long it keeps idle connections to them, by the key that says so."""
         return {}
 
     def names(self, build: Written) -> Iterable[tuple[Kind, str, KeyPath]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from chuoigen.diagnostics import ChuoigenError
@@ -39,11 +40,13 @@ def shown(outcome: Outcome, form: str, reader: Reader, fail_on: Iterable[str] = 
 def _text(reviews: Sequence[Review], form: str, reader: Reader) -> str:
     from chuoigen.report import review_json, review_markdown, review_text
 
+    today = dt.datetime.now(dt.UTC).date()
+
     if form == "json":
-        return review_json.render(reviews)
+        return review_json.render(reviews, reader)
     if form == "markdown":
-        return review_markdown.render(reviews, reader)
-    return review_text.render(reviews, reader)
+        return review_markdown.render(reviews, reader, today)
+    return review_text.render(reviews, reader, today)
 
 
 def _classes(words: Iterable[str]) -> frozenset[Class]:

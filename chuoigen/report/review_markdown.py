@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts
-from chuoigen.report.review_words import class_names, described, places, summary
+from chuoigen.report.review_words import class_names, costs, described, events, places, summary
 from chuoigen.report.terminal_text import escaped, escaped_lines
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from chuoigen.messages import Reader
     from chuoigen.report.reviews import Line, Review
+    from chuoigen.review.timeline import Timeline
 
 _say = Texts(__name__)
 MARKER = "<!-- chuoigen diff -->"
@@ -21,14 +23,14 @@ _LONGEST = 60_000
 """Characters of a file diff in a comment; GitHub takes 65,536 in all (GitHub documentation, checked 2026-11-28)."""
 
 
-def render(reviews: Sequence[Review], reader: Reader) -> str:
+def render(reviews: Sequence[Review], reader: Reader, today: dt.date) -> str:
     """Return the comment."""
     room = _LONGEST // max(1, len(reviews))
-    parts = [line for review in reviews for line in ("", *_review(review, reader, room))]
+    parts = [line for review in reviews for line in ("", *_review(review, reader, room, today))]
     return "\n".join((MARKER, *parts)) + "\n"
 
 
-def _review(review: Review, reader: Reader, room: int) -> Iterator[str]:
+def _review(review: Review, reader: Reader, room: int, today: dt.date) -> Iterator[str]:
     yield f"**{_cell(reader.text(summary(review)))}**"
     yield from (f"\n{_cell(reader.text(note))}" for note in review.notes)
     if review.lines:
@@ -36,8 +38,27 @@ def _review(review: Review, reader: Reader, room: int) -> Iterator[str]:
         yield f"| {' | '.join(reader.text(_say(name)) for name in ('change', 'classes', 'effects', 'place'))} |"
         yield "|---|---|---|---|"
         yield from (_row(line, reader) for line in review.lines)
+    if review.lines and review.bill is not None:
+        first, *notes = (_cell(reader.text(message)) for message in costs(review.bill, today))
+        yield f"\n{first}"
+        if notes:
+            yield f"<br><sub>{'; '.join(notes)}</sub>"
+    if review.timeline:
+        yield from _applied(review.timeline, reader)
     if review.difference:
         yield from _folded(review.difference, reader, room)
+
+
+def _applied(timeline: Timeline, reader: Reader) -> Iterator[str]:
+    first, *others = ((_cell(reader.text(heading)), below) for heading, below in events(timeline))
+    yield ""
+    yield f"<details><summary>{first[0]}</summary>"
+    for heading, below in (("", first[1]), *others):
+        yield ""
+        yield from ((heading, "") if heading else ())
+        yield from (f"- {_cell(reader.text(event))}" for event in below)
+    yield ""
+    yield "</details>"
 
 
 def _row(line: Line, reader: Reader) -> str:

@@ -10,11 +10,14 @@ from chuoigen.record import Record
 from chuoigen.report.view import MASK, View
 from chuoigen.review import Class, Comparison
 from chuoigen.review.effects import effects
+from chuoigen.review.timeline import timeline
 
 if TYPE_CHECKING:
     from chuoigen.inputs.load import Source
     from chuoigen.messages import Message
     from chuoigen.review import Change
+    from chuoigen.review.cost import Bill
+    from chuoigen.review.timeline import Timeline
     from chuoigen.review.values import Value
     from chuoigen.yaml.document import KeyPath
 
@@ -37,6 +40,8 @@ class Review(Record):
     file: str
     lines: tuple[Line, ...]
     difference: str = ""
+    bill: Bill | None = None
+    timeline: Timeline | None = None
     title: Message | None = None
     notes: tuple[Message, ...] = ()
 
@@ -45,7 +50,8 @@ def review_of(file: str, comparison: Comparison, sources: Mapping[str, Source], 
     """Return what a reader may see of a comparison; `sources` are the files of both sides."""
     view = View(sources)
     lines = tuple(_line(change, comparison, view) for change in comparison.changes)
-    return Review(file, lines, difference)
+    happens = None if comparison.beside else timeline(comparison.changes, comparison.both)
+    return Review(file, lines, difference, comparison.bill, happens)
 
 
 def _line(change: Change, comparison: Comparison, view: View) -> Line:

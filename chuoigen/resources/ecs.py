@@ -1,7 +1,7 @@
 """The cluster, the service and its scaling, members in the order of AWS's own models."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from chuoigen.resources.resource import Ref, Resource, Shape
 
@@ -36,12 +36,12 @@ class RuntimePlatform(Shape):
 class TaskDefinition(Resource):
     """The task: cpu in units, memory in MiB. Without ephemeral storage it has the 20 GiB that come with it.
 
-    `platform` is that of its images, as Docker names it.
+    `platform` is that of its images, as Docker names it; `overrides` are laid over the whole definition.
     """
 
     PAIRS: ClassVar = _TAGS
     TEXT: ClassVar = frozenset({"cpu", "memory"})
-    APART: ClassVar = Resource.APART | {"platform"}
+    APART: ClassVar = Resource.APART | {"platform", "overrides"}
 
     family: str
     task_role_arn: Ref | None
@@ -54,7 +54,9 @@ class TaskDefinition(Resource):
     pid_mode: str | None
     ephemeral_storage: EphemeralStorage | None
     runtime_platform: RuntimePlatform
+    enable_fault_injection: bool | None
     platform: str
+    overrides: Mapping[str, Any]
 
 
 class CapacityProvider(Shape):

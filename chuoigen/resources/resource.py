@@ -33,7 +33,7 @@ class Shape(Record):
     `SPELT` has the members whose spelling does not follow from the field's name. `PAIRS` are mappings that AWS takes as
     lists of two members; a mapping of shapes is a list as well, whose keys only tell its entries apart. `TEXT` are
     numbers that AWS takes as text. `APART` is what belongs to the resource and not to the request that creates it.
-    `VALUE` is the one field that is sent in place of the structure.
+    `VALUE` is the one field that is sent in place of the structure, `PATCH` the one with members that are laid over it.
     """
 
     PASCAL: ClassVar[bool] = False
@@ -42,6 +42,7 @@ class Shape(Record):
     TEXT: ClassVar[frozenset[str]] = frozenset()
     APART: ClassVar[frozenset[str]] = frozenset()
     VALUE: ClassVar[str] = ""
+    PATCH: ClassVar[str] = ""
 
     def sent(self) -> Shape:
         """Return the shape of the request that creates it: its own, unless the API takes it in another form."""
@@ -89,7 +90,21 @@ def request(shape: Shape, fill: Fill, say: Callable[[Message], str]) -> dict[str
         return str(value) if name in cls.TEXT and value is not None else value
 
     members = {member: form(name, getattr(written, name)) for name, member in members_of(cls).items()}
-    return said(members)
+    return patched(said(members), getattr(written, cls.PATCH) if cls.PATCH else {})
+
+
+def patched(members: dict[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """Return members with a patch laid over them: a mapping is merged, another value replaces, None removes."""
+    found = dict(members)
+    for key, value in patch.items():
+        if value is None:
+            found.pop(key, None)
+        elif isinstance(value, Mapping):
+            old = found.get(key)
+            found[key] = patched(old if isinstance(old, dict) else {}, value)
+        else:
+            found[key] = value
+    return found
 
 
 def members_of(cls: type[Shape]) -> dict[str, str]:

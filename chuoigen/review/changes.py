@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.record import Record
 from chuoigen.review.classes import RANK, Both, Class, classes
+from chuoigen.review.cost import Bill, bill
 from chuoigen.review.facts import LINES, MAY, OPENS, facts
 from chuoigen.review.moves import Causes, Move, moves
 from chuoigen.review.values import Value, value_at, written_path
@@ -39,10 +40,15 @@ class Change(Record):
 
 
 class Comparison(Record):
-    """The changes, those that open, permit or lose something first, and the two sides that they lie between."""
+    """The changes, those that open, permit or lose something first; the sides that they lie between, and the bill.
+
+    `beside`: the sides stand beside each other, and one does not become the other.
+    """
 
     changes: tuple[Change, ...]
     both: Both
+    bill: Bill | None = None
+    beside: bool = False
 
 
 def compare(before: Side | None, after: Side | None, *, beside: bool = False, runs: bool | None = None) -> Comparison:
@@ -70,7 +76,8 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
         Change("changed", plain(path), None, None, classes(moved, both), tuple(moved))
         for path, moved in by_themselves.items()
     ]
-    return Comparison(in_order(changes), both)
+    charged = bill(before.plan if before else None, after.plan if after else None)
+    return Comparison(in_order(changes), both, charged, beside)
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

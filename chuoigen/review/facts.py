@@ -43,7 +43,7 @@ OPENS, MAY, LINES = "opens", "may", "lines"
 
 _PARTS = ("containers", "volumes", "resources", "backends", "budgets", "pipeline", "cutover")
 _ORDERED = frozenset({"command", "entrypoint"})
-_WORDS = frozenset({"why", "description", "title", "text", "generated"})
+_WORDS = frozenset({"why", "description", "title", "text", "generated", "buildspec"})
 """Fields that are texts about a thing, or where its files lie, and nothing that the thing does."""
 _NOTHING: tuple[Any, ...] = (None, "", (), {})
 _INSIDE = "127.0.0.1"

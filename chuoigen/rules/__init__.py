@@ -13,6 +13,7 @@ from chuoigen.rules import (
     commands,
     connections,
     containers,
+    durations,
     environment,
     images,
     inside,
@@ -21,6 +22,7 @@ from chuoigen.rules import (
     logs,
     naming,
     network,
+    overrides,
     ports,
     proxy,
     regions,
@@ -50,11 +52,13 @@ MODULES = (
     shipping,
     network,
     balancer,
+    durations,
     service,
     naming,
     regions,
     logs,
     connections,
+    overrides,
 )
 """Every module of rules."""
 

@@ -18,7 +18,6 @@ _say = Texts(__name__)
 _BALANCER: KeyPath = ("load_balancer",)
 _TARGET: KeyPath = ("load_balancer", "target")
 _CHECK: KeyPath = ("load_balancer", "healthcheck")
-_DELAY: KeyPath = ("load_balancer", "deregistration_delay")
 _HTTPS = 443
 _SETTINGS = {"idle_timeout": limits.ALB_IDLE_TIMEOUT_S, "deregistration_delay": limits.DEREGISTRATION_DELAY_S}
 _CHECK_SETTINGS = {
@@ -181,26 +180,6 @@ def _path_format(subject: Subject) -> Iterator[Finding]:
         yield Finding((*_CHECK, "path"), message)
 
 
-def _short_delay(subject: Subject) -> Iterator[Finding]:
-    """Report a delay after which requests are cut that were still allowed to take longer.
-
-    ECS deregisters the target first and waits for the delay; only then is the task told to stop. The stop timeout is
-    thus no bound of the delay. A request without a byte in either direction ends with the idle timeout of the load
-    balancer, or before with the timeout of a proxy that is the target.
-    """
-    balancer, containers = subject.spec.load_balancer, subject.spec.containers
-    if balancer is None or balancer.deregistration_delay is None or balancer.target not in containers:
-        return
-    build, longest = containers[balancer.target].build, balancer.idle_timeout
-    where: KeyPath = ("load_balancer", "idle_timeout")
-    for key, seconds in recipes.of(build).request_timeouts(build).items():
-        if seconds < longest:
-            longest, where = seconds, ("containers", balancer.target, "build", *key)
-    if balancer.deregistration_delay < min(longest, limits.DEREGISTRATION_DELAY_S.high):
-        message = _say("short-deregistration", delay=balancer.deregistration_delay, longest=longest, key=Key(where))
-        yield Finding(_DELAY, message, related=((where, _say("short-deregistration.note", longest=longest)),))
-
-
 def _non_essential(subject: Subject) -> Iterator[Finding]:
     balancer = subject.spec.load_balancer
     target = subject.spec.containers.get(balancer.target) if balancer else None
@@ -221,6 +200,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG728", "overlapping-target-checks", Severity.ERROR, _slow_check),
     Rule("CG729", "status-code-format", Severity.ERROR, _matcher),
     Rule("CG730", "target-path-format", Severity.ERROR, _path_format),
-    Rule("CG731", "short-deregistration", Severity.WARNING, _short_delay),
     Rule("CG732", "non-essential-target", Severity.WARNING, _non_essential),
 )

@@ -76,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG015", "plain-secret", Severity.ERROR, module=__name__, secret=True),
     Rule("CG016", "duplicate-variable", Severity.ERROR, module=__name__),
     Rule("CG017", "compose-restart-policy", Severity.ERROR, module=__name__),
+    Rule("CG018", "unfilled-value", Severity.ERROR, module=__name__),
     IGNORE_WITHOUT_REASON,
     UNUSED_IGNORE,
     PARTIAL_SPEC,

@@ -44,6 +44,11 @@ def _unknown(subject: Subject) -> Iterator[Finding]:
             choice = tuple(difflib.get_close_matches(other, others, n=1)) or others
             rule = "unknown-dependency" if choice else "unknown-dependency.none"
             yield Finding(path, _say(rule, container=name, other=other, choice=choice), on_key=True)
+    for name, container in containers(subject):
+        for index, source in enumerate(container.volumes_from):
+            if source.container not in subject.spec.containers:
+                words = _say("unknown-dependency.volumes", container=name, other=source.container)
+                yield Finding(("containers", name, "volumes_from", index, "container"), words)
 
 
 def _circles(subject: Subject) -> Iterator[list[str]]:

@@ -40,7 +40,7 @@ def _decided_by(subject: Subject, name: str) -> KeyPath:
 
 @each(_written)
 def _driver(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]:
-    if logs.driver is not None and driver not in vocabulary.LOG_DRIVERS:
+    if logs.driver is not None and driver not in (*vocabulary.LOG_DRIVERS, vocabulary.NO_LOG_DRIVER):
         variant = "ec2" if driver in vocabulary.EC2_LOG_DRIVERS else "unknown"
         known = tuple(sorted(vocabulary.LOG_DRIVERS))
         yield Finding((*path, "driver"), _say(f"unsupported-log-driver.{variant}", driver=driver, known=known))

@@ -60,23 +60,33 @@ def _percent(subject: Subject) -> Iterator[Finding]:
         yield from _outside(_DEPLOYMENT, subject.spec.service.deployment, _PERCENT, "deployment-percent-out-of-range")
 
 
+def _counts(subject: Subject) -> Iterator[tuple[int, KeyPath]]:
+    """Yield the least that a service may run, with its key: what the spec says, what autoscaling may go down to."""
+    service, scaling = subject.spec.service, _autoscaling(subject)
+    if service is not None and service.desired_count > 0:
+        yield service.desired_count, _COUNT
+    if scaling is not None and scaling.max > 0:
+        yield max(1, scaling.min), (*_SCALING, "min")
+
+
 def _stuck(subject: Subject) -> Iterator[Finding]:
-    """Report percentages between which no task can be replaced; ECS rounds the lower up and the upper down."""
+    """Report percentages between which no task can be replaced; ECS rounds the lower up and the upper down.
+
+    That is so for small counts: the smallest that autoscaling, or the spec, may lead to decides.
+    """
     service = subject.spec.service
-    if service is None or service.desired_count < 1 or any(_percent(subject)):
+    if service is None or any(_percent(subject)):
         return
-    low, high, count = (
-        service.deployment.minimum_healthy_percent,
-        service.deployment.maximum_percent,
-        service.desired_count,
-    )
+    low, high = service.deployment.minimum_healthy_percent, service.deployment.maximum_percent
+    count, where = min(_counts(subject), default=(0, _COUNT))
     most, fewest = math.floor(count * high / _ALL), math.ceil(count * low / _ALL)
-    if fewest < count or most > count:
+    if count == 0 or fewest < count or most > count:
         return
     key = "maximum_percent" if "maximum_percent" in service.deployment.model_fields_set else "minimum_healthy_percent"
     variant = "exact" if high == _ALL else "rounded"
     message = _say(f"stuck-deployment.{variant}", low=low, high=high, count=count, fewest=fewest, most=most)
-    yield Finding((*_DEPLOYMENT, key), message)
+    note = (where, _say("stuck-deployment.note", count=count))
+    yield Finding((*_DEPLOYMENT, key), message, related=(note,) if where != _COUNT else ())
 
 
 def _bounds(subject: Subject) -> Iterator[Finding]:

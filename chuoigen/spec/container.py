@@ -55,6 +55,15 @@ def _expand_mount(value: Any) -> Any:
     return value
 
 
+def _expand_volumes_from(value: Any) -> Any:
+    if isinstance(value, str):
+        container, colon, mode = value.rpartition(":")
+        if colon and mode in ("ro", "rw"):
+            return {"container": container, "read_only": mode == "ro"}
+        return {"container": value}
+    return value
+
+
 def _expand_environment(value: Any) -> Any:
     """Understand compose's list form, `- NAME=value`, and report a variable that stands in it twice."""
     if not isinstance(value, list):
@@ -92,6 +101,15 @@ class Mount(Model):
     """Absolute path in the container."""
     read_only: bool = False
     """Whether the container may only read."""
+
+
+class VolumesFrom(Model):
+    """Another container, all of whose volumes are mounted at the same paths."""
+
+    container: Text
+    """Name of the other container."""
+    read_only: bool = False
+    """Whether this container may only read."""
 
 
 class Publish(Model):
@@ -161,6 +179,8 @@ class Container(Model):
     """Whether the root file system is read-only."""
     pseudo_terminal: bool = False
     """Whether the process has a terminal: some programs colour or buffer their output by it."""
+    interactive: bool = False
+    """Whether standard input stays open: for programs that end when it is closed."""
     essential: bool = defaults.ESSENTIAL.value
     """Whether the task stops when this container stops."""
     cpu: Cpu | None = None
@@ -185,6 +205,10 @@ class Container(Model):
     """ARNs of .env files in S3 with further variables, or the long form."""
     mounts: dict[str, Annotated[Mount, ShortForm(_expand_mount, {"type": "string"})]] = Field(default_factory=dict)
     """Volumes by name: `/path`, `/path:ro` or the long form."""
+    volumes_from: list[Annotated[VolumesFrom, ShortForm(_expand_volumes_from, {"type": "string"})]] = Field(
+        default_factory=list
+    )
+    """Containers whose volumes it mounts as they do: `app`, or `app:ro` to read only."""
     publish: Publish | None = None
     """What it copies into volumes at each start (recipes that publish)."""
     depends_on: Annotated[dict[str, Dependency], DependsOn] = Field(default_factory=dict)
@@ -215,3 +239,9 @@ class Container(Model):
     """Makes this container the log router of the task."""
     version_consistency: Literal["enabled", "disabled"] | None = None
     """Whether ECS pins the image's digest for all tasks of a deployment."""
+    credential_specs: list[Text] = Field(default_factory=list)
+    """Where the credentials of a domain of Active Directory are: `credentialspecdomainless:` and an ARN."""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    """Members of the container definition as ECS has them, laid over what is generated: a last resort for what the
+    language cannot say. A mapping is merged, any other value replaces, null removes.
+    """

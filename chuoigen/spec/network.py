@@ -122,10 +122,12 @@ class LoadBalancer(Model):
     """ARN of an ACM certificate: HTTPS on 443, and 80 redirects to it."""
     ssl_policy: Text | None = None
     """TLS policy of the HTTPS listener."""
-    idle_timeout: Seconds = defaults.IDLE_TIMEOUT_S.value
-    """How long an idle connection stays open."""
+    idle_timeout: Seconds | None = None
+    """How long an idle connection stays open, and an answer may take. Default: 60 s, or a little less than the target
+    keeps its connections.
+    """
     deregistration_delay: Seconds | None = None
-    """How long a leaving task still gets its running requests. Default: the target's stop timeout."""
+    """How long a leaving task still gets its running requests. Default: as long as an answer may take."""
     internal: bool = False
     """Whether it is only reachable inside the VPC."""
     name: Text | None = None

@@ -154,7 +154,7 @@ class Logs(Model):
     """Where the output of containers goes. What a container says replaces what the spec says."""
 
     driver: Text | None = None
-    """awslogs, splunk or awsfirelens. Default: awslogs."""
+    """awslogs, splunk or awsfirelens; none: what the container prints is lost. Default: awslogs."""
     group: Text | None = None
     """CloudWatch log group; `{container}` stands for the container's name. Default:
     `/ecs/<name>-<stage>/{container}`.

@@ -43,6 +43,12 @@ class Task(Model):
     """`task`: all containers see each other's processes."""
     tags: dict[str, TypedText] = Field(default_factory=dict)
     """Tags of the task definition and of what is created."""
+    enable_fault_injection: bool = False
+    """Whether AWS Fault Injection Service may disturb the tasks."""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    """Members of the task definition as ECS has them, laid over what is generated: a last resort for what the language
+    cannot say. A mapping is merged, any other value replaces, null removes.
+    """
 
 
 class EfsAuthorization(Model):
@@ -65,6 +71,19 @@ class Efs(Model):
     """How EFS decides about access."""
     transit_encryption: bool = defaults.EFS_ENCRYPTED.value
     """Whether the traffic is encrypted."""
+    transit_encryption_port: int | None = None
+    """Local port of the encrypted traffic."""
+
+
+class S3Files(Model):
+    """A file system of S3 Files."""
+
+    file_system_arn: Text
+    """ARN of the file system."""
+    root_directory: Text | None = None
+    """Directory that is mounted. Default: /."""
+    access_point_arn: Text | None = None
+    """ARN of an access point."""
     transit_encryption_port: int | None = None
     """Local port of the encrypted traffic."""
 
@@ -99,6 +118,8 @@ class WrittenVolume(Model):
     """A file system of EFS, which outlives the task."""
     ebs: Ebs | None = None
     """A volume of EBS, made for each task."""
+    s3_files: S3Files | None = None
+    """A file system of S3 Files, which outlives the task."""
 
 
 Volume = Annotated[WrittenVolume, ShortForm(lambda value: {} if value is None else value, {"type": "null"})]
@@ -155,7 +176,9 @@ class Service(Model):
     autoscaling: Autoscaling | None = None
     """How many tasks there are, by load."""
     health_check_grace_period: Seconds | None = None
-    """Time after a start in which failed health checks do not count. Default: 60 s behind a load balancer."""
+    """Time after a start in which failed health checks do not count. Default: behind a load balancer 60 s,
+    or as long as the target and what it waits for say that they start.
+    """
     capacity_provider_strategy: Capacity | None = None
     """Weights of Fargate and Fargate Spot. Default: Fargate only."""
     platform_version: TypedText = defaults.PLATFORM_VERSION.value

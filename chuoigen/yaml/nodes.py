@@ -11,7 +11,7 @@ from chuoigen.diagnostics import Related, Span
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.yaml.scalars import MAX_DIGITS, Real, Scalar, kind_of, read_plain
-from chuoigen.yaml.unknown import Unknown, restored
+from chuoigen.yaml.unknown import HOLE, Unknown, restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -181,6 +181,8 @@ class Builder:
         unknown = self.source.unknown and self.source.unknown_in(node.start, node.end)
         if unknown:
             return Unknown(restored(node.value, unknown), unknown[0].hint)
+        if node.tag == HOLE:
+            return Unknown(node.value, node.value)
         if node.tag in ("!", _TAG + "str") or (node.tag is None and not node.plain):
             return node.value
         value = self._plain(node)

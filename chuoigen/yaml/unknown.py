@@ -1,6 +1,7 @@
 """Values that a text leaves open: placeholders that something else fills in before the text is used.
 
-Which kinds there are depends on the format of the text. A spec has none: `${NAME}` in it is text like any other.
+Which kinds there are depends on the format of the text. A spec has none: `${NAME}` in it is text like any other. What
+a spec leaves open has the tag HOLE: `account: !fill twelve digits`.
 """
 
 import re
@@ -28,6 +29,9 @@ KINDS = {
 `person`: what people write for a value that somebody else fills in, `<your account>`, `[your image]`,
 `IMAGE_PLACEHOLDER`.
 """
+
+HOLE = "!fill"
+"""The tag of a value that a person has yet to write: it stands before what was there, or what belongs there."""
 
 # What the parser sees in place of a placeholder: a character that is text in YAML and means nothing.
 _HIDDEN = "\ue000"

@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 from chuoigen.yaml.scalars import read_plain
+from chuoigen.yaml.unknown import HOLE, Unknown
 
 # Fewer texts than YAML lets stand without quotes: what another reader takes for a number, a date or a truth value is
 # quoted (https://yaml.org/type/bool.html, https://yaml.org/type/int.html; checked 2026-11-27).
-_PLAIN = re.compile(r"[\w/.][\w/.@+=-]*(?:[ :][\w/.@+=-]+)*")
+_PLAIN = re.compile(r"[\w/.][\w/.@+=-]*(?:(?: |:+)[\w/.@+=-]+)*")
 _READ_OTHERWISE = re.compile(r"(?i:y|n|yes|no|on|off)|[-+]?[0-9][0-9_:.-]*|[.]{3}|=|<<")
 _ESCAPED = re.compile("[^\\x20-\\x7e\\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,6 +25,8 @@ def written(value: Any, style: str = "") -> str:
         return json.dumps(value)
     if isinstance(value, int | float):
         return str(getattr(value, "written", value))
+    if isinstance(value, Unknown):
+        return f"{HOLE} {_text(value, '')}" if value else HOLE
     if isinstance(value, str):
         return _text(value, style)
     if isinstance(value, dict):

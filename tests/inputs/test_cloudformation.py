@@ -156,6 +156,19 @@ def test_what_is_not_known_is_no_fault(tmp_path: Path, old: str, new: str) -> No
     assert found(judged(tmp_path, text), text) == set()
 
 
+def test_a_service_without_a_family_needs_a_task_role_for_exec(tmp_path: Path) -> None:
+    text = changed("DesiredCount: '2'", "EnableExecuteCommand: true").replace(
+        "      TaskRoleArn: !GetAtt Role.Arn\n", ""
+    )
+    assert found(judged(tmp_path, text), text) == {("missing-task-role", "RequiresCompatibilities")}
+
+
+def test_what_a_macro_writes_is_passed_over(tmp_path: Path) -> None:
+    text = "Resources: { T: { Type: AWS::ECS::TaskDefinition, Properties: { 'Fn::Transform': { Name: AWS::Include } } } }\n"
+    (result,) = judged(tmp_path, text)
+    assert (result.diagnostics, result.loaded.remark, result.loaded.document) == ((), None, None)
+
+
 def test_messages_have_the_words_of_the_template(tmp_path: Path) -> None:
     text = changed("Essential: 'true'", "LinuxParameters: { MaxSwap: 256 }\n          PortMapping: []")
     said = sorted(WORDS.text(one.words) for one in judged(tmp_path, text)[0].diagnostics)

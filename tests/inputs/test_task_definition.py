@@ -393,3 +393,13 @@ def test_tags_that_describing_prints_beside_it_are_read(tmp_path: Path) -> None:
 def test_awsvpc_alone_does_not_make_it_one_for_fargate(tmp_path: Path) -> None:
     result = judged(tmp_path, written(requiresCompatibilities=None, cpu=None, memory=None))
     assert (result.diagnostics, result.loaded.remark is None) == ((), False)
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"containerDefinitions": []}]', '"containerDefinitions: "', "- containerDefinitions: []\n"]
+)
+def test_what_only_looks_like_one_is_passed_over(at: Path, text: str) -> None:
+    (at / "some.json").write_text(text, encoding="utf-8")
+    (at / "taskdef.json").write_text(written(), encoding="utf-8")
+    outcome = lint(["."])
+    assert (outcome.diagnostics, outcome.checked, outcome.others) == ((), 1, 1)

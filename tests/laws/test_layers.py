@@ -47,6 +47,7 @@ LAYERS = {
     "compiler": 7,
     "report": 7,
     "workspace": 8,
+    "importing": 8,
     "api": 9,
     "commands": 9,
     "options": 9,
@@ -76,11 +77,22 @@ PRINTING = {f"{PACKAGE}.report.{name}" for name in ("terminal", "guard")}
 SIBLINGS = {"rules", "artifacts", "commands", "recipes.*"}
 
 # Modules of recipes/ that stand beside its folders; a folder is a recipe, and has a layer of its own.
-SHARED = {"protocol", "answers", "bases", "checking", "dockerfiles", "fitting", "inside", "stopping"}
+SHARED = {
+    "protocol",
+    "answers",
+    "bases",
+    "checking",
+    "commands",
+    "dockerfiles",
+    "fitting",
+    "inside",
+    "servers",
+    "stopping",
+}
 
 # Where only imports that run at the start count. The list of recipes loads one when somebody asks for it, and the
 # protocol names for the type checker what every layer calls its things.
-LATE = {f"{PACKAGE}.recipes", f"{PACKAGE}.recipes.protocol"}
+LATE = {f"{PACKAGE}.recipes", f"{PACKAGE}.recipes.protocol", f"{PACKAGE}.recipes.commands"}
 
 # Every library from elsewhere, and where alone it may be imported: a module, or a package with all its modules.
 LIBRARIES = {
@@ -90,6 +102,8 @@ LIBRARIES = {
     "jinja2": {"templating"},
     "jsonschema": {"inputs"},
     "rjsonnet": {"inputs"},
+    "tree_sitter": {"inputs"},
+    "tree_sitter_hcl": {"inputs"},
     "typer": {"cli", "options"},
     "click": {"cli"},
 }

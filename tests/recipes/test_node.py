@@ -350,7 +350,7 @@ def behind(folder: Path, build: str, target: str, idle: str) -> Made:
 def test_a_server_outlasts_the_connections_of_the_load_balancer(
     tmp_path: Path, build: str, target: str, idle: str, found: bool
 ) -> None:
-    assert ("node-keep-alive" in behind(tmp_path, f"{build}, main: server.js", target, idle).found) is found
+    assert ("short-keep-alive" in behind(tmp_path, f"{build}, main: server.js", target, idle).found) is found
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_a_time_that_nobody_reads_is_noticed(tmp_path: Path) -> None:
     assert made.found == []
     made.write("server.js", LISTENS)
     unread = judge(load(tmp_path / "spec.yaml")).diagnostics
-    assert [one.rule for one in unread] == ["node-keep-alive"]
+    assert [one.rule for one in unread] == ["node-unread-keep-alive"]
     made.write("server.js", f"{LISTENS}server.keepAliveTimeout = 65000;")
     assert judge(load(tmp_path / "spec.yaml")).diagnostics == ()
 

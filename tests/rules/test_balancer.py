@@ -120,7 +120,7 @@ def test_a_proxy_that_is_the_target_bounds_a_request(
     below = below.replace("app: {{ image: nginx:1.28.0 }}", "app: {{ image: nginx:1.28.0, ports: [8080] }}")
     found = diagnose(below.format(flows=f"{HTTP}, {FLOW}", groups="", balancer="target: web, deregistration_delay: 30"))
     assert [one.rule for one in found] == expected
-    assert [(related.span.line, one.words.named["longest"]) for one in found for related in one.related] == (
+    assert [(related.span.line, one.words.named["needed"]) for one in found for related in one.related] == (
         [(3, timeout)] if expected else []
     )
 

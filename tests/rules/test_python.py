@@ -102,24 +102,28 @@ def test_an_application_is_no_option(reported: Reported) -> None:
     ("build", "command", "idle", "kept"),
     [
         ("", "", "", None),
-        ("keep_alive: 60s", "", "", 60),
-        ("keep_alive: 61s", "", "", None),
+        ("keep_alive: 60s", "", ", idle_timeout: 60s", 60),
+        ("keep_alive: 61s", "", ", idle_timeout: 60s", None),
+        ("keep_alive: 60s", "", "", None),  # the load balancer then keeps them for 55 s
+        ("keep_alive: 40s", "", "", 40),
         ("", "", ", idle_timeout: 120s", 75),
         ("keep_alive: 130s", "", ", idle_timeout: 120s", None),
-        ("", ", command: [gunicorn, shop.wsgi]", "", 2),
-        ("", ', command: [sh, -c, "exec gunicorn shop.wsgi --keep-alive 5"]', "", 5),
-        ("", ", command: [gunicorn, --keep-alive=70, shop.wsgi]", "", None),
+        ("", ", command: [gunicorn, shop.wsgi]", "", None),  # its sync worker keeps none
+        ("", ", command: [gunicorn, --threads, '4', shop.wsgi]", "", 2),
+        ("", ', command: [sh, -c, "exec gunicorn shop.wsgi -k gevent --keep-alive 5"]', "", 5),
+        ("", ", command: [gunicorn, --threads=2, --keep-alive=70, shop.wsgi]", "", None),
         ("", ", command: [gunicorn, -c, gunicorn.conf.py, shop.wsgi]", "", None),
         ("", ', command: [/venv/bin/uvicorn, "shop:app"]', "", 5),
         ("", ', command: [uvicorn, "shop:app", --timeout-keep-alive, "90"]', "", None),
-        ("", ", command: [hypercorn, shop]", "", None),
+        ("", ", command: [hypercorn, shop]", "", 5),
+        ("", ", command: [daphne, shop]", "", None),
     ],
 )
 def test_the_server_keeps_connections_longer_than_the_load_balancer(
     diagnose: Diagnose, build: str, command: str, idle: str, kept: int | None
 ) -> None:
     said = diagnose(balanced(build, command, idle))
-    assert [each.rule for each in said] == ([] if kept is None else ["python-keep-alive"])
+    assert [each.rule for each in said] == ([] if kept is None else ["short-keep-alive"])
     assert all(f"idle for {kept} s" in str(each.message) for each in said)
 
 

@@ -31,6 +31,20 @@ service: {{ {} }}
         ("deployment: { maximum_percent: 99 }", ["deployment-percent-out-of-range"]),
         ("deployment: { minimum_healthy_percent: 50, maximum_percent: 150 }", ["stuck-deployment"]),
         ("desired_count: 2, deployment: { minimum_healthy_percent: 50, maximum_percent: 100 }", []),
+        (
+            (
+                "desired_count: 2, autoscaling: { min: 1, max: 4, cpu: 60 }, "
+                "deployment: { minimum_healthy_percent: 50, maximum_percent: 150 }"
+            ),
+            ["stuck-deployment"],
+        ),
+        (
+            (
+                "desired_count: 2, autoscaling: { min: 2, max: 4, cpu: 60 }, "
+                "deployment: { minimum_healthy_percent: 50, maximum_percent: 150 }"
+            ),
+            [],
+        ),
         ("desired_count: 2, deployment: { minimum_healthy_percent: 51, maximum_percent: 149 }", ["stuck-deployment"]),
         ("desired_count: 2, deployment: { minimum_healthy_percent: 51, maximum_percent: 150 }", []),
         ("desired_count: 0, deployment: { maximum_percent: 100 }", []),
@@ -75,7 +89,7 @@ def test_a_worker_may_run_on_spot_alone_and_a_balanced_service_with_a_base(
     reported: Callable[[str], list[str]],
 ) -> None:
     text = """\
-containers: { app: { image: nginx:1.28.0, ports: [80] } }
+containers: { app: { image: nginx:1.28.0, ports: [80], stop_timeout: 60s } }
 network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-01234567], public: [subnet-11111111, subnet-22222222] }

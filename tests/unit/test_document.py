@@ -413,7 +413,7 @@ def test_bytes_that_are_not_utf_8_text_are_a_diagnostic(data: bytes, place: Corn
     ("text", "data", "place", "message"),
     [
         ("a: 1\n---\nb: [\n", {"a": 1}, (2, 1, 2, 2), "a second document starts here"),
-        ("a: !Ref x\nb: 1\n", {"a": "x", "b": 1}, (1, 4, 1, 10), "the tag !Ref has no meaning in a spec"),
+        ("a: !Ref x\nb: 1\n", {"a": "x", "b": 1}, (1, 4, 1, 10), "the tag !Ref has no meaning here"),
         ("a: !!binary aGk=", {"a": "aGk="}, (1, 4, 1, 17), "the tag !!binary does not fit this value"),
         (
             "a: !!timestamp 2001-01-01",
@@ -428,7 +428,7 @@ def test_bytes_that_are_not_utf_8_text_are_a_diagnostic(data: bytes, place: Corn
             (1, 4, 1, 27),
             "the tag !!python/object:os.x does not fit this value",
         ),
-        ("a: !Sub\n  - x\n", {"a": ["x"]}, (1, 4, 2, 6), "the tag !Sub has no meaning in a spec"),
+        ("a: !Sub\n  - x\n", {"a": ["x"]}, (1, 4, 2, 6), "the tag !Sub has no meaning here"),
         ("a: .inf\n", {"a": ".inf"}, (1, 4, 1, 8), ".inf is not a number that a spec can use"),
         ("a: .NaN\n", {"a": ".NaN"}, (1, 4, 1, 8), ".NaN is not a number that a spec can use"),
         (r'a: "x\0"', {"a": "x\0"}, (1, 4, 1, 9), "this text contains the control character U+0000"),

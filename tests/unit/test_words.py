@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from botocore.model import Shape
 
 ECS = Reader(words=words.EcsWords())
-# What the language has and ECS has not: how an image is built, what it publishes, lists in place of one member.
-OWN = {"build", "publish", "capabilities", "tmpfs"}
+# What the language has and ECS has not: how an image is built, what it publishes, lists in place of one member, patches.
+OWN = {"build", "publish", "capabilities", "tmpfs", "overrides"}
 
 
 def members(shape: Shape, seen: set[str]) -> set[str]:

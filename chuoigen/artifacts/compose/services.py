@@ -44,6 +44,7 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
                 )
                 for each in container.mounts
             ],
+            "volumes_from": [f"{each.container}{':ro' if each.read_only else ''}" for each in container.volumes_from],
             "tmpfs": [_tmpfs(each) for each in container.linux.tmpfs],
             "depends_on": {
                 name: {"condition": _CONDITIONS[condition]} for name, condition in container.depends_on.items()
@@ -55,6 +56,7 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
             "user": container.user,
             "working_dir": container.working_dir,
             "read_only": container.read_only or None,
+            "stdin_open": container.interactive,
             "tty": container.pseudo_terminal,
             "cap_add": list(container.linux.capabilities.add),
             "cap_drop": list(container.linux.capabilities.drop),

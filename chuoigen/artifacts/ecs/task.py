@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.plan.naming import DEFINITION_TAG
-from chuoigen.resources import said
+from chuoigen.resources import patched, said
 
 if TYPE_CHECKING:
     from chuoigen.plan.model import Plan
@@ -16,6 +16,7 @@ _DIGEST_LENGTH = 16
 _MEMBERS = (
     "family", "taskRoleArn", "executionRoleArn", "networkMode", "containerDefinitions", "volumes",
     "requiresCompatibilities", "cpu", "memory", "tags", "pidMode", "ephemeralStorage", "runtimePlatform",
+    "enableFaultInjection",
 )  # fmt: skip
 
 
@@ -44,4 +45,4 @@ def _definition(plan: Plan) -> dict[str, Any]:
     members = plan.request(plan.task)
     members["containerDefinitions"] = [plan.request(container) for container in plan.containers.values()]
     members["volumes"] = [plan.request(volume) for volume in plan.volumes.values()]
-    return said({name: members[name] for name in _MEMBERS if name in members})
+    return patched(said({name: members[name] for name in _MEMBERS if name in members}), plan.task.overrides)

@@ -44,10 +44,13 @@ def is_function(value: Any) -> bool:
 
 
 def named(value: Any) -> str:
-    """Return what a value refers to, as Ref or by an attribute; "" for none."""
+    """Return what a value refers to, as Ref or by an attribute, also alone in a Sub; "" for none."""
     if not isinstance(value, dict) or len(value) != 1:
         return ""
     ((function, what),) = value.items()
+    if function == "Fn::Sub" and isinstance(what, str):
+        alone = re.fullmatch(r"\$\{([^{}.!]+)(?:\.[^{}]*)?\}", what)
+        return alone[1].strip() if alone else ""
     if function == "Fn::GetAtt":
         what = what[0] if isinstance(what, list) and what else str(what).partition(".")[0]
     return what if function in ("Ref", "Fn::GetAtt") and isinstance(what, str) else ""

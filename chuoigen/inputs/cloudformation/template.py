@@ -10,7 +10,7 @@ from chuoigen.inputs.cloudformation.properties import as_ecs
 from chuoigen.inputs.cloudformation.spelling import TemplateWords
 from chuoigen.inputs.ecs.parts import Pieces, part
 from chuoigen.inputs.ecs.shape import Schema
-from chuoigen.inputs.ecs.written import checked
+from chuoigen.inputs.ecs.written import checked, unread
 from chuoigen.inputs.front import FrontEnd, Part, Reading, source
 from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
@@ -46,7 +46,7 @@ def read(content: bytes, name: str, _files: Files, *, certain: bool) -> Reading:
         written = written.replaced(form=FORM) if written else None
     sources = (source(content, name, written, FORM),)
     if written is None:
-        return Reading(sources, found)
+        return Reading(sources, unread(found, certain=certain))
     resources = _resources(written)
     parts = [one for group in _groups(resources) for one in _parts(written, resources, group)]
     return Reading(sources, found if parts or certain else (), tuple(parts))
@@ -61,6 +61,7 @@ def _resources(written: Document) -> dict[str, Mapping[str, Any]]:
         if isinstance(resource, dict)
         and resource.get("Type") in (_TASK, _SERVICE)
         and isinstance(resource.get("Properties"), dict)
+        and not any(key.startswith("Fn::") for key in resource["Properties"])  # a macro writes them
     }
 
 

@@ -24,6 +24,7 @@ _LISTED = {
     "user": "user",
     "workingDirectory": "working_dir",
     "readonlyRootFilesystem": "read_only",
+    "interactive": "interactive",
     "pseudoTerminal": "pseudo_terminal",
     "essential": "essential",
     "memory": "memory",
@@ -41,6 +42,7 @@ _LISTED = {
     "dockerSecurityOptions": "docker_security_options",
     "resourceRequirements": "resource_requirements",
     "dockerLabels": "labels",
+    "credentialSpecs": "credential_specs",
 }
 _LINUX = {
     "capabilities": "capabilities",
@@ -78,6 +80,9 @@ def names_of(listed: Raw | Absent) -> frozenset[str] | None:
 def container(raw: Raw, name: str, target: Target, known: Known) -> None:
     """Put a container of that name together."""
     path: KeyPath = ("containers", name)
+    if isinstance(raw.value, Unknown):
+        target.put(path, raw, raw.value)
+        return
     target.put(path, raw, {}, key=raw.get("name"))
     if not raw.get("name") and not raw.is_unusable("name"):
         target.say(_say("missing-key", container=name, key=Key(("name",))), "CG012", raw)
@@ -92,6 +97,7 @@ def container(raw: Raw, name: str, target: Target, known: Known) -> None:
     _environment(raw, path, target)
     _ports(raw, path, target)
     _mounts(raw, path, target, known[1])
+    _volumes_from(raw, path, target, known[0])
     _starts(raw, path, target, known[0])
     _limits(raw, path, target)
     _logs(raw, path, target)
@@ -167,17 +173,6 @@ def _ranges(port: Raw, path: KeyPath, target: Target, taken: list[tuple[int, int
     taken.append((first, last))
 
 
-def references(root: Raw, target: Target) -> None:
-    """Report volumes that are taken from a container that does not exist."""
-    names = names_of(root.get("containerDefinitions"))
-    for one in root.get("containerDefinitions").items():
-        for source in one.get("volumesFrom").items():
-            container_name = source.get("sourceContainer")
-            if container_name and _is_known(container_name.value, names) and container_name.value not in (names or ()):
-                words = _say("unknown-dependency", container=container_name.value)
-                target.say(words, "CG503", container_name)
-
-
 def _mounts(raw: Raw, path: KeyPath, target: Target, volumes: frozenset[str] | None) -> None:
     listed, seen = raw.get("mountPoints"), set[str]()
     for mount in listed.items():
@@ -191,6 +186,16 @@ def _mounts(raw: Raw, path: KeyPath, target: Target, volumes: frozenset[str] | N
         target.put((*path, "mounts", name), mount, {}, key=volume)
         target.copy(inside, (*path, "mounts", name, "path"))
         target.copy(mount.get("readOnly"), (*path, "mounts", name, "read_only"))
+
+
+def _volumes_from(raw: Raw, path: KeyPath, target: Target, containers: frozenset[str] | None) -> None:
+    listed = raw.get("volumesFrom")
+    for one in listed.items():
+        source = one.get("sourceContainer")
+        if source and _is_known(source.value, containers):
+            at = target.add((*path, "volumes_from"), listed, one, {})
+            target.copy(source, (*at, "container"))
+            target.copy(one.get("readOnly"), (*at, "read_only"))
 
 
 def _is_known(name: str, names: frozenset[str] | None) -> bool:
@@ -266,12 +271,11 @@ def _logs(raw: Raw, path: KeyPath, target: Target) -> None:
         return
     target.put(at, logs, {})
     target.copy(driver, (*at, "driver"))
-    target.note(options, options.get("awslogs-region") if driver.value == "awslogs" else options)
+    target.note(options)
     named = _AWSLOGS if driver.value == "awslogs" else {}
     if isinstance(options, Raw):
         for option, value in options.members():
-            if not (named and option == "awslogs-region"):
-                target.copy(value, (*at, named[option]) if option in named else (*at, "options", option))
+            target.copy(value, (*at, named[option]) if option in named else (*at, "options", option))
     for one, name in target.named(logs.get("secretOptions"), "name"):
         _secret(one, (*at, "secret_options", name), target)
     given = {*(options.value or {}), *(one.get("name").value for one in logs.get("secretOptions").items())}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chuoigen.aws.words import EcsWords
 from chuoigen.inputs.ecs.parts import Pieces, part
 from chuoigen.inputs.ecs.shape import Schema
-from chuoigen.inputs.ecs.written import checked, parsed
+from chuoigen.inputs.ecs.written import checked, parsed, unread
 from chuoigen.inputs.front import FrontEnd, Reading, source
 from chuoigen.messages import Texts
 
@@ -29,7 +29,7 @@ def read(content: bytes, name: str, _files: Files, *, certain: bool) -> Reading:
     written, found = parsed(content, name, FORM)
     sources = (source(content, name, written, FORM),)
     if written is None or not (certain or str(written.data.get(_VERSION)) == "2"):
-        return Reading(sources, found if written is None else ())
+        return Reading(sources, unread(found, certain=certain) if written is None else ())
     own = written.replaced(data={member: value for member, value in written.data.items() if member not in _OWN})
     root, wrong = checked(own, (), Schema.TASK_DEFINITION)
     pieces = Pieces(task=root, found=tuple(wrong), platform=_say("elastic-beanstalk", file=name))

@@ -13,7 +13,7 @@ from chuoigen.aws.words import EcsWords
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.ecs import jsonnet, service_definition, task_definition
 from chuoigen.inputs.ecs.parts import Pieces, part
-from chuoigen.inputs.ecs.written import parsed
+from chuoigen.inputs.ecs.written import parsed, unread
 from chuoigen.inputs.front import FrontEnd, Part, Reading, Source, source
 from chuoigen.inputs.translating import Raw, Target
 from chuoigen.messages import Texts
@@ -72,7 +72,7 @@ def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
     own = source(content, name, written, FORM)
     config = Raw(written, (), written.data, frozenset()) if written is not None else None
     if config is None or not (certain or any(path_of(config, key) for key in (_SERVICE, _TASK))):
-        return Reading((own,), found if config is None else ())
+        return Reading((own,), unread(found, certain=certain) if config is None else ())
     named = _Named(config, files)
     pieces = Pieces(service_name=config.get("service"), cluster=config.get("cluster"))
     task = named.document(_TASK, task_definition.FORM)

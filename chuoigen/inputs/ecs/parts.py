@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chuoigen.aws import arn
 from chuoigen.inputs.ecs import service, task
 from chuoigen.inputs.front import Part
 from chuoigen.inputs.translating import Absent, Raw, Target
@@ -14,6 +15,8 @@ from chuoigen.yaml.unknown import Unknown
 if TYPE_CHECKING:
     from chuoigen.diagnostics import Diagnostic
 
+_NAME = "service"
+"""What stands for a name that is not known: any will do, since nothing is said about it."""
 _say = Texts(__name__)
 
 
@@ -41,8 +44,11 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
     first = pieces.service or pieces.task
     assert first is not None  # noqa: S101  one of them is there
     document, target = first.document, Target(first.document)
+    remark = _remark(pieces, f"{document.file} ({name})" if name else document.file)
     if pieces.task is not None:
         task.put_task(pieces.task, target, pieces.tags)
+        if not _has_task_for_fargate(pieces):
+            target.copy(pieces.task.get("requiresCompatibilities"), ("task", "requires_compatibilities"))
     if pieces.service is not None:
         service.put_service(pieces.service, target, pieces.task)
         for key, named in (("name", pieces.service_name), ("cluster", pieces.cluster)):
@@ -52,17 +58,18 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
         for member, child in raw.members() if raw is not None else ():
             if member not in described:
                 target.leave_rest(child, _say("uncarried"))
-    _fill(target, has_task=pieces.task is not None)
-    remark = _remark(pieces, f"{document.file} ({name})" if name else document.file)
+    _fill(target, pieces)
     return Part(
         document=document.replaced(data=target.data, places=target.places, origins=target.origins),
-        diagnostics=tuple(dict.fromkeys((*pieces.found, *(() if remark else target.found)))),
+        diagnostics=_once(pieces.found if remark else (*pieces.found, *target.found)),
         says=(*(task.SAYS if pieces.task else ()), *(service.says(pieces.task) if pieces.service else ())),
         unwritten=tuple(target.unwritten),
         uncarried=tuple(target.uncarried),
         remark=remark,
         name=name,
         when=when,
+        refusals=_once(tuple(target.found)) if remark else (),
+        definition=pieces.task.value if pieces.task is not None else None,
     )
 
 
@@ -72,15 +79,31 @@ def _remark(pieces: Pieces, file: str) -> Message | None:
         return pieces.platform
     if pieces.service is not None and not service.is_for_fargate(pieces.service):
         return _say("not-for-fargate.service", file=file)
-    for_fargate = pieces.task is None or task.is_for_fargate(pieces.task)
-    return None if for_fargate or service.is_surely_for_fargate(pieces.service) else _say("not-for-fargate", file=file)
+    return None if _has_task_for_fargate(pieces) else _say("not-for-fargate", file=file)
 
 
-def _fill(target: Target, *, has_task: bool) -> None:
-    """Put what every spec has and these files never say."""
-    named = target.data.get("task", {}).get("family") or target.data.get("service", {}).get("name")
+def _has_task_for_fargate(pieces: Pieces) -> bool:
+    """Say whether Fargate may run the task, or there is none that says otherwise."""
+    return pieces.task is None or task.is_for_fargate(pieces.task) or service.is_surely_for_fargate(pieces.service)
+
+
+def _fill(target: Target, pieces: Pieces) -> None:
+    """Put what every spec has, and these files say only where they were printed."""
+    written = target.at(("task", "family")), target.at(("service", "name"))
+    named = next((one for one in written if isinstance(one, str) and not isinstance(one, Unknown)), _NAME)
     target.fill(("chuoigen",), 1)
-    target.fill(("name",), named or Unknown(""))
-    target.fill(("aws",), {"account": Unknown(""), "region": Unknown("")})
-    if not has_task:
+    target.fill(("name",), named)
+    arns = [
+        raw.get(member).value
+        for raw, member in ((pieces.task, "taskDefinitionArn"), (pieces.service, "serviceArn"))
+        if raw is not None
+    ]
+    printed = next(filter(None, (arn.parse(str(text)) for text in arns)), None)
+    account, region = (printed.account, printed.region) if printed else ("", "")
+    target.fill(("aws",), {"account": account or Unknown(""), "region": region or Unknown("")})
+    if pieces.task is None:
         target.fill(("containers",), {"guess": {"image": Unknown("")}})
+
+
+def _once(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    return tuple(dict.fromkeys(found))

@@ -11,7 +11,7 @@ from chuoigen.inputs.ecs import task_definition
 from chuoigen.inputs.ecs.parts import Pieces, part
 from chuoigen.inputs.ecs.service_faults import CALL
 from chuoigen.inputs.ecs.shape import Schema
-from chuoigen.inputs.ecs.written import checked, parsed, value_at
+from chuoigen.inputs.ecs.written import checked, parsed, unread, value_at
 from chuoigen.inputs.front import FrontEnd, Reading, Source, source
 from chuoigen.yaml.unknown import Unknown
 
@@ -41,7 +41,7 @@ def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
     written, found = parsed(content, name, FORM)
     own = source(content, name, written, FORM)
     if written is None or not (certain or any(_is_service(written, path) for path in _paths(written))):
-        return Reading((own,), found if written is None else ())
+        return Reading((own,), unread(found, certain=certain) if written is None else ())
     sources, parts = [own], []
     for path in _paths(written):
         root, wrong = checked(written, path, Schema.SERVICE)

@@ -18,7 +18,7 @@ from chuoigen.spec.model import shown
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
@@ -63,6 +63,27 @@ def violations(
             if rule != "missing-key":
                 unusable.append(path)
     return found, unusable
+
+
+def violations_of_part(members: Mapping[str, Any], definition: str) -> Iterator[tuple[Message, KeyPath, bool]]:
+    """Yield what is wrong with some members of a task definition, or of a structure in it that AWS's schema defines.
+
+    It comes with the path in them, and with whether it is about the key there. What is missing is not asked for, and
+    null is always taken.
+    """
+    from jsonschema import Draft202012Validator  # slow to import, and hardly any spec needs it
+
+    whole = schema_of(Schema.TASK_DEFINITION)
+    schema = {"$ref": f"#/$defs/{definition}", "$defs": whole["$defs"]} if definition else whole
+    for error in Draft202012Validator(schema).iter_errors(_without_null(members)):
+        if error.validator != "required":
+            yield from _said(error, tuple(error.absolute_path), _say("the-task-definition"))
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_null(child) for key, child in value.items() if child is not None}
+    return value
 
 
 @functools.cache

@@ -7,7 +7,8 @@ there. Whoever keeps it, in JSON, in a template of CloudFormation or elsewhere, 
 from __future__ import annotations
 
 from chuoigen.aws import sizing
-from chuoigen.inputs.ecs.container import container, names_of, references
+from chuoigen.inputs.ecs.container import container, names_of
+from chuoigen.inputs.ecs.rest import lay_over
 from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
 from chuoigen.messages import Key, Texts
 from chuoigen.yaml.document import KeyPath, Place
@@ -27,11 +28,19 @@ _LISTED = {
     "placementConstraints": "placement_constraints",
     "inferenceAccelerators": "inference_accelerators",
     "proxyConfiguration": "proxy_configuration",
+    "enableFaultInjection": "enable_fault_injection",
+}
+_S3_FILES = {
+    "fileSystemArn": "file_system_arn",
+    "rootDirectory": "root_directory",
+    "accessPointArn": "access_point_arn",
+    "transitEncryptionPort": "transit_encryption_port",
 }
 _VOLUME_KINDS = (
     "host",
     "dockerVolumeConfiguration",
     "efsVolumeConfiguration",
+    "s3filesVolumeConfiguration",
     "fsxWindowsFileServerVolumeConfiguration",
     "configuredAtLaunch",
 )
@@ -54,7 +63,7 @@ def put_task(root: Raw, target: Target, tags: Raw | None = None) -> None:
     _tags(root.get("tags") or tags or Absent(), target)
     _volumes(root, target)
     _containers(root, target)
-    references(root, target)
+    lay_over(root, target, DESCRIBED)
     target.data.setdefault("containers", {})
 
 
@@ -97,12 +106,15 @@ def _size_and_roles(root: Raw, target: Target) -> None:
     for member, key in _LISTED.items():
         target.copy(root.get(member), ("task", key))
     platform = root.get("runtimePlatform")
-    target.note(platform, platform.get("operatingSystemFamily"), root.get("ephemeralStorage"))
+    target.note(root.get("ephemeralStorage"))
     architecture, system = platform.get("cpuArchitecture"), platform.get("operatingSystemFamily")
-    if system and system.value != "LINUX":
-        target.put(("task", "platform"), system, Unknown(str(system.value)))
+    if system.value == "LINUX":
+        target.note(platform, system)
+    elif system:
+        target.fill(("task", "platform"), Unknown(str(system.value)))
+        target.note(*(one for one in (architecture,) if one.value == "X86_64"))
         _windows_size(root.get("cpu"), target)
-    elif architecture:
+    if architecture and target.at(("task", "platform")) is None:
         value = architecture.value
         target.put(("task", "platform"), architecture, _PLATFORMS.get(value, Unknown(str(value))))
     target.copy(root.get("ephemeralStorage").get("sizeInGiB"), ("task", "ephemeral_storage"))
@@ -135,6 +147,10 @@ def _volumes(root: Raw, target: Target) -> None:
         kinds = tuple(Key((member,)) for member in _VOLUME_KINDS if volume.get(member))
         if len(kinds) > 1:
             target.say(_say("volume-of-two-kinds", volume=name, kinds=kinds), "CG404", volume.get("name"))
+        files = volume.get("s3filesVolumeConfiguration")
+        target.put((*path, "s3_files"), files, {})
+        for member, key in _S3_FILES.items():
+            target.copy(files.get(member), (*path, "s3_files", key))
         launched = volume.get("configuredAtLaunch")
         target.note(launched)
         if launched and launched.value is not False:
@@ -177,3 +193,6 @@ def _containers(root: Raw, target: Target) -> None:
         container(one, name, target, known)
         if system not in (None, "LINUX"):  # paths and users of Windows are others
             target.void(*(("containers", name, key) for key in ("mounts", "user", "working_dir")))
+        given = one.get("name")
+        if isinstance(given, Raw) and isinstance(given.value, Unknown):
+            target.leave(given, _say("made-up-name", name=name))

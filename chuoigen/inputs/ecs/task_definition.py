@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chuoigen.aws.words import EcsWords
 from chuoigen.inputs.ecs.parts import Pieces, part
 from chuoigen.inputs.ecs.shape import Schema
-from chuoigen.inputs.ecs.written import checked, parsed
+from chuoigen.inputs.ecs.written import checked, parsed, unread
 from chuoigen.inputs.front import FrontEnd, Reading, source
 from chuoigen.inputs.translating import Raw
 from chuoigen.yaml.unknown import Unknown
@@ -26,7 +26,7 @@ def read(content: bytes, name: str, _files: Files, *, certain: bool) -> Reading:
     written, found = parsed(content, name, FORM)
     sources = (source(content, name, written, FORM),)
     if written is None or not (certain or _MARKS & written.data.keys()):
-        return Reading(sources, found if written is None else ())
+        return Reading(sources, unread(found, certain=certain) if written is None else ())
     return Reading(sources, found, (part(pieces(written)),))
 
 

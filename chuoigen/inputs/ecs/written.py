@@ -28,6 +28,15 @@ def parsed(content: bytes, name: str, form: str) -> tuple[Document | None, tuple
     return document.replaced(form=form) if document else None, found
 
 
+def unread(found: tuple[Diagnostic, ...], *, certain: bool) -> tuple[Diagnostic, ...]:
+    """Return what to report of a text that could not be parsed: nothing where it is a list or a word.
+
+    Such a text only looked like the format, unless it is certain that it has it.
+    """
+    another = any(one.words.id in ("invalid-yaml.list", "invalid-yaml.value") for one in found)
+    return () if another and not certain else found
+
+
 def value_at(document: Document, path: KeyPath) -> Any:
     """Return the value at a path that is there."""
     value: Any = document.data

@@ -6,13 +6,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts
+from chuoigen.plan import durations
 from chuoigen.plan.references import LOOPBACK
 from chuoigen.recipes import dockerfiles
-from chuoigen.recipes.answers import BaseUse, VolumeUse
+from chuoigen.recipes.answers import BaseUse, Kept, VolumeUse
 from chuoigen.recipes.nginx import facts
 from chuoigen.recipes.nginx.language import NginxBuild
 from chuoigen.recipes.nginx.planning import NginxPlan, nginx_plan
 from chuoigen.recipes.protocol import Recipe
+from chuoigen.recipes.servers import KEEP_ALIVE_MARGIN_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +57,18 @@ class Nginx(Recipe[NginxBuild, NginxPlan]):
 
     def request_timeouts(self, build: NginxBuild) -> Mapping[KeyPath, int]:
         """Give the time that the upstream has for an answer."""
-        return {} if build.upstream is None else {("timeout",): build.timeout}
+        return {} if build.upstream is None or build.timeout is None else {("timeout",): build.timeout}
+
+    def upstream_idle(self, build: NginxBuild) -> Mapping[KeyPath, tuple[str, int]]:
+        """Give what is written about the one upstream."""
+        if build.upstream is None or build.upstream_keepalive is None:
+            return {}
+        return {("upstream_keepalive",): (build.upstream, build.upstream_keepalive)}
+
+    def keeps(self, asked: Asked[NginxBuild]) -> Kept:
+        """Give what the generated configuration says, which is longer than the load balancer does."""
+        seconds = durations.asked_idle(asked.spec, asked.name) + KEEP_ALIVE_MARGIN_S
+        return Kept(seconds, "nginx", ("build",), _say("keeps"))
 
     def plan(self, asked: Asked[NginxBuild]) -> NginxPlan:
         return nginx_plan(asked)

@@ -18,5 +18,13 @@ class NginxBuild(ImageBuild):
     """Base image, in place of the pinned nginx."""
     max_body: Memory = 16
     """Largest request body that is passed on, in MiB."""
-    timeout: Seconds = 60
-    """How long an answer of the upstream may take."""
+    timeout: Seconds | None = None
+    """How long an answer of the upstream may take. Default: as long as the load balancer waits for one, 60 s behind
+    none.
+    """
+    upstream_keepalive: Seconds | None = None
+    """How long an idle connection to the upstream is kept; 0 for none. Default: a little less than the upstream keeps
+    it, at most 30 s; 1 s where that is not known.
+    """
+    check_host: Text | None = None
+    """Host that the health check of the load balancer asks the upstream for, which may refuse others."""

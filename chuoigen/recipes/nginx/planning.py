@@ -8,10 +8,12 @@ from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.aws.sizing import CPU_UNITS_PER_VCPU
+from chuoigen.plan import durations
 from chuoigen.plan.recipes import Base, BuildPlan
 from chuoigen.plan.references import first_port
 from chuoigen.recipes.answers import Digests
 from chuoigen.recipes.nginx import facts
+from chuoigen.recipes.servers import KEEP_ALIVE_MARGIN_S
 
 if TYPE_CHECKING:
     from chuoigen.plan.images import Asked
@@ -19,11 +21,11 @@ if TYPE_CHECKING:
 
 CONNECTIONS_PER_MIB = 8
 """Worker connections for each MiB of the task: two buffers of 16 KiB each, and room for the others."""
-KEEPALIVE_MARGIN_S = 15
 SHUTDOWN_MARGIN_S = 5
 """How long before its stop timeout nginx closes what is still open, so that it exits by itself."""
 UPSTREAM_KEEPALIVE_S = 30
 """How long an idle connection to the upstream is kept, unless the upstream itself closes it sooner."""
+UPSTREAM_KEEPALIVE_UNKNOWN_S = 1
 
 
 class NginxPlan(BuildPlan):
@@ -71,9 +73,9 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
     health = wanted or (check.http if check else None)
     front_page = health == "/" and upstream is None and root is not None  # a file answers for itself
     workers = max(1, spec.task.cpu // CPU_UNITS_PER_VCPU)
-    idle = balancer.idle_timeout if balancer and behind else defaults.IDLE_TIMEOUT_S.value
     stop = container.stop_timeout if container.stop_timeout is not None else defaults.STOP_TIMEOUT_S.value
-    upstream_idle = recipes.of(upstream.build).idle_seconds(upstream.build) if upstream else None
+    known = durations.kept(spec, asked.project, build.upstream) if build.upstream else None
+    upstream_idle = known.seconds if known is not None else None
     return NginxPlan(
         base=Base(base.image, base.package_manager),
         packages=entry.packages if entry else ("curl", "tzdata"),
@@ -81,21 +83,31 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         upstream=build.upstream if upstream else None,
         upstream_port=(first_port(upstream) or HTTP_PORT) if upstream else None,
         upstream_idle=upstream_idle,
-        upstream_keepalive=max(1, min(UPSTREAM_KEEPALIVE_S, (upstream_idle or UPSTREAM_KEEPALIVE_S + 1) - 1)),
+        upstream_keepalive=_upstream_keepalive(build, upstream_idle),
         root=root,
         digests=_digests(asked),
         health_path=None if front_page else health,
         workers=workers,
         connections=max(64, min(nofile // 2, spec.task.memory * CONNECTIONS_PER_MIB // workers)),
         nofile=nofile,
-        keepalive=idle + KEEPALIVE_MARGIN_S,
+        keepalive=durations.asked_idle(spec, asked.name) + KEEP_ALIVE_MARGIN_S,
         graceful=max(1, stop - SHUTDOWN_MARGIN_S),
-        timeout=build.timeout,
+        timeout=build.timeout if build.timeout is not None else durations.asked_idle(spec, asked.name),
         max_body_mib=build.max_body,
         arguments=asked.arguments(),
         directories=asked.directories(),
         timezone=spec.timezone,
     )
+
+
+def _upstream_keepalive(build: NginxBuild, idle: int | None) -> int:
+    """Return for how long a connection to the upstream is kept: less than the upstream keeps it, whoever that is.
+
+    Of the usual servers Gunicorn closes first, after 2 s.
+    """
+    if build.upstream_keepalive is not None:
+        return build.upstream_keepalive
+    return UPSTREAM_KEEPALIVE_UNKNOWN_S if idle is None else max(0, min(UPSTREAM_KEEPALIVE_S, idle - 1))
 
 
 def _digests(asked: Asked[NginxBuild]) -> Digests:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chuoigen.messages import Texts
 from chuoigen.provenance import keyed
 from chuoigen.recipes import dockerfiles
-from chuoigen.recipes.answers import BaseUse, Reading, Sources, UnknownVersion, VolumeUse, Words
+from chuoigen.recipes.answers import BaseUse, Kept, Reading, Sources, UnknownVersion, VolumeUse, Words
 from chuoigen.recipes.node import application, facts
 from chuoigen.recipes.node.language import NodeBuild
 from chuoigen.recipes.node.planning import NodePlan, node_plan
@@ -59,9 +59,11 @@ class Node(Recipe[NodeBuild, NodePlan]):
         """Give the user `node` of the images."""
         return f"{facts.UID}:{facts.UID}"
 
-    def idle_seconds(self, build: NodeBuild) -> int:
+    def keeps(self, asked: Asked[NodeBuild]) -> Kept | None:
         """Give server.keepAliveTimeout."""
-        return facts.keep_alive(build)
+        if asked.container.command is not None:
+            return super().keeps(asked)
+        return Kept(facts.keep_alive(asked.build), "Node.js", ("build", "keep_alive"), _say("keeps"))
 
     def volumes(self, container: Container, build: NodeBuild) -> Iterable[VolumeUse]:
         """Write the static files."""

@@ -95,18 +95,10 @@ def _signal(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "main"), _say("node-signal-handler", container=name, seconds=plan.stop_timeout))
 
 
-def _keep_alive(subject: Subject) -> Iterator[Finding]:
-    balancer = subject.spec.load_balancer
+def _unread(subject: Subject) -> Iterator[Finding]:
     for name, path, build, made in of_recipe(subject, NodeBuild, NodePlan):
-        if balancer is None or balancer.target != name:
-            continue
-        kept, idle = facts.keep_alive(build), balancer.idle_timeout
-        note = (("load_balancer", "idle_timeout"), _say("node-keep-alive.note", seconds=idle))
-        if kept <= idle:
-            words = _say("node-keep-alive", container=name, kept=kept, idle=idle, enough=idle + 5)
-            yield Finding((*path, "keep_alive"), words, related=(note,))
-        elif build.keep_alive is not None and _lacks(subject, made, _KEEPS):
-            yield Finding((*path, "keep_alive"), _say("node-keep-alive.unread", container=name))
+        if build.keep_alive is not None and _lacks(subject, made, _KEEPS):
+            yield Finding((*path, "keep_alive"), _say("node-unread-keep-alive", container=name))
 
 
 def _script(subject: Subject) -> Iterator[Finding]:
@@ -140,7 +132,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG671", "node-package-manager-version", Severity.WARNING, _version),
     Rule("CG672", "node-behind-package-manager", Severity.WARNING, _behind_manager),
     Rule("CG673", "node-signal-handler", Severity.WARNING, _signal),
-    Rule("CG674", "node-keep-alive", Severity.WARNING, _keep_alive),
+    Rule("CG674", "node-unread-keep-alive", Severity.WARNING, _unread),
     Rule("CG675", "node-unknown-script", Severity.ERROR, _script),
     Rule("CG676", "node-workspace", Severity.ERROR, _workspace),
 )

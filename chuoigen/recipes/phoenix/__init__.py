@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chuoigen.messages import Texts
 from chuoigen.plan.volumes import APP_UID
 from chuoigen.recipes import dockerfiles
-from chuoigen.recipes.answers import BaseUse, Reading, Sources, UnknownVersion, VolumeUse, Words
+from chuoigen.recipes.answers import BaseUse, Kept, Reading, Sources, UnknownVersion, VolumeUse, Words
 from chuoigen.recipes.phoenix import facts
 from chuoigen.recipes.phoenix.language import PhoenixBuild
 from chuoigen.recipes.phoenix.planning import PhoenixPlan, phoenix_plan
@@ -47,6 +47,15 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
     def owner(self, build: PhoenixBuild) -> str:
         """Give the application's user."""
         return f"{APP_UID}:{APP_UID}"
+
+    def keeps(self, asked: Asked[PhoenixBuild]) -> Kept | None:
+        """Give what Cowboy and Bandit do by themselves, or what the configuration says."""
+        if asked.container.command is not None:
+            return super().keeps(asked)
+        folder = posixpath.normpath(posixpath.join(asked.path("context", "."), "config"))
+        texts = asked.project.texts
+        seconds = facts.keep_alive(text for file, text in texts.items() if file.startswith(f"{folder}/"))
+        return Kept(seconds, "Phoenix", ("build",), _say("keeps")) if seconds is not None else None
 
     def volumes(self, container: Container, build: PhoenixBuild) -> Iterable[VolumeUse]:
         """Write the static files."""

@@ -13,9 +13,15 @@ from chuoigen.recipes.bases import Base, base_of
 from chuoigen.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chuoigen.recipes.phoenix.language import PhoenixBuild
+
+KEEP_ALIVE_S = 60
+"""Cowboy: src/cowboy_http.erl, idle_timeout 60000; Bandit: ThousandIsland.ServerConfig, read_timeout 60_000; checked
+2026-11-28.
+"""
+_IDLE = re.compile(r"\b(?:idle_timeout|read_timeout):\s*+([\w:]++)")
 
 MIX_RELEASES_SINCE = (1, 9)
 """Elixir's changelog for 1.9: `mix release` is new."""
@@ -111,6 +117,15 @@ def unpictured(build: PhoenixBuild) -> bool:
 def without_release(build: PhoenixBuild) -> bool:
     """Say whether the version cannot do what the spec asks of it: `mix release` came with 1.9."""
     return build.release == "mix" and () < numbers(build.elixir) < MIX_RELEASES_SINCE
+
+
+def keep_alive(texts: Iterable[str]) -> int | None:
+    """Return for how long the server keeps an idle connection by the texts of config/; None where they do not say."""
+    said = {found for text in texts for found in _IDLE.findall(text)}
+    if not said:
+        return KEEP_ALIVE_S
+    only = said.pop().replace("_", "")
+    return int(only) // 1000 if not said and re.fullmatch(r"\d{1,9}", only) else None
 
 
 def numbers(version: str) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from chuoigen.messages import Texts
 from chuoigen.plan.volumes import APP_UID
 from chuoigen.provenance import keyed
 from chuoigen.recipes import dockerfiles
-from chuoigen.recipes.answers import BaseUse, Reading, Sources, UnknownVersion, VolumeUse, Words
+from chuoigen.recipes.answers import BaseUse, Kept, Reading, Sources, UnknownVersion, VolumeUse, Words
 from chuoigen.recipes.protocol import Recipe
 from chuoigen.recipes.python import application, facts
 from chuoigen.recipes.python.language import PythonBuild
@@ -64,9 +64,14 @@ class Python(Recipe[PythonBuild, PythonPlan]):
         """Give the process where the image is another container's, and thus starts another one."""
         return () if build.image_of is None else process_command(container, build)
 
-    def idle_seconds(self, build: PythonBuild) -> int | None:
-        """Give what the server is told."""
-        return build.keep_alive if build.celery is None else None
+    def keeps(self, asked: Asked[PythonBuild]) -> Kept | None:
+        """Give what the server is told, by the recipe or by a command that replaces the recipe's."""
+        build = asked.build
+        if asked.container.command is not None or asked.container.entrypoint is not None:
+            return super().keeps(asked)
+        if build.celery is not None:
+            return None
+        return Kept(build.keep_alive, build.server, ("build", "keep_alive"), _say("keeps"))
 
     def volumes(self, container: Container, build: PythonBuild) -> Iterable[VolumeUse]:
         """Write the static files."""

@@ -13,7 +13,6 @@ from chuoigen.recipes.python import facts
 from chuoigen.recipes.python.application import LOCKS, application
 from chuoigen.recipes.python.language import PythonBuild
 from chuoigen.recipes.python.planning import PythonPlan
-from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
 
@@ -72,45 +71,6 @@ def _form(subject: Subject) -> Iterator[Finding]:
             yield Finding((*each.path, "application"), words)
 
 
-def _keep_alive(subject: Subject) -> Iterator[Finding]:
-    balancer = subject.spec.load_balancer
-    for each, build in _python(subject):
-        if balancer is None or balancer.target != each.name:
-            continue
-        server, key, kept = _kept(each, build)
-        if kept is not None and kept <= balancer.idle_timeout:
-            words = _say(
-                f"python-keep-alive.{'command' if key == ('command',) else 'key'}",
-                container=each.name,
-                server=server,
-                kept=kept,
-                idle=balancer.idle_timeout,
-                enough=balancer.idle_timeout + 15,
-                option=facts.KEEP_ALIVE_OPTIONS[server],
-            )
-            note = (("load_balancer", "idle_timeout"), _say("python-keep-alive.note", idle=balancer.idle_timeout))
-            yield Finding(("containers", each.name, *key), words, related=(note,))
-
-
-def _kept(each: Answering, build: PythonBuild) -> tuple[str, KeyPath, int | None]:
-    """Return the server, the key that decides how long it keeps an idle connection, and the seconds; None: unknown.
-
-    A command of the spec's own replaces what the recipe tells the server, which then does what it does by itself.
-    """
-    if each.container.command is None and each.container.entrypoint is None:
-        return build.server, ("build", "keep_alive"), build.keep_alive if build.celery is None else None
-    words = _command(each)
-    found = next((at for at, word in enumerate(words) if posixpath.basename(word) in facts.KEEP_ALIVE_OPTIONS), None)
-    if found is None or each.container.command is None:
-        return build.server, ("command",), None
-    server, words = posixpath.basename(words[found]), words[found + 1 :]
-    if any(word in ("-c", "--config") or word.startswith("--config=") for word in words):
-        return server, ("command",), None
-    option = re.escape(facts.KEEP_ALIVE_OPTIONS[server])
-    said = re.search(rf"(?:^| ){option}[ =](\d{{1,6}})(?: |$)", " ".join(words))
-    return server, ("command",), int(said[1]) if said else facts.SERVER_KEEP_ALIVE_S[server]
-
-
 def _is(each: Answering, build: PythonBuild, process: str) -> bool:
     """Say whether a container runs a process of Celery, by the recipe or by its own command."""
     words = _command(each)
@@ -165,7 +125,6 @@ RULES: tuple[Rule, ...] = (
     Rule("CG690", "python-lock-file", Severity.ERROR, _lock_file),
     Rule("CG691", "python-migrate-at-start", Severity.WARNING, _migrates),
     Rule("CG692", "python-application-format", Severity.ERROR, _form),
-    Rule("CG693", "python-keep-alive", Severity.WARNING, _keep_alive),
     Rule("CG694", "python-several-beats", Severity.ERROR, _several_beats),
     Rule("CG695", "python-beat-overlap", Severity.WARNING, _beat_overlap),
     Rule("CG696", "python-celery-timeout", Severity.WARNING, _celery_stop),

@@ -6,13 +6,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts
+from chuoigen.plan.images import image_owner
 from chuoigen.plan.volumes import APP_UID
 from chuoigen.recipes import dockerfiles
-from chuoigen.recipes.answers import BaseUse, Reading, Sources, UnknownVersion, VolumeUse, Words
+from chuoigen.recipes.answers import BaseUse, Kept, Reading, Sources, UnknownVersion, VolumeUse, Words
 from chuoigen.recipes.protocol import Recipe
 from chuoigen.recipes.rails import facts, gems
 from chuoigen.recipes.rails.language import RailsBuild
-from chuoigen.recipes.rails.planning import LEAST_KEEPALIVE_S, ROOT, RailsPlan, below, process_command, rails_plan
+from chuoigen.recipes.rails.planning import ROOT, RailsPlan, below, generated_keepalive, process_command, rails_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,9 +59,14 @@ class Rails(Recipe[RailsBuild, RailsPlan]):
         """Give the process where the image is another container's, and thus starts another one."""
         return () if build.image_of is None else process_command(container, build)
 
-    def idle_seconds(self, build: RailsBuild) -> int:
-        """Give the least that the generated configuration says; the application's own may say less."""
-        return LEAST_KEEPALIVE_S
+    def keeps(self, asked: Asked[RailsBuild]) -> Kept | None:
+        """Give what the application's own config/puma.rb says, else the generated configuration, which it overrules."""
+        if asked.container.command is not None or asked.build.process != "puma":
+            return super().keeps(asked)
+        owner = asked.of(image_owner(asked.spec, asked.name))
+        written = gems.persistent_timeout(asked.project, owner.path("context", "."))
+        seconds = written if written is not None else generated_keepalive(asked)
+        return Kept(seconds, "Puma", ("build",), _say("keeps"))
 
     def volumes(self, container: Container, build: RailsBuild) -> Iterable[VolumeUse]:
         """Write the static files."""

@@ -22,6 +22,7 @@ NAMES = ("package.json", "yarn.lock", "package-lock.json")
 _GEM = re.compile(r"^ {4}([A-Za-z0-9_.-]+) \((\d[^)]*)\)$", re.MULTILINE)
 _SECTION = re.compile(r"^([A-Z][A-Z ]*)\n((?:[ ].*\n?)*)", re.MULTILINE)
 _RUBY = re.compile(r"^\s*ruby[\s(]+[\"'](\d[\d.]*)[\"']", re.MULTILINE)
+_IDLE = re.compile(r"^\s*persistent_timeout[\s(]+(\d{1,6})", re.MULTILINE)
 _RUBY_FILE = re.compile(r"^\s*ruby[\s(]+file:\s*[\"']\.ruby-version[\"']", re.MULTILINE)
 
 
@@ -88,6 +89,12 @@ class Application(Record):
     def version(self, gem: str) -> tuple[int, ...]:
         """Return the version of a gem, empty when it is not locked."""
         return facts.numbers(self.gems.get(gem, ""))
+
+
+def persistent_timeout(project: Project, context: str) -> int | None:
+    """Return the seconds for which the application's config/puma.rb keeps idle connections; None where it says none."""
+    found = _IDLE.search(application(project, context).texts.get("config/puma.rb", ""))
+    return int(found[1]) if found else None
 
 
 def application(project: Project, context: str) -> Application:

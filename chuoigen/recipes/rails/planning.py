@@ -6,11 +6,13 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import defaults
+from chuoigen.plan import durations
 from chuoigen.plan.recipes import Base, BuildPlan
 from chuoigen.plan.references import first_port
 from chuoigen.plan.volumes import APP_UID, APP_USER
 from chuoigen.recipes.rails import facts
 from chuoigen.recipes.rails.gems import LOCK, VERSION_FILE, Application, application
+from chuoigen.recipes.servers import KEEP_ALIVE_MARGIN_S
 
 if TYPE_CHECKING:
     from chuoigen.plan.images import Asked
@@ -21,9 +23,6 @@ ROOT = "/rails"
 PUMA_FILE = "/puma.rb"
 STOP_MARGIN_S = 5
 """How long before its stop timeout Sidekiq lets go of its jobs: what it needs itself, and a second."""
-KEEPALIVE_MARGIN_S = 15
-LEAST_KEEPALIVE_S = defaults.IDLE_TIMEOUT_S.value + KEEPALIVE_MARGIN_S
-"""How long Puma keeps an idle connection at least, whoever is in front."""
 
 
 class RailsPlan(BuildPlan):
@@ -61,7 +60,7 @@ class RailsPlan(BuildPlan):
 
 def rails_plan(asked: Asked[RailsBuild]) -> RailsPlan:
     """Decide on which images it is built and run, with which packages, and what it is told."""
-    build, container, balancer = asked.build, asked.container, asked.spec.load_balancer
+    build, container = asked.build, asked.container
     context = asked.path("context", ".")
     app = application(asked.project, context)
     entry = facts.ruby(build.ruby or app.ruby_minor or "") or facts.RUBIES[facts.DEFAULT_RUBY]
@@ -89,10 +88,15 @@ def rails_plan(asked: Asked[RailsBuild]) -> RailsPlan:
         command=process_command(container, build),
         public=asked.mount_of(container.publish.static) if container.publish else None,
         preload=facts.JEMALLOC_FILES.get(asked.spec.task.platform) if build.jemalloc else None,
-        keepalive=max(LEAST_KEEPALIVE_S, balancer.idle_timeout + KEEPALIVE_MARGIN_S if balancer else 0),
+        keepalive=generated_keepalive(asked),
         directories=asked.directories(),
         timezone=asked.spec.timezone,
     )
+
+
+def generated_keepalive(asked: Asked[RailsBuild]) -> int:
+    """Return for how long Puma keeps an idle connection, unless the application says another: longer than who asks."""
+    return max(defaults.IDLE_TIMEOUT_S.value, durations.asked_idle(asked.spec)) + KEEP_ALIVE_MARGIN_S
 
 
 def process_command(container: Container, build: RailsBuild) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from chuoigen.recipes.rails.planning import STOP_MARGIN_S, RailsPlan, process_co
 
 _PREPARES = re.compile(r"\bdb:(?:prepare|migrate|setup|create|reset|seed|schema:load)\b")
 _KEYS = ("SECRET_KEY_BASE", "RAILS_MASTER_KEY")
-_IDLE = re.compile(r"^\s*persistent_timeout[\s(]+(\d{1,6})", re.MULTILINE)
 _JOB_TIME = re.compile(r"^:?timeout:\s*(\d{1,6})\s*$", re.MULTILINE)
 
 _say = Texts(__name__)
@@ -43,24 +42,6 @@ def _prepares(subject: Subject) -> Iterator[Finding]:
                 if found:
                     words = _say("rails-prepare-at-start", container=each.name, task=found[0])
                     yield Finding(("containers", each.name, key, index), words)
-
-
-def _short_keepalive(subject: Subject) -> Iterator[Finding]:
-    balancer = subject.spec.load_balancer
-    for name, path, build, plan in of_recipe(subject, RailsBuild, RailsPlan):
-        if balancer is None or balancer.target != name or build.process != "puma":
-            continue
-        written = _IDLE.search(application(subject.project, plan.context).texts.get("config/puma.rb", ""))
-        if written and int(written[1]) <= balancer.idle_timeout:
-            note = (("load_balancer", "idle_timeout"), _say("rails-short-keepalive.note", idle=balancer.idle_timeout))
-            words = _say(
-                "rails-short-keepalive",
-                container=name,
-                kept=int(written[1]),
-                idle=balancer.idle_timeout,
-                wanted=plan.keepalive,
-            )
-            yield Finding(path, words, related=(note,))
 
 
 def _job_time(each: Answering, app: Application) -> tuple[str, int] | None:
@@ -150,7 +131,6 @@ def _distribution(subject: Subject) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     Rule("CG680", "rails-prepare-at-start", Severity.WARNING, _prepares),
-    Rule("CG682", "rails-short-keepalive", Severity.WARNING, _short_keepalive),
     Rule("CG683", "rails-sidekiq-timeout", Severity.WARNING, _sidekiq_timeout),
     Rule("CG685", "rails-missing-platform", Severity.ERROR, _platform),
     Rule("CG686", "rails-other-ruby", Severity.ERROR, _other_ruby),

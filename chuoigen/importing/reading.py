@@ -1,0 +1,72 @@
+"""Files of other formats into the data of specs, one for each part of a file that is a task of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chuoigen.compiler import judge_all
+from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.importing.idiom import Asked, idiomatic
+from chuoigen.inputs.front import Part
+from chuoigen.inputs.load import Loaded, Loader, as_part
+from chuoigen.messages import Texts
+from chuoigen.record import Record
+
+if TYPE_CHECKING:
+    from chuoigen.inputs.files import Files
+    from chuoigen.inputs.front import Source, Uncarried
+
+_say = Texts(__name__)
+
+
+class Imported(Record):
+    """One part of a file as the data of a spec; `definition` is the task definition in it, where there is one.
+
+    `name` is what the file calls the part. `left` is what the language cannot say.
+    """
+
+    file: str
+    name: str
+    data: dict[str, Any]
+    left: tuple[Uncarried, ...]
+    definition: dict[str, Any] | None
+
+
+class Reading(Record):
+    """What a file came to: its parts, or the errors that keep it from being imported."""
+
+    parts: tuple[Imported, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    sources: tuple[Source, ...]
+
+
+def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
+    """Read a file and translate it; one that Fargate would refuse is not imported, and its errors say why.
+
+    Raises ChuoigenError where the file cannot be read, is a spec already, or is of no format that is known.
+    """
+    loader = Loader(files, foreign=True, form=form)
+    loaded = tuple(_for_fargate(one) for one in loader.loads(file))
+    if not loaded[0].form:
+        raise ChuoigenError(_say("spec" if loaded[0].spec or loaded[0].partial else "unknown-format", file=file))
+    judged = judge_all(loaded)
+    errors = tuple(one for part in judged for one in part.diagnostics if one.severity is Severity.ERROR)
+    if errors:
+        return Reading((), errors, loaded[0].sources)
+    parts = [one for one in loaded if one.document is not None and one.spec is not None]
+    if not parts:
+        raise ChuoigenError(loaded[0].remark or _say("unknown-format", file=file))
+    return Reading(tuple(_imported(part, asked) for part in parts), (), loaded[0].sources)
+
+
+def _imported(loaded: Loaded, asked: Asked) -> Imported:
+    data = loaded.document.data if loaded.document is not None else {}
+    return Imported(loaded.file, loaded.name, idiomatic(data, asked), loaded.uncarried, loaded.definition)
+
+
+def _for_fargate(loaded: Loaded) -> Loaded:
+    """Return a task definition for EC2 alone as Fargate would judge it: what is wrong with it says why it cannot be."""
+    if loaded.remark is None or loaded.document is None:
+        return loaded
+    found = loaded.diagnostics + loaded.refusals
+    return as_part(Part(loaded.document, found, loaded.says, loaded.unwritten, definition=loaded.definition), loaded)

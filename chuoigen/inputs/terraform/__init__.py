@@ -1,0 +1,1 @@
+"""Terraform's resources of Amazon ECS: task definitions and services in files of HCL."""

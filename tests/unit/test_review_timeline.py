@@ -1,0 +1,135 @@
+"""What happens when a change is applied, moment by moment, against deployments that were worked out by hand."""
+
+from __future__ import annotations
+
+from chuoigen.inputs.files import Disk, Overlay
+from chuoigen.inputs.load import Loader
+from chuoigen.messages import ENGLISH
+from chuoigen.review import compare, side_of
+from chuoigen.review.timeline import Timeline, timeline
+from tests.repository import ROOT
+
+BASES = ROOT / "tests" / "changes" / "bases"
+Edits = tuple[tuple[str, str], ...]
+
+
+def applied(name: str, edits: Edits, before: Edits = ()) -> Timeline | None:
+    file, sides = str(BASES / f"{name}.yaml"), []
+    for made in (before, (*before, *edits)):
+        text = (BASES / f"{name}.yaml").read_text(encoding="utf-8")
+        for old, new in made:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        sides.append(side_of(Loader(Overlay(Disk(), {file: text.encode()})).load(file)))
+    compared = compare(*sides)
+    return timeline(compared.changes, compared.both)
+
+
+def moments(found: Timeline | None) -> list[tuple[int, str, int, int]]:
+    assert found is not None
+    return [(one.at, one.what.id, one.old, one.new) for one in found.moments]
+
+
+REVISION: Edits = (("LOG_LEVEL: info", "LOG_LEVEL: debug"),)
+
+
+def test_new_tasks_start_before_old_ones_go() -> None:
+    """A task counts when the balancer saw 3 good answers behind 60 s of grace, 30 s apart: 150 s.
+
+    An old one is drained for 60 s; then api has 60 s to stop and ship, which it waits for at the start, 120 s: 240 s.
+    """
+    found = applied("shop", REVISION)
+    assert moments(found) == [(0, "start", 2, 2), (150, "drain.healthy", 2, 2), (390, "done", 0, 2)]
+    assert found is not None
+    assert found.longest == 390
+    assert [dict(one.connections) for one in found.moments] == [{"db": 80}, {"db": 80}, {"db": 40}]
+
+
+def test_connections_of_both_pools_are_held_at_once() -> None:
+    found = applied("shop", (("size: 20 }", "size: 50 }"), ('DB_POOL: "20"', 'DB_POOL: "50"')))
+    assert found is not None
+    assert [dict(one.connections) for one in found.moments] == [{"db": 2 * 20 + 2 * 50}, {"db": 140}, {"db": 100}]
+
+
+def test_old_tasks_go_first_where_no_more_may_run() -> None:
+    """Four tasks, between two and four at once: two rounds. Only the stop timeout of 120 s is waited for."""
+    before: Edits = (("maximum_percent: 200", "maximum_percent: 100"),)
+    found = applied("worker", (('BATCH: "10"', 'BATCH: "20"'),), before)
+    assert moments(found) == [
+        (0, "drain.first", 4, 0),
+        (120, "start", 2, 2),
+        (120, "drain.healthy", 2, 2),
+        (240, "start", 0, 4),
+        (240, "done", 0, 4),
+    ]
+
+
+def test_a_deployment_that_cannot_go_on_is_said_to_be_without_end() -> None:
+    before: Edits = (
+        ("minimum_healthy_percent: 50, maximum_percent: 200", "minimum_healthy_percent: 100, maximum_percent: 100"),
+    )
+    found = applied("worker", (('BATCH: "10"', 'BATCH: "20"'),), before)
+    assert found is not None
+    assert found.longest is None
+    assert "stuck" in [note.id for note in found.notes]
+
+
+def test_a_container_that_waits_for_a_healthy_one_starts_later() -> None:
+    """The agent is healthy after 10 s and 2 checks of 20 s at most, the worker after 3 checks of 30 s behind that."""
+    before: Edits = (
+        (
+            "containers:\n",
+            (
+                "containers:\n  agent:\n    image: busybox:1.37.0\n"
+                '    healthcheck: { command: "true", interval: 20s, retries: 2, start_period: 10s }\n'
+            ),
+        ),
+        (
+            "    stop_timeout: 120s\n",
+            '    stop_timeout: 120s\n    depends_on: { agent: healthy }\n    healthcheck: { command: "true" }\n',
+        ),
+    )
+    found = applied("worker", (('BATCH: "10"', 'BATCH: "20"'),), before)
+    assert found is not None
+    assert found.moments[1].at == 10 + 2 * 20 + 3 * 30
+
+
+def test_more_tasks_restart_nothing() -> None:
+    found = applied("worker", (("desired_count: 4", "desired_count: 6"),))
+    assert moments(found) == [(0, "more", 6, 0), (0, "done", 6, 0)]
+    assert found is not None
+    assert [note.id for note in found.notes] == ["no-restart"]
+
+
+def test_what_aws_takes_in_place_has_no_timeline() -> None:
+    assert applied("shop", (("healthcheck: /health", "healthcheck: /ready"),)) is None
+    assert applied("shop", ()) is None
+
+
+def test_what_a_failure_leaves_behind() -> None:
+    kept = applied("worker", (('BATCH: "10"', 'BATCH: "20"'), ("desired_count: 4", "desired_count: 20")))
+    assert kept is not None
+    assert ENGLISH.text(kept.failed[0]) == "after 10 tasks that fail in a row ECS goes back to the old revision"
+    bare = applied("worker", (('BATCH: "10"', 'BATCH: "20"'), ("200 }", "200, circuit_breaker: false }")))
+    assert bare is not None
+    assert ENGLISH.text(bare.failed[0]) == "ECS tries again without end; 2 old tasks go on meanwhile"
+
+
+def test_the_way_back_is_open_where_nothing_that_it_needs_goes() -> None:
+    found = applied("shop", REVISION)
+    assert found is not None
+    assert found.back == ()
+
+
+def test_the_way_back_is_closed_by_a_secret_a_storage_and_a_target_group() -> None:
+    edits: Edits = (
+        ("      API_TOKEN: { ssm: /shop/qa/token }\n", ""),
+        ("root_directory: /uploads", "root_directory: /files"),
+        ("  target: api\n", "  target: api\n  target_group: shop-new\n"),
+    )
+    found = applied("shop", edits)
+    assert found is not None
+    assert sorted(reason.id for reason in found.back) == ["another.target-group", "secret", "volume"]
+    assert dict(next(one for one in found.back if one.id == "secret").arguments)["resource"] == (
+        "arn:aws:ssm:ap-northeast-1:123456789012:parameter/shop/qa/token"
+    )
