@@ -152,7 +152,11 @@ def _impossible(name: str, backend: Backend) -> Iterator[Finding]:
         yield Finding(("backends", name, "max_connections"), message)
 
 
+SHARED_BUDGET = Rule("CG910", "shared-budget", Severity.WARNING, module="chuoigen.workspace.budgets")
+"""Reported over all specs of a run, in chuoigen/workspace/budgets.py."""
+
 RULES: tuple[Rule, ...] = (
+    SHARED_BUDGET,
     Rule("CG901", "too-many-connections", Severity.ERROR, _too_many),
     Rule("CG902", "cutover-over-limit", Severity.ERROR, _cutover_steps),
     Rule("CG903", "cutover-without-pool", Severity.ERROR, _no_backend),
