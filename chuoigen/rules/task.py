@@ -253,7 +253,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG110", "tmpfs-above-memory", Severity.WARNING, _tmpfs_above_memory),
     Rule("CG206", "pid-mode", Severity.ERROR, _pid_mode),
     Rule("CG617", "policy-of-foreign-role", Severity.INFO, _foreign_role, generated=True),
-    Rule("CG625", "missing-execution-role", Severity.ERROR, _no_execution_role),
+    Rule("CG625", "missing-execution-role", Severity.ERROR, _no_execution_role, foreign=True),
     Rule("CG626", "missing-task-role", Severity.ERROR, _no_task_role),
     Rule("CG627", "shared-role", Severity.WARNING, _shared_role),
 )

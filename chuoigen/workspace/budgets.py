@@ -13,7 +13,7 @@ _say = Texts(__name__)
 
 
 class Share(Record):
-    """What one spec opens to a backend, at most and while it is deployed, and the limit that it writes, with its place."""
+    """What one spec opens to a backend, in full size and while it is deployed, and the limit that it writes."""
 
     spec: str
     host: str
@@ -51,13 +51,8 @@ def over(found: Iterable[Share]) -> Iterator[Diagnostic]:
         alone = any(share.rolling > (limit or 0) for share in sharing)
         if limit is not None and total > limit and len(sharing) > 1 and not alone:
             first, *others = sharing
-            words = _say(
-                "shared-budget",
-                backend=f"{host}:{port}",
-                total=total,
-                max=limit,
-                specs=tuple(one.spec for one in sharing),
-            )
+            specs = tuple(one.spec for one in sharing)
+            words = _say("shared-budget", backend=f"{host}:{port}", total=total, max=limit, specs=specs)
             related = tuple(
                 Related(one.span, _say("shared-budget.note", spec=one.spec, rolling=one.rolling)) for one in others
             )
