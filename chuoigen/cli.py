@@ -276,12 +276,18 @@ def init(
     recipe: Annotated[
         str | None, typer.Option("--recipe", metavar="RECIPE", help="Start with what this recipe builds.")
     ] = None,
+    from_nothing: Annotated[
+        bool, typer.Option("--from-nothing", help="Write a spec although there are files from which one can be made.")
+    ] = False,
     lang: Lang = None,
 ) -> None:
-    """Write a small, commented, clean spec to start from. Nothing is ever overwritten."""
+    """Write a small, commented, clean spec to start from, or say how to import what is there.
+
+    Nothing is ever overwritten.
+    """
     from chuoigen.commands.init import init as command
 
-    _show(lang, lambda: command(folder, stage, recipe))
+    _show(lang, lambda: command(folder, stage, recipe, from_nothing=from_nothing))
 
 
 def _reader(language: Language | None) -> Reader:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+
 from chuoigen.commands.lint import lint
 from chuoigen.diagnostics import Severity
 from chuoigen.inputs.formats import words_of
 from chuoigen.messages import ENGLISH
 from chuoigen.workspace.choice import Run
+from tools import corpus_imports
 
 EXAMPLE = 110
 
@@ -56,3 +58,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:  # noqa: PLR2004  the script and the folder
         sys.exit("usage: make corpus CORPUS=dir")
     print("\n".join(table(sys.argv[1])))
+    print("\n".join(["", *corpus_imports.table(sys.argv[1])]))

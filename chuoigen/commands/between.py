@@ -1,4 +1,4 @@
-"""`chuoigen diff A B`: two specs compared with each other, such as two stages."""
+"""`chuoigen diff A B`: two specs compared with each other, such as two stages; or what runs with what is written."""
 
 import pathlib
 
@@ -11,22 +11,21 @@ from chuoigen.report.reviews import review_of
 from chuoigen.report.view import shown_difference
 from chuoigen.review import compare, side_of
 from chuoigen.tree import tree_diff
+from chuoigen.workspace.choice import STANDARD_INPUT
 
 _say = Texts(__name__)
 
 
 def are_two(files: list[str] | None) -> bool:
     """Say whether two files are named, and nothing else."""
-    return files is not None and len(files) == 2 and all(map(_is_file, files))  # noqa: PLR2004
-
-
-def _is_file(path: str) -> bool:
-    return pathlib.Path(path).is_file()
+    if files is None or len(files) != 2:  # noqa: PLR2004  the two
+        return False
+    return not any(path == STANDARD_INPUT or pathlib.Path(path).is_dir() for path in files)
 
 
 def between(one: str, two: str) -> Outcome:
     """Compare two files. One with errors has its diagnostics. Raises ChuoigenError for a file that cannot be read."""
-    loader = Loader(Disk())
+    loader = Loader(Disk(), foreign=True)
     before, after = (refuse_partial(judge(loader.load(file))) for file in (one, two))
     sources = sources_of([before.loaded, after.loaded])
     refused = [judged for judged in (before, after) if judged.refused]
@@ -36,11 +35,15 @@ def between(one: str, two: str) -> Outcome:
         return Outcome(diagnostics=ordered, found=True, sources=sources)
     difference = shown_difference(_difference(before, after), sources)
     compared = compare(side_of(before.loaded), side_of(after.loaded), beside=True)
-    review = review_of(two, compared, sources, difference).replaced(title=_say("title", one=one, two=two))
+    images = [change.path[0] == "containers" and change.path[2:3] == ("image",) for change in compared.changes]
+    notes = (_say("only-images"),) if images and all(images) else ()
+    review = review_of(two, compared, sources, difference)
+    review = review.replaced(title=_say("title", one=one, two=two), notes=notes)
     return Outcome(difference=difference, reviews=(review,), found=bool(compared.changes))
 
 
 def _difference(before: Judged, after: Judged) -> str:
-    if before.plan is None or after.plan is None:
+    """Return the unified diff of what both specs give; a file of another format gives none."""
+    if before.plan is None or after.plan is None or before.loaded.form or after.loaded.form:
         return ""
     return tree_diff(render(before.plan), render(after.plan), prefix=f"{after.plan.output}/")

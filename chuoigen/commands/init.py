@@ -1,4 +1,4 @@
-"""`chuoigen init`: a small, commented, clean spec to start from, named after the folder; nothing is overwritten."""
+"""`chuoigen init`: the way to a first spec, from what a folder holds; where that is nothing, a small spec."""
 
 import pathlib
 import re
@@ -6,10 +6,12 @@ import shlex
 
 from chuoigen import recipes
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.importing.stages import stages_of
 from chuoigen.inputs.project import SPEC_FOLDER
 from chuoigen.messages import Texts
 from chuoigen.report.outcome import Outcome
 from chuoigen.workspace.places import shown
+from chuoigen.workspace.sighting import Sighted, sighted
 
 _STARTER = pathlib.Path(__file__).with_name("starter.yaml")
 _STAGE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -18,12 +20,19 @@ _NAMES_MAX = 32  # load balancers have the shortest names (ELB, CreateLoadBalanc
 _RESERVED = re.compile(r"\A(?:[0-9-]|sg-|internal-)+")  # how some service's names may not begin
 _FALLBACK = "service"
 _FIRST_STAGE = "qa"
+_FOUND_MAX = 5
+"""Files that are named."""
 
 _say = Texts(__name__)
 
 
-def init(where: pathlib.Path, stage: str | None = None, recipe: str | None = None) -> Outcome:
+def init(
+    where: pathlib.Path, stage: str | None = None, recipe: str | None = None, *, from_nothing: bool = False
+) -> Outcome:
     """Write WHERE/spec/STAGE.yaml, of a recipe its own starter; the stage is qa unless it is said.
+
+    Where the folder has files from which a spec can be made, nothing is written: what is said is how to import them.
+    With a recipe, or `from_nothing`, nobody looks for such files.
 
     `where` may as well be the spec itself, or the folder spec/ that it will be in.
 
@@ -32,6 +41,10 @@ def init(where: pathlib.Path, stage: str | None = None, recipe: str | None = Non
     folder, stage = _meant(where, stage)
     if not _STAGE.fullmatch(stage) or len(stage) > _STAGE_MAX:
         raise ChuoigenError(_say("bad-stage", stage=stage, max=_STAGE_MAX))
+    searched = recipe is None and not from_nothing and folder.is_dir()
+    there = sighted(str(folder)) if searched else None
+    if there is not None:
+        return _imported(there, folder, stage)
     name = service_name(pathlib.Path.cwd() / folder, stage)
     starter = _STARTER.read_text(encoding="utf-8") if recipe is None else _starter(recipe)
     text = starter.replace("starter-name", name).replace("starter-stage", stage)
@@ -45,7 +58,20 @@ def init(where: pathlib.Path, stage: str | None = None, recipe: str | None = Non
     except OSError as error:
         raise ChuoigenError(_say("unwritable", file=str(file), reason=error.strerror or str(error))) from error
     written = shlex.quote(shown(file))
-    return Outcome(said=tuple(_say(line, file=written) for line in ("written", "next", "lint", "build")))
+    lines = (*(("nothing",) if searched else ()), "written", "next", "lint", "build")
+    return Outcome(said=tuple(_say(line, file=written) for line in lines))
+
+
+def _imported(there: Sighted, folder: pathlib.Path, stage: str) -> Outcome:
+    """Say what is there and which command makes a spec of it."""
+    files = [shown(folder / file) for file in there.files]
+    stages = len(files) > 1 and stages_of(there.files) is not None
+    meant = files if stages else files[:1]
+    out = shown(folder / SPEC_FOLDER) if stages else shown(folder / SPEC_FOLDER / f"{stage}.yaml")
+    words = ["chuoigen", "import", *meant, *([] if stages else ["--stage", stage]), "-o", out]
+    found = [_say("found", file=file, kind=there.title) for file in files[:_FOUND_MAX]]
+    more = [_say("found.more", count=len(files) - _FOUND_MAX)] if len(files) > _FOUND_MAX else []
+    return Outcome(said=(*found, *more, _say("import", command=shlex.join(words)), _say("from-nothing")))
 
 
 def _meant(where: pathlib.Path, stage: str | None) -> tuple[pathlib.Path, str]:

@@ -73,6 +73,8 @@ def _stand_in(value: Unknown, schema: dict[str, Any]) -> Any:
 
 def stood_in(text: str) -> str:
     """Return a text with a word in place of each placeholder: what it says about itself."""
+    if not placeholders(f'"{text}"', KINDS):  # the name of what a template puts there
+        return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") or "value"
     for word in ("", "value"):  # what says nothing about itself, as a row of x, is a placeholder again
         for one in placeholders(f'"{text}"', KINDS):  # some of them are known by the quotes around them
             said = re.sub("[^a-z0-9]+", "-", one.hint.lower()).strip("-")

@@ -32,6 +32,8 @@ class Asked(Record):
     reader: Reader = ENGLISH
     account: str = ""
     region: str = ""
+    by_name: bool = False
+    """Whether containers reach each other by their names, as under compose."""
 
 
 def idiomatic(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
@@ -52,6 +54,8 @@ def idiomatic(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
             task[role] = _role(task[role], aws)
     if family is not None:
         task["family"] = family
+    if asked.by_name and "execution_role" not in task:
+        task["execution_role"] = f"{name}-{asked.stage}-execution" if asked.stage else f"{name}-execution"
     if "runtimePlatform" in task.get("overrides", {}):
         task.pop("platform", None)  # the language has words for Linux alone
     told = {
@@ -63,7 +67,7 @@ def idiomatic(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
         "task": task,
         "containers": {key: _container(one, aws) for key, one in containers.items()},
     }
-    written = as_written(shared_logs(with_references(told)))
+    written = as_written(shared_logs(with_references(told, by_name=asked.by_name)))
     return {key: _named_holes(value, (key,), asked.reader) for key, value in written.items()}
 
 
@@ -146,6 +150,8 @@ def _named_holes(value: Any, path: KeyPath, reader: Reader) -> Any:
 
 
 _HOLES = {
+    "cpu": "cpu",
+    "memory": "memory",
     "image": "image",
     "file_system_id": "file-system",
     "type": "router",

@@ -9,7 +9,7 @@ from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.importing.idiom import Asked, idiomatic
 from chuoigen.inputs.front import Part
 from chuoigen.inputs.load import Loaded, Loader, as_part
-from chuoigen.messages import Texts
+from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
 
 if TYPE_CHECKING:
@@ -33,11 +33,15 @@ class Imported(Record):
 
 
 class Reading(Record):
-    """What a file came to: its parts, or the errors that keep it from being imported."""
+    """What a file came to: its parts, or the errors that keep it from being imported.
+
+    `remark` says that it is not for Fargate, where those are what Fargate would say of it.
+    """
 
     parts: tuple[Imported, ...]
     diagnostics: tuple[Diagnostic, ...]
     sources: tuple[Source, ...]
+    remark: Message | None = None
 
 
 def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
@@ -46,21 +50,25 @@ def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
     Raises ChuoigenError where the file cannot be read, is a spec already, or is of no format that is known.
     """
     loader = Loader(files, foreign=True, form=form)
-    loaded = tuple(_for_fargate(one) for one in loader.loads(file))
+    given = loader.loads(file)
+    loaded = tuple(_for_fargate(one) for one in given)
     if not loaded[0].form:
         raise ChuoigenError(_say("spec" if loaded[0].spec or loaded[0].partial else "unknown-format", file=file))
     judged = judge_all(loaded)
     errors = tuple(one for part in judged for one in part.diagnostics if one.severity is Severity.ERROR)
     if errors:
-        return Reading((), errors, loaded[0].sources)
+        return Reading((), errors, loaded[0].sources, next((one.remark for one in given if one.remark), None))
     parts = [one for one in loaded if one.document is not None and one.spec is not None]
+    if any(("containers",) in part.unwritten for part in parts):
+        raise ChuoigenError(_say("no-containers", file=file))
     if not parts:
-        raise ChuoigenError(loaded[0].remark or _say("unknown-format", file=file))
+        raise ChuoigenError(_say("unknown-format", file=file))
     return Reading(tuple(_imported(part, asked) for part in parts), (), loaded[0].sources)
 
 
 def _imported(loaded: Loaded, asked: Asked) -> Imported:
     data = loaded.document.data if loaded.document is not None else {}
+    asked = asked.replaced(by_name=loaded.form == "compose")
     return Imported(loaded.file, loaded.name, idiomatic(data, asked), loaded.uncarried, loaded.definition)
 
 

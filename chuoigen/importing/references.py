@@ -14,11 +14,12 @@ LOOPBACK = "127.0.0.1"
 _REGIONS = frozenset({"AWS_REGION", "AWS_DEFAULT_REGION"})
 
 
-def with_references(data: dict[str, Any]) -> dict[str, Any]:
+def with_references(data: dict[str, Any], *, by_name: bool) -> dict[str, Any]:
     """Return the data with references in place of variables that repeat another value of the spec.
 
     `DB_HOST: 127.0.0.1` beside `DB_PORT: 5432` is the one other container that listens on 5432, and a variable with
-    both the address of it. What may be meant otherwise stays as it is.
+    both the address of it. What may be meant otherwise stays as it is. `by_name`: containers reach each other by
+    their names, as under compose, so that `DB_HOST: db` is the container of that name.
     """
     containers = data["containers"]
     listeners = dict(_listeners(containers))
@@ -29,7 +30,8 @@ def with_references(data: dict[str, Any]) -> dict[str, Any]:
         written = one.get("environment") if isinstance(one, dict) else None
         if isinstance(written, dict):
             others = {number: other for number, other in known.items() if other != name}
-            told[name] = {**one, "environment": _environment(written, others, data["aws"]["region"])}
+            found = _environment(written, others, data["aws"]["region"])
+            told[name] = {**one, "environment": _named(found, others, name, containers) if by_name else found}
     return {**data, "containers": told}
 
 
@@ -61,4 +63,17 @@ def _environment(written: dict[str, Any], others: dict[str, str], region: Any) -
         match = re.fullmatch(re.escape(LOOPBACK) + r":([0-9]+)", value)
         if match and match[1] in others:
             found[name] = {"ref": f"containers.{others[match[1]]}.address"}
+    return found
+
+
+def _named(written: dict[str, Any], ports: dict[str, str], name: str, containers: dict[str, Any]) -> dict[str, Any]:
+    """Return variables with references to the containers whose names they hold, and to their ports."""
+    found = dict(written)
+    for key, value in written.items():
+        stem, _, kind = key.rpartition("_")
+        if kind != "HOST" or not isinstance(value, str) or value not in containers or value == name:
+            continue
+        found[key] = {"ref": f"containers.{value}.host"}
+        if ports.get(str(written.get(f"{stem}_PORT", ""))) == value:
+            found[f"{stem}_PORT"] = {"ref": f"containers.{value}.port"}
     return found

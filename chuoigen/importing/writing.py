@@ -8,6 +8,7 @@ from chuoigen.aws import defaults
 from chuoigen.aws.vocabulary import NO_LOG_DRIVER
 from chuoigen.messages import Message, Reader, Texts
 from chuoigen.yaml.layout import laid_out
+from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +44,9 @@ def _remarks(data: dict[str, Any]) -> Iterator[tuple[KeyPath, Message]]:
     """Yield the paths above which a comment stands, with what it says."""
     task = data.get("task", {})
     arns = [key for key in ("execution_role", "task_role") if str(task.get(key, "")).startswith("arn:")]
+    made = task.get("execution_role")
+    if isinstance(made, str) and not isinstance(made, Unknown) and not arns:
+        yield ("task", "execution_role"), _say("made-role")
     if arns:
         yield ("task", arns[0]), _say("existing-role", count=len(arns))
     if "overrides" in task:

@@ -21,9 +21,11 @@ def known_references(spec: Spec) -> tuple[str, ...]:
     """Return every reference that this spec may use, sorted."""
     found = ["aws.account", "aws.region", "name", *(["stage"] if spec.stage else [])]
     for name in spec.backends:
-        found += [f"backends.{name}.host", f"backends.{name}.port"]
+        found += [f"backends.{name}.host", f"backends.{name}.port", f"backends.{name}.address"]
     for name, container in spec.containers.items():
-        found += [f"containers.{name}.host", *([f"containers.{name}.port"] if container.ports else [])]
+        found += [
+            f"containers.{name}.{member}" for member in (("host", "port", "address") if container.ports else ("host",))
+        ]
     return tuple(sorted(found))
 
 
@@ -69,7 +71,7 @@ def resolve(spec: Spec, reference: str, *, by_name: bool = False) -> str | None:
     name, _, member = rest.rpartition(".")
     if section == "backends":
         backend = spec.backends[name]
-        return backend.host if member == "host" else str(backend.port)
-    if member == "host":
-        return name if by_name else LOOPBACK
-    return str(first_port(spec.containers[name]))
+        host, port = backend.host, backend.port
+    else:
+        host, port = name if by_name else LOOPBACK, first_port(spec.containers[name]) or 0
+    return {"host": host, "port": str(port), "address": f"{host}:{port}"}[member]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts
 from chuoigen.recipes.answers import Kept
-from chuoigen.recipes.servers import Started, idle_seconds, started
+from chuoigen.recipes.servers import Address, Started, addresses, addresses_of, idle_seconds, started
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,21 @@ def texts_of(container: Container) -> Mapping[str, str]:
     """Return the variables of a container whose text is written, and those that come from elsewhere as empty ones."""
     given = {name: variable.value or "" for name, variable in container.environment.items()}
     return {**dict.fromkeys(container.secrets, ""), **given}
+
+
+def listens(container: Container, variables: Mapping[str, str]) -> list[tuple[KeyPath, Address]]:
+    """Return where the process of a container listens, each with the path below the container that says it.
+
+    `variables` are those of the spec, references resolved.
+    """
+    written = words_of(container)
+    said = addresses(run_of(container), {**texts_of(container), **variables})
+    found: list[tuple[KeyPath, Address]] = [
+        (written[one.at][0] if one.at is not None else ("command",), one) for one in said
+    ]
+    for name, text in variables.items():
+        found += [(("environment", name), one) for one in addresses_of(name, text)]
+    return found
 
 
 def kept_by(container: Container) -> Kept | None:

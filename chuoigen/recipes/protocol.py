@@ -56,6 +56,8 @@ class Recipe(Protocol[Written, Made]):
     """Whether a container without a TCP port is reported by a rule of the recipe's own."""
     reserved_arguments: tuple[str, ...] = ()
     """Build arguments that the generated files set themselves."""
+    port_variables: tuple[str, ...] | None = ()
+    """Variables by which its process is told the port; None where the usual ones may do that, as far as is known."""
     process_keys: frozenset[str] = frozenset()
     """Keys of build about the process, which count where another container's image is run; the others are its own."""
     reading: Reading = Reading()

@@ -28,7 +28,8 @@ class Server(Record):
     `idle_options` tell it; it keeps none unless one of `keeps_with` is said, where there are such. `host` and `port`
     are where it listens (empty: everywhere; None: not known), `binds`, `hosts` and `ports` the options that change it:
     address and port together, the address, the port. `forks` are the options for the number of its processes, and
-    `variables` those of all that say the same. An option of `files` means that a file may say something else.
+    `variables` those of all that say the same. An option of `files` means that a file may say something else. It
+    serves with one of `verbs` only, where there are such.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Server(Record):
     forks: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
 
 
 SERVERS: dict[str, Server] = {
@@ -95,6 +97,7 @@ SERVERS: dict[str, Server] = {
     "flask": Server(
         "Flask",
         "src/flask/cli.py, run_command",
+        verbs=("run",),
         host=LOOPBACK,
         port=5000,
         hosts=("-h", "--host"),
@@ -104,6 +107,7 @@ SERVERS: dict[str, Server] = {
     "next": Server(
         "Next.js",
         "packages/next/src/bin/next.ts, start: --port, --hostname, --keepAliveTimeout in milliseconds",
+        verbs=("start",),
         idle=5,
         idle_options=("--keepAliveTimeout",),
         idle_unit=1000,
@@ -114,6 +118,7 @@ SERVERS: dict[str, Server] = {
     "vite": Server(
         "Vite",
         "vite.dev/config/preview-options: host localhost, port 4173",
+        verbs=("preview", "dev", "serve"),
         host=LOOPBACK,
         hosts=("--host",),
         ports=("--port",),
@@ -175,6 +180,8 @@ def started(words: Sequence[str]) -> Started:
     first = next((at for at, name in enumerate(names) if name in SERVERS), None)
     rest = parts if first is None else parts[first + 1 :]
     server = SERVERS[names[first]] if first is not None else None
+    if server is not None and server.verbs and not any(part in server.verbs for part, _ in rest):
+        server = None
     return Started(server, tuple(part for part, _ in rest), tuple(at for _, at in rest))
 
 
@@ -257,3 +264,55 @@ def address(text: str) -> tuple[str, int | None] | None:
     if re.fullmatch(r"\d{1,5}", host) and port is None:
         return "", int(host)
     return host, port
+
+
+PORT_VARIABLES = (
+    *("PORT", "SERVER_PORT", "HTTP_PORT", "LISTEN_PORT", "UVICORN_PORT", "FLASK_RUN_PORT", "NITRO_PORT"),
+    "ASPNETCORE_HTTP_PORTS",
+)
+"""Variables with the port, or the ports, on which a process listens (spring.io, "Common application properties";
+learn.microsoft.com, "Kestrel endpoints"; the programs above; nitro.build, "Node.js").
+"""
+ADDRESS_VARIABLES = (
+    *("HOST", "HOSTNAME", "BIND", "BIND_ADDR", "BIND_ADDRESS", "LISTEN", "LISTEN_ADDR", "LISTEN_ADDRESS"),
+    *("SERVER_ADDRESS", "UVICORN_HOST", "FLASK_RUN_HOST", "NITRO_HOST", "ASPNETCORE_URLS"),
+)
+"""Variables with the address on which a process listens."""
+OPTION_VARIABLES = ("GUNICORN_CMD_ARGS", "JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CATALINA_OPTS")
+"""Variables with options, as a command has them."""
+_NAMES = re.compile(r"ALLOWED|ALLOWLIST|WHITELIST|TRUSTED|ORIGIN|CORS|REDIRECT|ISSUER|AUDIENCE|NO_PROXY|SERVER_NAME")
+_PROGRAM_OF_OPTIONS = {"GUNICORN_CMD_ARGS": "gunicorn"}
+
+
+def is_list_of_names(variable: str) -> bool:
+    """Say whether a variable holds names to compare, such as ALLOWED_HOSTS, and none to call."""
+    return _NAMES.search(variable.upper()) is not None
+
+
+def addresses_of(variable: str, text: str) -> Iterator[Address]:
+    """Yield where a process listens by one of its variables."""
+    name = variable.upper()
+    words = f"{variable}={text}"
+    if name in PORT_VARIABLES:
+        yield from (Address(None, int(port), words, None) for port in re.findall(r"\d{1,5}", text[:100]))
+    elif name in ADDRESS_VARIABLES:
+        found = filter(None, (address(part) for part in text.split(";") if part))
+        # Another machine's address is one to call, or to be called by.
+        yield from (Address(host, port, words, None) for host, port in found if _is_local(host))
+    elif name in OPTION_VARIABLES:
+        program = _PROGRAM_OF_OPTIONS.get(name)
+        run = started([*([program] if program else []), text])
+        yield from (one.replaced(words=f"{variable}: {one.words}", at=None) for one in _said(run))
+
+
+_HEAP = re.compile(r"(?:^|\s)-Xmx(\d{1,9})([kKmMgGtT]?)(?=\s|$)|--max[-_]old[-_]space[-_]size[= ](\d{1,9})(?=\s|$)")
+_PER_MIB = {"": 1 / (1 << 20), "k": 1 / 1024, "m": 1, "g": 1024, "t": 1 << 20}
+
+
+def heap_mib(text: str) -> tuple[str, int] | None:
+    """Return the option that bounds the heap of Java or Node.js in a text, and its MiB."""
+    found = _HEAP.search(text)
+    if found is None:
+        return None
+    number, unit, old = found.groups()
+    return found[0].strip(), int(old) if old else int(int(number) * _PER_MIB[unit.lower()])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chuoigen.record import Record
 from chuoigen.review.classes import RANK, Both, Class, classes
 from chuoigen.review.cost import Bill, bill
+from chuoigen.review.domain import Domain
 from chuoigen.review.facts import LINES, MAY, OPENS, facts
 from chuoigen.review.moves import Causes, Move, moves
 from chuoigen.review.values import Value, value_at, written_path
@@ -57,17 +58,20 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
     `runs` says whether tasks run before and after, where the sides do not. What has no effect on AWS or on the files is
     no change.
     """
+    domain = Domain(before, after)
     found, renamed = units(before.spec if before else None, after.spec if after else None)
+    found = domain.units(found)
     if runs is None:
         runs = all(side is not None and side.plan.service is not None for side in (before, after))
-    both = Both(before, after, facts(before) if before else {}, facts(after) if after else {}, renamed, runs)
+    old, new = (domain.facts(facts(side)) if side else {} for side in (before, after))
+    both = Both(before, after, old, new, renamed, runs)
     causes = Causes(found, before, after)
     caused: dict[Unit, list[Move]] = {}
     alone: list[Move] = []
-    for move in moves(both.old, both.new, renamed):
+    for move in domain.moves(moves(both.old, both.new, renamed)):
         behind = causes.of(move)
         for unit in behind:
-            caused.setdefault(unit, []).append(move)
+            caused.setdefault(_as_written(unit, both), []).append(move)
         if not behind:
             alone.append(move)
     by_themselves = _settled(alone, caused)
@@ -76,13 +80,21 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
         Change("changed", plain(path), None, None, classes(moved, both), tuple(moved))
         for path, moved in by_themselves.items()
     ]
-    charged = bill(before.plan if before else None, after.plan if after else None)
+    foreign = any(side is not None and side.foreign for side in (before, after))
+    charged = None if foreign else bill(before.plan if before else None, after.plan if after else None)
     return Comparison(in_order(changes), both, charged, beside)
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return changes as they are shown: by their classes, then by their keys."""
     return tuple(sorted(changes, key=_order))
+
+
+def _as_written(unit: Unit, both: Both) -> Unit:
+    """Return a difference by the keys that are written: two that one short form says are one (`nofile: 65536`)."""
+    before = None if unit.before is None else written_path(both.before, unit.before)
+    after = None if unit.after is None else written_path(both.after, unit.after)
+    return Unit(unit.kind, before, after)
 
 
 def plain(path: KeyPath) -> KeyPath:
@@ -112,7 +124,7 @@ def _settled(alone: list[Move], caused: dict[Unit, list[Move]]) -> dict[KeyPath,
 
 
 def _change(unit: Unit, moved: list[Move], both: Both, *, beside: bool) -> Change:
-    path = written_path(both.after, unit.after) if unit.after is not None else written_path(both.before, unit.before)
+    path = unit.after if unit.after is not None else unit.before or ()
     named = beside and (unit.after or unit.before) in _NAMES
     before, after = value_at(both.before, unit.before), value_at(both.after, unit.after)
     if unit.kind == "renamed":
@@ -121,7 +133,18 @@ def _change(unit: Unit, moved: list[Move], both: Both, *, beside: bool) -> Chang
             for one, at in ((before, unit.before), (after, unit.after))
         )
     of = (Class.NOTHING,) if named else classes(moved, both)
-    return Change(unit.kind, path, before, after, of, tuple(moved))
+    kind = unit.kind
+    if kind in ("new", "gone") and (derived := _derived(moved)):
+        # What is written on one side stands in place of what was decided on the other.
+        kind, before, after = "changed", before or Value(derived[0], None), after or Value(derived[1], None)
+    return Change(kind, path, before, after, of, tuple(moved))
+
+
+def _derived(moved: list[Move]) -> tuple[Any, Any] | None:
+    """Return the two values of all facts that are sent to AWS, where these are the same for each of them."""
+    sent = {(move.old and move.old.value, move.new and move.new.value) for move in moved if move.sent}
+    pair = next(iter(sent), (None, None))
+    return pair if len(sent) == 1 and None not in pair and not isinstance(pair[0], tuple) else None
 
 
 def _order(change: Change) -> tuple[Any, ...]:

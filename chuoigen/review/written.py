@@ -60,6 +60,9 @@ class _Comparison:
             self._values(old, new)
             return
         pairs = {key: self._renames.key(old.path, key, new.children) for key in old.children}
+        if _is_another(old, new) and not set(pairs.values()) & new.children.keys():
+            self._found.append(Unit("changed", old.path, new.path))
+            return
         gone = [child for key, child in old.children.items() if pairs[key] not in new.children]
         fresh = [child for key, child in new.children.items() if key not in pairs.values()]
         for key, child in old.children.items():
@@ -92,3 +95,8 @@ class _Comparison:
         for _, name in self._renames.names:
             if name in words:
                 self._also.setdefault(name, []).append((old.path, new.path))
+
+
+def _is_another(old: Node, new: Node) -> bool:
+    """Say whether one thing may be said in two ways, `value` here and `ref` there: nothing but single values."""
+    return all(node.children and all(child.children is None for child in node.children.values()) for node in (old, new))

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import arn, limits, names
+from chuoigen.aws import arn, names
 from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
@@ -39,7 +39,9 @@ _RANDOM_LENGTH = 32
 _RANDOM_BITS = 4.0
 """Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
 _INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-](?:[^}$]|\$(?!\{))*+)?\}"
-_REFERENCE = r"\{ {0,4}ref: {0,4}[\w.-]{1,200} {0,4}\}|\$?\{(?:backends|containers)\.[\w-]{1,100}\.(?:host|port)\}"
+_REFERENCE = (
+    r"\{ {0,4}ref: {0,4}[\w.-]{1,200} {0,4}\}|\$?\{(?:backends|containers)\.[\w-]{1,100}\.(?:host|port|address)\}"
+)
 """What looks like a reference of the language, and stands where none is read."""
 _JSON_KEYS = ("key", "version_stage", "version_id")
 """What only a secret of Secrets Manager has."""
@@ -227,15 +229,6 @@ def _unread_reference(path: KeyPath, text: str) -> Iterator[Finding]:
         yield Finding(path, _say(f"unread-reference.{variant}", found=found[0]))
 
 
-@each(_variables)
-def _arn_in_environment(path: KeyPath, name: str, value: WrittenValue) -> Iterator[Finding]:
-    parsed = arn.parse(value.value or "")
-    store = {"secretsmanager": "secret:", "ssm": "parameter/"}.get(parsed.service, "") if parsed is not None else ""
-    if parsed is not None and store and parsed.resource.startswith(store):
-        variant = "secret" if parsed.service == "secretsmanager" else "parameter"
-        yield Finding(path, _say(f"secret-arn-in-environment.{variant}", name=name))
-
-
 @each(_values)
 def _ambiguous_value(path: KeyPath, name: str, value: _Written) -> Iterator[Finding]:
     keys = ("value", "ref", "text", *(("ssm", "secrets_manager") if isinstance(value, WrittenArgument) else ()))
@@ -379,35 +372,9 @@ def _misplaced_key(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgu
             yield Finding((*path, key), words, on_key=True)
 
 
-# --- files
-
-
-@each(containers)
-def _env_file(name: str, container: Container) -> Iterator[Finding]:
-    for index, file in enumerate(container.env_files):
-        written, path = file.file, ("containers", name, "env_files", index, "file")
-        parsed = arn.parse(written)
-        bucket, slash, key = parsed.resource.partition("/") if parsed else ("", "", "")
-        if parsed is None or parsed.service != "s3" or not (bucket and slash and key):
-            yield Finding(path, _say("env-file-format.no-object", file=written, container=name))
-        elif not key.endswith(".env"):
-            yield Finding(path, _say("env-file-format.suffix", file=written, container=name))
-
-
-@each(containers)
-def _too_many_env_files(name: str, container: Container) -> Iterator[Finding]:
-    count, most = len(container.env_files), limits.ENV_FILES_MAX
-    if count > most:
-        words = _say("too-many-env-files", container=name, count=count, most=most)
-        yield Finding(("containers", name, "env_files", most), words)
-
-
 RULES: tuple[Rule, ...] = (
-    Rule("CG233", "env-file-format", Severity.ERROR, _env_file),
-    Rule("CG234", "too-many-env-files", Severity.ERROR, _too_many_env_files),
     Rule("CG601", "unknown-reference", Severity.ERROR, _unknown_reference),
     Rule("CG618", "unread-reference", Severity.WARNING, _unread_reference, generated=True),
-    Rule("CG689", "secret-arn-in-environment", Severity.WARNING, _arn_in_environment),
     Rule("CG602", "ambiguous-value", Severity.ERROR, _ambiguous_value),
     Rule("CG610", "variable-in-environment-and-secrets", Severity.ERROR, _in_both),
     Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment, secret=True),

@@ -171,6 +171,16 @@ def _router_setting(name: str, container: Container) -> Iterator[Finding]:
         yield Finding((*path, "user"), _say("log-router-setting.user", router=name, user=container.user))
 
 
+def _region(subject: Subject) -> Iterator[Finding]:
+    """Report lines that go to another region than the one in which the groups are made."""
+    for path, logs, driver in _written(subject):
+        region = logs.options.get("awslogs-region")
+        if driver == "awslogs" and region is not None and region != subject.spec.aws.region:
+            words = _say("foreign-log-region", written=region, region=subject.spec.aws.region)
+            note = (("aws", "region"), _say("foreign-log-region.note"))
+            yield Finding((*path, "options", "awslogs-region"), words, related=(note,))
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG850", "unsupported-log-driver", Severity.ERROR, _driver),
     Rule("CG851", "missing-log-option", Severity.ERROR, _missing_option),
@@ -185,4 +195,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG860", "missing-log-router", Severity.ERROR, _no_router),
     Rule("CG861", "misused-log-router", Severity.ERROR, _router),
     Rule("CG862", "log-router-setting", Severity.ERROR, _router_setting),
+    Rule("CG863", "foreign-log-region", Severity.ERROR, _region),
 )

@@ -7,6 +7,8 @@ from chuoigen.diagnostics import Severity
 from chuoigen.fix import Fix, Replace
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Message, Texts
+from chuoigen.recipes.commands import listens
+from chuoigen.recipes.servers import is_list_of_names
 from chuoigen.yaml.document import KeyPath
 
 _LOCALHOST = re.compile(r"(?<![\w.-])localhost(?![\w-]|\.\w)", re.IGNORECASE)
@@ -43,8 +45,9 @@ def _texts(subject: Subject) -> Iterator[tuple[KeyPath, Message, str, str]]:
 
 
 def _localhost(subject: Subject) -> Iterator[Finding]:
-    for path, what, _, text in _texts(subject):
-        if _LOCALHOST.search(text):
+    listened = _listened(subject)
+    for path, what, variable, text in _texts(subject):
+        if _LOCALHOST.search(text) and path not in listened and not is_list_of_names(variable):
             form = "variable" if "environment" in path[2:3] else "text"
             address = _LOCALHOST.sub("127.0.0.1", text)
             fixes = tuple(Fix((Replace(place, address),)) for place in _written_at(path))
@@ -59,6 +62,15 @@ def _localhost(subject: Subject) -> Iterator[Finding]:
             path = ("backends", name, "host")
             fixes = (Fix((Replace(path, "127.0.0.1"),)),)
             yield Finding(path, _say("localhost-address.backend", backend=name), fixes=fixes)
+
+
+def _listened(subject: Subject) -> set[KeyPath]:
+    """Return the paths of addresses on which processes listen: no address to call, which other rules judge."""
+    return {
+        (*one.path[:2], *path)
+        for one in answering(subject, built=False)
+        for path, _ in listens(one.container, one.plan.environment)
+    }
 
 
 def _written_at(path: KeyPath) -> tuple[KeyPath, ...]:

@@ -60,13 +60,28 @@ def _early_end(subject: Subject) -> Iterator[Finding]:
             if not mount.read_only:
                 writers.setdefault(volume, []).append(name)
     awaited = functools.cache(functools.partial(_awaited, containers))
-    for one in answering(subject):
-        name, tailed = one.name, one.recipe.tails(one.build)
+    for one in answering(subject, built=False):
+        name, tailed, built = one.name, _tailed(subject, one), one.container.build is not None
         for writer in dict.fromkeys(writer for volume in tailed for writer in writers.get(volume, ())):
-            if writer != name and name not in awaited(writer):
+            likely = built or containers[writer].ports  # a server, whose lines come until its end
+            if likely and writer != name and name not in awaited(writer):
                 words = _say("early-log-shipper", shipper=name, writer=writer)
                 note = (("containers", name), _say("early-log-shipper.note", shipper=name, writer=writer))
                 yield Finding(("containers", writer), words, on_key=True, related=(note,))
+
+
+def _tailed(subject: Subject, one: Answering) -> tuple[str, ...]:
+    """Return the volumes whose files a container sends.
+
+    Of an image that is not built here nobody knows: it is taken for a shipper when it only reads what lives as long as
+    the task, serves nothing, and runs as long as the task.
+    """
+    if one.container.build is not None:
+        return tuple(one.recipe.tails(one.build))
+    if one.container.ports or not one.container.essential:
+        return ()
+    kept = {name for name, volume in subject.spec.volumes.items() if volume.efs is not None or volume.ebs is not None}
+    return tuple(volume for volume, mount in one.container.mounts.items() if mount.read_only and volume not in kept)
 
 
 def _awaited(containers: Mapping[str, Container], name: str) -> set[str]:

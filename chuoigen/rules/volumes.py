@@ -238,6 +238,26 @@ def _without_writer(subject: Subject) -> Iterator[Finding]:
         yield Finding(("volumes", volume), message, on_key=True, related=related)
 
 
+def _early_reader(subject: Subject) -> Iterator[Finding]:
+    """Report a server that starts before the one that fills a volume for it says that it is ready.
+
+    What a recipe builds fills its volume before it starts anything else, and answers no check until then.
+    """
+    for name, container in containers(subject):
+        for volume, mount in container.mounts.items() if container.ports else ():
+            others = [other for other in subject.spec.containers if other != name]
+            fillers = [other for other in others if volume in _written(other, subject.spec.containers[other])]
+            waited = container.depends_on.get(fillers[0]) if len(fillers) == 1 else None
+            if not mount.read_only or waited is None or waited.condition != "start":
+                continue
+            filler = subject.spec.containers[fillers[0]]
+            if filler.healthcheck is not None and filler.build is None:
+                words = _say("early-reader", container=name, volume=volume, filler=fillers[0])
+                related = ((("containers", name, "mounts", volume), _say("early-reader.note")),)
+                path = ("containers", name, "depends_on", fillers[0], "condition")
+                yield Finding(path, words, related=related)
+
+
 def _missing_mount(subject: Subject) -> Iterator[Finding]:
     for need, container in _needs(subject):
         if need.volume in subject.spec.volumes and need.volume not in container.mounts:
@@ -362,4 +382,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG426", "read-only-mount", Severity.ERROR, _read_only),
     Rule("CG427", "root-owned-volume", Severity.WARNING, _root_owned),
     Rule("CG428", "database-in-task", Severity.INFO, _database),
+    Rule("CG429", "early-reader", Severity.WARNING, _early_reader),
 )

@@ -64,7 +64,6 @@ LIKE: dict[str, dict[str, str]] = {
     "Spec": {"container_definitions": "containers"},
     "Task": {"runtime_platform": "platform"},
     "Container": {
-        "cap_add": "capabilities",
         "cap_drop": "capabilities",
         "cpus": "cpu",
         "env_file": "env_files",

@@ -25,8 +25,8 @@ class _Value(Model):
     """The text itself (the short form says just this)."""
     ref: Text | None = None
     """Another value of the spec: `backends.<name>.host`, `backends.<name>.port`, `containers.<name>.host`
-    (127.0.0.1 on Fargate, the name under compose), `containers.<name>.port`, `name`, `stage`, `aws.region`,
-    `aws.account`.
+    (127.0.0.1 on Fargate, the name under compose), `containers.<name>.port`, `address` in place of both (host:port),
+    `name`, `stage`, `aws.region`, `aws.account`.
     """
     text: EnvironmentText | None = None
     """Text with such values in it, each in braces: `redis://{backends.redis.host}:{backends.redis.port}/0`. A brace of

@@ -141,3 +141,41 @@ def test_two_stages_are_refused(tmp_path: pathlib.Path) -> None:
     with pytest.raises(ChuoigenError, match="is a spec of stage prod, and --stage says qa"):
         init(tmp_path / "spec" / "prod.yaml", "qa")
     assert list(tmp_path.iterdir()) == []
+
+
+TASK = '{"family": "shop", "containerDefinitions": [{"name": "app"}]}'
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({".aws/task-definition.json": TASK}, "chuoigen import .aws/task-definition.json --stage qa -o spec/qa.yaml"),
+        (
+            {"deploy/td-dev.json": TASK, "deploy/td-prod.json": TASK},
+            "chuoigen import deploy/td-dev.json deploy/td-prod.json -o spec",
+        ),
+        (
+            {"task-definition.json": TASK, "compose.yaml": "services: { app: { image: shop } }\n"},
+            "chuoigen import task-definition.json --stage qa -o spec/qa.yaml",
+        ),
+        (
+            {"compose.yaml": "services: { app: { image: shop } }\n"},
+            "chuoigen import compose.yaml --stage qa -o spec/qa.yaml",
+        ),
+        (
+            {"ecspresso.yml": "service: x\ntask_definition: task.json\n", "task.json": TASK},
+            "chuoigen import ecspresso.yml --stage qa -o spec/qa.yaml",
+        ),
+    ],
+)
+def test_what_is_there_is_to_be_imported_and_nothing_is_written(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert f"next: {command}\n" in printed(init(pathlib.Path()))
+    assert not (tmp_path / "spec").exists()
+    init(pathlib.Path(), from_nothing=True)
+    assert (tmp_path / "spec" / "qa.yaml").exists()

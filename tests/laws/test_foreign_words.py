@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chuoigen.lint.rule import Rule
 
 # Rules about keys that only a spec has: how an image is built, how ports are allowed, backends, pipelines, autoscaling.
-MODULES_OF_SPECS = {"building", "connections", "inside", "language", "shipping", "upstreams"}
+MODULES_OF_SPECS = {"building", "connections", "inside", "language", "upstreams"}
 OF_SPECS = {
     *("unreachable-target", "https-without-certificate", "closed-balancer", "too-few-balancer-subnets", "image-and-build"),
     *("no-container", "unknown-reference", "ambiguous-value", "ambiguous-secret", "secret-in-build-argument", "private-base"),
@@ -25,7 +25,7 @@ OF_SPECS = {
     *("service-without-network", "autoscaling-without-metric", "requests-without-balancer", "missing-mount", "name-format"),
     *("floating-base", "mismatched-bases", "file-outside-repository", "missing-dockerfile", "shared-repository"),
     *("ambiguous-image", "unknown-image-reference", "image-of-this-spec"),
-    *("duplicate-subnet", "unserved-port", "open-to-world", "foreign-build-platform", "account-format"),
+    *("duplicate-subnet", "unwatched-log-shipper", "unserved-port", "open-to-world", "foreign-build-platform", "account-format"),
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"\{[a-z_][\w.]*(?:!k)?(?::[^{}]*)?\}")
 # A key in snake case, a piece of YAML, the name of the thing itself; `log_router`-like words stand in placeholders.

@@ -149,7 +149,7 @@ def _upstream(build: Build, recipe: NginxPlan, found: dict[str, list[list[str]]]
     for key in ("proxy_read_timeout", "proxy_send_timeout"):
         yield from differ(key, found.get(f"http/server/{key}"), [[f"{recipe.timeout}s"]])
     idle = int(found["http/upstream/keepalive_timeout"][0][0].removesuffix("s"))
-    if not 0 < idle < PHOENIX_IDLE_S:
+    if not 0 < idle < IDLE_S.get(upstream.recipe, UNKNOWN_IDLE_S):
         yield f"connections to the application are kept for {idle} s, longer than it keeps them"
     if not 1 <= int(found["http/upstream/keepalive"][0][0]) <= recipe.connections:
         yield "more connections are kept than there can be"
@@ -163,5 +163,7 @@ def _upstream(build: Build, recipe: NginxPlan, found: dict[str, list[list[str]]]
         yield "proxy_connect_timeout is longer than everything else"
 
 
-# How long cowboy keeps an idle connection open (hexdocs.pm/plug_cowboy: idle_timeout 60 s).
-PHOENIX_IDLE_S = 60
+# How long applications keep an idle connection open: cowboy 60 s (hexdocs.pm/plug_cowboy), Node.js 5 s before 26, what
+# the recipes tell Puma and Gunicorn; of others nobody knows, and Gunicorn by itself has the least, 2 s.
+IDLE_S = {"phoenix": 60, "node": 5, "rails": 75, "python": 75}
+UNKNOWN_IDLE_S = 2

@@ -46,9 +46,9 @@ class _Application(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _asked(self, headers: dict[str, str]) -> dict[str, Any]:
-        return {"path": self.path, "headers": headers, "version": self.request_version}
+        return {"method": self.command, "path": self.path, "headers": headers, "version": self.request_version}
 
-    do_POST = do_GET  # noqa: N815  the same
+    do_POST = do_OPTIONS = do_PUT = do_GET  # noqa: N815  the same
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -95,6 +95,7 @@ def _one(recipe: NginxPlan, text: str, folder: Path, application: int, digested:
     port = _free()
     text = re.sub(rf"listen {recipe.port}\b", f"listen 127.0.0.1:{port}", text)
     text = text.replace(f"server 127.0.0.1:{recipe.upstream_port} ", f"server 127.0.0.1:{application} ")
+    text = text.replace("set_real_ip_from 10.0.0.0/8;", "set_real_ip_from 127.0.0.1;", 1)
     text = text.replace("/tmp/", f"{folder}/tmp/").replace(recipe.root or "/no/root", str(root))  # noqa: S108
     (folder / "nginx.conf").write_text(f"user root;\n{text}")
     subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
@@ -108,6 +109,8 @@ def _one(recipe: NginxPlan, text: str, folder: Path, application: int, digested:
             yield from differ("/", _get(port, "/")[0], 404)
         if recipe.root:
             yield from _serves(port, digested)
+            for method in ("POST", "OPTIONS", "PUT"):
+                yield from _hands_on(port, recipe, method, digested)
     yield from _writes_down(folder, recipe)
 
 
@@ -132,20 +135,24 @@ def _nginx(folder: Path, port: int) -> Iterator[str]:
             process.wait(timeout=10)
 
 
-def _get(port: int, path: str, body: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def _get(
+    port: int, path: str, body: bytes | None = None, method: str = "", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request("GET" if body is None else "POST", path, body, {"Host": "a.example.com", **named})
+        connection.request(
+            method or ("GET" if body is None else "POST"), path, body, {"Host": "a.example.com", **named}
+        )
         answer = connection.getresponse()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
     finally:
         connection.close()
 
 
-def _reached(port: int, path: str, **headers: str) -> dict[str, Any]:
+def _reached(port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> dict[str, Any]:
     """Return what the application was asked; nothing when it was not reached."""
-    _, _, body = _get(port, path, None, **headers)
+    _, _, body = _get(port, path, body, method, **headers)
     try:
         found = json.loads(body)
     except ValueError:
@@ -155,27 +162,60 @@ def _reached(port: int, path: str, **headers: str) -> dict[str, Any]:
 
 def _passes(port: int, recipe: NginxPlan) -> Iterator[str]:
     """Pass on what is no file, with the headers that a load balancer and an application expect."""
-    direct = _reached(port, "/a?b=c")
+    direct = _reached(port, "/a?b=c", Host="a.example.com:8080")
     yield from differ("path", direct.get("path"), "/a?b=c")
     yield from differ("version", direct.get("version"), "HTTP/1.1")
     headers = direct.get("headers", {})
-    wanted = {"host": "a.example.com", "x-real-ip": "127.0.0.1", "x-forwarded-for": "127.0.0.1"}
+    wanted = {"host": "a.example.com:8080", "x-real-ip": "127.0.0.1", "x-forwarded-for": "127.0.0.1"}
     wanted |= {"x-forwarded-proto": "http", "x-forwarded-port": str(port), "accept-encoding": "identity"}
     yield from differ("headers", headers, wanted)
     behind = {"X_Forwarded_For": "192.0.2.7", "X_Forwarded_Proto": "https", "X_Forwarded_Port": "443"}
     found = _reached(port, "/a", **behind).get("headers", {})
     yield from differ("X-Forwarded-For", found.get("x-forwarded-for"), "192.0.2.7, 127.0.0.1")
+    client = "192.0.2.7" if recipe.trusted else "127.0.0.1"
+    yield from differ("X-Real-IP", found.get("x-real-ip"), client)
+    made_up = _reached(port, "/a", X_Forwarded_For="203.0.113.9, 192.0.2.7").get("headers", {})
+    yield from differ("X-Real-IP of a client that says who it is", made_up.get("x-real-ip"), client)
     yield from differ("X-Forwarded-Proto", found.get("x-forwarded-proto"), "https")
     yield from differ("X-Forwarded-Port", found.get("x-forwarded-port"), "443")
-    found = _reached(port, "/a", Connection="Upgrade", Upgrade="websocket").get("headers", {})
-    yield from differ("Upgrade", [found.get("upgrade"), found.get("connection")], ["websocket", "upgrade"])
+    for asked, passed in (("websocket", "websocket"), ("WebSocket", "websocket"), ("h2c", None), ("TLS/1.0", None)):
+        found = _reached(port, "/a", Connection="Upgrade, HTTP2-Settings", Upgrade=asked).get("headers", {})
+        connection = "upgrade" if passed else None
+        yield from differ(f"Upgrade: {asked}", [found.get("upgrade"), found.get("connection")], [passed, connection])
+    yield from _old_client(port)
+    large = "a=" + "x" * (16_384 - 2)
+    yield from differ("a large Cookie", _reached(port, "/a", Cookie=large).get("headers", {}).get("cookie"), large)
+    many = {f"X_Large_{number}": "x" * 15_000 for number in range(4)}
+    yield from differ(
+        "64 KiB of headers", len(_reached(port, "/a", **many).get("headers", {})), len(direct["headers"]) + 4
+    )
     yield from differ("large answer", len(_get(port, "/large")[2]), LARGE)
     yield from differ("Server", _get(port, "/a")[1].get("server"), "nginx")
     if recipe.health_path:
-        yield from differ("health check", _reached(port, recipe.health_path).get("path"), recipe.health_path)
+        yield from _checked(port, recipe)
     limit = recipe.max_body_mib << 20
     yield from differ("a body at the limit", _get(port, "/a", b"x" * limit)[0], 200)
     yield from differ("a body above the limit", _too_large(port, limit + 1), 413)
+
+
+def _checked(port: int, recipe: NginxPlan) -> Iterator[str]:
+    """Ask for health as the load balancer does: by the address of the task, and without a word of HTTPS."""
+    found = _reached(port, recipe.health_path or "", Host=f"10.0.0.7:{port}")
+    yield from differ("health check", found.get("path"), recipe.health_path)
+    headers = found.get("headers", {})
+    yield from differ("Host of a check", headers.get("host"), recipe.check_host or f"10.0.0.7:{port}")
+    secure = ("https", "443") if recipe.check_secure else ("http", str(port))
+    scheme = headers.get("x-forwarded-proto"), headers.get("x-forwarded-port")
+    yield from differ("scheme of a check", scheme, secure)
+
+
+def _old_client(port: int) -> Iterator[str]:
+    """Ask as HTTP/1.0 does without a Host; the application gets one that is an address."""
+    with socket.create_connection(("127.0.0.1", port), 5) as plain:
+        plain.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        answer = b"".join(iter(lambda: plain.recv(65_536), b""))
+    found = json.loads(answer.partition(b"\r\n\r\n")[2])
+    yield from differ("HTTP/1.0 without Host", found["headers"].get("host"), f"127.0.0.1:{port}")
 
 
 def _too_large(port: int, size: int) -> int:
@@ -209,6 +249,18 @@ def _serves(port: int, digested: str) -> Iterator[str]:
     for path in ("/.hidden", "/app.css.gz", "/no-0123456789abcdef0123456789abcdef.css", "/no.css"):
         yield from differ(path, _reached(port, path).get("path"), path)
     yield from differ("/.well-known", _get(port, "/.well-known/a.txt")[2], b"well")
+
+
+def _hands_on(port: int, recipe: NginxPlan, method: str, digested: str) -> Iterator[str]:
+    """Give the application what is no question for a file, though it goes to the path of one."""
+    for path in ("/app.css", digested):
+        if recipe.upstream is None:
+            yield from differ(f"{method} {path}", _get(port, path, b"a=b", method)[0], 405)
+        else:
+            found = _reached(port, path, method, b"a=b")
+            wanted = [method, path, "3"]
+            length = found.get("headers", {}).get("content-length")
+            yield from differ(f"{method} {path}", [found.get("method"), found.get("path"), length], wanted)
 
 
 def _writes_down(folder: Path, recipe: NginxPlan) -> Iterator[str]:

@@ -84,3 +84,15 @@ def test_a_router_for_all_does_not_log_through_itself(reported: Callable[[str], 
     ]
     own = "firelens: { type: fluentd }, logs: { driver: awslogs }"
     assert reported(f"{shared}  router: {{ image: nginx:1.28.0, {own} }}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("logs: { options: { awslogs-region: us-east-2 } }\n", ["foreign-log-region"]),
+        ("logs: { options: { awslogs-region: eu-west-1 } }\n", []),
+        ("", []),
+    ],
+)
+def test_lines_go_where_their_groups_are(reported: Callable[[str], list[str]], text: str, found: list[str]) -> None:
+    assert reported(f"containers:\n  app: {{ image: nginx:1.28.0 }}\n{text}") == found

@@ -122,7 +122,7 @@ def test_an_application_is_no_option(reported: Reported) -> None:
 def test_the_server_keeps_connections_longer_than_the_load_balancer(
     diagnose: Diagnose, build: str, command: str, idle: str, kept: int | None
 ) -> None:
-    said = diagnose(balanced(build, command, idle))
+    said = [each for each in diagnose(balanced(build, command, idle)) if each.rule != "loopback-listener"]
     assert [each.rule for each in said] == ([] if kept is None else ["short-keep-alive"])
     assert all(f"idle for {kept} s" in str(each.message) for each in said)
 

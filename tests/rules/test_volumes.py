@@ -127,3 +127,45 @@ def test_a_recipe_prepares_the_volume_for_the_user_that_is_asked_for(reported: C
     assert reported("\n".join(lines) % ("2000", "2000")) == []
     assert reported("\n".join(lines) % ("1000", "1000:1000")) == []
     assert reported("\n".join(lines) % ("1000", "1001")) == ["root-owned-volume"]
+
+
+SHARED = """\
+volumes: {{ static: {{}} }}
+containers:
+  app: {{ image: "example/app:1.0.0", mounts: {{ static: /public }}, {app} }}
+  web: {{ image: "nginx:1.28.0", mounts: {{ static: "/html{mode}" }}, {web} }}
+"""
+CHECKED = 'healthcheck: { command: ["CMD", "/app/healthy"] }'
+
+
+@pytest.mark.parametrize(
+    ("app", "web", "mode", "expected"),
+    [
+        (CHECKED, "ports: [80], depends_on: { app: start }", ":ro", ["early-reader"]),
+        (CHECKED, "ports: [80], depends_on: { app: healthy }", ":ro", []),
+        (CHECKED, "ports: [80]", ":ro", []),
+        (CHECKED, "ports: [80], depends_on: { app: start }", "", []),
+        ("user: root", "ports: [80], depends_on: { app: start }", ":ro", []),
+        (CHECKED, "user: root, depends_on: { app: start }", ":ro", []),
+    ],
+)
+def test_a_server_waits_until_its_volume_is_filled(
+    reported: Callable[[str], list[str]], app: str, web: str, mode: str, expected: list[str]
+) -> None:
+    assert reported(SHARED.format(app=app, web=web, mode=mode)) == expected
+
+
+@pytest.mark.parametrize(
+    ("app", "log", "expected"),
+    [
+        ("ports: [8000]", "user: root", ["early-log-shipper"]),
+        ("ports: [8000], depends_on: { web: start }", "user: root", []),
+        ("user: root", "user: root", []),
+        ("ports: [8000]", "ports: [80]", []),
+        ("ports: [8000]", "essential: false", []),
+    ],
+)
+def test_an_image_that_only_reads_stops_behind_the_server_that_writes(
+    reported: Callable[[str], list[str]], app: str, log: str, expected: list[str]
+) -> None:
+    assert reported(SHARED.format(app=app, web=log, mode=":ro")) == expected

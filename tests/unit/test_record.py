@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 import pytest
 
 from chuoigen.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Point(Record):
@@ -76,3 +83,12 @@ def test_a_copy_with_changes() -> None:
     assert point == Point(1, 2, "p")
     with pytest.raises(TypeError, match="takes"):
         point.replaced(z=3)
+
+
+class Held(Record):
+    names: Mapping[str, int] = MappingProxyType({})
+
+
+def test_another_process_can_be_given_one_with_a_view_of_a_mapping() -> None:
+    assert pickle.loads(pickle.dumps(Held())) == Held({})  # noqa: S301  made here
+    assert pickle.loads(pickle.dumps(Held(MappingProxyType({"a": 1})))).names == {"a": 1}  # noqa: S301  made here

@@ -35,6 +35,7 @@ class Dockerfile(Recipe[DockerfileBuild, DockerfilePlan]):
     """What is asked of a recipe, answered for an image of which only its Dockerfile is known."""
 
     name = "dockerfile"
+    port_variables = None
     language = DockerfileBuild
 
     def plan(self, asked: Asked[DockerfileBuild]) -> DockerfilePlan:

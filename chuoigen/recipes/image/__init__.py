@@ -21,6 +21,7 @@ class Image(Recipe[ImageBuild, BuildPlan]):
     """What is asked of a recipe, answered for an image of somebody else."""
 
     name = "image"
+    port_variables = None
     language = ImageBuild
 
     def environment(self, spec: Spec, build: ImageBuild, *, by_name: bool) -> Mapping[str, str]:

@@ -41,6 +41,12 @@ IMAGES: dict[str, Image] = {
         packages=("curl", "tzdata"),
     ),
 }
+PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+"""What VPCs are usually made of: RFC 1918, RFC 6598 (Amazon VPC user guide, "VPC CIDR blocks", checked 2026-11-28)."""
+HEADER_KIB = 20
+"""A line of a header with 16 KiB, which a load balancer passes, and its name (Elastic Load Balancing, "Quotas for your
+Application Load Balancers": HTTP headers, checked 2026-11-28).
+"""
 DEFAULT = "nginx:1.30.5-alpine3.24"
 DIGESTS = Digests("mix phx.digest", r"-[0-9a-f]{32}\.[^/]+$")
 """Where the recipe behind says nothing: an MD5 before the suffix, the most usual name that cannot be a date."""

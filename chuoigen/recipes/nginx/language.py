@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.scalars import Memory, Seconds, Text
 
@@ -25,6 +27,10 @@ class NginxBuild(ImageBuild):
     upstream_keepalive: Seconds | None = None
     """How long an idle connection to the upstream is kept; 0 for none. Default: a little less than the upstream keeps
     it, at most 30 s; 1 s where that is not known.
+    """
+    trusted: list[Text] = Field(default_factory=list)
+    """Address ranges of the load balancer, whose X-Forwarded-For is believed: those of the VPC. Default: all private
+    ranges, where this container is the target.
     """
     check_host: Text | None = None
     """Host that the health check of the load balancer asks the upstream for, which may refuse others."""

@@ -33,8 +33,9 @@ class NginxPlan(BuildPlan):
 
     `digests` are the files in it whose names never stand for another content. `keepalive` (seconds) exceeds the load
     balancer's idle time-out; `upstream_keepalive` is less than `upstream_idle`, for which the upstream keeps an idle
-    connection (None: not known). `graceful` (seconds) is what open requests have at a stop. `workers` and `connections`
-    fit the task's size.
+    connection (None: not known). `trusted` are the ranges whose X-Forwarded-For is believed. The health check asks the
+    upstream for `check_host` (None: as it came), with `check_secure` as if by HTTPS. `graceful` (seconds) is what open
+    requests have at a stop. `workers` and `connections` fit the task's size; `header_kib` is the largest header.
     """
 
     base: Base
@@ -47,6 +48,10 @@ class NginxPlan(BuildPlan):
     root: str | None
     digests: Digests
     health_path: str | None
+    check_host: str | None
+    check_secure: bool
+    trusted: tuple[str, ...]
+    header_kib: int
     workers: int
     connections: int
     nofile: int
@@ -87,6 +92,10 @@ def nginx_plan(asked: Asked[NginxBuild]) -> NginxPlan:
         root=root,
         digests=_digests(asked),
         health_path=None if front_page else health,
+        check_host=build.check_host,
+        check_secure=balancer is not None and behind and balancer.certificate is not None,
+        trusted=tuple(build.trusted or facts.PRIVATE_RANGES) if behind else (),
+        header_kib=facts.HEADER_KIB,
         workers=workers,
         connections=max(64, min(nofile // 2, spec.task.memory * CONNECTIONS_PER_MIB // workers)),
         nofile=nofile,

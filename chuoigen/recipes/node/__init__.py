@@ -46,6 +46,7 @@ class Node(Recipe[NodeBuild, NodePlan]):
         }
     )
     publishes = True
+    port_variables = ("PORT",)
     reserved_arguments = (dockerfiles.GENERATED,)
     reading = Reading(
         texts=(

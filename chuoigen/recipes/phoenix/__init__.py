@@ -41,6 +41,7 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
         }
     )
     publishes = True
+    port_variables = ("PORT",)
     reserved_arguments = (dockerfiles.GENERATED,)
     reading = Reading(texts=("config/**/*.exs",))  # what stands in them is evaluated when the image is built
 
