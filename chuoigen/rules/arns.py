@@ -8,6 +8,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each, fields
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Texts
+from chuoigen.plan.log_outputs import named_place
 from chuoigen.spec.container import Container
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 from chuoigen.yaml.document import KeyPath
@@ -59,11 +60,25 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
             yield ("volumes", name, "ebs", "role"), volume.ebs.role
 
 
-@each(_granted)
-def _pattern(path: KeyPath, written: str) -> Iterator[Finding]:
-    found = re.search(arn.PATTERN, written)
-    if found and written.startswith("arn:"):
-        yield Finding(path, _say("pattern-in-arn", characters=found[0]))
+def _pattern(subject: Subject) -> Iterator[Finding]:
+    for path, written in _granted(subject):
+        found = re.search(arn.PATTERN, written)
+        if found and written.startswith("arn:"):
+            yield Finding(path, _say("pattern-in-arn", characters=found[0]))
+    for path, written in _log_places(subject):
+        # A router fills in what stands behind a "$"; what is granted then ends there.
+        found = re.search(r"[*?]|^\$", written)
+        if found:
+            yield Finding(path, _say("pattern-in-arn", characters=found[0]))
+
+
+def _log_places(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield what log routers are told to write to and the role that they take on: both stand in the task's policy."""
+    for name, container in subject.plan.containers.items():
+        own, place = subject.spec.containers[name].logs, named_place(container)
+        roles = [(key, text) for key, text in container.logs.options.items() if key.lower() == "role_arn"]
+        for key, text in (place, *roles) if place is not None else ():
+            yield (*(("containers", name) if own and key in own.options else ()), "logs", "options", key), text
 
 
 @each(_of_secrets_manager)
