@@ -75,7 +75,7 @@ def _found(loaded: Loaded, decided: Plan | None) -> list[Diagnostic]:
         for rule, finding in _certain(loaded, loaded.spec, decided)
         if not _is_below(finding.path, loaded.invalid_paths)
         and _can_be_said(finding, loaded)
-        and not (rule.generated and loaded.form)
+        and not (rule.generated if loaded.form else rule.foreign)
     ]
     return [one.replaced(severity=Severity.INFO) for one in found] if loaded.advice else found
 

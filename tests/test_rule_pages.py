@@ -10,6 +10,7 @@ import pytest
 
 import chuoigen
 from chuoigen import rules
+from chuoigen.commands.lint import lint
 from chuoigen.compiler import judge, refuse_partial
 from chuoigen.inputs.files import Disk
 from chuoigen.inputs.load import Loader, load
@@ -33,6 +34,9 @@ stage: qa
 aws: { account: "123456789012", region: eu-west-1 }
 task: { cpu: 256, memory: 512, execution_role: shop-execution }
 """
+
+# These are reported over several specs, which stand beside each other.
+OF_SEVERAL = {"shared-budget"}
 
 # These examples say what is not inherited, so that they are whole files.
 WHOLE_FILES = {"unusable-base", "partial-spec"}
@@ -71,6 +75,8 @@ def judged(folder: Path, name: str, title: str) -> tuple[str, tuple[Diagnostic, 
     text = example if name in WHOLE_FILES else f"extends: base.yaml\n{example}"
     spec = folder / "spec.yaml"
     spec.write_text(text, encoding="utf-8")
+    if name in OF_SEVERAL:
+        return text, lint([str(spec), str(folder / "other.yaml")]).diagnostics
     verdict = judge(load(spec))
     return text, (refuse_partial(verdict) if name == "partial-spec" else verdict).diagnostics
 

@@ -19,6 +19,7 @@ from chuoigen.messages import ENGLISH
 from chuoigen.spec import Spec, scalars
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.descriptions import description as described
+from chuoigen.spec.foreign import LIKE, SAME
 from chuoigen.spec.model import ShortForm
 
 if TYPE_CHECKING:
@@ -56,7 +57,21 @@ def reference() -> str:
     places = canonical()
     sections = [section(model, places) for model in ordered(Spec, places, set())]
     keys = "\n".join([*sections, refused()])
-    return PROSE.read_text(encoding="utf-8").replace("<!-- keys -->\n", keys)
+    return PROSE.read_text(encoding="utf-8").replace("<!-- keys -->\n", keys).replace("<!-- words -->\n", words(places))
+
+
+def words(places: dict[Models, list[str]]) -> str:
+    """Return a table of the words that others have for our keys."""
+    by_name = {model.__name__: where[0] for model, where in places.items()}
+    rows = [
+        f"| `{word}` | `{f'{by_name[model]}.{key}'.strip('.')}` | {'yes' if table is LIKE else ''} |"
+        for table in (SAME, LIKE)
+        for model, words_of in table.items()
+        for word, key in words_of.items()
+        if model in by_name
+    ]
+    head = ["| there | here | written in another way |", "|---|---|---|"]
+    return "\n".join([*head, *sorted(rows)]) + "\n"
 
 
 def canonical() -> dict[Models, list[str]]:

@@ -22,7 +22,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "steps": list(cutover.steps.values()),
         "rows": [(step, cutover.limit - step.peak) for step in cutover.steps.values()],
         "backend": backend,
-        "container": backend.pool_container,
+        "container": cutover.container,
         "budget": plan.budgets.get(cutover.backend),
         "highest": max(step.peak for step in cutover.steps.values()),
         "address": _address(plan),

@@ -115,6 +115,11 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "subnets": unique((*(tasks.subnets if tasks else ()), *(balancer.subnets if balancer else ()))),
         "certificates": unique(listener.certificate for listener in plan.listeners),
         "roles": [role.arn for role in plan.every(Role) if not role.made],
+        "unattached": [
+            {"role": role.role_name, "file": f"iam/{role.key.partition(':')[2]}-policy.json"}
+            for role in plan.every(Role)
+            if not role.made and plan.policy(role).policy_document.statement
+        ],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],

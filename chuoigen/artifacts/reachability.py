@@ -3,10 +3,11 @@
 from typing import Any
 
 from chuoigen import templating
+from chuoigen.aws import limits
 from chuoigen.messages import ENGLISH
 from chuoigen.plan.flows import Flow, Party
 from chuoigen.plan.model import Plan
-from chuoigen.resources import Ref
+from chuoigen.resources import Ref, unique
 from chuoigen.resources.network import SecurityGroup
 from chuoigen.tree import Artifact
 
@@ -38,6 +39,8 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "incidental": [_flow(flow) for flow in flows if not flow.intended],
         "groups": [_group(plan, group) for group in plan.groups],
         "subjects": _subjects(plan),
+        "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
+        "efs_port": limits.EFS_PORT,
     }
     return (Artifact(PATH, templating.render("pages/reachability.md.j2", **values)),)
 

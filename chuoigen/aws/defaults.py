@@ -153,6 +153,9 @@ SSL_POLICY = _own("load_balancer.ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-P
 # --- the pipeline.
 IMAGE_TAG = _own("pipeline.image_tag", "commit", "image-tag")
 
+# --- connections. A pool is counted once unless the spec says how many processes have one.
+POOL_PROCESSES = Default((), 1, "processes", _OWN)
+
 # --- the registry. After so many days ECR drops an image that no tag names.
 UNTAGGED_DAYS = Default((), 30, "untagged", _OWN)
 # Where a tag moves, running tasks are pinned to images that it has left: so many of them stay.

@@ -131,6 +131,12 @@ CODEBUILD_PRINCIPAL = _docs("codebuild.amazonaws.com", "Allow CodeBuild to inter
 REGISTRY_LOGIN_KEYS = _docs(("username", "password"), "Using non-AWS container images in Amazon ECS")
 POLICY_LANGUAGE_VERSION = _docs("2012-10-17", "IAM JSON policy elements: Version")
 # What the task role needs, on every resource.
+OWN_CREDENTIALS = fact(
+    ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+    "aws-containers/amazon-ecs-exec-checker, README, 'Environment Variables'",
+    "2026-11-28",
+)
+"""Variables with credentials, which every SDK takes before those of the task role."""
 KMS_READ = fact(
     ("kms:Decrypt",),
     "AWS documentation, 'Amazon ECS task execution IAM role' and 'Secret encryption in AWS Secrets Manager'",

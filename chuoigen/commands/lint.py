@@ -12,7 +12,7 @@ from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.report.outcome import Outcome, together
 from chuoigen.rules import by_name, everything, secret
-from chuoigen.workspace import baseline
+from chuoigen.workspace import baseline, budgets
 from chuoigen.workspace.choice import RUN, Chosen, Run, choose
 from chuoigen.workspace.loop import Opened, Task, each, told
 
@@ -66,25 +66,30 @@ class _Linted(Outcome):
     unused: tuple[Ignore, ...] = ()
     bases: tuple[str, ...] = ()
     known: tuple[baseline.Known, ...] = ()
+    shares: tuple[budgets.Share, ...] = ()
 
 
 def _outcomes(task: Task, chosen: Chosen, run: Run, wanted: Wanted, known: list[baseline.Known]) -> Iterator[Outcome]:
     """Yield what each file came to; what is to go into a baseline is put into `known`."""
     unused: Counter[Ignore] = Counter()
     extended: Counter[str] = Counter()
+    shares: list[budgets.Share] = []
     for outcome in each(task, chosen, run):
         if isinstance(outcome, _Linted):
+            shares += outcome.shares
             unused.update(outcome.unused)
             extended.update(outcome.bases)
             known += outcome.known
         yield outcome
-    # A comment in an extended file is unused where no spec of all needs it, and a part of them cannot tell.
+    # A comment in an extended file is unused where no spec of all needs it, and a part of them cannot tell; nor can it
+    # count what all of them ask of a backend.
     if run.shard == (1, 1):
         found = [unused_ignore(one) for one, count in unused.items() if count == extended[one.span.file]]
-        yield from _in_bases([one for one in found if wanted(one)], chosen, run)
+        found += budgets.over(shares)
+        yield from _in_files([one for one in found if wanted(one)], chosen, run)
 
 
-def _in_bases(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator[Outcome]:
+def _in_files(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator[Outcome]:
     loader = Loader(chosen.files, foreign=True, form=chosen.form)
     for file in sorted({one.span.file for one in found}):
         here = tuple(sorted((one for one in found if one.span.file == file), key=lambda one: one.sort_key))
@@ -112,6 +117,7 @@ def _outcome(opened: Opened, *, wanted: Wanted, before: Counter[baseline.Known] 
         notes=notes,
         unused=parts[0].unused,
         bases=tuple({file.file for file in parts[0].loaded.files[1:]}),
+        shares=tuple(share for part in parts for share in budgets.shares(part, opened.spec.file)),
     )
 
 

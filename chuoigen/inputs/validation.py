@@ -1,6 +1,6 @@
 """Merged data into a Spec, or into a diagnostic for each place that has not the shape of the language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
+from chuoigen.fix import Rename
 from chuoigen.inputs.guesses import guesses, holes, unknown_paths
 from chuoigen.inputs.violations import diagnose, unfilled, written_path
 from chuoigen.record import Record
@@ -70,12 +71,17 @@ def _validate(document: Document, written: dict[str, Any], *, partial: bool) -> 
     except ValidationError as error:
         details = error.errors(include_url=False)
     wanted = [detail for detail in details if not (partial and detail["type"] == "missing")]
-    diagnostics = tuple(diagnose(document, data, detail) for detail in wanted)
+    found = tuple(diagnose(document, data, detail) for detail in wanted)
+    # What a key that was not understood should have said is missing: nothing is said about that beside it.
+    meant = tuple((*path[:-1], edit.key) for path, edit in _renamed(found))
+    missing = [(*written_path(data, one["loc"]), one["loc"][-1]) if one["type"] == "missing" else () for one in wanted]
+    diagnostics = tuple(one for one, path in zip(found, missing, strict=True) if path not in meant)
     invalid_paths = tuple(dict.fromkeys(_up_to_list(written_path(data, detail["loc"])) for detail in details))
     if not all(_stands_alone(path, detail) for path, detail in _with_paths(data, details)):
         return Validated(None, refused, diagnostics)
     try:
-        return Validated(Spec.model_validate(_without(data, invalid_paths)), refused, diagnostics, invalid_paths)
+        spec = Spec.model_validate(_without(data, invalid_paths))
+        return Validated(spec, refused, diagnostics, tuple(dict.fromkeys((*invalid_paths, *meant))))
     except ValidationError:
         return Validated(None, refused, diagnostics)
 
@@ -83,6 +89,14 @@ def _validate(document: Document, written: dict[str, Any], *, partial: bool) -> 
 def _with_paths(data: dict[str, Any], details: list[ErrorDetails]) -> Iterator[tuple[KeyPath, ErrorDetails]]:
     for detail in details:
         yield written_path(data, detail["loc"]), detail
+
+
+def _renamed(diagnostics: Iterable[Diagnostic]) -> Iterator[tuple[KeyPath, Rename]]:
+    """Yield the keys for which another was meant, with the edit that writes that."""
+    for diagnostic in diagnostics:
+        for edit in diagnostic.fix.edits if diagnostic.fix is not None else ():
+            if isinstance(edit, Rename):
+                yield edit.path, edit
 
 
 def _stands_alone(path: KeyPath, detail: ErrorDetails) -> bool:

@@ -96,7 +96,8 @@ class Rule(Record):
     `module` is the one with its texts: that of `check`, unless another is named. The entry of the rule's name in its
     catalogues has a summary, one sentence for the table of rules. `secret`: its findings point at a secret, so that no
     report shows the line. `fallback`: it has nothing to say about a place where another rule reports an error.
-    `generated`: it is about what chuoigen makes of a spec, and has nothing to say about a file of another format.
+    `generated`: it is about what chuoigen makes of a spec, and has nothing to say about a file of another format;
+    `foreign`: it is about what chuoigen decides by itself, and has nothing to say about a spec.
     """
 
     code: str
@@ -107,6 +108,7 @@ class Rule(Record):
     secret: bool = False
     fallback: bool = False
     generated: bool = False
+    foreign: bool = False
 
     @property
     def title(self) -> Message:

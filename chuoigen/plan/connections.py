@@ -2,14 +2,30 @@
 
 from collections.abc import Mapping
 
+from chuoigen.aws import defaults
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.plan.service import most_tasks, written_service
 from chuoigen.provenance import decision, keyed
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.spec.network import Backend, Pool
+from chuoigen.spec.service import Predecessor
 
 _say = Texts(__name__)
+
+
+class PoolPlan(Record):
+    """A pool of connections: `size` is that of one process, which `variable` sets."""
+
+    container: str
+    variable: str
+    size: int
+    processes: int
+
+    @property
+    def connections(self) -> int:
+        """The connections that one task opens by it."""
+        return self.size * self.processes
 
 
 class BackendPlan(Record):
@@ -19,9 +35,7 @@ class BackendPlan(Record):
     host: str
     port: int
     max_connections: int | None
-    pool_container: str | None
-    pool_variable: str | None
-    pool_size: int | None
+    pools: tuple[PoolPlan, ...]
 
 
 class BudgetPlan(Record):
@@ -37,7 +51,10 @@ class BudgetPlan(Record):
 
 
 class StepPlan(Record):
-    """One step of a cutover with the counts and pools after it (`peak` counts what runs at once during it)."""
+    """One step of a cutover with the counts and pools after it (`peak` counts what runs at once during it).
+
+    `task_pool` is what the variable says, `per_task` the connections that one task then opens.
+    """
 
     number: int
     title: Message
@@ -47,6 +64,7 @@ class StepPlan(Record):
     tasks: int
     peak_tasks: int
     task_pool: int
+    per_task: int
     total: int
     peak: int
 
@@ -56,6 +74,7 @@ class CutoverPlan(Record):
 
     predecessor: str
     backend: str
+    container: str
     variable: str
     limit: int
     steps: Mapping[str, StepPlan]
@@ -72,26 +91,39 @@ def _backend(name: str, backend: Backend) -> BackendPlan:
         host=backend.host,
         port=backend.port,
         max_connections=backend.max_connections,
-        pool_container=backend.pool.container if backend.pool else None,
-        pool_variable=backend.pool.variable if backend.pool else None,
-        pool_size=backend.pool.size if backend.pool else None,
+        pools=tuple(_pool(pool) for _, pool in written_pools(backend)),
     )
+
+
+def written_pools(backend: Backend) -> tuple[tuple[tuple[str | int, ...], Pool], ...]:
+    """Return the pools to a backend, each with its path below the backend."""
+    first = ((("pool",), backend.pool),) if backend.pool is not None else ()
+    return (*first, *((("pools", index), pool) for index, pool in enumerate(backend.pools)))
 
 
 def budget_plans(spec: Spec) -> dict[str, BudgetPlan]:
     """Return the connections to each backend that has a pool."""
-    pools = {name: backend.pool for name, backend in spec.backends.items() if backend.pool is not None}
-    return keyed(pools, lambda name: _budget(spec, name, pools[name]))
+    pooled = {name: None for name, backend in spec.backends.items() if written_pools(backend)}
+    return keyed(pooled, lambda name: _budget(spec, name))
 
 
-def _budget(spec: Spec, name: str, pool: Pool) -> BudgetPlan:
+def _pool(pool: Pool) -> PoolPlan:
+    return PoolPlan(pool.container, pool.variable, pool.size, pool.processes or defaults.POOL_PROCESSES.value)
+
+
+def _per_task(backend: Backend) -> int:
+    return sum(_pool(pool).connections for _, pool in written_pools(backend))
+
+
+def _budget(spec: Spec, name: str) -> BudgetPlan:
+    per_task = _per_task(spec.backends[name])
     return BudgetPlan(
         backend=name,
-        per_task=pool.size,
+        per_task=per_task,
         tasks=most_tasks(spec)[0],
         rolling_tasks=most_tasks(spec)[1],
-        steady=most_tasks(spec)[0] * pool.size,
-        rolling=most_tasks(spec)[1] * pool.size,
+        steady=most_tasks(spec)[0] * per_task,
+        rolling=most_tasks(spec)[1] * per_task,
         limit=spec.backends[name].max_connections,
     )
 
@@ -109,24 +141,29 @@ def cutover_plan(spec: Spec) -> CutoverPlan | None:
     return CutoverPlan(
         predecessor=spec.cutover.predecessor.name,
         backend=name,
+        container=backend.pool.container,
         variable=backend.pool.variable,
         limit=backend.max_connections or 0,
-        steps=_steps(spec, backend.pool),
+        steps=_steps(spec, backend, backend.pool),
     )
 
 
-def _steps(spec: Spec, pool: Pool) -> dict[str, StepPlan]:
+def _steps(spec: Spec, backend: Backend, pool: Pool) -> dict[str, StepPlan]:
     """Count each step. A pool that was halved grows to its full size only when the predecessor has shrunk."""
     assert spec.cutover is not None  # noqa: S101  the caller has looked
     old = spec.cutover.predecessor
     tasks = written_service(spec).desired_count
     surge = max(0, min(most_tasks(spec)[1], tasks * 2) - tasks)
     half_old, half_new = max(1, old.pool // 2), max(1, pool.size // 2)
+
+    def held(size: int) -> int:
+        return _per_task(backend) - (pool.size - size) * (pool.processes or defaults.POOL_PROCESSES.value)
+
     before = old.instances * half_old
-    both = before + tasks * half_new
-    few = half_old + tasks * half_new
+    both = before + tasks * held(half_new)
+    few = half_old + tasks * held(half_new)
     # At the worst moment all new tasks run, and as many old ones, with halved pools, as the deployment still allows.
-    full = half_old + tasks * pool.size
+    full = half_old + tasks * held(pool.size)
     # Instances and tasks after each step, the most tasks during it, the pool of one, connections after and during it.
     counts = {
         "halve": (old.instances, 0, 0, 0, before, old.instances * old.pool),
@@ -134,18 +171,9 @@ def _steps(spec: Spec, pool: Pool) -> dict[str, StepPlan]:
         "create": (old.instances, tasks, tasks, half_new, both, both),
         "move": (old.instances, tasks, tasks, half_new, both, both),
         "shrink": (1, tasks, tasks, half_new, few, both),
-        "grow": (1, tasks, tasks + surge, pool.size, full, full + surge * half_new),
+        "grow": (1, tasks, tasks + surge, pool.size, full, full + surge * held(half_new)),
     }
-    values: dict[str, Argument] = {
-        "old": old.name,
-        "instances": old.instances,
-        "pool": old.pool,
-        "half": half_old,
-        "variable": pool.variable,
-        "tasks": tasks,
-        "size": pool.size,
-        "half_size": half_new,
-    }
+    values = _words(old, pool, tasks)
     return {
         step: StepPlan(
             number=number,
@@ -156,8 +184,23 @@ def _steps(spec: Spec, pool: Pool) -> dict[str, StepPlan]:
             tasks=running,
             peak_tasks=most,
             task_pool=of_one,
+            per_task=held(of_one) if of_one else 0,
             total=total,
             peak=peak,
         )
         for number, (step, (instances, running, most, of_one, total, peak)) in enumerate(counts.items(), 1)
+    }
+
+
+def _words(old: Predecessor, pool: Pool, tasks: int) -> dict[str, Argument]:
+    """Return what the texts of the steps speak of."""
+    return {
+        "old": old.name,
+        "instances": old.instances,
+        "pool": old.pool,
+        "half": max(1, old.pool // 2),
+        "variable": pool.variable,
+        "tasks": tasks,
+        "size": pool.size,
+        "half_size": max(1, pool.size // 2),
     }

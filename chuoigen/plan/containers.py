@@ -10,6 +10,7 @@ from chuoigen.aws import arn, defaults, limits, vocabulary
 from chuoigen.aws.registries import registry_of
 from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
+from chuoigen.plan.connections import written_pools
 from chuoigen.plan.definitions import (
     Capabilities,
     ContainerPlan,
@@ -28,7 +29,7 @@ from chuoigen.plan.definitions import (
 )
 from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.recipes import BuildPlan
-from chuoigen.plan.references import LOOPBACK, first_port, resolve
+from chuoigen.plan.references import LOOPBACK, first_port, value_of
 from chuoigen.plan.volumes import mounts_of
 from chuoigen.provenance import decision, each, keyed
 from chuoigen.spec import Spec
@@ -45,7 +46,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
     build = _build(spec, project, name, volumes)
     return ContainerPlan(
         name=name,
-        image=_image(spec, name, written),
+        image=_image(spec, name),
         repository_credentials=_credentials(spec, written),
         cpu=written.cpu,
         memory=written.memory,
@@ -109,14 +110,14 @@ def moving_tag(spec: Spec) -> str | None:
     return None if tag == "commit" else tag
 
 
-def _image(spec: Spec, name: str, written: Container) -> ImagePlan:
+def _image(spec: Spec, name: str) -> ImagePlan:
     registry = arn.ecr_registry(spec.aws.account, spec.aws.region)
-    if written.build is None:
-        image = written.image or ""
-        return ImagePlan(image, registry_of(image), None, None, immutable=False, local=image)
     owner = images.image_owner(spec, name)
-    build = spec.containers[owner].build
-    repository = (build.repository if build else None) or f"{naming.prefix_of(spec)}-{owner}"
+    build, named = spec.containers[owner].build, spec.containers[owner].image
+    if build is None:
+        image = (named.name if named is not None else None) or ""
+        return ImagePlan(image, registry_of(image), None, None, immutable=False, local=image)
+    repository = build.repository or f"{naming.prefix_of(spec)}-{owner}"
     tag = moving_tag(spec) or FIRST_TAG
     reference = f"{registry}/{repository}:{tag}"
     local = f"{naming.prefix_of(spec)}-{owner}:local"
@@ -132,7 +133,7 @@ def _environment(spec: Spec, name: str, *, by_name: bool) -> dict[str, str]:
         value = written.environment.get(key)
         if value is None:
             return decided[key]()
-        return (resolve(spec, value.ref, by_name=by_name) if value.ref is not None else value.value) or ""
+        return value_of(spec, value, by_name=by_name)
 
     return keyed(dict.fromkeys((*written.environment, *decided)), text)
 
@@ -143,9 +144,9 @@ def _recipe_environment(spec: Spec, name: str, written: Container, *, by_name: b
     brought = recipes.of(written.build).environment(spec, written.build, by_name=by_name)
     variables |= {key: partial(brought.__getitem__, key) for key in brought}
     for backend in spec.backends.values():
-        pool = backend.pool
-        if pool is not None and pool.container == name:
-            variables[pool.variable] = partial(_size, pool)
+        for _, pool in written_pools(backend):
+            if pool.container == name:
+                variables[pool.variable] = partial(_size, pool)
     return {key: text for key, text in variables.items() if key not in written.secrets}
 
 

@@ -9,7 +9,8 @@ from chuoigen import recipes
 from chuoigen.aws.limits import CONTAINERS_MAX
 from chuoigen.messages import Message, Texts
 from chuoigen.plan.definitions import ContainerPlan
-from chuoigen.plan.network import ALB, ANYWHERE, INTERNET, SERVICE, allowed, group_key, role_of
+from chuoigen.plan.network import ALB, ANYWHERE, INTERNET, SERVICE, allowed, group_key, ports_of, role_of
+from chuoigen.plan.references import first_port
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.record import Record
 from chuoigen.resources import Ref
@@ -84,7 +85,9 @@ class _Open:
         self.groups = groups
         self.rules = rules
         self.containers = containers
-        self.listening = {port.number: name for name, made in containers.items() for port in made.ports}
+        self.listening = {
+            port.number: name for name, made in containers.items() for port in made.ports if port.protocol == "tcp"
+        }
         self.listeners = {rule.port for rule in rules.values() if rule.group.key == group_key(ALB)}
 
     def through(self, rule: IngressRule) -> Iterator[Flow]:
@@ -108,10 +111,19 @@ class _Open:
         if not isinstance(rule.source, Ref):
             yield self._flow(_outside(rule), target, rule, rule.why)
             return
-        yield self._flow(BALANCER, target, rule, rule.why)
-        yield self._flow(OTHER_TASK, target, rule, _say("members"), intended=False)
+        balanced, between = (self._meant(source, name, rule.port) for source in (ALB, name))
+        if self.spec.load_balancer is not None:
+            yield self._flow(BALANCER, target, rule, rule.why if balanced else _say("members"), intended=balanced)
+        yield self._flow(OTHER_TASK, target, rule, _say("tasks") if between else _say("members"), intended=between)
         if self.spec.load_balancer is not None and rule.port in self.listeners:
             yield self._flow(EVERY_CONTAINER, BALANCER, rule, _say("balancer-member"), intended=False)
+
+    def _meant(self, source: str, target: str, port: int) -> bool:
+        """Say whether an allowed flow of the spec has this source, target and port."""
+        return any(
+            (allow.source, allow.target) == (source, target) and port in ports_of(self.spec, allow)
+            for allow in allowed(self.spec)
+        )
 
     def _to_backend(self, role: str, rule: IngressRule) -> Iterator[Flow]:
         backend = Party("backend", role)
@@ -120,7 +132,7 @@ class _Open:
             why = _say("may", source=name, target=role) if meant else _say("one-set")
             container = Party("container", name)
             yield self._flow(container, backend, rule, why, intended=meant)
-            if any(port.number == rule.port for port in made.ports):
+            if any(port.number == rule.port and port.protocol == rule.protocol for port in made.ports):
                 yield self._flow(backend, container, rule, _say("task-member"), intended=False)
 
     def inside(self, source: str) -> Iterator[Flow]:
@@ -129,9 +141,8 @@ class _Open:
         upstreams = recipes.of(build).upstreams(build).values()
         for target, other in self.containers.items():
             for port in other.ports if source != target else ():
-                meant = target in upstreams or any(
-                    (allow.source, allow.target) == (source, target) for allow in allowed(self.spec)
-                )
+                passed_on = target in upstreams and port.number == first_port(self.spec.containers[target])
+                meant = passed_on or self._meant(source, target, port.number)
                 why = _say("may", source=source, target=target) if meant else _say("one-network")
                 yield Flow(
                     Party("container", source),

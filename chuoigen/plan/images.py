@@ -7,7 +7,7 @@ from chuoigen import recipes
 from chuoigen.inputs.project import Project
 from chuoigen.plan.definitions import VolumePlan
 from chuoigen.plan.recipes import ArgumentPlan, BuildPlan, BuildSecret, PreparedDirectory
-from chuoigen.plan.references import resolve
+from chuoigen.plan.references import image_references, value_of
 from chuoigen.plan.volumes import mount_plan, mounts_of
 from chuoigen.spec import Spec
 from chuoigen.spec.build import ImageBuild
@@ -20,11 +20,14 @@ Written = TypeVar("Written", bound=ImageBuild)
 
 
 def image_owner(spec: Spec, name: str) -> str:
-    """Return the container whose image a container runs: itself, unless its recipe names another that is built here.
+    """Return the container whose image a container runs: itself, unless it or its recipe names another.
 
     What a recipe names that has no image of its own to share is the recipe's own rule to report.
     """
-    build = spec.containers[name].build
+    build, image = spec.containers[name].build, spec.containers[name].image
+    if build is None and image is not None and image.ref is not None:
+        shared = image_references(spec, name).get(image.ref, name)
+        return image_owner(spec, shared) if shared != name else name
     other = recipes.of(build).image_of(build)
     owner = spec.containers[other].build if other in spec.containers else None
     return other if other is not None and owner is not None and recipes.of(owner).image_of(owner) is None else name
@@ -75,8 +78,7 @@ class Asked(Generic[Written]):
                 if argument.secrets_manager is not None
                 else None
             )
-            value = resolve(self.spec, argument.ref) if argument.ref is not None else argument.value
-            text = None if store else value or ""
+            text = None if store else value_of(self.spec, argument)
             arguments.append(ArgumentPlan(name, text, argument.ssm or argument.secrets_manager, store))
         return tuple(arguments)
 

@@ -13,20 +13,29 @@ _OFF = ("", "false", "off", "no", "0")
 _say = Texts(__name__)
 
 
+def named_place(container: ContainerPlan) -> tuple[str, str] | None:
+    """Return the option that names where a log router writes into AWS, and the name; None where none does."""
+    options = {key.lower(): key for key in container.logs.options}
+    kind = next((container.logs.options[options[key]] for key in ("name", "@type") if key in options), "")
+    output = LOG_OUTPUTS.get(kind.lower()) if container.logs.driver == "awsfirelens" else None
+    spellings = (output.option, PLUGIN_OPTIONS.get(output.option, "")) if output is not None else ()
+    own = next((options[spelling] for spelling in spellings if spelling in options), None)
+    return (own, container.logs.options[own]) if own is not None else None
+
+
 def log_permissions(spec: Spec, container: ContainerPlan) -> Iterator[Permission]:
     """Yield what the options of a container's log driver call for; the key is that of the option in logs."""
+    place = named_place(container)
     options = {key.lower(): value for key, value in container.logs.options.items()}
     output = LOG_OUTPUTS.get(options.get("name", options.get("@type", "")).lower())
-    if container.logs.driver != "awsfirelens" or output is None:
+    if place is None or output is None:
         return
-    own = next((name for name in (output.option, PLUGIN_OPTIONS.get(output.option)) if name in options), None)
     # A name may end in variables of the router: what stands before them is fixed.
-    fixed, variable, _ = (options[own] if own else "").partition("$")
-    if own is None or not fixed:
+    fixed, variable, _ = place[1].partition("$")
+    if not fixed:
         return
-    written = next(key for key in container.logs.options if key.lower() == own)
-    why = _say(f"writes.{output.service}", name=options[own])
-    key = ("options", written)
+    why = _say(f"writes.{output.service}", name=place[1])
+    key = ("options", place[0])
     if "role_arn" in options:
         yield Permission("AssumeLogRole", ("sts:AssumeRole",), (options["role_arn"],), key, why)
         return

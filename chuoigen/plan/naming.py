@@ -30,6 +30,11 @@ def prefix_of(spec: Spec) -> str:
     return f"{spec.name}-{spec.stage}" if spec.stage else spec.name
 
 
+def execution_role_of(spec: Spec) -> str:
+    """Return the execution role: its name, or the ARN that was written."""
+    return spec.task.execution_role or f"{prefix_of(spec)}-execution"
+
+
 def group_of(spec: Spec, container: str, written: str | None) -> str:
     """Return the log group of a container; `{container}` is the one placeholder of the language."""
     pattern = written or f"/ecs/{prefix_of(spec)}/{{container}}"

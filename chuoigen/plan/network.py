@@ -111,6 +111,9 @@ def _asked(spec: Spec, groups: Mapping[str, SecurityGroup], allow: Allow) -> Ite
     if allow.target == ALB and group_key(ALB) in groups:
         for port in allow.ports or [HTTP_PORT]:
             yield _rule(ALB, source, port, _say("rule.balancer", source=allow.source))
+    elif allow.target in spec.containers and allow.source == allow.target:
+        for port in ports_of(spec, allow):
+            yield _rule(SERVICE, None, port, _say("rule.between-tasks", target=allow.target))
     elif allow.target in spec.containers and allow.source not in spec.containers:
         for port in ports_of(spec, allow):
             if allow.source == ALB:

@@ -7,7 +7,7 @@ from chuoigen import recipes
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan.definitions import ContainerPlan, SecretPlan, VolumePlan
 from chuoigen.plan.log_outputs import log_permissions
-from chuoigen.plan.naming import prefix_of, tags_of
+from chuoigen.plan.naming import execution_role_of, prefix_of, tags_of
 from chuoigen.provenance import decision, each
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.iam import Policy, Role, Statement, allow, document, trust
@@ -25,8 +25,6 @@ def role_key(role: str) -> str:
 @decision
 def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[str, Resource]:
     """Return the role with which ECS starts the task: the managed policy, and exactly the secrets that are named."""
-    if spec.task.execution_role is None:
-        return {}
     managed = arn.managed_policy_arn(spec.aws.region, vocabulary.EXECUTION_ROLE_POLICY)
 
     def secrets() -> Iterable[SecretPlan]:
@@ -53,7 +51,7 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[
         lambda: _grant("ReadEnvironmentFiles", ("s3:GetObject",), files()),
         lambda: _grant("LocateEnvironmentFiles", ("s3:GetBucketLocation",), buckets()),
     )
-    return _role(spec, "execution", lambda: spec.task.execution_role or "", (managed,), grants)
+    return _role(spec, "execution", lambda: execution_role_of(spec), (managed,), grants)
 
 
 def _logins(spec: Spec) -> tuple[str, ...]:

@@ -1,7 +1,11 @@
 """References of the spec resolved: what a `ref` stands for on Fargate and where containers have names."""
 
+import re
+from collections.abc import Iterator
+
 from chuoigen.spec import Spec
 from chuoigen.spec.container import Container
+from chuoigen.spec.values import WrittenArgument, WrittenValue
 
 LOOPBACK = "127.0.0.1"
 """Never `localhost`, which is also ::1, where nothing of a task listens: one request in a while would fail."""
@@ -23,6 +27,33 @@ def known_references(spec: Spec) -> tuple[str, ...]:
             f"containers.{name}.{member}" for member in (("host", "port", "address") if container.ports else ("host",))
         ]
     return tuple(sorted(found))
+
+
+def image_references(spec: Spec, name: str) -> dict[str, str]:
+    """Return the references by which a container may run the image of another, with the other's name."""
+    others = (other for other, one in spec.containers.items() if other != name and not (one.image and one.image.ref))
+    return {f"containers.{other}.image": other for other in others}
+
+
+def references_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a text with references in braces in pieces, ("text", …) and ("ref", …); braces written twice are one."""
+    last = 0
+    for found in re.finditer(r"\{\{|\}\}|\{([a-z][\w.-]*)\}", text):
+        yield "text", text[last : found.start()] + ("" if found[1] else found[0][0])
+        if found[1]:
+            yield "ref", found[1]
+        last = found.end()
+    yield "text", text[last:]
+
+
+def value_of(spec: Spec, value: WrittenValue | WrittenArgument, *, by_name: bool = False) -> str:
+    """Return the text of a value, its references resolved; "" for one that points to nothing."""
+    if value.ref is not None:
+        return resolve(spec, value.ref, by_name=by_name) or ""
+    if value.text is None:
+        return value.value or ""
+    pieces = references_in(value.text)
+    return "".join(piece if kind == "text" else resolve(spec, piece, by_name=by_name) or "" for kind, piece in pieces)
 
 
 def resolve(spec: Spec, reference: str, *, by_name: bool = False) -> str | None:

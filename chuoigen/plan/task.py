@@ -19,7 +19,7 @@ def task_definition(spec: Spec) -> TaskDefinition:
         key=TASK_DEFINITION,
         family=spec.task.family or prefix_of(spec),
         task_role_arn=Ref(role_key("task"), "arn") if spec.task.task_role is not None else None,
-        execution_role_arn=Ref(role_key("execution"), "arn") if spec.task.execution_role is not None else None,
+        execution_role_arn=Ref(role_key("execution"), "arn"),
         network_mode="awsvpc",
         requires_compatibilities=("FARGATE",),
         cpu=spec.task.cpu,

@@ -1,13 +1,18 @@
 """Connections to backends: in steady state, while tasks are replaced, and at each step of a cutover."""
 
+import itertools
+import re
 from collections.abc import Iterator
 
-from chuoigen.aws import limits
+from chuoigen.aws import defaults, limits
+from chuoigen.aws.processes import PROCESS_OPTIONS, PROCESS_VARIABLES
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import backends, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Message, Texts
-from chuoigen.spec.network import Backend
+from chuoigen.plan.connections import written_pools
+from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.spec.network import Backend, Pool
 from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
@@ -36,7 +41,8 @@ def _over(subject: Subject) -> Iterator[tuple[str, Message]]:
 
 def _too_many(subject: Subject) -> Iterator[Finding]:
     for name, message in _over(subject):
-        related = ((("backends", name, "pool", "size"), _say("too-many-connections.note")),)
+        pools = written_pools(subject.spec.backends[name])
+        related = tuple((("backends", name, *path, "size"), _say("too-many-connections.note")) for path, _ in pools)
         yield Finding(("backends", name, "max_connections"), message, related=related)
 
 
@@ -77,29 +83,65 @@ def _no_limit(subject: Subject) -> Iterator[Finding]:
         yield Finding(("backends", cutover.backend), message, on_key=True, related=((_CUTOVER, related),))
 
 
+def _pools(subject: Subject) -> Iterator[tuple[str, KeyPath, Pool]]:
+    """Yield every pool: its backend, its path, what is written."""
+    for name, backend in subject.spec.backends.items():
+        for path, pool in written_pools(backend):
+            yield name, ("backends", name, *path), pool
+
+
 def _unknown_container(subject: Subject) -> Iterator[Finding]:
     containers = tuple(subject.spec.containers)
-    for name, backend in subject.spec.backends.items():
-        if backend.pool is not None and backend.pool.container not in containers:
+    for name, path, pool in _pools(subject):
+        if pool.container not in containers:
             rule = "unknown-pool-container" if containers else "unknown-pool-container.none"
-            message = _say(rule, backend=name, container=backend.pool.container, containers=containers)
-            yield Finding(("backends", name, "pool", "container"), message)
+            message = _say(rule, backend=name, container=pool.container, containers=containers)
+            yield Finding((*path, "container"), message)
 
 
 def _other_size(subject: Subject) -> Iterator[Finding]:
-    for name, backend in subject.spec.backends.items():
-        container = subject.spec.containers.get(backend.pool.container) if backend.pool else None
-        if backend.pool is None or container is None:
+    for name, where, pool in _pools(subject):
+        container = subject.spec.containers.get(pool.container)
+        if container is None:
             continue
-        variable, size, path = backend.pool.variable, backend.pool.size, ("containers", backend.pool.container)
-        related = ((("backends", name, "pool", "size"), _say("pool-size-differs.note")),)
+        variable, size, path = pool.variable, pool.size, ("containers", pool.container)
+        related = (((*where, "size"), _say("pool-size-differs.note")),)
         if variable in container.environment:
-            if subject.plan.containers[backend.pool.container].environment[variable] != str(size):
+            if subject.plan.containers[pool.container].environment[variable] != str(size):
                 message = _say("pool-size-differs.value", variable=variable, backend=name, size=size)
                 yield Finding((*path, "environment", variable), message, related=related)
         elif variable in container.secrets:
             message = _say("pool-size-differs.secret", variable=variable, backend=name, size=size)
             yield Finding((*path, "secrets", variable), message, on_key=True, related=related)
+
+
+def _same_variable(subject: Subject) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], tuple[KeyPath, int]] = {}
+    for _, path, pool in _pools(subject):
+        first, size = seen.setdefault((pool.container, pool.variable), (path, pool.size))
+        if size != pool.size:
+            message = _say("pool-variable-twice", variable=pool.variable, container=pool.container)
+            yield Finding((*path, "size"), message, related=(((*first, "size"), _say("pool-variable-twice.note")),))
+
+
+def _processes(subject: Subject) -> Iterator[Finding]:
+    for _, path, pool in _pools(subject):
+        made = subject.plan.containers.get(pool.container)
+        count, by = _started(made) if made is not None else (1, "")
+        if count > (pool.processes or defaults.POOL_PROCESSES.value):
+            message = _say("pool-of-several-processes", by=by, container=pool.container, count=count, size=pool.size)
+            yield Finding((*path, "processes"), message)
+
+
+def _started(made: ContainerPlan) -> tuple[int, str]:
+    """Return how many processes a container starts, as far as it says so, and what says it."""
+    found = [(made.environment.get(name, ""), name) for name in PROCESS_VARIABLES]
+    for word, following in itertools.zip_longest(made.command, made.command[1:], fillvalue=""):
+        option, equals, value = word.partition("=")
+        if option in PROCESS_OPTIONS:
+            found.append((value if equals else following, option))
+    counts = ((int(text), by) for text, by in found if re.fullmatch("[0-9]{1,4}", text))
+    return max(counts, default=(1, ""))
 
 
 @each(backends)
@@ -110,12 +152,18 @@ def _impossible(name: str, backend: Backend) -> Iterator[Finding]:
         yield Finding(("backends", name, "max_connections"), message)
 
 
+SHARED_BUDGET = Rule("CG910", "shared-budget", Severity.WARNING, module="chuoigen.workspace.budgets")
+"""Reported over all specs of a run, in chuoigen/workspace/budgets.py."""
+
 RULES: tuple[Rule, ...] = (
+    SHARED_BUDGET,
     Rule("CG901", "too-many-connections", Severity.ERROR, _too_many),
     Rule("CG902", "cutover-over-limit", Severity.ERROR, _cutover_steps),
     Rule("CG903", "cutover-without-pool", Severity.ERROR, _no_backend),
     Rule("CG904", "cutover-without-limit", Severity.ERROR, _no_limit),
     Rule("CG905", "unknown-pool-container", Severity.ERROR, _unknown_container),
     Rule("CG906", "pool-size-differs", Severity.ERROR, _other_size),
+    Rule("CG908", "pool-of-several-processes", Severity.WARNING, _processes),
+    Rule("CG909", "pool-variable-twice", Severity.ERROR, _same_variable),
     Rule("CG907", "impossible-connection-limit", Severity.ERROR, _impossible),
 )

@@ -5,13 +5,14 @@ import math
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import arn, limits, names
+from chuoigen.aws import arn, names
 from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
-from chuoigen.plan.references import known_references
+from chuoigen.plan.connections import written_pools
+from chuoigen.plan.references import known_references, references_in
 from chuoigen.spec.container import Container
 from chuoigen.spec.values import WrittenArgument, WrittenSecret, WrittenValue
 from chuoigen.yaml.document import KeyPath
@@ -23,19 +24,25 @@ _RECOGNISED = (
     (r"-----BEGIN [A-Z ]*PRIVATE KEY-----", _say("kind.private-key")),
     (r"(?<=[a-zA-Z0-9+.-])://[^\s/:@]*:[^\s/@$<{]+@", _say("kind.address")),
     (r"\bgh[oprsu]_[A-Za-z0-9]{36}\b", _say("kind.github")),
+    (r"\b[rs]k_live_[A-Za-z0-9]{10,}", _say("kind.stripe")),
     (r"\bxox[abprs]-[A-Za-z0-9-]{10,}", _say("kind.slack")),
     (r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", _say("kind.jwt")),
 )
 """What a secret is known by, with what to call it."""
 
-_WORDS = r"(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIALS?|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|SECRET_KEY_BASE)"
+_PASSWORDS = r"PASS|PWD|PASSWORD|PASSWD|PASSPHRASE"
+_WORDS = rf"(?:SECRET|{_PASSWORDS}|TOKEN|CREDENTIALS?|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|SECRET_KEY_BASE)"
 _NAMED = rf"(?:.*[^A-Za-z])?{_WORDS}|.*PASSWORD"
 """A name that ends in such a word says that the value is the secret; PASSWORD_MIN_LENGTH and TOKEN_URL do not."""
-_HARMLESS = r"|true|false|yes|no|none|null|on|off|\d{1,6}|/.*|arn:.*|https?://[^@]*|\$\{.*\}|<.*>"
+_HARMLESS = r"|pk_(?:live|test)_.*|true|false|yes|no|none|null|on|off|\d{1,6}|/.*|arn:.*|https?://[^@]*|\$\{.*\}|<.*>"
 _RANDOM_LENGTH = 32
 _RANDOM_BITS = 4.0
 """Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
 _INTERPOLATION = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?+-](?:[^}$]|\$(?!\{))*+)?\}"
+_REFERENCE = (
+    r"\{ {0,4}ref: {0,4}[\w.-]{1,200} {0,4}\}|\$?\{(?:backends|containers)\.[\w-]{1,100}\.(?:host|port|address)\}"
+)
+"""What looks like a reference of the language, and stands where none is read."""
 _JSON_KEYS = ("key", "version_stage", "version_id")
 """What only a secret of Secrets Manager has."""
 
@@ -72,6 +79,10 @@ def _called(path: KeyPath, name: str) -> Message:
 # --- values
 
 
+def _text(value: _Written) -> str | None:
+    return value.value if value.text is None else value.text
+
+
 def _recognised(text: str) -> Message | None:
     return next((kind for expression, kind in _RECOGNISED if re.search(expression, text)), None)
 
@@ -106,14 +117,14 @@ def _in_both(name: str, container: Container) -> Iterator[Finding]:
 
 @each(_variables)
 def _secret_in_environment(path: KeyPath, name: str, value: WrittenValue) -> Iterator[Finding]:
-    kind = _recognised(value.value or "")
+    kind = _recognised(_text(value) or "")
     if kind:
         yield Finding(path, _say("secret-in-environment", variable=name, kind=kind))
 
 
 def _possible_secret(subject: Subject) -> Iterator[Finding]:
     for path, name, value in _values(subject):
-        text, is_argument = value.value, _is_argument(path)
+        text, is_argument = _text(value), _is_argument(path)
         in_both = not is_argument and name in subject.spec.containers[str(path[1])].secrets
         why = None if text is None or in_both or _recognised(text) else _possible(name, text)
         if why and is_argument:
@@ -125,14 +136,14 @@ def _possible_secret(subject: Subject) -> Iterator[Finding]:
 @each(_arguments)
 def _secret_in_argument(path: KeyPath, name: str, value: WrittenArgument) -> Iterator[Finding]:
     stored = value.ssm is not None or value.secrets_manager is not None
-    kind = _say("kind.stored") if stored else _recognised(value.value or "")
+    kind = _say("kind.stored") if stored else _recognised(_text(value) or "")
     if kind:
         yield Finding(path, _say("secret-in-build-argument", argument=name, container=str(path[1]), kind=kind))
 
 
 @each(_values)
 def _interpolation(path: KeyPath, name: str, value: _Written) -> Iterator[Finding]:
-    text = value.value or ""
+    text = _text(value) or ""
     found = re.search(_INTERPOLATION, text)
     if found and not _recognised(text):
         yield Finding(path, _say("interpolated-variable", name=name, found=found[0]))
@@ -152,27 +163,24 @@ def _named(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _invalid_name(subject: Subject) -> Iterator[Finding]:
+    for path, kind, name, variant, on_key in _written_names(subject):
+        violation = names.violation(kind, name)
+        if violation:
+            yield Finding(path, _say(f"variable-name-format{variant}", name=name, violation=violation), on_key=on_key)
+
+
+def _written_names(subject: Subject) -> Iterator[tuple[KeyPath, Kind, str, str, bool]]:
+    """Yield each name of a variable: path, kind, name, variant of the message, and whether it is a key."""
     for path, variable in _named(subject):
-        violation = names.violation(Kind.ENVIRONMENT_VARIABLE, variable)
-        if violation:
-            yield Finding(path, _say("variable-name-format", name=variable, violation=violation), on_key=True)
+        yield path, Kind.ENVIRONMENT_VARIABLE, variable, "", True
     for path, argument, _ in _arguments(subject):
-        violation = names.violation(Kind.SHELL_VARIABLE, argument)
-        if violation:
-            words = _say("variable-name-format.argument", name=argument, violation=violation)
-            yield Finding(path, words, on_key=True)
+        yield path, Kind.SHELL_VARIABLE, argument, ".argument", True
     for name, container in subject.spec.containers.items():
         for variable in getattr(container.build, "secrets", {}):
-            violation = names.violation(Kind.SHELL_VARIABLE, variable)
-            if violation:
-                words = _say("variable-name-format", name=variable, violation=violation)
-                yield Finding(("containers", name, "build", "secrets", variable), words, on_key=True)
+            yield ("containers", name, "build", "secrets", variable), Kind.SHELL_VARIABLE, variable, "", True
     for name, backend in subject.spec.backends.items():
-        variable = backend.pool.variable if backend.pool else ""
-        violation = names.violation(Kind.SHELL_VARIABLE, variable) if backend.pool else None
-        if violation:
-            words = _say("variable-name-format", name=variable, violation=violation)
-            yield Finding(("backends", name, "pool", "variable"), words)
+        for path, pool in written_pools(backend):
+            yield ("backends", name, *path, "variable"), Kind.SHELL_VARIABLE, pool.variable, "", False
 
 
 @each(_named)
@@ -188,20 +196,45 @@ def _unportable_name(path: KeyPath, variable: str) -> Iterator[Finding]:
 def _unknown_reference(subject: Subject) -> Iterator[Finding]:
     known = tuple(known_references(subject.spec))
     for path, name, value in _values(subject):
-        if value.ref is None or value.ref in known:
-            continue
-        what, near = _called(path, name), difflib.get_close_matches(value.ref, known, 1)
-        words = (
-            _say("unknown-reference.close", what=what, reference=value.ref, meant=near[0])
-            if near
-            else _say("unknown-reference", what=what, reference=value.ref, references=known)
-        )
-        yield Finding((*path, "ref"), words)
+        written = [("ref", value.ref)] if value.ref is not None else []
+        written += [("text", piece) for kind, piece in references_in(value.text or "") if kind == "ref"]
+        for key, reference in dict.fromkeys(written):
+            if reference in known:
+                continue
+            what, near = _called(path, name), difflib.get_close_matches(reference, known, 1)
+            variant, meant = ("close.text", f"{{{near[0]}}}") if near and key == "text" else ("close", "".join(near))
+            words = (
+                _say(f"unknown-reference.{variant}", what=what, reference=reference, meant=meant)
+                if near
+                else _say("unknown-reference", what=what, reference=reference, references=known)
+            )
+            yield Finding((*path, key), words)
+
+
+def _plain_texts(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the texts in which a reference has no meaning: values, words that are run, labels."""
+    for path, _, value in _values(subject):
+        if value.value is not None:
+            yield path, value.value
+    for name, container in containers(subject):
+        check = container.healthcheck.command if container.healthcheck else None
+        lists = (("command",), container.command), (("entrypoint",), container.entrypoint)
+        for key, words in (*lists, (("healthcheck", "command"), check)):
+            yield from ((("containers", name, *key, index), word) for index, word in enumerate(words or ()))
+        yield from ((("containers", name, "labels", label), text) for label, text in container.labels.items())
+
+
+@each(_plain_texts)
+def _unread_reference(path: KeyPath, text: str) -> Iterator[Finding]:
+    found = re.search(_REFERENCE, text)
+    if found:
+        variant = "value" if "environment" in path or "args" in path else "elsewhere"
+        yield Finding(path, _say(f"unread-reference.{variant}", found=found[0]))
 
 
 @each(_values)
 def _ambiguous_value(path: KeyPath, name: str, value: _Written) -> Iterator[Finding]:
-    keys = ("value", "ref", *(("ssm", "secrets_manager") if isinstance(value, WrittenArgument) else ()))
+    keys = ("value", "ref", "text", *(("ssm", "secrets_manager") if isinstance(value, WrittenArgument) else ()))
     written = tuple(Key((key,)) for key in keys if getattr(value, key) is not None)
     ways, what = tuple(Key((key,)) for key in keys), _called(path, name)
     if len(written) > 1:
@@ -342,33 +375,9 @@ def _misplaced_key(path: KeyPath, name: str, secret: WrittenSecret | WrittenArgu
             yield Finding((*path, key), words, on_key=True)
 
 
-# --- files
-
-
-@each(containers)
-def _env_file(name: str, container: Container) -> Iterator[Finding]:
-    for index, file in enumerate(container.env_files):
-        written, path = file.file, ("containers", name, "env_files", index, "file")
-        parsed = arn.parse(written)
-        bucket, slash, key = parsed.resource.partition("/") if parsed else ("", "", "")
-        if parsed is None or parsed.service != "s3" or not (bucket and slash and key):
-            yield Finding(path, _say("env-file-format.no-object", file=written, container=name))
-        elif not key.endswith(".env"):
-            yield Finding(path, _say("env-file-format.suffix", file=written, container=name))
-
-
-@each(containers)
-def _too_many_env_files(name: str, container: Container) -> Iterator[Finding]:
-    count, most = len(container.env_files), limits.ENV_FILES_MAX
-    if count > most:
-        words = _say("too-many-env-files", container=name, count=count, most=most)
-        yield Finding(("containers", name, "env_files", most), words)
-
-
 RULES: tuple[Rule, ...] = (
-    Rule("CG233", "env-file-format", Severity.ERROR, _env_file),
-    Rule("CG234", "too-many-env-files", Severity.ERROR, _too_many_env_files),
     Rule("CG601", "unknown-reference", Severity.ERROR, _unknown_reference),
+    Rule("CG618", "unread-reference", Severity.WARNING, _unread_reference, generated=True),
     Rule("CG602", "ambiguous-value", Severity.ERROR, _ambiguous_value),
     Rule("CG610", "variable-in-environment-and-secrets", Severity.ERROR, _in_both),
     Rule("CG611", "secret-in-environment", Severity.ERROR, _secret_in_environment, secret=True),

@@ -1,5 +1,6 @@
 """Images: what containers run, and those that are built here: versions, bases, the files that they need."""
 
+import difflib
 import re
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Texts
+from chuoigen.plan.references import image_references
 from chuoigen.recipes.answers import BaseUse
 from chuoigen.recipes.bases import CODENAMES, Base
 from chuoigen.spec.container import Container
@@ -38,8 +40,8 @@ def _image_and_build(name: str, container: Container) -> Iterator[Finding]:
 def _images(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     """Yield the images that containers name: what they run, and what a recipe starts from."""
     for name, container in subject.spec.containers.items():
-        if container.image is not None:
-            yield ("containers", name, "image"), container.image
+        if container.image is not None and container.image.name is not None:
+            yield ("containers", name, "image", "name"), container.image.name
         for key in ("base", "builder", "runtime"):
             image = getattr(container.build, key, None)
             if image is not None:
@@ -55,11 +57,11 @@ def _image_reference(path: KeyPath, image: str) -> Iterator[Finding]:
 
 @each(containers)
 def _mutable_tag(name: str, container: Container) -> Iterator[Finding]:
-    image = container.image
+    image = container.image.name if container.image is not None else None
     if image is None or "@" in image or names.violation(Kind.IMAGE_REFERENCE, image):
         return
     _, colon, tag = image.rpartition("/")[2].partition(":")
-    path = ("containers", name, "image")
+    path = ("containers", name, "image", "name")
     if not colon:
         yield Finding(path, _say("mutable-image-tag.none", image=image, container=name))
     elif tag in _MOVING_TAGS:
@@ -178,9 +180,39 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
         repository = container.image.repository or ""
         first = seen.setdefault(repository, container.name)
         if first != container.name:
-            words = _say("shared-repository", containers=(first, container.name), repository=repository)
+            words = _say("shared-repository", containers=(first, container.name), first=first, repository=repository)
             note = (("containers", first, "build", "repository"), _say("shared-repository.note"))
             yield Finding(("containers", container.name, "build", "repository"), words, related=(note,))
+
+
+@each(containers)
+def _ambiguous_image(name: str, container: Container) -> Iterator[Finding]:
+    image = container.image
+    if image is not None and (image.name is None) is (image.ref is None):
+        yield Finding(("containers", name, "image"), _say("ambiguous-image", container=name))
+
+
+def _unknown_image(subject: Subject) -> Iterator[Finding]:
+    for name, container in subject.spec.containers.items():
+        reference = container.image.ref if container.image is not None else None
+        known = tuple(image_references(subject.spec, name))
+        if reference is not None and reference not in known:
+            choice = tuple(difflib.get_close_matches(reference, known, 1)) or known
+            words = _say("unknown-image-reference", container=name, reference=reference, choice=choice)
+            yield Finding(("containers", name, "image", "ref"), words)
+
+
+def _own_repository(subject: Subject) -> Iterator[Finding]:
+    """Report an image that is named by the repository into which this spec pushes another container's."""
+    built = {f"{each.image.registry}/{each.image.repository}": each.name for each in subject.plan.built}
+    for name, container in subject.spec.containers.items():
+        image = container.image.name if container.image is not None else None
+        head, slash, last = (image or "").partition("@")[0].rpartition("/")
+        owner = built.get(f"{head}{slash}{last.partition(':')[0]}")
+        if owner is not None and image is not None:
+            path, reference = ("containers", name, "image", "name"), f"containers.{owner}.image"
+            words = _say("image-of-this-spec", container=name, owner=owner, reference=reference)
+            yield Finding(path, words)
 
 
 def _shared_image(subject: Subject) -> Iterator[Finding]:
@@ -231,6 +263,9 @@ RULES: tuple[Rule, ...] = (
     Rule("CG637", "foreign-build-platform", Severity.ERROR, _platform),
     Rule("CG638", "file-outside-repository", Severity.ERROR, _outside),
     Rule("CG639", "missing-dockerfile", Severity.ERROR, _absent),
+    Rule("CG238", "ambiguous-image", Severity.ERROR, _ambiguous_image),
+    Rule("CG239", "unknown-image-reference", Severity.ERROR, _unknown_image),
+    Rule("CG240", "image-of-this-spec", Severity.ERROR, _own_repository),
     Rule("CG649", "private-base", Severity.INFO, _private_base),
     Rule("CG640", "shared-repository", Severity.ERROR, _shared_repository),
 )

@@ -114,6 +114,8 @@ def _unsupported(flow: _Flow) -> Iterator[Finding]:
         yield Finding((*flow.path, "from"), message)
     elif target == ALB and source in ("container", ALB):
         yield Finding((*flow.path, "from"), _say("unsupported-flow.to-balancer", source=flow.source))
+    elif target == ALB and source == "range" and ":" in flow.source:
+        yield Finding((*flow.path, "from"), _say("unsupported-flow.ipv6", source=flow.source))
 
 
 def _undeclared_port(subject: Subject) -> Iterator[Finding]:

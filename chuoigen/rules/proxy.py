@@ -23,9 +23,10 @@ def _texts(subject: Subject) -> Iterator[tuple[KeyPath, Message, str, str]]:
     for name, container in subject.spec.containers.items():
         path: KeyPath = ("containers", name)
         for variable, value in container.environment.items():
-            if value.value is not None:
+            text = value.value if value.text is None else value.text
+            if text is not None:
                 what = _say("place.variable", name=variable)
-                yield (*path, "environment", variable), what, variable, value.value
+                yield (*path, "environment", variable), what, variable, text
         for argument, written in (container.build.args if container.build else {}).items():
             if written.value is not None:
                 what = _say("place.argument", name=argument)

@@ -173,15 +173,22 @@ def _grace(subject: Subject) -> Iterator[Finding]:
         yield Finding(("service", "health_check_grace_period"), _say("idle-grace-period"), on_key=True)
 
 
-def _read_only(subject: Subject) -> Iterator[Finding]:
-    service = subject.spec.service
+def _unusable_exec(subject: Subject) -> Iterator[Finding]:
+    service, spec = subject.spec.service, subject.spec
     if service is None or not service.enable_execute_command:
         return
-    related = ((("service", "enable_execute_command"), _say("exec-with-read-only.note")),)
-    for name, container in subject.spec.containers.items():
+    related = ((("service", "enable_execute_command"), _say("unusable-exec.note")),)
+    if spec.task.pid_mode == "task" and len(spec.containers) > 1:
+        yield Finding(("task", "pid_mode"), _say("unusable-exec.pid-mode"), related=related)
+    for name, container in spec.containers.items():
+        path = ("containers", name)
         if container.read_only:
-            path = ("containers", name, "read_only")
-            yield Finding(path, _say("exec-with-read-only", container=name), related=related)
+            yield Finding((*path, "read_only"), _say("unusable-exec.read-only", container=name), related=related)
+        for section in ("environment", "secrets"):
+            key = next((key for key in vocabulary.OWN_CREDENTIALS if key in getattr(container, section)), None)
+            if key is not None:
+                words = _say("unusable-exec.credentials", container=name, variable=key)
+                yield Finding((*path, section, key), words, on_key=True, related=related)
 
 
 RULES: tuple[Rule, ...] = (
@@ -199,7 +206,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG812", "spot-only", Severity.WARNING, _spot_only),
     Rule("CG813", "unknown-platform-version", Severity.ERROR, _platform),
     Rule("CG814", "idle-grace-period", Severity.WARNING, _grace),
-    Rule("CG815", "exec-with-read-only", Severity.WARNING, _read_only),
+    Rule("CG815", "unusable-exec", Severity.WARNING, _unusable_exec),
     # A spec cannot say these: chuoigen/inputs/ecs/service_faults.py reports them about a service of ECS.
     Rule("CG816", "deployment-controller", Severity.ERROR, module=__name__),
     Rule("CG817", "service-connect", Severity.ERROR, module=__name__),

@@ -232,6 +232,14 @@ def _shared_role(subject: Subject) -> Iterator[Finding]:
         yield Finding(("task", "task_role"), _say("shared-role", role=task.role_name), related=(note,))
 
 
+def _foreign_role(subject: Subject) -> Iterator[Finding]:
+    for kind in ("execution", "task"):
+        role = subject.plan.role(kind)
+        if role is not None and not role.made and subject.plan.policy(role).policy_document.statement:
+            words = _say("policy-of-foreign-role", role=role.role_name, file=f"iam/{kind}-policy.json")
+            yield Finding(("task", f"{kind}_role"), words)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("CG101", "cpu-memory-pair", Severity.ERROR, _cpu_memory_pair),
     Rule("CG102", "unknown-task-cpu", Severity.ERROR, _unknown_cpu),
@@ -244,7 +252,8 @@ RULES: tuple[Rule, ...] = (
     Rule("CG109", "unknown-platform", Severity.ERROR, _unknown_platform),
     Rule("CG110", "tmpfs-above-memory", Severity.WARNING, _tmpfs_above_memory),
     Rule("CG206", "pid-mode", Severity.ERROR, _pid_mode),
-    Rule("CG625", "missing-execution-role", Severity.ERROR, _no_execution_role),
+    Rule("CG617", "policy-of-foreign-role", Severity.INFO, _foreign_role, generated=True),
+    Rule("CG625", "missing-execution-role", Severity.ERROR, _no_execution_role, foreign=True),
     Rule("CG626", "missing-task-role", Severity.ERROR, _no_task_role),
     Rule("CG627", "shared-role", Severity.WARNING, _shared_role),
 )

@@ -352,7 +352,8 @@ def _database(subject: Subject) -> Iterator[Finding]:
     """Report a database whose data no volume keeps; where an image comes from says nothing about what is in it."""
     lasting = {name for name, volume in volumes(subject) if volume.efs is not None}
     for name, container in subject.spec.containers.items():
-        image = (container.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+        named = container.image.name if container.image is not None else None
+        image = (named or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
         service = vocabulary.DATABASES.get(image)
         if service and lasting.isdisjoint(container.mounts):
             words = _say("database-in-task", container=name, database=image, service=service)

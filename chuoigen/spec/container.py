@@ -119,6 +119,21 @@ class Publish(Model):
     """Volume into which the application's static files are copied at each start."""
 
 
+class WrittenImage(Model):
+    """An image that this container does not build: by its name, or that of another container."""
+
+    name: Text | None = None
+    """Registry, repository and tag or digest (the short form says just this)."""
+    ref: Text | None = None
+    """`containers.<name>.image`: the image of another container, built once, with another command."""
+
+
+Image = Annotated[
+    WrittenImage,
+    ShortForm(lambda value: {"name": value} if isinstance(value, str) else value, {"type": "string"}),
+]
+
+
 class RepositoryCredentials(Model):
     """The login of a private registry that is not ECR."""
 
@@ -148,8 +163,8 @@ class Container(Model):
 
     build: Build | None = None
     """How the image is built: a recipe, or the user's own Dockerfile."""
-    image: Text | None = None
-    """An image that is not built here."""
+    image: Image | None = None
+    """An image that is not built here, or `{ ref: containers.<name>.image }` for that of another container."""
     repository_credentials: RepositoryCredentials | None = None
     """Login of a private registry other than ECR."""
     command: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None

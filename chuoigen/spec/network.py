@@ -13,14 +13,16 @@ _say = Texts(__name__)
 
 
 class Pool(Model):
-    """The connections that one task holds to a backend."""
+    """Connections that a container holds to a backend."""
 
     container: Text
     """Container that opens the connections."""
     variable: Text
     """Environment variable with the size of the pool."""
     size: Annotated[int, Field(ge=1)]
-    """Connections of one task."""
+    """Connections of one process."""
+    processes: Annotated[int | None, Field(ge=1)] = None
+    """Processes of the container that open such a pool each. Default: one."""
 
 
 class Backend(Model):
@@ -36,6 +38,8 @@ class Backend(Model):
     """Connections that the backend admits."""
     pool: Pool | None = None
     """Connections that each task opens."""
+    pools: list[Pool] = Field(default_factory=list)
+    """Further pools to it, of other containers or with other variables."""
 
 
 class Subnets(Model):

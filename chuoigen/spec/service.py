@@ -32,7 +32,9 @@ class Task(Model):
     family: Text | None = None
     """Family of the task definition. Default: `<name>-<stage>`."""
     execution_role: Text | None = None
-    """Role with which ECS pulls images, writes logs and reads secrets: a name to create, or an ARN."""
+    """Role with which ECS pulls images, writes logs and reads secrets: a name to create, or an ARN. Default:
+    `<name>-<stage>-execution`.
+    """
     task_role: Text | None = None
     """Role of the processes themselves: a name to create, or an ARN."""
     platform: Text = defaults.PLATFORM.value

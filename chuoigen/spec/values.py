@@ -28,6 +28,10 @@ class _Value(Model):
     (127.0.0.1 on Fargate, the name under compose), `containers.<name>.port`, `address` in place of both (host:port),
     `name`, `stage`, `aws.region`, `aws.account`.
     """
+    text: EnvironmentText | None = None
+    """Text with such values in it, each in braces: `redis://{backends.redis.host}:{backends.redis.port}/0`. A brace of
+    its own is written twice: {{ and }}.
+    """
 
 
 class _Secret(Model):
@@ -50,7 +54,7 @@ class WrittenSecret(_Secret):
 
 
 class WrittenValue(_Value):
-    """A value of an environment variable: text, or a reference to another value of the spec."""
+    """A value of an environment variable: text, a reference to another value of the spec, or text with such values."""
 
 
 class WrittenArgument(_Value, _Secret):

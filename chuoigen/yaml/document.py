@@ -62,16 +62,27 @@ class Document(Record):
     def pointer(self, path: KeyPath, *, on_key: bool = False) -> Span:
         """Return what to point at for `path`: its value when that is one line, else its key.
 
-        A value that was not written is pointed at by the key of its nearest written ancestor, as is a key (`on_key`).
+        A value that was not written is pointed at by the key of its nearest written ancestor, as is a key (`on_key`);
+        where that is a short form, a text or a number, by the short form itself.
         """
         place = self.place(path)
         long = place.value.end_line > place.value.line
-        if place.key is not None and (on_key or long or path not in self.places):
+        if place.key is not None and (on_key or long or not (path in self.places or self._is_short(path))):
             return place.key
         if long:
             start = place.value
             return Span(start.file, start.line, start.column, start.line, start.column + 1)
         return place.value
+
+    def _is_short(self, path: KeyPath) -> bool:
+        """Say whether the nearest written ancestor of a path is a text or a number."""
+        value: Any = self.data
+        for part in path:
+            if isinstance(value, dict):
+                value = value.get(part)
+            elif isinstance(value, list):
+                value = value[part] if isinstance(part, int) and part < len(value) else None
+        return value is not None and not isinstance(value, (dict, list))
 
 
 def parse(

@@ -119,6 +119,7 @@ def test_one_container_and_nothing_else() -> None:
     assert files == {
         "ecs/task-definition.json": {
             "family": "shop-qa",
+            "executionRoleArn": "arn:aws:iam::123456789012:role/shop-qa-execution",
             "networkMode": "awsvpc",
             "containerDefinitions": [
                 {

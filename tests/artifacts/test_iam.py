@@ -72,12 +72,12 @@ def test_the_policy_of_a_role_that_exists_is_written_for_comparison() -> None:
     assert files["iam/execution-policy.json"] == files_of(SPEC)["iam/execution-policy.json"]
 
 
-def test_without_roles_and_builds_there_is_nothing() -> None:
+def test_without_a_task_role_and_builds_there_is_the_execution_role_alone() -> None:
     text = SPEC.replace("task: { execution_role: shop-execution, task_role: shop-task }\n", "")
     image = text.replace(
         "build: { dockerfile: Dockerfile, args: { LICENSE: { secrets_manager: license } } }", "image: a"
     )
-    assert files_of(image) == {}
+    assert set(files_of(image)) == {"iam/execution-policy.json", "iam/execution-trust.json"}
 
 
 @pytest.mark.parametrize("key", ["execution", "task", "codebuild"])

@@ -51,7 +51,7 @@ def test_the_matrix_marks_what_nobody_asked_for() -> None:
         "| internet | **80**, **443** |  |  |  |",
         "| load balancer |  |  | **80** |  |",
         "| app |  |  | (80) | **6379** |",
-        "| web |  | **4000**, **4001/udp** |  | (6379) |",
+        "| web |  | **4000**, (4001/udp) |  | (6379) |",
         "| another task of the service |  |  | (80) |  |",
         "| every container | (80) |  |  |  |",
     )
@@ -65,12 +65,29 @@ def test_each_way_says_through_what_and_why() -> None:
         "| every container | load balancer | 80/tcp | `shop-service` | the load balancer is a member of the group as well and listens on this port |",
         "| web | redis | 6379/tcp | `sg-0123456789abcdef0` | a task has one set of groups for all its containers |",
         "| app | web | 80/tcp | `127.0.0.1` | all containers of a task share one network |",
+        "| web | app | 4001/udp | `127.0.0.1` | all containers of a task share one network |",
     ]
 
 
 def test_every_way_of_the_plan_stands_in_one_of_the_lists() -> None:
     plan, text = plan_of(SPEC), page()
     assert len(section(text, "Intended")) + len(section(text, "Incidental")) == len(plan.flows) == 10
+
+
+def test_tasks_of_a_service_reach_each_other_where_that_is_allowed() -> None:
+    text = SPEC.replace("allow:\n", "allow:\n    - { from: app, to: app }\n", 1)
+    plan = plan_of(text)
+    assert "security-group:service:ingress:4000" in plan.resources
+    rows = section("".join(file.text for file in reachability.render(plan)), "Intended")
+    assert any(row.startswith("| another task of the service | app | 4000/tcp |") for row in rows)
+
+
+def test_a_file_system_is_where_tasks_must_get_to() -> None:
+    text = SPEC.replace(
+        "containers:\n", "volumes: { f: { efs: { file_system_id: fs-0123456789abcdef0 } } }\ncontainers:\n", 1
+    )
+    page_text = "".join(file.text for file in reachability.render(plan_of(text)))
+    assert "port 2049 to the file system `fs-0123456789abcdef0`." in page_text
 
 
 def test_groups_say_who_made_them_what_they_admit_and_who_is_in_them() -> None:

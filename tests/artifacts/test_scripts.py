@@ -93,6 +93,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def test_only_the_scripts_that_make_sense() -> None:
     assert sorted(texts(SMALL)) == [
         "00-preflight.sh",
+        "03-iam.sh",
         "04-logs-and-parameters.sh",
         "07-task-definition.sh",
         "09-take-back.sh",

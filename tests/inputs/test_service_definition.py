@@ -149,8 +149,8 @@ def test_a_service_and_the_task_definition_beside_it_are_judged_together(
     (tmp_path / "service.json").write_text(written(enableExecuteCommand=True, loadBalancers=[target]), encoding="utf-8")
     outcome = lint(["."])
     assert sorted((one.rule, one.span.file) for one in outcome.diagnostics) == [
-        ("exec-with-read-only", "task-definition.json"),
         ("target-without-port", "service.json"),
+        ("unusable-exec", "task-definition.json"),
     ]
     assert outcome.checked == 1
 

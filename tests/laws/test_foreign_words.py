@@ -24,6 +24,7 @@ OF_SPECS = {
     *("unreachable-backend", "backend-address", "unused-group", "public-ip-in-private-subnets", "no-way-out"),
     *("service-without-network", "autoscaling-without-metric", "requests-without-balancer", "missing-mount", "name-format"),
     *("floating-base", "mismatched-bases", "file-outside-repository", "missing-dockerfile", "shared-repository"),
+    *("ambiguous-image", "unknown-image-reference", "image-of-this-spec"),
     *("duplicate-subnet", "foreign-log-region", "unwatched-log-shipper", "unserved-port", "open-to-world", "foreign-build-platform", "account-format"),
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"\{[a-z_][\w.]*(?:!k)?(?::[^{}]*)?\}")

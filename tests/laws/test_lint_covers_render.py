@@ -246,7 +246,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.mark.parametrize("name", SPECS)
 def test_the_specs_themselves_have_no_error(project: Project, name: str) -> None:
-    assert [one.rule for one in project.judged(yaml.safe_load(SPECS[name])).diagnostics] == []
+    found = project.judged(yaml.safe_load(SPECS[name])).diagnostics
+    assert [one.rule for one in found if one.severity is not Severity.INFO] == []
     runs_through_shell(project.folder, project.usual[name])
 
 

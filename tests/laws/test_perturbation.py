@@ -14,9 +14,11 @@ import pytest
 from chuoigen.inputs.load import load
 from chuoigen.inputs.project import survey
 from chuoigen.inputs.validation import validate
+from chuoigen.lint.rule import Subject
 from chuoigen.plan import plan, traced
 from chuoigen.plan.leaves import leaves, written
 from chuoigen.provenance import Trace, recording
+from chuoigen.rules import check
 from chuoigen.spec import json_schema
 from chuoigen.yaml.document import Document, Integer, Real
 from tests.repository import ROOT
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
     from chuoigen.yaml.document import KeyPath
 
 SPECS = [*sorted((ROOT / "spec").glob("*.yaml")), *sorted((ROOT / "tests" / "cases").glob("*/spec.yaml"))]
+WITHOUT_EFFECT = {
+    "chuoigen": "the version of the language",
+    "extends": "another file, which is merged before",
+}
+"""The keys that change nothing in a plan, and why."""
 FEW = 10
 """How many lines of its spec a value of a plan names on average, at most; a spec has up to a hundred."""
 
@@ -189,6 +196,31 @@ def test_what_moves_with_a_scalar_names_it(file: Path) -> None:
     assert broken(file, 2) == []
 
 
+def findings(spec: Spec, project: Project) -> set[tuple[str, KeyPath]]:
+    return {(rule.name, found.path) for rule, found in check(Subject(spec, plan(spec, project), project))}
+
+
+def idle(file: Path) -> Iterator[str]:
+    """Give the keys of a spec of which no other value changes anything in the plan, or is reported."""
+    document = documents()[file]
+    before = shaped(file, document)
+    assert before is not None
+    known = findings(*before)
+    for path, value in scalars(document.data):
+        if any(path[: len(found)] == found for _, found in known):
+            continue
+        others = (*changed(value, document.data), *alternatives(file, path, value))
+        after = [found for other in others if (found := shaped(file, altered(document, path, other), path)) is not None]
+        moved = any(values(*one) != all_values(file) for one in after)
+        if after and not moved and all(findings(*one) <= known for one in after):
+            yield ".".join(str(part) for part in path)
+
+
+@pytest.mark.parametrize("file", documents(), ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_every_key_that_is_written_has_an_effect_or_a_finding(file: Path) -> None:
+    assert [key for key in idle(file) if key not in WITHOUT_EFFECT] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("file", documents(), ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_what_moves_with_any_change_of_a_scalar_names_it(file: Path) -> None:
@@ -248,3 +280,17 @@ def test_no_value_of_a_container_names_a_line_of_another_one(tmp_path: Path) -> 
         own = {path: named for path, named in found.items() if path[:2] == ("containers", name)}
         assert own
         assert {path: key for path, named in own.items() for key in named if key[:2] == ("containers", other)} == {}
+
+
+def test_the_law_notices_a_key_without_an_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = ROOT / "spec" / "qa.yaml"
+    allowed = next(
+        path for path, value in scalars(documents()[file].data) if path[:2] == ("network", "allow") and value
+    )
+    monkeypatch.setattr("tests.laws.test_perturbation.values", lambda *_: {})
+    monkeypatch.setattr("tests.laws.test_perturbation.findings", lambda *_: set())
+    all_values.cache_clear()
+    try:
+        assert ".".join(map(str, allowed)) in set(idle(file))
+    finally:
+        all_values.cache_clear()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chuoigen.inputs.project import Project
+from chuoigen.inputs.validation import validate
+from chuoigen.plan import plan
 from chuoigen.recipes.dockerfile.reading import read
 from chuoigen.recipes.inside import Inside, public
+from chuoigen.yaml.document import parse
 
 
 def inside(text: str, target: str | None = None, **given: str) -> Inside:
@@ -142,3 +146,35 @@ def test_public_images(image: str, lacks: tuple[str, ...]) -> None:
 )
 def test_the_user_of_the_process(text: str, user: str) -> None:
     assert inside(text).user == user
+
+
+SPEC = """
+chuoigen: 1
+name: shop
+aws: { account: "123456789012", region: eu-west-1 }
+timezone: Asia/Tokyo
+containers:
+  app: { build: { dockerfile: Dockerfile }, ports: [3000], healthcheck: { http: /up } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("FROM node:20\n", ("CMD", "curl")),
+        ("FROM alpine:3.22\n", ("CMD", "wget")),
+        ("FROM node:20-slim\nRUN apt-get install -y curl\n", ("CMD", "curl")),
+        ("FROM node:20-slim\n", ("CMD-SHELL", "curl -fsS -o /dev/null 'http://127.0.0.1:3000/up' || wget")),
+        ("FROM shop\n", ("CMD-SHELL", "curl -fsS -o /dev/null 'http://127.0.0.1:3000/up' || wget")),
+    ],
+)
+def test_a_check_uses_the_tool_that_the_image_has(text: str, begins: tuple[str, str]) -> None:
+    document, _ = parse(SPEC, "qa.yaml")
+    assert document is not None
+    spec = validate(document, partial=False).spec
+    assert spec is not None
+    app = plan(spec, Project(spec_file="qa.yaml", texts={"Dockerfile": text})).containers["app"]
+    assert app.healthcheck is not None
+    assert app.healthcheck.command[0] == begins[0]
+    assert app.healthcheck.command[1].startswith(begins[1])
+    assert app.environment == {"TZ": "Asia/Tokyo"}

@@ -124,3 +124,23 @@ def test_what_ecs_reads_and_what_the_role_may_read(
     assert secret.value_from == value_from
     statements = plan.policy(role).policy_document.statement.values()
     assert [each.resource for each in statements if each.sid == "ReadSecrets"] == [(resource,)]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("Name: s3, bucket: lines", []),
+        ("Name: s3, bucket: '*'", ["pattern-in-arn"]),
+        ("Name: firehose, delivery_stream: 'a?'", ["pattern-in-arn"]),
+        ("Name: cloudwatch_logs, log_group_name: '/shop/$(ecs_task_id)'", []),
+        ("Name: cloudwatch_logs, log_group_name: '$(ecs_task_id)'", ["pattern-in-arn"]),
+        ("Name: s3, bucket: lines, role_arn: 'arn:aws:iam::123456789012:role/*'", ["pattern-in-arn"]),
+        ("Name: http, Host: '*'", []),
+    ],
+)
+def test_a_log_router_is_told_no_pattern(
+    reported: Callable[[str], list[str]], options: str, expected: list[str]
+) -> None:
+    router = "router: { image: router:1, firelens: { type: fluentbit } }"
+    logs = f"logs: {{ driver: awsfirelens, options: {{ {options} }} }}"
+    assert reported(f"containers:\n  app: {{ image: shop:1, {logs} }}\n  {router}\n") == expected

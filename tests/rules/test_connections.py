@@ -128,3 +128,56 @@ def test_a_cutover_chooses_between_two_pools(reported: Callable[[str], list[str]
     text = spec("max_connections: 65000,", more=CUTOVER.format(2, "")).replace("service:", f"{other}service:")
     assert reported(text) == ["cutover-without-pool"]
     assert reported(text.replace("pool: 1000 } }\n", "pool: 1000 }, backend: db }\n")) == []
+
+
+POOLS = """\
+containers: {{ app: {{ image: "shop:1", {app} }}, jobs: {{ image: "jobs:1" }} }}
+network: {{ vpc: vpc-0123456789abcdef0, subnets: {{ private: [subnet-0123456789abcdef0] }} }}
+backends:
+  db:
+    host: db.example.com
+    port: 5432
+    max_connections: {limit}
+    pool: {{ container: app, variable: POOL, size: 10, processes: {processes} }}
+    pools: [{{ container: jobs, variable: POOL, size: 5 }}]
+service: {{ desired_count: 1 }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "processes", "expected"),
+    [
+        # While they are replaced two tasks run, each with 10 x processes + 5.
+        (30, 1, []),
+        (29, 1, ["too-many-connections"]),
+        (70, 3, []),
+        (69, 3, ["too-many-connections"]),
+    ],
+)
+def test_all_processes_and_all_pools_count(
+    reported: Callable[[str], list[str]], limit: int, processes: int, expected: list[str]
+) -> None:
+    assert reported(POOLS.format(limit=limit, processes=processes, app="")) == expected
+
+
+@pytest.mark.parametrize(
+    ("app", "processes", "expected"),
+    [
+        ("environment: { WEB_CONCURRENCY: '3' }", 1, ["pool-of-several-processes"]),
+        ("environment: { WEB_CONCURRENCY: '3' }", 3, []),
+        ("environment: { WEB_CONCURRENCY: '1' }", 1, []),
+        ("environment: { WEB_CONCURRENCY: auto }", 1, []),
+        ("command: [gunicorn, --workers, '2', shop]", 1, ["pool-of-several-processes"]),
+        ("command: [gunicorn, --workers=2, shop]", 1, ["pool-of-several-processes"]),
+        ("command: [gunicorn, -w, '2', shop]", 2, []),
+    ],
+)
+def test_processes_that_nobody_counts(
+    reported: Callable[[str], list[str]], app: str, processes: int, expected: list[str]
+) -> None:
+    assert reported(POOLS.format(limit=999, processes=processes, app=app)) == expected
+
+
+def test_one_variable_has_one_size(reported: Callable[[str], list[str]]) -> None:
+    text = POOLS.format(limit=999, processes=1, app="")
+    assert reported(text.replace("container: jobs", "container: app")) == ["pool-variable-twice"]

@@ -27,7 +27,7 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/key-AbCdEf"
         ("SECRET_KEY_BASE", "abc", ["possible-secret"]),
         ("DB_PASSWORD", "", []),
         ("DB_PASSWORD", "/run/secrets/db", []),
-        ("DB_PASSWORD", "arn:aws:ssm:eu-west-1:123456789012:parameter/x", []),
+        ("DB_PASSWORD", "arn:aws:ssm:eu-west-1:123456789012:parameter/x", ["secret-arn-in-environment"]),
         ("USE_TOKEN", "true", []),
         ("PASSWORD_MIN_LENGTH", "12", []),
         ("TOKEN_URL", "https://id.example.com/token", []),
@@ -148,3 +148,35 @@ def test_a_container_with_a_port_has_one_to_refer_to(about_app: Callable[[str], 
 def test_a_build_argument_may_be_a_secret_and_is_then_no_missing_value(reported: Callable[[str], list[str]]) -> None:
     spec = 'containers:\n  app:\n    build: { recipe: phoenix, elixir: "1.18", args: { X: { ssm: /a/b } } }\n'
     assert reported(spec) == ["secret-in-build-argument"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('{ text: "redis://{backends.redis.host}:{backends.redis.port}/{{0}}" }', []),
+        ('{ text: "redis://{backends.rdis.host}" }', ["unknown-reference"]),
+        ('{ text: "{ not one }" }', []),
+        ('{ text: "a", value: b }', ["ambiguous-value"]),
+        ('"redis://{ref:backends.redis.host}"', ["unread-reference"]),
+        ('"redis://{backends.redis.host}:6379"', ["unread-reference"]),
+        ('"redis://${backends.redis.host}:6379"', ["unread-reference"]),
+        ('"{name}"', []),
+        ("x", ["possible-secret"]),
+        ("pk_live_abcdefghijklmnop", []),
+        ("sk_live_abcdefghijklmnop", ["secret-in-environment"]),
+        ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf", ["secret-arn-in-environment"]),
+        ("arn:aws:ssm:eu-west-1:123456789012:parameter/shop/db", ["secret-arn-in-environment"]),
+        ("arn:aws:s3:::shop", []),
+    ],
+)
+def test_texts_with_references_and_secrets(
+    reported: Callable[[str], list[str]], value: str, expected: list[str]
+) -> None:
+    name = "DB_PASS" if value == "x" or "_live_" in value else "URL"
+    example = f"containers:\n  app: {{ image: nginx:1.28.0, environment: {{ {name}: {value} }} }}\n"
+    assert reported(example + "backends: { redis: { host: redis.internal, port: 6379 } }\n") == expected
+
+
+def test_a_reference_in_a_command_is_not_read(about_app: Callable[[str], list[str]]) -> None:
+    assert about_app('command: [serve, "{backends.redis.host}"]') == ["unread-reference"]
+    assert about_app('labels: { a: "{ref: name}" }') == ["unread-reference"]

@@ -74,3 +74,23 @@ def test_a_default_repository_is_shared_when_another_container_names_it(reported
     build = 'recipe: phoenix, elixir: "1.18"'
     web = f"  web: {{ build: {{ {build}, repository: shop-qa-app }} }}\n"
     assert reported(f"containers:\n  app: {{ build: {{ {build} }} }}\n{web}") == ["shared-repository"]
+
+
+OWN = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-qa-app"
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("{ ref: containers.app.image }", []),
+        ("{ ref: containers.ap.image }", ["unknown-image-reference"]),
+        ("{ ref: containers.migrate.image }", ["unknown-image-reference"]),
+        ("{ name: 'nginx:1.28.0', ref: containers.app.image }", ["ambiguous-image"]),
+        (f"'{OWN}:first'", ["image-of-this-spec"]),
+        (f"'{OWN}@sha256:{'0' * 64}'", ["image-of-this-spec"]),
+        (f"'{OWN}s:first'", []),
+    ],
+)
+def test_the_image_of_another_container(reported: Callable[[str], list[str]], image: str, expected: list[str]) -> None:
+    example = f"containers:\n  app: {{ build: {{ recipe: nginx }}, ports: [80] }}\n  migrate: {{ image: {image} }}\n"
+    assert reported(example) == expected

@@ -100,3 +100,29 @@ service: { capacity_provider_strategy: { fargate_spot: 1, base: 0 } }
     assert reported(text) == ["spot-only"]
     assert reported(text.replace("base: 0", "base: 1")) == []
     assert reported(text.replace("base: 0", "fargate: 1")) == []
+
+
+EXEC = """\
+task: {{ task_role: shop-task, {task} }}
+containers:
+  app: {{ image: "nginx:1.28.0", {app} }}
+  side: {{ image: "nginx:1.28.0" }}
+network: {{ vpc: vpc-0123456789abcdef0, subnets: {{ private: [subnet-0123456789abcdef0] }} }}
+service: {{ enable_execute_command: {enabled} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "app", "expected"),
+    [
+        ("", "", 0),
+        ("pid_mode: task", "", 1),
+        ("", "read_only: true", 1),
+        ("", "environment: { AWS_ACCESS_KEY_ID: { ref: name } }", 1),
+        ("", "secrets: { AWS_SECRET_ACCESS_KEY: { ssm: /a } }", 1),
+        ("pid_mode: task", "read_only: true", 2),
+    ],
+)
+def test_what_keeps_exec_from_working(reported: Callable[[str], list[str]], task: str, app: str, expected: int) -> None:
+    assert reported(EXEC.format(task=task, app=app, enabled="true")).count("unusable-exec") == expected
+    assert "unusable-exec" not in reported(EXEC.format(task=task, app=app, enabled="false"))

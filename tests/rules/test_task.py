@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from chuoigen.commands.lint import lint
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from chuoigen.diagnostics import Diagnostic
 
@@ -104,27 +108,39 @@ def test_a_sum_is_reported_once_at_the_container_that_goes_over(
     assert len(found) == 2
 
 
-def test_all_reasons_for_an_execution_role_are_one_finding(
-    diagnose: Callable[[str], tuple[Diagnostic, ...]],
-) -> None:
-    container = "{ image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1, secrets: { X: { ssm: /a } } }"
-    found = diagnose(f"task: {{ execution_role: null }}\ncontainers:\n  app: {container}\n")
-    assert [one.rule for one in found] == ["missing-execution-role"]
-    assert [related.message for related in found[0].related] == [
+def found_in(folder: Path, **container: object) -> list[Diagnostic]:
+    """Give what is reported about a task definition without roles whose one container says this."""
+    whole = {"name": "app", "image": "nginx:1.28.0", **container}
+    task = {
+        "family": "shop", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc", "cpu": "256",
+        "memory": "512", "containerDefinitions": [whole],
+    }  # fmt: skip
+    (folder / "task-definition.json").write_text(json.dumps(task), encoding="utf-8")
+    found = lint([str(folder / "task-definition.json")]).diagnostics
+    return [one for one in found if one.rule == "missing-execution-role"]
+
+
+def test_all_reasons_for_an_execution_role_are_one_finding(tmp_path: Path) -> None:
+    image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1"
+    options = {"awslogs-group": "/a", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "a"}
+    secrets = [{"name": "X", "valueFrom": "arn:aws:ssm:eu-west-1:123456789012:parameter/a"}]
+    (found,) = found_in(
+        tmp_path, image=image, secrets=secrets, logConfiguration={"logDriver": "awslogs", "options": options}
+    )
+    assert [related.message for related in found.related] == [
         'ECS pulls the image of "app" from ECR',
         'ECS reads the secrets of "app"',
         'ECS writes the output of "app" to CloudWatch Logs',
     ]
 
 
-def test_a_task_that_only_runs_a_public_image_without_awslogs_needs_no_execution_role(
-    reported: Callable[[str], list[str]],
-) -> None:
-    logs = "logs: { driver: splunk, options: { splunk-url: u }, secret_options: { splunk-token: { ssm: /a } } }"
-    spec = "task: {{ execution_role: null }}\ncontainers:\n  app: {{ image: nginx:1.28.0, {} }}\n"
-    assert reported(spec.format(logs)) == ["missing-execution-role"]
-    router = "firelens: { type: fluentbit }, logs: { driver: splunk }"
-    assert "missing-execution-role" not in reported(spec.format(router))
+def test_a_task_that_only_runs_a_public_image_without_awslogs_needs_no_execution_role(tmp_path: Path) -> None:
+    splunk = {"logDriver": "splunk", "options": {"splunk-url": "u", "splunk-token": "t"}}
+    assert found_in(tmp_path, logConfiguration=splunk) == []
+
+
+def test_a_spec_has_a_default_for_its_execution_role(reported: Callable[[str], list[str]]) -> None:
+    assert reported("task: { execution_role: null }\ncontainers:\n  app: { image: nginx:1.28.0 }\n") == []
 
 
 def test_the_same_role_by_name_and_by_arn_is_shared(reported: Callable[[str], list[str]]) -> None:

@@ -33,7 +33,8 @@ def test_mappings_merge_deeply_lists_replace_and_null_removes(tmp_path: Path) ->
     assert loaded.diagnostics == ()
     assert loaded.spec is not None
     app = loaded.spec.containers["app"]
-    assert app.image == "app:1"
+    assert app.image is not None
+    assert app.image.name == "app:1"
     assert [port.container for port in app.ports] == [82]
     assert {name: value.value for name, value in app.environment.items()} == {"A": "qa", "C": "qa"}
 

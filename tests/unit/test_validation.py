@@ -206,3 +206,9 @@ def test_conditions_of_compose_are_understood() -> None:
     listed = container("depends_on: [a]")
     assert listed.spec is not None
     assert listed.spec.containers["app"].depends_on["a"].condition == "start"
+
+
+def test_what_a_misspelt_key_should_have_said_is_not_missing() -> None:
+    assert [one.rule for one in judged("contaners: { app: { image: app:1 } }\n").diagnostics] == ["unknown-key"]
+    outcome = judged("containers: { app: { image: app:1, enviroment: { A: b } } }\n")
+    assert ("containers", "app", "environment") in outcome.invalid_paths

@@ -132,10 +132,10 @@ def outlets(plan: Plan, made: ContainerPlan) -> Iterator[Outlet]:
         and (flow.source.kind, flow.target.kind, flow.source.name) == ("container", "backend", made.name)
     }
     for backend in plan.backends.values():
-        pooled = backend.pool_container == made.name
+        pooled = sum(pool.connections for pool in backend.pools if pool.container == made.name)
         if backend.name in meant or pooled:
             name = Run(f"{backend.name}:{backend.port}", "mono", "value")
-            pool = (Run(f" pool of {backend.pool_size}", css="muted"),) if pooled else ()
+            pool = (Run(f" pool of {pooled}", css="muted"),) if pooled else ()
             key = f"backend:{backend.name}"
             yield Outlet(key, key, (Run("to ", css="muted"), name, *pool))
     for index, bucket in enumerate(recipes.named(made.recipe).buckets(made)):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chuoigen.diagnostics import Related, Severity, Span
 from chuoigen.lint.rule import Finding, Rule, Subject, of_recipe
 from chuoigen.messages import Texts
+from chuoigen.plan.connections import written_pools
 from chuoigen.recipes.phoenix import facts
 from chuoigen.recipes.phoenix.language import PhoenixBuild
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
@@ -27,9 +28,10 @@ def _run_time(subject: Subject, name: str) -> dict[str, KeyPath]:
     """Return the variables that a container gets when it starts, with the key that says each."""
     spec = subject.spec
     found: dict[str, KeyPath] = {
-        backend.pool.variable: ("backends", key, "pool", "variable")
+        pool.variable: ("backends", key, *path, "variable")
         for key, backend in spec.backends.items()
-        if backend.pool is not None and backend.pool.container == name
+        for path, pool in written_pools(backend)
+        if pool.container == name
     }
     for section in ("secrets", "environment"):
         found.update(
