@@ -175,8 +175,7 @@ def _facts(build: Build, container: ContainerPlan) -> Iterator[str]:
     if container.logs.group:
         yield f"logs {container.logs.group}"
     for backend in build.plan.backends.values():
-        if backend.pool_container == container.name:
-            yield f"pool of {backend.pool_size}"
+        yield from (f"pool of {pool.size}" for pool in backend.pools if pool.container == container.name)
     if container.healthcheck:
         yield f" every {container.healthcheck.interval} s"
 

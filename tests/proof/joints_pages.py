@@ -179,7 +179,7 @@ def sums(build: Build) -> Iterator[str]:
     cutover = build.plan.cutover
     if cutover is None:
         return
-    limit = next(b.max_connections for b in build.plan.backends.values() if b.max_connections and b.pool_container)
+    limit = next(b.max_connections for b in build.plan.backends.values() if b.max_connections and b.pools)
     for row in tables(text)[0]:
         after, during, left_over = int(row[3]), int(row[4].split()[0]), int(row[5])
         parts = [cell for cell in row[1:3] if cell != "none"]

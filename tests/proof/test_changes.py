@@ -180,7 +180,7 @@ def test_a_spec_after_another_leaves_what_it_leaves_alone(full: Applied, tmp_pat
 
 
 # What AWS cannot change, or only with requests that fail: the change, the script that refuses it, and what it says.
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "inside": (
         {"load_balancer.internal": True},
         "06-load-balancer.sh",
