@@ -163,24 +163,27 @@ def _named(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _invalid_name(subject: Subject) -> Iterator[Finding]:
-    for path, kind, name, variant, on_key in _written_names(subject):
+    for path, kind, name, on_key in _written_names(subject):
         violation = names.violation(kind, name)
         if violation:
-            yield Finding(path, _say(f"variable-name-format{variant}", name=name, violation=violation), on_key=on_key)
-
-
-def _written_names(subject: Subject) -> Iterator[tuple[KeyPath, Kind, str, str, bool]]:
-    """Yield each name of a variable: path, kind, name, variant of the message, and whether it is a key."""
-    for path, variable in _named(subject):
-        yield path, Kind.ENVIRONMENT_VARIABLE, variable, "", True
+            yield Finding(path, _say("variable-name-format", name=name, violation=violation), on_key=on_key)
     for path, argument, _ in _arguments(subject):
-        yield path, Kind.SHELL_VARIABLE, argument, ".argument", True
+        violation = names.violation(Kind.SHELL_VARIABLE, argument)
+        if violation:
+            words = _say("variable-name-format.argument", name=argument, violation=violation)
+            yield Finding(path, words, on_key=True)
+
+
+def _written_names(subject: Subject) -> Iterator[tuple[KeyPath, Kind, str, bool]]:
+    """Yield each name of a variable: path, kind, name, and whether it is a key."""
+    for path, variable in _named(subject):
+        yield path, Kind.ENVIRONMENT_VARIABLE, variable, True
     for name, container in subject.spec.containers.items():
         for variable in getattr(container.build, "secrets", {}):
-            yield ("containers", name, "build", "secrets", variable), Kind.SHELL_VARIABLE, variable, "", True
+            yield ("containers", name, "build", "secrets", variable), Kind.SHELL_VARIABLE, variable, True
     for name, backend in subject.spec.backends.items():
         for path, pool in written_pools(backend):
-            yield ("backends", name, *path, "variable"), Kind.SHELL_VARIABLE, pool.variable, "", False
+            yield ("backends", name, *path, "variable"), Kind.SHELL_VARIABLE, pool.variable, False
 
 
 @each(_named)

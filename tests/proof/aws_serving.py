@@ -18,7 +18,7 @@ class Serving:
 
     def __init__(self, plan: Plan) -> None:
         from moto.applicationautoscaling.models import applicationautoscaling_backends
-        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.ecs.models import ecs_backends
         from moto.elbv2.models import elbv2_backends
 
@@ -31,7 +31,7 @@ class Serving:
             setattr(self.ecs, name, self._checked(getattr(self.ecs, name)))
         _describe_rules()
         _remember_services()
-        self.elb.tag_resource = self._tag
+        self.elb.tag_resource = self._tag  # type: ignore[method-assign]
 
     def _checked(self, call: Any) -> Any:
         """Refuse a target group without a load balancer, as ECS does."""
@@ -82,7 +82,8 @@ class Serving:
 
     def _answering(self) -> Iterator[int]:
         """Give the ports whose requests reach tasks, on a way over redirects, too."""
-        for balancer in self.elb.load_balancers.values():
+        balancers: Any = self.elb.load_balancers  # moto's types call a port text, which it is not
+        for balancer in balancers.values():
             ports = {
                 listener.port
                 for listener in balancer.listeners.values()
@@ -112,7 +113,7 @@ def _remember_services() -> None:
                 setattr(service, name, value)
         return result
 
-    EC2ContainerServiceResponse.create_service = create  # type: ignore[method-assign]
+    EC2ContainerServiceResponse.create_service = create  # type: ignore[method-assign,assignment]
 
 
 def _describe_rules() -> None:

@@ -175,7 +175,9 @@ def _facts(build: Build, container: ContainerPlan) -> Iterator[str]:
     if container.logs.group:
         yield f"logs {container.logs.group}"
     for backend in build.plan.backends.values():
-        yield from (f"pool of {pool.size}" for pool in backend.pools if pool.container == container.name)
+        pooled = sum(pool.size * pool.processes for pool in backend.pools if pool.container == container.name)
+        if pooled:
+            yield f"pool of {pooled}"
     if container.healthcheck:
         yield f" every {container.healthcheck.interval} s"
 
