@@ -19,5 +19,5 @@ def test_the_same_for_programs() -> None:
     assert [entry["name"] for entry in data["recipes"]][: len(recipes.BUILT_IN)] == list(recipes.BUILT_IN)
     nginx = next(entry for entry in data["recipes"] if entry["name"] == "nginx")
     assert sorted(nginx["files"]) == [".dockerignore", "Dockerfile", "entrypoint.sh", "nginx.conf"]
-    assert nginx["rules"] == ["nginx-without-port", "variable-in-nginx"]
+    assert nginx["rules"] == ["nginx-without-port", "variable-in-nginx", "nginx-address-format"]
     assert nginx["package"] is None

@@ -121,6 +121,7 @@ volumes: { spool: {} }
 containers:
   app:
     image: redis:8.2.0
+    depends_on: { router: start }
     repository_credentials: { secrets_manager: login }
     env_files: ["arn:aws:s3:::shop/app.env"]
     ports: [6379]
