@@ -321,7 +321,8 @@ def test_a_path_that_no_system_takes(capsys: pytest.CaptureFixture[str], verb: s
 def test_an_output_folder_that_cannot_be_made(at: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (at / "out").write_text("mine\n", encoding="utf-8")
     assert run(["build"]) == 2
-    assert capsys.readouterr().err.startswith(f"chuoigen: cannot write {at}/out: ")
+    assert capsys.readouterr().err.startswith(f"chuoigen: {at}/out is not a folder")
+    assert (at / "out").read_text(encoding="utf-8") == "mine\n"
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])

@@ -81,7 +81,7 @@ def _resources(
         **groups,
         **rules,
         **balancer_resources(spec, project, groups),
-        TASK_DEFINITION: task.task_definition(spec),
+        TASK_DEFINITION: task.task_definition(spec, container_plans),
     }
     target = made.get(TARGET_GROUP)
     made |= service_resources(spec, groups, volume_plans, target if isinstance(target, TargetGroup) else None)

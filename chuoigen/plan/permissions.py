@@ -22,9 +22,34 @@ def role_key(role: str) -> str:
     return f"role:{role}"
 
 
+def has_execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> bool:
+    """Say whether ECS gets a role to start the task with: one was written, or something needs it.
+
+    Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html (2026-11-28).
+    """
+    return spec.task.execution_role is not None or any(map(_starts_with_role, containers.values()))
+
+
+def _starts_with_role(container: ContainerPlan) -> bool:
+    return bool(
+        container.build is not None
+        or arn.parse_ecr(container.image.reference)
+        or container.repository_credentials
+        or container.secrets
+        or container.logs.secret_options
+        or container.env_files
+        or container.logs.driver == "awslogs"
+    )
+
+
 @decision
 def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[str, Resource]:
-    """Return the role with which ECS starts the task: the managed policy, and exactly the secrets that are named."""
+    """Return the role with which ECS starts the task: the managed policy, and exactly the secrets that are named.
+
+    There is none where none was written and nothing needs one.
+    """
+    if not has_execution_role(spec, containers):
+        return {}
     managed = arn.managed_policy_arn(spec.aws.region, vocabulary.EXECUTION_ROLE_POLICY)
 
     def secrets() -> Iterable[SecretPlan]:

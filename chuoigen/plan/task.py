@@ -1,9 +1,12 @@
 """The task definition: size, roles, platform."""
 
+from collections.abc import Mapping
+
 from chuoigen.aws import vocabulary
+from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.overrides import overrides_of
-from chuoigen.plan.permissions import role_key
+from chuoigen.plan.permissions import has_execution_role, role_key
 from chuoigen.provenance import decision
 from chuoigen.resources import Ref
 from chuoigen.resources.ecs import EphemeralStorage, RuntimePlatform, TaskDefinition
@@ -13,13 +16,13 @@ TASK_DEFINITION = "task-definition"
 
 
 @decision
-def task_definition(spec: Spec) -> TaskDefinition:
+def task_definition(spec: Spec, containers: Mapping[str, ContainerPlan]) -> TaskDefinition:
     """Decide about the task."""
     return TaskDefinition(
         key=TASK_DEFINITION,
         family=spec.task.family or prefix_of(spec),
         task_role_arn=Ref(role_key("task"), "arn") if spec.task.task_role is not None else None,
-        execution_role_arn=Ref(role_key("execution"), "arn"),
+        execution_role_arn=Ref(role_key("execution"), "arn") if has_execution_role(spec, containers) else None,
         network_mode="awsvpc",
         requires_compatibilities=("FARGATE",),
         cpu=spec.task.cpu,

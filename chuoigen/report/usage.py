@@ -27,10 +27,21 @@ def usage_words(error: Any, arguments: Sequence[str]) -> Message:
         return _bad_value(error, arguments, command)
     commands = tuple(getattr(context.command, "commands", ())) if context else ()
     if not commands:
-        return _say("superfluous", command=command)
+        return _say("superfluous", found=_superfluous(context, arguments), command=command)
     named = [one for one in arguments if not one.startswith("-")]
     variant = "unknown-command" if named else "missing-command"
     return _say(variant, name="".join(named[:1]), commands=commands)
+
+
+def _superfluous(context: Any, arguments: Sequence[str]) -> str:
+    """Return the first argument that no parameter of the command took; the last of all where that cannot be told."""
+    left = [one for one in arguments if not one.startswith("-") and one not in context.command_path.split()]
+    for value in context.params.values():
+        for taken in value if isinstance(value, (list, tuple)) else (value,):
+            text = str(taken.value if isinstance(taken, enum.Enum) else taken)
+            if text in left:
+                left.remove(text)
+    return next(iter(left), arguments[-1])
 
 
 def _bad_value(error: Any, arguments: Sequence[str], command: str) -> Message:

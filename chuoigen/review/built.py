@@ -22,7 +22,9 @@ SERVICE = "ecs/service.json"
 
 _INGRESS = re.compile(r"network/security-group-(.+?)-ingress-.*\.json")
 _POLICY = re.compile(r"iam/(.+)-policy\.json")
-_LISTED = re.compile(r"network/security-groups\.json|iam/.*-trust\.json|ecs/(?:service-update|task-definition)\.json")
+_LISTED = re.compile(
+    r"network/security-groups\.json|iam/(?:.*-trust|deployer-policy)\.json|ecs/(?:service-update|task-definition)\.json"
+)
 """Files that follow from others, or are read in another way."""
 _NUMBERED = re.compile(r"(listener|scaling-policy|security-group)-(.+)")
 _IMAGE = re.compile(r"docker/([^/]+)/.+")

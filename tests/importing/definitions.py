@@ -189,6 +189,14 @@ NEEDED = {
 }  # fmt: skip
 
 
+def _needs_role(container: dict[str, Any]) -> bool:
+    """Say whether ECS registers the container on Fargate only in a task that has an execution role."""
+    logs = container.get("logConfiguration", {})
+    parts = (container.get(member) for member in ("repositoryCredentials", "secrets", "environmentFiles"))
+    registry = ".dkr.ecr." in container["image"]
+    return registry or any(parts) or bool(logs.get("secretOptions")) or logs.get("logDriver") == "awslogs"
+
+
 @st.composite
 def task_definitions(draw: Any) -> dict[str, Any]:
     """Give a whole task definition: containers with names of their own, which mount volumes and wait for each other."""
@@ -207,6 +215,8 @@ def task_definitions(draw: Any) -> dict[str, Any]:
     )  # fmt: skip
     whole["networkMode"] = "awsvpc"
     whole["containerDefinitions"] = draw(st.lists(container, min_size=1, max_size=3, unique_by=lambda one: one["name"]))
+    if any(_needs_role(one) for one in whole["containerDefinitions"]):
+        whole.setdefault("executionRoleArn", "arn:aws:iam::210987654321:role/shop-execution")
     names = [one["name"] for one in whole["containerDefinitions"]]
     volumes = [one["name"] for one in whole.get("volumes", ())]
     for one in whole["containerDefinitions"]:

@@ -433,8 +433,9 @@ def test_the_folder_is_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "x"
 
 
+# What is imported later is imported here: another user may not read the folder of this Python.
 REFUSED = """
-import os, resource, sys
+import os, resource, shutil, sys
 from pathlib import Path
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.tree import Artifact, Tree, write
