@@ -153,7 +153,7 @@ def test_wrong_usage_is_said_in_japanese(capsys: pytest.CaptureFixture[str], lin
         ("lint --jobs", "the option --jobs has no value"),
         ("bild", "there is no command bild"),
         ("--", "the command is missing"),
-        ("schema x", "there are more arguments than the command takes"),
+        ("schema x", '"x" is one argument more than the command takes'),
         ("explain", "RULE is missing"),
     ],
 )
