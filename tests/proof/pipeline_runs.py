@@ -47,15 +47,17 @@ def write_sources(build: Build, root: Path) -> None:
     for container in build.plan.built:
         if isinstance(container.build, DockerfilePlan):
             files = [container.build.dockerfile]
-        elif isinstance(container.build, PhoenixPlan):
+        elif isinstance(container.build, PhoenixPlan) and not container.build.applications:
             names = ["mix.exs", "mix.lock", "config", "priv/static", "package.json", "yarn.lock", "package-lock.json"]
             names += container.build.asset_sources
             files = [str(Path(container.build.context) / name) for name in names]
-        elif isinstance(container.build, RailsPlan | NodePlan | PythonPlan):
+        elif isinstance(container.build, PhoenixPlan | RailsPlan | NodePlan | PythonPlan):
             files = _copied(build, container.name)
         else:
             continue
-        for file in files:
+        for file in sorted(files, key=lambda one: -one.count("/")):
+            if (root / file).exists():  # a folder that holds another one of them
+                continue
             (root / file).parent.mkdir(parents=True, exist_ok=True)
             (root / file).write_text("")
 

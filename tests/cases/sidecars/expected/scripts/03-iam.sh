@@ -39,6 +39,8 @@ role() {
         *) run aws iam tag-role --region "$REGION" --role-name="$1" --tags '[{"Key":"chuoigen:api-prod","Value":"used"}]' ;;
     esac
     case $found in *'"chuoigen","api-prod"'*) ;; *) return 0 ;; esac
+    # The backticks are those of JMESPath: no shell reads them.
+    # shellcheck disable=SC2016
     lacking=$(ask '' aws iam list-role-tags --region "$REGION" --role-name="$1" --output text \
         --query '!contains(Tags,`{"Key":"team","Value":"payments"}`)')
     [ "$lacking" != True ] || run aws iam tag-role --region "$REGION" --role-name="$1" --tags "$TAGS"

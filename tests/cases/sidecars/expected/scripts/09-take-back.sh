@@ -126,7 +126,8 @@ for arn in $roles; do
 done
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
-# Tags whose value the spec has changed, or that it has added.
+# Tags whose value the spec has changed, or that it has added. The backticks are those of JMESPath: no shell reads them.
+# shellcheck disable=SC2016
 for arn in $(ask '' aws resourcegroupstaggingapi get-resources --region "$REGION" --output text \
     --tag-filters '[{"Key":"chuoigen","Values":["api-prod"]}]' \
     --query 'ResourceTagMappingList[?!contains(Tags,`{"Key":"team","Value":"payments"}`)].[ResourceARN]'); do
