@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.proof import (
     joints_around,
     joints_compose,
+    joints_deployer,
     joints_diagram,
     joints_entrypoints,
     joints_fluentbit,
@@ -41,6 +42,7 @@ CHECKS: dict[str, Callable[[Build], Iterable[str]]] = {
     "load balancer": joints_around.load_balancer,
     "placeholders": joints_around.placeholders,
     "roles": joints_around.roles,
+    "deployer": joints_deployer.deployer,
     "what the scripts make": joints_around.what_the_scripts_make,
     "pipeline": joints_around.pipeline,
     "diagram": joints_diagram.diagram,

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 ADDRESS = "127.0.0.1"
 
 
+# What an application learns of a request: a place that sets one of them inherits none.
+HEADERS = [
+    *("Connection", "Host", "Upgrade", "X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Real-IP"),
+]
+
+
 def nginx(build: Build) -> Iterator[str]:
     """nginx.conf, as nginx itself would parse it, says what the plan decided."""
     for container in build.plan.built:
@@ -146,6 +152,9 @@ def _upstream(build: Build, recipe: NginxPlan, found: dict[str, list[list[str]]]
     name = found["http/upstream"][0][0]
     passed = [args[0] for key, values in found.items() if key.endswith("/proxy_pass") for args in values]
     yield from differ("proxy_pass", sorted(set(passed)), [f"http://{name}"])
+    for key, values in found.items():
+        if key.endswith("/proxy_set_header"):
+            yield from differ(key, sorted(header for header, _ in values), HEADERS)
     for key in ("proxy_read_timeout", "proxy_send_timeout"):
         yield from differ(key, found.get(f"http/server/{key}"), [[f"{recipe.timeout}s"]])
     idle = int(found["http/upstream/keepalive_timeout"][0][0].removesuffix("s"))

@@ -71,7 +71,9 @@ def _named(plan: Plan) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     account, region = plan.account, plan.region
     roles = [role.arn for role in plan.every(Role) if role.made]
     roles.append(arn.role_arn(account, region, f"{plan.prefix}-codebuild"))
-    yield "Repositories", "ecr:", tuple(each.arn for each in plan.repositories)
+    # The preflight asks for images that others push to ECR, too.
+    run = [arn.ecr_repository(container.image.reference) for container in plan.containers.values()]
+    yield "Repositories", "ecr:", unique([*(each.arn for each in plan.repositories), *filter(None, run)])
     yield "Roles", "iam:", unique(roles)
     yield "LogGroups", "logs:", tuple(name for each in plan.log_groups for name in (each.arn, f"{each.arn}:*"))
     yield "Parameters", "ssm:", _read(plan, ("ReadParameters",))
