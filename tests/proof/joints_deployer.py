@@ -73,6 +73,7 @@ def deployer(build: Build) -> Iterator[str]:
     found = {sid: (sorted(each["Resource"]), each.get("Condition")) for sid, each in statements.items()}
     expected = _expected(build)
     always = {sid for sid in ("PassRolesToTasks", "PassRoleToVolumes", "MakeServiceLinkedRoles") if expected[sid][0]}
+    always |= {"UploadSource"} if "pipeline/archive-and-upload-src.sh" in build.files else set()
     yield from differ("resources", found, {sid: expected[sid] for sid in found.keys() | always})
 
 
