@@ -1,4 +1,7 @@
-"""docs/adopting.md is run: its files are written, its commands give what it shows. `--update` writes what they give."""
+"""docs/adopting.md and docs/services/ are run: files are written, commands give what is shown. `--update` writes that.
+
+A page of docs/services/ is about the case of its name: each file that it shows is one of that case.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from chuoigen.cli import run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAGE = Path(__file__).parents[1] / "docs" / "adopting.md"
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "docs" / "adopting.md", *sorted((ROOT / "docs" / "services").glob("*.md")))
 BLOCK = re.compile(r"(?:`(?P<file>[^`\n]+)`:\n\n)?```(?P<kind>\w+)\n(?P<text>.*?)```\n", re.DOTALL)
 
 
@@ -24,17 +28,32 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
         yield part.splitlines()[0].removeprefix("## "), part
 
 
-TEXT = PAGE.read_text(encoding="utf-8")
+SECTIONS = [(page, title) for page in PAGES for title, _ in sections(page.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("title", [title for title, _ in sections(TEXT)])
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.stem)
+def test_a_page_about_a_service_shows_the_case_of_its_name(page: Path) -> None:
+    shown = {
+        block["file"]: block["text"] for block in BLOCK.finditer(page.read_text(encoding="utf-8")) if block["file"]
+    }
+    assert shown
+    case = ROOT / "tests" / "cases" / page.stem
+    assert shown == {name: (case / Path(name).name).read_text(encoding="utf-8") for name in shown}
+
+
+@pytest.mark.parametrize(("page", "title"), SECTIONS, ids=[f"{page.stem}-{title}" for page, title in SECTIONS])
 def test_what_a_section_shows_is_what_happens(
-    title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], update: bool
+    page: Path,
+    title: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    update: bool,
 ) -> None:
     where = tmp_path / "shop"
     (where / ".git").mkdir(parents=True)
     monkeypatch.chdir(where)
-    shown = dict(sections(TEXT))[title]
+    shown = dict(sections(page.read_text(encoding="utf-8")))[title]
     happened = shown
     for block in BLOCK.finditer(shown):
         if block["file"]:
@@ -44,7 +63,7 @@ def test_what_a_section_shows_is_what_happens(
             came = "".join(ran(command, capsys) for command in re.findall(r"(?m)^\$ (.*)$", block["text"]))
             happened = happened.replace(block["text"], came)
     if update:
-        PAGE.write_text(PAGE.read_text(encoding="utf-8").replace(shown, happened), encoding="utf-8")
+        page.write_text(page.read_text(encoding="utf-8").replace(shown, happened), encoding="utf-8")
     assert happened == shown
 
 
