@@ -57,7 +57,7 @@ def why(target: str, *, as_json: bool = False, reader: Reader = ENGLISH) -> Outc
         return Outcome(diagnostics=found, found=True, sources=sources)
     answers, notes = _answers(judged, asked, folder)
     if as_json:
-        data = {"version": 1, "asked": target, "answers": [one.data for one in answers]}
+        data = {"version": 1, "asked": target, "answers": [one.data for one in answers if one.data]}
         return Outcome(text=json.dumps(data, indent=2) + "\n", notes=notes)
     view = View.of(sources, (), secret())
     told = "".join(f"{view.text(reader.text(one.words))}\n" for one in answers)
@@ -172,7 +172,26 @@ def _makers(rebuild: Rebuild, path: str, lines: range) -> Iterator[_Answer]:
     for origin in found:
         yield _default(origin) if origin.kind == "default" else _written(rebuild, origin)
     if not found:
-        yield _Answer(_say("constant", file=path), {"origin": "constant"})
+        above = tuple(_around(rebuild.texts[path].splitlines(), lines.start))
+        yield _Answer(_say("constant", file=path), {"origin": "constant", "part_of": list(above)})
+        if above:
+            yield _Answer(_say("part-of", lines=" > ".join(above)), {})
+
+
+def _around(lines: list[str], number: int) -> Iterator[str]:
+    """Give the lines that open the blocks in which a line stands, the outermost first: those indented less."""
+    found: list[str] = []
+    depth = _indent(lines[number - 1])
+    for line in reversed(lines[: number - 1]):
+        if line.strip() and _indent(line) < depth:
+            depth = _indent(line)
+            if any(character.isalnum() for character in line):
+                found.append(line.strip())
+    yield from reversed(found)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _written(rebuild: Rebuild, origin: Origin) -> _Answer:

@@ -64,9 +64,14 @@ def test_a_default_has_its_value_its_reason_and_its_source() -> None:
 
 
 def test_what_no_key_changes_is_constant() -> None:
-    assert answers(f"{TASK}:/networkMode") == [{"origin": "constant"}]
+    assert answers(f"{TASK}:/networkMode") == [{"origin": "constant", "part_of": []}]
     assert why(f"{TASK}:/networkMode").text.startswith("constant: ")
     assert why(f"{TASK}:/networkMode", reader=Reader("ja")).text.startswith("固定: ")
+
+
+def test_a_constant_says_what_it_is_a_part_of() -> None:
+    text = why(f"{TASK}:{line_of('FARGATE')}").text
+    assert text.splitlines()[1] == 'part of: "requiresCompatibilities": ['
 
 
 def test_a_line_of_a_spec_has_the_lines_that_it_makes() -> None:
