@@ -14,6 +14,7 @@ from chuoigen.options import (
     Against,
     As,
     AsFiles,
+    Asked,
     Baseline,
     Compared,
     DataFormat,
@@ -216,6 +217,21 @@ def show(
     from chuoigen.commands.show import show as command
 
     _show(lang, lambda: command(file, as_json=output is DataFormat.JSON, reader=_reader(lang)))
+
+
+@app.command(short_help="Say which lines of a spec made a generated line, and what a line makes.")
+def why(
+    target: Asked,
+    output: Annotated[DataFormat, typer.Option("--format", help="How the answer is printed.")] = DataFormat.TEXT,
+    lang: Lang = None,
+) -> None:
+    """Say which lines of a spec and which defaults made a generated line, or what a line of a spec makes.
+
+    The spec is changed in memory, key by key, and built again: a key that is named changes the line, others do not.
+    """
+    from chuoigen.commands.why import why as command
+
+    _show(lang, lambda: command(target, as_json=output is DataFormat.JSON, reader=_reader(lang)))
 
 
 @app.command()

@@ -100,6 +100,13 @@ FailOn = Annotated[
     ),
 ]
 OneFile = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file.")]
+Asked = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLACE",
+        help="FILE:LINE of a generated file or a spec, FILE:/json/pointer of a generated file, or SPEC:key.",
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(
