@@ -40,6 +40,7 @@ class Kind(StrEnum):
     SUBNET = "subnet"
     VPC = "vpc"
     SECURITY_GROUP_ID = "security-group-id"
+    PREFIX_LIST = "prefix-list"
     CERTIFICATE_ARN = "certificate-arn"
     KMS_KEY_ARN = "kms-key-arn"
     IAM_ROLE_ARN = "iam-role-arn"
@@ -218,6 +219,7 @@ _IDENTIFIERS = (
     _ec2(Kind.SUBNET, "subnet"),
     _ec2(Kind.VPC, "vpc"),
     _ec2(Kind.SECURITY_GROUP_ID, "sg"),
+    _ec2(Kind.PREFIX_LIST, "pl"),
     NameRule(
         # A certificate of ACM, or a server certificate of IAM, which a listener takes as well.
         Kind.CERTIFICATE_ARN, "botocore 1.44, acm, Arn; iam, pathType and serverCertificateNameType", 2048,

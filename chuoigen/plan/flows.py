@@ -14,7 +14,7 @@ from chuoigen.plan.references import first_port
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.record import Record
 from chuoigen.resources import Ref
-from chuoigen.resources.network import IngressRule, SecurityGroup
+from chuoigen.resources.network import IngressRule, SecurityGroup, source_kind
 from chuoigen.spec import Spec
 
 _say = Texts(__name__)
@@ -23,8 +23,8 @@ _say = Texts(__name__)
 class Party(Record):
     """Who takes part in a connection.
 
-    `kind` is internet, addresses (a CIDR block), group (of another service), balancer, container, backend, other-task
-    (of the same service) or every-container; `name` is empty where there is only one of the kind.
+    `kind` is internet, addresses (a CIDR block), prefix-list, group (of another service), balancer, container, backend,
+    other-task (of the same service) or every-container; `name` is empty where there is only one of the kind.
     """
 
     kind: str
@@ -156,8 +156,8 @@ class _Open:
 
 
 def _outside(rule: IngressRule) -> Party:
-    """Return who comes from outside: the internet, addresses, or the members of another group."""
+    """Return who comes from outside: the internet, addresses, a prefix list, or the members of another group."""
     source = rule.source if isinstance(rule.source, str) else rule.source.key
     if source == ANYWHERE:
         return Party(INTERNET, "")
-    return Party("addresses" if "/" in source or ":" in source else "group", source)
+    return Party(source_kind(source).value, source)

@@ -1,6 +1,7 @@
 """Security groups with their inbound rules, and the load balancer with its target group and listeners."""
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import ClassVar
 
 from chuoigen.messages import Message
@@ -47,8 +48,29 @@ class SecurityGroup(Resource, _Pascal):
         return self.key.partition(":")[2]
 
 
+class SourceKind(Enum):
+    """What a security group admits, beside its own members."""
+
+    ADDRESSES = "addresses"
+    GROUP = "group"
+    PREFIX_LIST = "prefix-list"
+
+
+def source_kind(source: str) -> SourceKind:
+    """Say what the text of a source is: pl-… is a prefix list, sg-… and ACCOUNT/sg-… are groups, the rest addresses."""
+    if source.startswith("pl-"):
+        return SourceKind.PREFIX_LIST
+    return SourceKind.GROUP if source.startswith("sg-") or "/sg-" in source else SourceKind.ADDRESSES
+
+
+def account_and_group(source: str) -> tuple[str | None, str]:
+    """Part a group into its account and its id; None where it is of this account."""
+    account, _, group = source.rpartition("/")
+    return account or None, group
+
+
 class IngressRule(Resource):
-    """An inbound rule: `source` is a group (its own one, too), a block of addresses or the id of a group; one port.
+    """An inbound rule: `source` is a group (its own one, too) or a text as `source_kind` tells them apart; one port.
 
     `why` says what it is for, and is the rule's description.
     """
@@ -61,18 +83,21 @@ class IngressRule(Resource):
 
     def sent(self) -> Shape:
         """Return the request of authorize-security-group-ingress."""
+        source = self._source()
+        kinds = (_GroupSource, _BlockSource, _BlockSource6, _PrefixListSource)
+        sources = [(source,) if isinstance(source, kind) else () for kind in kinds]
+        return _Authorization(self.group, (_Permission(self.protocol, self.port, self.port, *sources),))
+
+    def _source(self) -> Shape:
         source = self.source
-        pairs: tuple[_Source, ...] = ()
-        blocks: tuple[_Source, ...] = ()
-        longer: tuple[_Source, ...] = ()
-        if isinstance(source, Ref) or ("/" not in source and ":" not in source):
-            pairs = (_GroupSource(self.why, source),)
-        elif ":" in source:
-            longer = (_BlockSource6(self.why, source),)
-        else:
-            blocks = (_BlockSource(self.why, source),)
-        permission = _Permission(self.protocol, self.port, self.port, pairs, blocks, longer)
-        return _Authorization(self.group, (permission,))
+        if isinstance(source, Ref):
+            return _GroupSource(self.why, None, source)
+        kind = source_kind(source)
+        if kind is SourceKind.GROUP:
+            return _GroupSource(self.why, *account_and_group(source))
+        if kind is SourceKind.PREFIX_LIST:
+            return _PrefixListSource(self.why, source)
+        return _BlockSource6(self.why, source) if ":" in source else _BlockSource(self.why, source)
 
 
 class _Source(_Pascal):
@@ -80,6 +105,7 @@ class _Source(_Pascal):
 
 
 class _GroupSource(_Source):
+    user_id: str | None
     group_id: Ref | str
 
 
@@ -91,6 +117,10 @@ class _BlockSource6(_Source):
     cidr_ipv6: str
 
 
+class _PrefixListSource(_Source):
+    prefix_list_id: str
+
+
 class _Permission(_Pascal):
     ip_protocol: str
     from_port: int
@@ -98,6 +128,7 @@ class _Permission(_Pascal):
     user_id_group_pairs: tuple[_Source, ...]
     ip_ranges: tuple[_Source, ...]
     ipv6_ranges: tuple[_Source, ...]
+    prefix_list_ids: tuple[_Source, ...]
 
 
 class _Authorization(_Pascal):

@@ -12,6 +12,7 @@ from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
 from chuoigen.plan.network import ALB, INTERNET, TASK
 from chuoigen.record import Record
+from chuoigen.resources.network import SourceKind, account_and_group, source_kind
 from chuoigen.spec.network import Backend
 from chuoigen.yaml.document import KeyPath
 
@@ -52,8 +53,9 @@ def _source_kind(subject: Subject, source: str) -> str:
         return "container"
     if source in (INTERNET, ALB):
         return source
-    if source.startswith("sg-"):
-        return "group"
+    kind = source_kind(source)
+    if kind is not SourceKind.ADDRESSES:
+        return str(kind.value)
     return "range" if _is_range(source) else "unknown"
 
 
@@ -208,12 +210,22 @@ def _ids(subject: Subject) -> Iterator[tuple[KeyPath, names.Kind, str]]:
             group = getattr(network.security_groups, role, None)
             if group is not None and group.startswith("sg-"):
                 yield ("network", "security_groups", role), names.Kind.SECURITY_GROUP_ID, group
-        for (flow,) in _flows(subject):
-            if flow.source_kind == "group":
-                yield (*flow.path, "from"), names.Kind.SECURITY_GROUP_ID, flow.source
+        yield from _source_ids(subject)
     for name, backend in subject.spec.backends.items():
         if backend.security_group is not None and backend.security_group.startswith("sg-"):
             yield ("backends", name, "security_group"), names.Kind.SECURITY_GROUP_ID, backend.security_group
+
+
+def _source_ids(subject: Subject) -> Iterator[tuple[KeyPath, names.Kind, str]]:
+    for (flow,) in _flows(subject):
+        path = (*flow.path, "from")
+        if flow.source_kind == SourceKind.PREFIX_LIST.value:
+            yield path, names.Kind.PREFIX_LIST, flow.source
+        elif flow.source_kind == SourceKind.GROUP.value:
+            account, group = account_and_group(flow.source)
+            yield path, names.Kind.SECURITY_GROUP_ID, group
+            if account is not None:
+                yield path, names.Kind.ACCOUNT_ID, account
 
 
 @each(_ids)

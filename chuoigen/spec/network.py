@@ -55,7 +55,9 @@ class Allow(Model):
     """One intended way: who may talk to whom."""
 
     source: Text = Field(alias="from")
-    """`internet`, `alb`, a container, a CIDR block or an existing security group (sg-…)."""
+    """`internet`, `alb`, a container, a CIDR block, an existing prefix list (pl-…) or an existing security group: sg-…,
+    or `<account>/sg-…` for one of a peered VPC in another account.
+    """
     target: Text = Field(alias="to")
     """`alb`, a container or a backend."""
     ports: list[int] | None = None

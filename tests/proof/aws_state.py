@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from chuoigen.resources.network import IngressRule
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -47,10 +49,19 @@ def surroundings(plan: Plan) -> dict[str, str]:
         if group.id:
             made = ec2.create_security_group(VpcId=vpc, GroupName=f"given-{group.role}", Description="given")
             names[group.id] = made["GroupId"]
+    for group_id in _groups_of_others(plan):
+        made = ec2.create_security_group(VpcId=vpc, GroupName=f"of another account, {group_id}", Description="given")
+        names[group_id] = made["GroupId"]
     for bucket in plan.buckets:
         place = {"CreateBucketConfiguration": {"LocationConstraint": plan.region}} if plan.region != "us-east-1" else {}
         client("s3", plan.region).create_bucket(Bucket=bucket, **place)
     return names | _named(plan)
+
+
+def _groups_of_others(plan: Plan) -> set[str]:
+    """Return the groups that rules admit and the spec does not make; moto finds none in another account."""
+    sources = {rule.source for rule in plan.every(IngressRule) if isinstance(rule.source, str)}
+    return {source.rpartition("/")[2] for source in sources if "sg-" in source} - {group.id for group in plan.groups}
 
 
 def _secrets(plan: Plan) -> Iterator[tuple[str, str]]:

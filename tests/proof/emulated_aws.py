@@ -201,7 +201,8 @@ class _Server:
         build = self.build
         for path, text in changed.items():
             build = build.altered(path, text)
-        texts = {path: self._ours(text) for path, text in build.files.items()}
+        # A file of a rule is called after the group that it admits.
+        texts = {self._ours(path): self._ours(text) for path, text in build.files.items()}
         for path, text in texts.items():
             build = build.altered(path, text)
         build.write(out)

@@ -49,6 +49,7 @@ network:
     - { from: alb, to: web }
     - { from: web, to: redis }
     - { from: web, to: sql }
+    - { from: 210987654321/sg-0e00000000000000e, to: web, ports: [9090] }
 load_balancer:
   target: web
   healthcheck: { path: /up }
@@ -91,6 +92,10 @@ CHANGES: dict[str, dict[str, Any]] = {
         "backends.sql": GONE,
         "network.allow.3": GONE,
         "network.allow.0": {"from": "10.0.0.0/8", "to": "alb", "ports": [80, 443]},
+    },
+    "sources of others": {
+        "network.allow.0": {"from": "pl-0a00000000000000a", "to": "alb", "ports": [80, 443]},
+        "network.allow.4": {"from": "pl-0b00000000000000b", "to": "web", "ports": [9090]},
     },
     "no balancer": {
         "load_balancer": GONE,

@@ -196,6 +196,7 @@ GOOD = [
     (Kind.SUBNET, "subnet-0a00000000000000a"),
     (Kind.VPC, "vpc-0a1b2c3d"),
     (Kind.SECURITY_GROUP_ID, "sg-0f00000000000000f"),
+    (Kind.PREFIX_LIST, "pl-63a5400a"),
     (
         Kind.CERTIFICATE_ARN,
         "arn:aws:acm:ap-northeast-1:999999999999:certificate/12345678-1234-1234-1234-123456789012",
@@ -336,6 +337,7 @@ BAD = [
     ),
     (Kind.SUBNET, "subnet-0a", 'is not an id, which is "subnet-" and 8 or 17 hexadecimal digits in lower case'),
     (Kind.VPC, "vpc_0a1b2c3d", 'is not an id, which is "vpc-" and 8 or 17 hexadecimal digits in lower case'),
+    (Kind.PREFIX_LIST, "pl-office", 'is not an id, which is "pl-" and 8 or 17 hexadecimal digits in lower case'),
     (
         Kind.SECURITY_GROUP_ID,
         "redis",

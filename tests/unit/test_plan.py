@@ -15,7 +15,7 @@ from chuoigen.recipes.nginx.planning import NginxPlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from chuoigen.resources import Ref
 from chuoigen.resources.ecs import CapacityProvider
-from chuoigen.resources.network import Action, Redirect
+from chuoigen.resources.network import Action, IngressRule, Redirect
 from tests.artifacts.plans import plan_of
 from tests.repository import ROOT
 
@@ -563,6 +563,33 @@ def test_two_lines_that_ask_for_one_rule_make_one() -> None:
     allow = "{ from: 10.0.0.5/8, to: app }, { from: 10.0.0.0/8, to: app, ports: [8000] }"
     rules = admitted(small(f"{ONE}{NETWORK}  allow: [{allow}]\n"), "service")
     assert rules == [("10.0.0.5/8", 8000, "10.0.0.5/8 reaches app")]
+
+
+@pytest.mark.parametrize(
+    ("source", "member", "entry", "party"),
+    [
+        ("10.0.0.0/8", "IpRanges", {"CidrIp": "10.0.0.0/8"}, "addresses"),
+        ("sg-0123456789abcdef0", "UserIdGroupPairs", {"GroupId": "sg-0123456789abcdef0"}, "group"),
+        (
+            "210987654321/sg-0123456789abcdef0",
+            "UserIdGroupPairs",
+            {"UserId": "210987654321", "GroupId": "sg-0123456789abcdef0"},
+            "group",
+        ),
+        ("pl-63a5400a", "PrefixListIds", {"PrefixListId": "pl-63a5400a"}, "prefix-list"),
+    ],
+)
+def test_a_source_has_the_member_of_its_kind(source: str, member: str, entry: dict[str, str], party: str) -> None:
+    plan = small(f"{ONE}{NETWORK}  allow: [{{ from: {source}, to: app, ports: [8000] }}]\n")
+    (rule,) = plan.every(IngressRule)
+    (permission,) = plan.request(rule)["IpPermissions"]
+    assert permission == {
+        "IpProtocol": "tcp",
+        "FromPort": 8000,
+        "ToPort": 8000,
+        member: [{"Description": f"{source} reaches app", **entry}],
+    }
+    assert [(flow.source.kind, flow.source.name) for flow in plan.flows.values() if flow.intended] == [(party, source)]
 
 
 def test_a_line_put_first_changes_one_resource_and_nothing_else() -> None:

@@ -10,7 +10,7 @@ from chuoigen.record import Record
 from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
 
 _SUBNETS = 3
-_OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security group"}
+_OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security group", "prefix-list": "Prefix list"}
 """Who comes from outside the service, and the title of its box."""
 
 

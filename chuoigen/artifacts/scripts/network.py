@@ -12,6 +12,7 @@ from chuoigen.messages import ENGLISH
 from chuoigen.plan.naming import OWN_TAG
 from chuoigen.plan.network import normal
 from chuoigen.resources import Ref, unique
+from chuoigen.resources.network import SourceKind, account_and_group, source_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,12 +81,19 @@ def _rules(plan: Plan, group: SecurityGroup) -> Iterator[dict[str, Any]]:
     """Give the rules of a group with the files that add them."""
     for rule in plan.rules(group):
         yield {
-            "source": "self" if isinstance(rule.source, Ref) else normal(rule.source),
+            "source": _told(rule.source),
             "protocol": rule.protocol,
             "port": rule.port,
             "why": comment(ENGLISH.text(rule.why)),
             "file": f"{rule.stem}.json",
         }
+
+
+def _told(source: Ref | str) -> str:
+    """Return a source as EC2 tells it of a rule that stands; an id of a group says nothing of its account."""
+    if isinstance(source, Ref):
+        return "self"
+    return account_and_group(source)[1] if source_kind(source) is SourceKind.GROUP else normal(source)
 
 
 def _taken(plan: Plan, references: Sequence[Ref]) -> dict[str, Any]:
