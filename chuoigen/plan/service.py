@@ -1,7 +1,7 @@
 """The cluster, the service in it, and its scaling."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chuoigen.aws import vocabulary
 from chuoigen.plan import durations
@@ -18,6 +18,7 @@ from chuoigen.resources.ecs import (
     CircuitBreaker,
     Cluster,
     Deployment,
+    DeploymentAlarms,
     ManagedVolume,
     Metric,
     NetworkConfiguration,
@@ -89,6 +90,7 @@ def _service(
             ),
             maximum_percent=written.deployment.maximum_percent,
             minimum_healthy_percent=written.deployment.minimum_healthy_percent,
+            alarms=_alarms(written.deployment.alarms),
         ),
         network_configuration=NetworkConfiguration(
             AwsvpcConfiguration(
@@ -105,6 +107,11 @@ def _service(
         enable_execute_command=written.enable_execute_command,
         volume_configurations=_volume_configurations(volumes),
     )
+
+
+def _alarms(names: Sequence[str]) -> DeploymentAlarms | None:
+    """Return the alarms that roll a deployment back."""
+    return DeploymentAlarms(tuple(names), rollback=True, enable=True) if names else None
 
 
 def _zone_rebalancing(most_percent: int) -> str:

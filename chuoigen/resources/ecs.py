@@ -82,12 +82,24 @@ class CircuitBreaker(Shape):
     rollback: bool
 
 
+class DeploymentAlarms(Shape):
+    """Alarms of CloudWatch, by their names, that make a deployment fail."""
+
+    # All three are needed to remove the alarms of before (aws/copilot-cli, pull request 4565, checked 2026-11-28).
+    NONE: ClassVar = {"alarmNames": [], "rollback": False, "enable": False}
+
+    alarm_names: tuple[str, ...]
+    rollback: bool
+    enable: bool
+
+
 class Deployment(Shape):
     """How a new revision replaces the old one; shares of the desired count in percent."""
 
     deployment_circuit_breaker: CircuitBreaker
     maximum_percent: int
     minimum_healthy_percent: int
+    alarms: DeploymentAlarms | None
 
 
 class AwsvpcConfiguration(Shape):

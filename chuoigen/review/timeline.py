@@ -211,6 +211,9 @@ def _failed(plan: Plan, rolling: _Rolling) -> Iterator[Message]:
         yield _say("fails.back" if breaker.rollback else "fails.stops", tries=tries)
     else:
         yield _say("fails.for-ever", count=rolling.least)
+    alarms = plan.service.deployment_configuration.alarms
+    if alarms is not None:
+        yield _say("fails.alarms", alarms=alarms.alarm_names)
     yield _say("stays")
 
 

@@ -136,6 +136,8 @@ class Deployment(Model):
     """Share of the desired tasks that may run, old and new together."""
     circuit_breaker: bool = defaults.CIRCUIT_BREAKER.value
     """Whether a deployment that fails is rolled back."""
+    alarms: list[Text] = Field(default_factory=list)
+    """Names of CloudWatch alarms, which exist already: a deployment during which one of them fires is rolled back."""
 
 
 class Autoscaling(Model):

@@ -368,6 +368,7 @@ def test_an_update_says_the_settings_of_the_creation_and_no_revision() -> None:
     assert updated["service"] == created["serviceName"]
     assert "taskDefinition" not in updated
     assert updated["forceNewDeployment"] is True
+    del updated["deploymentConfiguration"]["alarms"]  # sent empty, to remove those of before
     shared = set(updated) & set(created)
     assert {name: updated[name] for name in shared} == {name: created[name] for name in shared}
     assert "desiredCount" not in updated  # auto scaling has chosen another since
@@ -531,3 +532,15 @@ def test_the_schema_refuses_what_fargate_refuses(members: dict[str, Any], contai
     definition = files_of(ONE)["ecs/task-definition.json"]
     definition["containerDefinitions"][0] |= container
     assert schema_complaints(definition | members) != []
+
+
+def test_alarms_roll_a_deployment_back_and_an_update_without_any_removes_those_of_before() -> None:
+    written = SPECS["worker"]
+    none = files_of(written)
+    assert "alarms" not in none["ecs/service.json"]["deploymentConfiguration"]
+    removed = none["ecs/service-update.json"]["deploymentConfiguration"]["alarms"]
+    assert removed == {"alarmNames": [], "rollback": False, "enable": False}
+    alarmed = written + "service: { deployment: { alarms: [shop-errors, shop-latency] } }\n"
+    for name in ("service", "service-update"):
+        alarms = files_of(alarmed)[f"ecs/{name}.json"]["deploymentConfiguration"]["alarms"]
+        assert alarms == {"alarmNames": ["shop-errors", "shop-latency"], "rollback": True, "enable": True}

@@ -115,6 +115,13 @@ def test_what_ecs_takes_has_nothing_against_it(tmp_path: Path, text: str) -> Non
     ("text", "rule", "caret"),
     [
         (written(desiredCount=-1), "desired-count-out-of-range", "-1"),
+        (
+            written(
+                deploymentConfiguration={"alarms": {"alarmNames": ["arn:a"], "enable": True, "rollback": True}},
+            ),
+            "deployment-alarms",
+            '"arn:a"',
+        ),
         (written(desiredCount="2"), "invalid-value", '"2"'),
         (written(serviceNames="a"), "unknown-key", '"serviceNames"'),
         (written(platformVersion="1.3.0"), "unknown-platform-version", '"1.3.0"'),

@@ -148,3 +148,15 @@ def test_a_task_that_nothing_checks_counts_at_once() -> None:
     found = applied("worker", (('BATCH: "10"', 'BATCH: "20"'),))
     assert found is not None
     assert [note.id for note in found.notes] == ["unchecked", "stopping"]
+
+
+def test_alarms_that_roll_a_deployment_back_are_named() -> None:
+    alarmed = (("maximum_percent: 200 }", "maximum_percent: 200, alarms: [shop-errors] }"),)
+    edits = (('BATCH: "10"', 'BATCH: "20"'),)
+    plain, watched = applied("worker", edits), applied("worker", edits, alarmed)
+    assert plain is not None
+    assert watched is not None
+    said = {ENGLISH.text(one) for one in watched.failed} - {ENGLISH.text(one) for one in plain.failed}
+    assert said == {
+        'when an alarm fires during the deployment ("shop-errors"), ECS goes back to the old revision',
+    }

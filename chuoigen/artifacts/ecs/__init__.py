@@ -6,7 +6,7 @@ from chuoigen import templating
 from chuoigen.artifacts.ecs.task import digest_of, task_definition
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import SETTINGS_TAG
-from chuoigen.resources.ecs import Service
+from chuoigen.resources.ecs import DeploymentAlarms, Service
 from chuoigen.tree import Artifact
 
 
@@ -24,9 +24,12 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
 def service_update(plan: Plan, service: Service) -> dict[str, Any]:
     """Return the input of update-service, to which a deployment adds the revision.
 
-    What the spec does not say any more is taken back: the members of TAKEN_BACK are lists that are sent empty then.
+    What the spec does not say any more is taken back: the members of TAKEN_BACK are lists that are sent empty then, and
+    alarms are sent as none.
     """
     members: dict[str, Any] = {name: [] for name in service.TAKEN_BACK} | plan.request(service)
+    rollout = members["deploymentConfiguration"]
+    members["deploymentConfiguration"] = rollout | {"alarms": rollout.get("alarms", DeploymentAlarms.NONE)}
     # Some settings, the capacity among them, are only taken with a new deployment.
     members |= {"service": service.service_name, "forceNewDeployment": True}
     if plan.autoscaling is not None:

@@ -124,6 +124,10 @@ def _deployment(root: Raw, target: Target) -> None:
     target.put((*path, "circuit_breaker"), breaker or written or root, breaker.get("enable").value is True)
     if breaker.get("enable").value == breaker.get("rollback").value:
         target.note(breaker.get("enable"), breaker.get("rollback"))
+    alarms = written.get("alarms")
+    if alarms.get("enable").value is True and alarms.get("rollback").value is True:
+        target.copy(alarms.get("alarmNames"), (*path, "alarms"))
+        target.note(alarms.get("enable"), alarms.get("rollback"))
 
 
 def _capacity(root: Raw, target: Target) -> None:
