@@ -55,6 +55,13 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000
         ("healthcheck: { path: /, healthy: 2, unhealthy: 10 }", []),
         ("healthcheck: { path: /, healthy: 1 }", ["balancer-setting-out-of-range"]),
         ("healthcheck: { path: /, unhealthy: 11 }", ["balancer-setting-out-of-range"]),
+        ("healthcheck: { path: /, port: 80 }", []),
+        ("healthcheck: { path: /, port: 81 }", []),
+        ("port: 80, healthcheck: { path: /, port: 81 }", []),  # allowed with the target
+        ("healthcheck: { path: /, port: 82 }", ["unreachable-target-check"]),  # nobody declares it
+        ("healthcheck: { path: /, port: 53 }", ["unreachable-target-check"]),  # it is udp
+        ("healthcheck: { path: /, port: 0 }", ["unreachable-target-check"]),
+        ("healthcheck: { path: /, port: 65536 }", ["unreachable-target-check"]),
         ("healthcheck: { path: /, matcher: 200 }", []),
         ("healthcheck: { path: /, matcher: '200,204,499' }", []),
         ("healthcheck: { path: /, matcher: 200-399 }", []),
