@@ -144,6 +144,7 @@ TARGET_HEALTH_INTERVAL_S = _elb(
 TARGET_HEALTH_TIMEOUT_S = _own("load_balancer.healthcheck.timeout", 5, "target-timeout")
 TARGET_HEALTHY = _own("load_balancer.healthcheck.healthy", 3, "target-thresholds")
 TARGET_UNHEALTHY = _own("load_balancer.healthcheck.unhealthy", 3, "target-thresholds")
+TARGET_HEALTH_PORT = _elb("load_balancer.healthcheck.port", "traffic-port", "CreateTargetGroupInput.HealthCheckPort")
 TARGET_MATCHER = _elb("load_balancer.healthcheck.matcher", "200", "Matcher.HttpCode")
 # AWS documentation, "Security policies for your Application Load Balancer", checked 2026-11-23: what the console
 # proposes and AWS recommends, TLS 1.3 and 1.2 with post-quantum key exchange. A listener made through the API without a

@@ -64,7 +64,7 @@ def _target_group(spec: Spec, project: Project, written: Written) -> TargetGroup
         port=target_port(spec, written),
         vpc_id=spec.network.vpc if spec.network else None,
         health_check_protocol="HTTP",
-        health_check_port="traffic-port",
+        health_check_port=str(durations.target_check(written).port or defaults.TARGET_HEALTH_PORT.value),
         health_check_enabled=True,
         health_check_path=durations.target_check(written).path,
         health_check_interval_seconds=durations.target_check(written).interval,

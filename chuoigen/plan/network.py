@@ -159,6 +159,17 @@ def ports_of(spec: Spec, allow: Allow) -> tuple[int, ...]:
         return (HTTP_PORT,)
     balancer = spec.load_balancer
     if allow.source == ALB and balancer and balancer.target == allow.target and balancer.port is not None:
-        return (balancer.port,)
-    container = spec.containers.get(allow.target)
+        return (balancer.port, *_checked(spec, allow.target))
+    return _tcp_ports(spec, allow.target)
+
+
+def _checked(spec: Spec, name: str) -> tuple[int, ...]:
+    """Return the port of a container that only health checks ask."""
+    balancer = spec.load_balancer
+    port = balancer.healthcheck.port if balancer and balancer.healthcheck else None
+    return (port,) if balancer and port in _tcp_ports(spec, name) and port not in (None, balancer.port) else ()
+
+
+def _tcp_ports(spec: Spec, name: str) -> tuple[int, ...]:
+    container = spec.containers.get(name)
     return tuple(port.container for port in container.ports if port.protocol == "tcp") if container else ()

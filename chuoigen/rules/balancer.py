@@ -10,6 +10,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Texts
 from chuoigen.plan.network import ALB, INTERNET, ports_of
+from chuoigen.spec import Spec
 from chuoigen.spec.network import WrittenHealth
 from chuoigen.yaml.document import KeyPath
 
@@ -70,6 +71,35 @@ def _unreachable_target(subject: Subject) -> Iterator[Finding]:
     ):
         message = _say("unreachable-target", target=balancer.target, port=plan.port)
         yield Finding(_TARGET, message, related=((("network", "allow"), _say("unreachable-target.note")),))
+
+
+def _unreachable_check(subject: Subject) -> Iterator[Finding]:
+    """Report a health check whose port no container declares, or no flow from the load balancer opens."""
+    check, network, spec = _check(subject), subject.spec.network, subject.spec
+    if check is None or check.port is None or network is None:
+        return
+    path, listens = (*_CHECK, "port"), _listens(spec, check.port)
+    if not limits.PORT.admits(check.port):
+        yield Finding(path, _say("unreachable-target-check.range", port=check.port, allowed=limits.PORT.range))
+    elif not listens:
+        yield Finding(path, _say("unreachable-target-check.undeclared", port=check.port))
+    elif not _joined(subject, "service") and not _misspelt(subject) and _refused(spec, check.port, listens):
+        message = _say("unreachable-target-check.closed", port=check.port, target=listens[0])
+        yield Finding(path, message, related=((("network", "allow"), _say("unreachable-target.note")),))
+
+
+def _listens(spec: Spec, port: int) -> tuple[str, ...]:
+    """Return the containers that declare the port: those of a task share its address."""
+    return tuple(
+        name
+        for name, container in spec.containers.items()
+        if any(each.container == port and each.protocol == "tcp" for each in container.ports)
+    )
+
+
+def _refused(spec: Spec, port: int, listens: tuple[str, ...]) -> bool:
+    flows = spec.network.allow if spec.network else ()
+    return not any(allow.source == ALB and allow.target in listens and port in ports_of(spec, allow) for allow in flows)
 
 
 def _joined(subject: Subject, role: str) -> bool:
@@ -201,4 +231,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG729", "status-code-format", Severity.ERROR, _matcher),
     Rule("CG730", "target-path-format", Severity.ERROR, _path_format),
     Rule("CG732", "non-essential-target", Severity.WARNING, _non_essential),
+    Rule("CG741", "unreachable-target-check", Severity.ERROR, _unreachable_check),
 )

@@ -101,6 +101,8 @@ class WrittenHealth(Model):
     """Failures in a row that make a target unhealthy."""
     matcher: TypedText = defaults.TARGET_MATCHER.value
     """Status codes of success: "200", "200,204" or "200-299"."""
+    port: int | None = None
+    """Port that is asked, of any container of the task. Default: the port that gets the requests."""
 
 
 def _expand_health(value: Any) -> Any:

@@ -72,7 +72,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "service.autoscaling": {"min": 1, "max": 4, "cpu": 50},
         "load_balancer.idle_timeout": 75,
         "load_balancer.deregistration_delay": 20,
-        "load_balancer.healthcheck": {"path": "/", "interval": 15},
+        "load_balancer.healthcheck": {"path": "/", "interval": 15, "port": 9090},
         "logs": {"retention": 7},
         "task.tags": {"team": "api", "cost": "7"},
     },

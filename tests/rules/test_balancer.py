@@ -55,6 +55,12 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000
         ("healthcheck: { path: /, healthy: 2, unhealthy: 10 }", []),
         ("healthcheck: { path: /, healthy: 1 }", ["balancer-setting-out-of-range"]),
         ("healthcheck: { path: /, unhealthy: 11 }", ["balancer-setting-out-of-range"]),
+        ("healthcheck: { path: /, port: 80 }", []),
+        ("healthcheck: { path: /, port: 81 }", []),
+        ("healthcheck: { path: /, port: 82 }", ["unreachable-target-check"]),  # nobody declares it
+        ("healthcheck: { path: /, port: 53 }", ["unreachable-target-check"]),  # it is udp
+        ("healthcheck: { path: /, port: 0 }", ["unreachable-target-check"]),
+        ("healthcheck: { path: /, port: 65536 }", ["unreachable-target-check"]),
         ("healthcheck: { path: /, matcher: 200 }", []),
         ("healthcheck: { path: /, matcher: '200,204,499' }", []),
         ("healthcheck: { path: /, matcher: 200-399 }", []),
@@ -80,6 +86,16 @@ def test_settings(reported: Callable[[str], list[str]], settings: str, expected:
         (HTTP, "", "target: web", ["unreachable-target"]),
         (f"{HTTP}, {{ from: alb, to: web, ports: [81] }}", "", "target: web", ["unreachable-target"]),
         (HTTP, "service: sg-0123456789abcdef0", "target: web", []),
+        # The port of the check is admitted with that of the requests, unless the ports are written.
+        (f"{HTTP}, {FLOW}", "", "target: web, port: 80, healthcheck: { path: /, port: 81 }", []),
+        (f"{HTTP}, {FLOW}", "", "target: web, healthcheck: { path: /, port: 81 }", []),
+        (
+            f"{HTTP}, {{ from: alb, to: web, ports: [80] }}",
+            "",
+            "target: web, healthcheck: { path: /, port: 81 }",
+            ["unreachable-target-check"],
+        ),
+        (HTTP, "service: sg-0123456789abcdef0", "target: web, healthcheck: { path: /, port: 81 }", []),
         (FLOW, "", "target: web", ["closed-balancer"]),
         (f"{HTTP}, {{ from: abl, to: web }}", "", "target: web", ["unknown-endpoint"]),
         (f"{HTTP}, {{ from: alb, to: wbe }}", "", "target: web", ["unknown-endpoint"]),
