@@ -1,5 +1,6 @@
 """Roles and what they may do: exactly what the features of the spec need, and nothing else."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
@@ -102,6 +103,7 @@ def task_role(
             if spec.service and spec.service.enable_execute_command
             else None
         ),
+        *_of_application(spec),
     )
     return _role(spec, "task", lambda: spec.task.task_role or "", (), grants)
 
@@ -119,6 +121,30 @@ def _of_processes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterat
         taken[sid] = taken.get(sid, 0) + 1
         number = "" if taken[sid] == 1 else str(taken[sid])
         yield partial(_grant, f"{sid}{number}", actions, unique(resources))
+
+
+def _of_application(spec: Spec) -> Iterator[Grant]:
+    """Yield what the spec says that the processes may do; ids begin with App, so that they meet none of ours."""
+    taken: dict[str, int] = {}
+    for name in spec.permissions:
+        sid = "App" + "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", name))
+        taken[sid] = taken.get(sid, 0) + 1
+        yield partial(_written_statement, spec, name, f"{sid}x{taken[sid]}" if taken[sid] > 1 else sid)
+
+
+def _written_statement(spec: Spec, name: str, sid: str) -> Statement:
+    written = spec.permissions[name]
+    return Statement(
+        sid=sid,
+        effect=written.effect.capitalize(),
+        principal={},
+        action=unique(written.actions),
+        resource=unique(written.resources),
+        condition={
+            operator: {key: tuple(values) for key, values in keys.items()}
+            for operator, keys in written.conditions.items()
+        },
+    )
 
 
 def _file_system(spec: Spec, volumes: Mapping[str, VolumePlan], file_system: str) -> Statement:
@@ -211,7 +237,7 @@ def _role(
     role = Role(
         key=role_key(key),
         role_name=_name(written()),
-        assume_role_policy_document=trust(principal),
+        assume_role_policy_document=trust(principal, spec.aws.account),
         tags=tags_of(spec),
         arn=written() if _given(written()) else arn.role_arn(spec.aws.account, spec.aws.region, written()),
         made=not _given(written()),

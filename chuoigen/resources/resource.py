@@ -78,7 +78,7 @@ def request(shape: Shape, fill: Fill, say: Callable[[Message], str]) -> dict[str
         if isinstance(value, Mapping):
             if any(isinstance(child, Shape) for child in value.values()):
                 return [form("", child) for child in value.values()]
-            return dict(value)
+            return {key: form("", child) for key, child in value.items()}
         if isinstance(value, tuple):
             return [form("", child) for child in value]
         if isinstance(value, Shape):

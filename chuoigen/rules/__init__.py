@@ -24,6 +24,7 @@ from chuoigen.rules import (
     naming,
     network,
     overrides,
+    permissions,
     ports,
     proxy,
     regions,
@@ -60,6 +61,7 @@ MODULES = (
     regions,
     logs,
     connections,
+    permissions,
     overrides,
 )
 """Every module of rules."""

@@ -214,6 +214,8 @@ def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
         if volume.efs is not None and volume.efs.authorization_config.iam:
             path = ("volumes", name, "efs", "authorization_config", "iam")
             yield path, _say("missing-task-role.note.volume", volume=name)
+    for name in spec.permissions:
+        yield ("permissions", name), _say("missing-task-role.note.written", name=name)
     if spec.service is not None and spec.service.enable_execute_command:
         yield ("service", "enable_execute_command"), _say("missing-task-role.note.exec")
 

@@ -9,6 +9,7 @@ from chuoigen.aws import defaults
 from chuoigen.spec.container import Container
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
+from chuoigen.spec.permissions import Permission
 from chuoigen.spec.runtime import Logs
 from chuoigen.spec.scalars import Cpu, Memory, Seconds, Storage, Text, TypedText
 
@@ -258,6 +259,8 @@ class Spec(Model):
     """Time zone of the images, for example Asia/Tokyo."""
     task: Task = Field(default_factory=dict, validate_default=True)
     """The task: size, roles, platform."""
+    permissions: dict[str, Permission] = Field(default_factory=dict)
+    """What the processes may do in AWS, by names of your own: statements of the task role."""
     volumes: dict[str, Volume] = Field(default_factory=dict)
     """Volumes by name."""
     containers: dict[str, Container]
