@@ -88,3 +88,9 @@ INLINE_POLICIES_MAX = fact(
     _CHECKED,
 )
 """Characters of a role's inline policies."""
+MANAGED_POLICIES_MAX = fact(
+    10,
+    "AWS documentation, 'IAM and AWS STS quotas': managed policies attached to a role, up to 25 on request",
+    _CHECKED,
+)
+ROLE_PATH = fact(r"/|/[!-~]{1,510}/", "botocore 1.44, iam, pathType", _CHECKED)

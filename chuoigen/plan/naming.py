@@ -32,7 +32,7 @@ def prefix_of(spec: Spec) -> str:
 
 def execution_role_of(spec: Spec) -> str:
     """Return the execution role: its name, or the ARN that was written."""
-    return spec.task.execution_role or f"{prefix_of(spec)}-execution"
+    return spec.task.execution_role.name if spec.task.execution_role else f"{prefix_of(spec)}-execution"
 
 
 def group_of(spec: Spec, container: str, written: str | None) -> str:

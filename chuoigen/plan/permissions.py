@@ -105,7 +105,7 @@ def task_role(
         ),
         *_of_application(spec),
     )
-    return _role(spec, "task", lambda: spec.task.task_role or "", (), grants)
+    return _role(spec, "task", lambda: spec.task.task_role.name if spec.task.task_role else "", (), grants)
 
 
 def _of_processes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
@@ -228,20 +228,29 @@ def _name(written: str) -> str:
     return written.rpartition("/")[2] if _given(written) else written
 
 
+def _arn(spec: Spec, written: str, path: str) -> str:
+    if _given(written):
+        return written
+    return arn.role_arn(spec.aws.account, spec.aws.region, f"{path.strip('/')}/{written}")
+
+
 def _role(
     spec: Spec, key: str, written: Callable[[], str], managed: tuple[str, ...], grants: Iterable[Grant]
 ) -> dict[str, Resource]:
     """Return a role with its inline policy; `written` says its name, or the ARN of one that is there."""
     principal = vocabulary.CODEBUILD_PRINCIPAL if key == "codebuild" else vocabulary.ECS_TASKS_PRINCIPAL
     statements = each(grants, lambda grant: grant())
+    long = getattr(spec.task, f"{key}_role", None)
     role = Role(
         key=role_key(key),
+        path=long.path if long else None,
         role_name=_name(written()),
         assume_role_policy_document=trust(principal, spec.aws.account),
+        permissions_boundary=long.permissions_boundary if long else None,
         tags=tags_of(spec),
-        arn=written() if _given(written()) else arn.role_arn(spec.aws.account, spec.aws.region, written()),
+        arn=_arn(spec, written(), (long.path if long else None) or "/"),
         made=not _given(written()),
-        managed=managed,
+        managed=unique((*managed, *(long.managed_policies if long else ()))),
     )
     policy = Policy(
         key=f"policy:{key}",

@@ -36,8 +36,10 @@ class Role(Resource):
     PAIRS: ClassVar = {"tags": ("Key", "Value")}
     APART: ClassVar = Resource.APART | {"arn", "made", "managed"}
 
+    path: str | None
     role_name: str
     assume_role_policy_document: Document
+    permissions_boundary: str | None
     tags: Mapping[str, str]
     arn: str
     made: bool

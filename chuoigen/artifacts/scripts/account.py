@@ -89,6 +89,8 @@ def _role_values(plan: Plan) -> dict[str, Any]:
             "arn": role.arn,
             "made": role.made,
             "managed": role.managed,
+            "path": role.path,
+            "boundary": role.permissions_boundary,
             "policy_name": plan.policy(role).policy_name,
             "statements": plan.policy(role).policy_document.statement,
         }
@@ -97,6 +99,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
     return {
         "made_roles": [role for role in roles if role["made"]],
         "given_roles": [role for role in roles if not role["made"]],
+        "bounded_roles": [role for role in roles if role["made"] and role["boundary"]],
         "role_arns": [role["arn"] for role in roles],
     }
 
