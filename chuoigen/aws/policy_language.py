@@ -93,4 +93,8 @@ MANAGED_POLICIES_MAX = fact(
     "AWS documentation, 'IAM and AWS STS quotas': managed policies attached to a role, up to 25 on request",
     _CHECKED,
 )
-ROLE_PATH = fact(r"/|/[!-~]{1,510}/", "botocore 1.44, iam, pathType", _CHECKED)
+ROLE_PATH = fact(
+    r"/(?:[A-Za-z0-9_+=,.@/-]{1,510}/)?",
+    "AWS documentation, 'IAM and AWS STS quotas', names and paths; botocore 1.44, iam, pathType",
+    _CHECKED,
+)

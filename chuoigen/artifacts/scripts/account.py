@@ -99,6 +99,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
     return {
         "made_roles": [role for role in roles if role["made"]],
         "given_roles": [role for role in roles if not role["made"]],
+        "placed_roles": [role for role in roles if role["made"] and role["path"]],
         "bounded_roles": [role for role in roles if role["made"] and role["boundary"]],
         "role_arns": [role["arn"] for role in roles],
     }

@@ -42,7 +42,7 @@ role() {
     esac
 }
 
-# managed NAME ARN...: attach what is not attached yet.
+# managed NAME ARN...: attach what is not attached yet, and name what the spec does not say: nobody knows who attached it.
 managed() {
     name=$1
     shift
@@ -53,6 +53,9 @@ managed() {
             *"$TAB$policy$TAB"*) ;;
             *) run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy" ;;
         esac
+    done
+    for policy in $found; do
+        among "$policy" "$*" || say "Stays attached to $name: $policy"
     done
 }
 
@@ -73,7 +76,9 @@ managed ecs-task-execution-role arn:aws:iam::aws:policy/service-role/AmazonECSTa
 inline ecs-task-execution-role chuoi-qa-execution "$OUT/iam/execution-policy.json"
 
 role task-role "$OUT/iam/task-trust.json"
+managed task-role
 inline task-role chuoi-qa-task "$OUT/iam/task-policy.json"
 
 role chuoi-qa-codebuild "$OUT/iam/codebuild-trust.json"
+managed chuoi-qa-codebuild
 inline chuoi-qa-codebuild chuoi-qa-codebuild "$OUT/iam/codebuild-policy.json"

@@ -42,7 +42,7 @@ role() {
     esac
 }
 
-# managed NAME ARN...: attach what is not attached yet.
+# managed NAME ARN...: attach what is not attached yet, and name what the spec does not say: nobody knows who attached it.
 managed() {
     name=$1
     shift
@@ -53,6 +53,9 @@ managed() {
             *"$TAB$policy$TAB"*) ;;
             *) run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy" ;;
         esac
+    done
+    for policy in $found; do
+        among "$policy" "$*" || say "Stays attached to $name: $policy"
     done
 }
 
@@ -73,7 +76,9 @@ managed audit-execution arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecut
 inline audit-execution audit-qa-execution
 
 role audit-task "$OUT/iam/task-trust.json"
+managed audit-task
 inline audit-task audit-qa-task "$OUT/iam/task-policy.json"
 
 role audit-qa-codebuild "$OUT/iam/codebuild-trust.json"
+managed audit-qa-codebuild
 inline audit-qa-codebuild audit-qa-codebuild "$OUT/iam/codebuild-policy.json"

@@ -48,7 +48,7 @@ role() {
     [ "$lacking" != True ] || run aws iam tag-role --region "$REGION" --role-name="$role" --tags "$TAGS"
 }
 
-# managed NAME ARN...: attach what is not attached yet.
+# managed NAME ARN...: attach what is not attached yet, and name what the spec does not say: nobody knows who attached it.
 managed() {
     name=$1
     shift
@@ -59,6 +59,9 @@ managed() {
             *"$TAB$policy$TAB"*) ;;
             *) run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy" ;;
         esac
+    done
+    for policy in $found; do
+        among "$policy" "$*" || say "Stays attached to $name: $policy"
     done
 }
 
@@ -79,4 +82,5 @@ managed api-execution arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutio
 inline api-execution api-prod-execution
 
 role api-task "$OUT/iam/task-trust.json"
+managed api-task
 inline api-task api-prod-task "$OUT/iam/task-policy.json"

@@ -42,7 +42,7 @@ role() {
     esac
 }
 
-# managed NAME ARN...: attach what is not attached yet.
+# managed NAME ARN...: attach what is not attached yet, and name what the spec does not say: nobody knows who attached it.
 managed() {
     name=$1
     shift
@@ -53,6 +53,9 @@ managed() {
             *"$TAB$policy$TAB"*) ;;
             *) run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy" ;;
         esac
+    done
+    for policy in $found; do
+        among "$policy" "$*" || say "Stays attached to $name: $policy"
     done
 }
 
@@ -73,4 +76,5 @@ managed shop-execution arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecuti
 inline shop-execution shop-qa-execution
 
 role shop-qa-codebuild "$OUT/iam/codebuild-trust.json"
+managed shop-qa-codebuild
 inline shop-qa-codebuild shop-qa-codebuild "$OUT/iam/codebuild-policy.json"
