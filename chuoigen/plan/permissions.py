@@ -28,19 +28,21 @@ def has_execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> b
 
     Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html (2026-11-28).
     """
-    return spec.task.execution_role is not None or any(map(_starts_with_role, containers.values()))
+    return spec.task.execution_role is not None or any(any(starting_needs(each)) for each in containers.values())
 
 
-def _starts_with_role(container: ContainerPlan) -> bool:
-    return bool(
-        container.build is not None
-        or arn.parse_ecr(container.image.reference)
-        or container.repository_credentials
-        or container.secrets
-        or container.logs.secret_options
-        or container.env_files
-        or container.logs.driver == "awslogs"
+def starting_needs(container: ContainerPlan) -> Iterator[tuple[str, str]]:
+    """Yield what ECS does for a container with the execution role, and the key that asks for it; "" for the default."""
+    needs = (
+        ("image", "build", container.build is not None),
+        ("image", "image", container.build is None and arn.parse_ecr(container.image.reference)),
+        ("registry", "repository_credentials", container.repository_credentials),
+        ("secrets", "secrets", container.secrets),
+        ("log-driver", "logs", container.logs.secret_options),
+        ("env-files", "env_files", container.env_files),
+        ("output", "", container.logs.driver == "awslogs"),
     )
+    yield from ((need, key) for need, key, needed in needs if needed)
 
 
 @decision

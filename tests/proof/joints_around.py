@@ -174,7 +174,12 @@ def pipeline(build: Build) -> Iterator[str]:
     }
     if plan.artifact_bucket is not None:
         wanted["artifacts"] = {"files": [definitions]}
-    stores = present(**{"parameter-store": dict(plan.parameters), "secrets-manager": dict(plan.secrets)})
+    stores = present(
+        **{
+            "parameter-store": dict(plan.parameters),
+            "secrets-manager": {name: secret.build_reference for name, secret in plan.secrets.items()},
+        }
+    )
     yield from differ("buildspec.yml", spec, wanted | ({"env": stores} if stores else {}))
 
 

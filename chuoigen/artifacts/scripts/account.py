@@ -133,10 +133,10 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
     ]
     for login in plan.pipeline.logins if plan.pipeline is not None else ():
         found += [secret for secret in (login.username, login.password) if secret is not None]
+    found += plan.pipeline.secrets.values() if plan.pipeline is not None else ()
     pairs = [(secret.service, secret.known_as) for secret in found]
     if plan.pipeline is not None:
         pairs += [("ssm", name) for name in plan.pipeline.parameters.values()]
-        pairs += [("secretsmanager", name) for name in plan.pipeline.secrets.values()]
     logins = (each.repository_credentials for each in plan.containers.values())
     pairs += [("secretsmanager", login.credentials_parameter) for login in logins if login is not None]
     parameters = unique(name for service, name in pairs if service == "ssm")
