@@ -183,17 +183,20 @@ class HealthPlan(Shape):
 class LogPlan(Shape):
     """Where a container's output goes. `group` and `retention` only for awslogs; options in ECS's own words.
 
+    `given`: the group is there already.
+
     ECS has no word for the driver `none`: a container without logConfiguration has no logs.
     """
 
     SPELT: ClassVar = {"driver": "logDriver"}
-    APART: ClassVar = frozenset({"group", "retention"})
+    APART: ClassVar = frozenset({"group", "retention", "given"})
 
     driver: str
     options: Mapping[str, str]
     secret_options: tuple[SecretPlan, ...]
     group: str | None
     retention: int | None
+    given: bool
 
     def sent(self) -> Shape:
         """Return the log configuration as a task definition has it."""

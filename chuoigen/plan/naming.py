@@ -36,9 +36,9 @@ def execution_role_of(spec: Spec) -> str:
 
 
 def group_of(spec: Spec, container: str, written: str | None) -> str:
-    """Return the log group of a container; `{container}` is the one placeholder of the language."""
+    """Return the name of a container's log group; `{container}` is the one placeholder of the language."""
     pattern = written or f"/ecs/{prefix_of(spec)}/{{container}}"
-    return pattern.replace("{container}", container)
+    return (arn.log_group(pattern) or pattern).replace("{container}", container)
 
 
 def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgument) -> SecretPlan:

@@ -45,6 +45,11 @@ class Role(Resource):
     made: bool
     managed: tuple[str, ...]
 
+    @property
+    def existing(self) -> bool:
+        """Whether it is given by its ARN."""
+        return not self.made
+
 
 class Policy(Resource):
     """The inline policy of a role. Without statements there is none, and one that stands under its name is removed."""

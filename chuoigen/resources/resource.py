@@ -57,6 +57,11 @@ class Resource(Shape):
     key: str
 
     @property
+    def existing(self) -> bool:
+        """Whether it is there already: then it is neither made nor changed nor removed, only looked for."""
+        return False
+
+    @property
     def stem(self) -> str:
         """What the file of its request is called."""
         return self.key.replace(":", "-")

@@ -15,6 +15,7 @@ from chuoigen.rules import (
     containers,
     durations,
     environment,
+    existing,
     images,
     inside,
     language,
@@ -62,6 +63,7 @@ MODULES = (
     logs,
     connections,
     permissions,
+    existing,
     overrides,
 )
 """Every module of rules."""

@@ -192,7 +192,7 @@ class Service(Model):
     """The ECS service that keeps the tasks running."""
 
     cluster: Text | None = None
-    """Cluster. Default: `<name>-<stage>`."""
+    """Cluster: a name to create, or the ARN of one that is there. Default: `<name>-<stage>`."""
     name: Text | None = None
     """Name of the service. Default: `<name>-<stage>`."""
     desired_count: int = defaults.DESIRED_COUNT.value

@@ -145,6 +145,7 @@ def what_the_scripts_make(build: Build) -> Iterator[str]:
         entry["logConfiguration"]["options"]["awslogs-group"]: str(build.plan.containers[entry["name"]].logs.retention)
         for entry in definition["containerDefinitions"]
         if entry.get("logConfiguration", {}).get("logDriver") == "awslogs"
+        and not build.plan.containers[entry["name"]].logs.given
     }
     yield from differ("04-logs-and-parameters.sh", logs, wanted_logs)
 

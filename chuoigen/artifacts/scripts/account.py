@@ -113,8 +113,13 @@ def _log_values(plan: Plan) -> dict[str, Any]:
             "arn": group.arn,
         }
         for group in plan.log_groups
+        if not group.existing
     ]
-    return {"log_groups": groups, "log_prefix": _beginning(group.log_group_name for group in plan.log_groups)}
+    return {
+        "log_groups": groups,
+        "given_log_groups": [group.log_group_name for group in plan.log_groups if group.existing],
+        "log_prefix": _beginning(group["name"] for group in groups),
+    }
 
 
 def _beginning(names: Iterable[str]) -> str:
