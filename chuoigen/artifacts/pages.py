@@ -146,7 +146,8 @@ def _secrets(plan: Plan) -> list[dict[str, str]]:
             key = (secret.service, secret.known_as)
             found.setdefault(key, []).append(f"{container.name} as {secret.variable}")
     if plan.pipeline is not None:
-        for store, pairs in (("ssm", plan.pipeline.parameters), ("secretsmanager", plan.pipeline.secrets)):
+        secrets = {variable: secret.known_as for variable, secret in plan.pipeline.secrets.items()}
+        for store, pairs in (("ssm", plan.pipeline.parameters), ("secretsmanager", secrets)):
             for variable, name in pairs.items():
                 found.setdefault((store, name), []).append(f"the build as {variable}")
     kinds = {"ssm": "parameter", "secretsmanager": "secret"}

@@ -110,7 +110,8 @@ def _ecr_login(region: str, host: str) -> str:
 def _environment(pipeline: PipelinePlan) -> dict[str, Any]:
     """Return the variables that CodeBuild fills in; no key at all when there are none."""
     logins = [secret for login in pipeline.logins for secret in (login.username, login.password) if secret]
-    secrets = dict(pipeline.secrets) | {secret.variable: secret.build_reference for secret in logins}
+    read = {**pipeline.secrets, **{secret.variable: secret for secret in logins}}
+    secrets = {variable: secret.build_reference for variable, secret in read.items()}
     stores = {"parameter-store": dict(pipeline.parameters), "secrets-manager": secrets}
     filled = {store: variables for store, variables in stores.items() if variables}
     return {"env": filled} if filled else {}

@@ -119,9 +119,8 @@ def role_arn(account: str, region: str, name: str) -> str:
 
 def server_certificate(text: str) -> str | None:
     """Return the name of a server certificate of IAM, without its path; None for any other ARN."""
-    parsed = parse(text)
-    own = parsed is not None and parsed.service == "iam" and parsed.resource.startswith("server-certificate/")
-    return parsed.resource.rpartition("/")[2] if parsed is not None and own else None
+    name = named(text, "iam", "server-certificate/")
+    return name.rpartition("/")[2] if name is not None else None
 
 
 def managed_policy_arn(region: str, name: str) -> str:
@@ -132,6 +131,23 @@ def managed_policy_arn(region: str, name: str) -> str:
 def log_group_arn(account: str, region: str, name: str) -> str:
     """Return the ARN of a log group; permissions on its streams need `:*` behind it."""
     return str(Arn(partition(region), "logs", region, account, f"log-group:{name}"))
+
+
+def named(text: str, service: str, kind: str) -> str | None:
+    """Return the name in an ARN of one kind of thing, such as `cluster/` of ecs or `log-group:` of logs; else None."""
+    parsed = parse(text)
+    own = parsed is not None and parsed.service == service and parsed.resource.startswith(kind)
+    return (parsed.resource.removeprefix(kind).removesuffix(":*") or None) if parsed is not None and own else None
+
+
+def cluster(text: str) -> str | None:
+    """Return the name of a cluster by its ARN; None for anything else."""
+    return named(text, "ecs", "cluster/")
+
+
+def log_group(text: str) -> str | None:
+    """Return the name of a log group by its ARN, with or without `:*` behind it; None for anything else."""
+    return named(text, "logs", "log-group:")
 
 
 def bucket_arn(region: str, name: str, key: str = "") -> str:

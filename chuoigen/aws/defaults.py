@@ -115,6 +115,9 @@ LOG_BUFFER_SIZE = Default(_logs("max_buffer_size"), "25m", "log-buffer", _OWN)
 AWS_LOG_BUFFER_SIZE = fact("10m", "botocore 1.44, ecs, LogConfiguration.options, max-buffer-size", "2026-11-28")
 LOG_RETENTION_DAYS = Default(_logs("retention"), 30, "log-retention", _OWN)
 
+# --- permissions.
+EFFECT: Default[Literal["allow", "deny"]] = Default(("permissions.*.effect",), "allow", "effect", _OWN)
+
 # --- volumes.
 EFS_ROOT = _ecs("volumes.*.efs.root_directory", "/", "EFSVolumeConfiguration.rootDirectory")
 EFS_ENCRYPTED = _own("volumes.*.efs.transit_encryption", True, "encrypted")  # noqa: FBT003  a value

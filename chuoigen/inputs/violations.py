@@ -150,7 +150,7 @@ def _meant(kind: str, value: Any) -> Any:
 
 def _repeated(path: KeyPath, items: Any) -> tuple[Edit, ...]:
     """Return the edits that leave of equal items the first; none where a variable has two values."""
-    kept = list(dict.fromkeys(items))
+    kept = [item for index, item in enumerate(items) if item not in items[:index]]  # an item may be a mapping
     names = {str(item).partition("=")[0] for item in kept}
     indices = [index for index, item in enumerate(items) if item in items[:index]]
     return tuple(Remove((*path, index)) for index in indices) if len(names) == len(kept) else ()

@@ -209,14 +209,16 @@ def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
             _own_or_shared("max_buffer_size", own, shared) or defaults.LOG_BUFFER_SIZE.value
         )
     options = dict.fromkeys((*(decided if cloudwatch else ()), *extra))
+    given = arn.log_group(_own_or_shared("group", own, shared) or "") is not None and "awslogs-group" not in extra
     return LogPlan(
         driver=_driver(own, shared),
         options=keyed(options, lambda key: extra[key] if key in extra else decided[key]()),
         secret_options=each(secret, lambda key: naming.secret_plan(spec, key, secret[key])),
         group=group() if cloudwatch else None,
         retention=int(_own_or_shared("retention", own, shared) or defaults.LOG_RETENTION_DAYS.value)
-        if cloudwatch
+        if cloudwatch and not given
         else None,
+        given=given,
     )
 
 

@@ -150,9 +150,13 @@ class SecretPlan(Shape):
 
     @property
     def build_reference(self) -> str:
-        """What a buildspec of CodeBuild has for a secret with a key: its name or ARN, and the key behind a colon."""
+        """What a buildspec of CodeBuild has for a secret: its name or ARN, then key, stage and id of the version.
+
+        Source: AWS documentation, 'Build specification reference for CodeBuild', env/secrets-manager (2026-11-28).
+        """
         given = parse_secret(self.value_from)
-        return f"{self.known_as}:{given.key}" if given is not None and given.key else self.known_as
+        parts = (given.key, given.version_stage, given.version_id) if given is not None else ()
+        return ":".join((self.known_as, *parts)).rstrip(":")
 
     @property
     def known_as(self) -> str:
@@ -179,17 +183,20 @@ class HealthPlan(Shape):
 class LogPlan(Shape):
     """Where a container's output goes. `group` and `retention` only for awslogs; options in ECS's own words.
 
+    `given`: the group is there already.
+
     ECS has no word for the driver `none`: a container without logConfiguration has no logs.
     """
 
     SPELT: ClassVar = {"driver": "logDriver"}
-    APART: ClassVar = frozenset({"group", "retention"})
+    APART: ClassVar = frozenset({"group", "retention", "given"})
 
     driver: str
     options: Mapping[str, str]
     secret_options: tuple[SecretPlan, ...]
     group: str | None
     retention: int | None
+    given: bool
 
     def sent(self) -> Shape:
         """Return the log configuration as a task definition has it."""

@@ -27,4 +27,5 @@ def _log_group(spec: Spec, container: ContainerPlan) -> LogGroup | None:
         tags=tags_of(spec),
         retention_in_days=container.logs.retention,
         arn=arn.log_group_arn(spec.aws.account, spec.aws.region, name),
+        given=container.logs.given,
     )

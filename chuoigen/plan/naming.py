@@ -32,13 +32,13 @@ def prefix_of(spec: Spec) -> str:
 
 def execution_role_of(spec: Spec) -> str:
     """Return the execution role: its name, or the ARN that was written."""
-    return spec.task.execution_role or f"{prefix_of(spec)}-execution"
+    return spec.task.execution_role.name if spec.task.execution_role else f"{prefix_of(spec)}-execution"
 
 
 def group_of(spec: Spec, container: str, written: str | None) -> str:
-    """Return the log group of a container; `{container}` is the one placeholder of the language."""
+    """Return the name of a container's log group; `{container}` is the one placeholder of the language."""
     pattern = written or f"/ecs/{prefix_of(spec)}/{{container}}"
-    return pattern.replace("{container}", container)
+    return (arn.log_group(pattern) or pattern).replace("{container}", container)
 
 
 def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgument) -> SecretPlan:

@@ -1,5 +1,6 @@
 """Roles and what they may do: exactly what the features of the spec need, and nothing else."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
@@ -27,19 +28,21 @@ def has_execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> b
 
     Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html (2026-11-28).
     """
-    return spec.task.execution_role is not None or any(map(_starts_with_role, containers.values()))
+    return spec.task.execution_role is not None or any(any(starting_needs(each)) for each in containers.values())
 
 
-def _starts_with_role(container: ContainerPlan) -> bool:
-    return bool(
-        container.build is not None
-        or arn.parse_ecr(container.image.reference)
-        or container.repository_credentials
-        or container.secrets
-        or container.logs.secret_options
-        or container.env_files
-        or container.logs.driver == "awslogs"
+def starting_needs(container: ContainerPlan) -> Iterator[tuple[str, str]]:
+    """Yield what ECS does for a container with the execution role, and the key that asks for it; "" for the default."""
+    needs = (
+        ("image", "build", container.build is not None),
+        ("image", "image", container.build is None and arn.parse_ecr(container.image.reference)),
+        ("registry", "repository_credentials", container.repository_credentials),
+        ("secrets", "secrets", container.secrets),
+        ("log-driver", "logs", container.logs.secret_options),
+        ("env-files", "env_files", container.env_files),
+        ("output", "", container.logs.driver == "awslogs"),
     )
+    yield from ((need, key) for need, key, needed in needs if needed)
 
 
 @decision
@@ -102,8 +105,9 @@ def task_role(
             if spec.service and spec.service.enable_execute_command
             else None
         ),
+        *_of_application(spec),
     )
-    return _role(spec, "task", lambda: spec.task.task_role or "", (), grants)
+    return _role(spec, "task", lambda: spec.task.task_role.name if spec.task.task_role else "", (), grants)
 
 
 def _of_processes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
@@ -119,6 +123,30 @@ def _of_processes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterat
         taken[sid] = taken.get(sid, 0) + 1
         number = "" if taken[sid] == 1 else str(taken[sid])
         yield partial(_grant, f"{sid}{number}", actions, unique(resources))
+
+
+def _of_application(spec: Spec) -> Iterator[Grant]:
+    """Yield what the spec says that the processes may do; ids begin with App, so that they meet none of ours."""
+    taken: dict[str, int] = {}
+    for name in spec.permissions:
+        sid = "App" + "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", name))
+        taken[sid] = taken.get(sid, 0) + 1
+        yield partial(_written_statement, spec, name, f"{sid}x{taken[sid]}" if taken[sid] > 1 else sid)
+
+
+def _written_statement(spec: Spec, name: str, sid: str) -> Statement:
+    written = spec.permissions[name]
+    return Statement(
+        sid=sid,
+        effect=written.effect.capitalize(),
+        principal={},
+        action=unique(written.actions),
+        resource=unique(written.resources),
+        condition={
+            operator: {key: tuple(values) for key, values in keys.items()}
+            for operator, keys in written.conditions.items()
+        },
+    )
 
 
 def _file_system(spec: Spec, volumes: Mapping[str, VolumePlan], file_system: str) -> Statement:
@@ -202,20 +230,29 @@ def _name(written: str) -> str:
     return written.rpartition("/")[2] if _given(written) else written
 
 
+def _arn(spec: Spec, written: str, path: str) -> str:
+    if _given(written):
+        return written
+    return arn.role_arn(spec.aws.account, spec.aws.region, f"{path.strip('/')}/{written}")
+
+
 def _role(
     spec: Spec, key: str, written: Callable[[], str], managed: tuple[str, ...], grants: Iterable[Grant]
 ) -> dict[str, Resource]:
     """Return a role with its inline policy; `written` says its name, or the ARN of one that is there."""
     principal = vocabulary.CODEBUILD_PRINCIPAL if key == "codebuild" else vocabulary.ECS_TASKS_PRINCIPAL
     statements = each(grants, lambda grant: grant())
+    long = getattr(spec.task, f"{key}_role", None)
     role = Role(
         key=role_key(key),
+        path=long.path if long else None,
         role_name=_name(written()),
-        assume_role_policy_document=trust(principal),
+        assume_role_policy_document=trust(principal, spec.aws.account),
+        permissions_boundary=long.permissions_boundary if long else None,
         tags=tags_of(spec),
-        arn=written() if _given(written()) else arn.role_arn(spec.aws.account, spec.aws.region, written()),
+        arn=_arn(spec, written(), (long.path if long else None) or "/"),
         made=not _given(written()),
-        managed=managed,
+        managed=unique((*managed, *(long.managed_policies if long else ()))),
     )
     policy = Policy(
         key=f"policy:{key}",

@@ -50,7 +50,7 @@ class PipelinePlan(Record):
     tag: str | None
     first_tag: str
     parameters: Mapping[str, str]
-    secrets: Mapping[str, str]
+    secrets: Mapping[str, SecretPlan]
     logins: tuple[RegistryLogin, ...]
 
 
@@ -66,7 +66,7 @@ def pipeline_plan(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Pipeli
         tag=moving_tag(spec),
         first_tag=moving_tag(spec) or FIRST_TAG,
         parameters={name: _name(secret) for name, secret in secrets.items() if secret.service == "ssm"},
-        secrets={name: secret.build_reference for name, secret in secrets.items() if secret.service != "ssm"},
+        secrets={name: secret for name, secret in secrets.items() if secret.service != "ssm"},
         logins=(*_of_ecr(spec, containers), *_of_others(spec)),
     )
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from chuoigen.aws import vocabulary
+from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
 from chuoigen.plan.balancer import BALANCER, TARGET_GROUP
 from chuoigen.plan.definitions import VolumePlan
@@ -53,11 +53,16 @@ def service_resources(
     service = _service(spec, written, groups, volumes, target)
     cluster = Cluster(
         key=CLUSTER,
-        cluster_name=written.cluster or prefix_of(spec),
+        cluster_name=_cluster(spec, written),
         tags=tags_of(spec),
         capacity_providers=unique(service.capacity_provider_strategy),
+        given=arn.cluster(written.cluster or "") is not None,
     )
     return {CLUSTER: cluster, SERVICE: service}
+
+
+def _cluster(spec: Spec, written: Written) -> str:
+    return arn.cluster(written.cluster or "") or written.cluster or prefix_of(spec)
 
 
 def written_service(spec: Spec) -> Written:

@@ -9,12 +9,18 @@ from chuoigen.resources.resource import Ref, Resource, Shape
 class LogGroup(Resource):
     """A log group of CloudWatch; its retention in days is given to it in a second call. None: it keeps all lines."""
 
-    APART: ClassVar = Resource.APART | {"retention_in_days", "arn"}
+    APART: ClassVar = Resource.APART | {"retention_in_days", "arn", "given"}
 
     log_group_name: str
     tags: Mapping[str, str]
     retention_in_days: int | None
     arn: str
+    given: bool
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is given by its ARN."""
+        return self.given
 
 
 class ImageScanning(Shape):

@@ -12,10 +12,17 @@ class Cluster(Resource):
     """A cluster; capacity providers only where the service asks for some."""
 
     PAIRS: ClassVar = _TAGS
+    APART: ClassVar = Resource.APART | {"given"}
 
     cluster_name: str
     tags: Mapping[str, str]
     capacity_providers: tuple[str, ...]
+    given: bool
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is given by its ARN."""
+        return self.given
 
 
 class EphemeralStorage(Shape):

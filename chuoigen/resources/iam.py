@@ -17,6 +17,7 @@ class Statement(Shape):
     principal: Mapping[str, str]
     action: tuple[str, ...] | str
     resource: tuple[str, ...]
+    condition: Mapping[str, Mapping[str, tuple[str, ...] | str]]
 
 
 class Document(Shape):
@@ -35,12 +36,19 @@ class Role(Resource):
     PAIRS: ClassVar = {"tags": ("Key", "Value")}
     APART: ClassVar = Resource.APART | {"arn", "made", "managed"}
 
+    path: str | None
     role_name: str
     assume_role_policy_document: Document
+    permissions_boundary: str | None
     tags: Mapping[str, str]
     arn: str
     made: bool
     managed: tuple[str, ...]
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is given by its ARN."""
+        return not self.made
 
 
 class Policy(Resource):
@@ -55,7 +63,7 @@ class Policy(Resource):
 
 def allow(sid: str, actions: tuple[str, ...], resources: tuple[str, ...]) -> Statement:
     """Return a statement that allows actions on resources."""
-    return Statement(sid, "Allow", {}, actions, resources)
+    return Statement(sid, "Allow", {}, actions, resources, {})
 
 
 def document(statements: Mapping[str, Statement]) -> Document:
@@ -63,6 +71,10 @@ def document(statements: Mapping[str, Statement]) -> Document:
     return Document(vocabulary.POLICY_LANGUAGE_VERSION, statements)
 
 
-def trust(service: str) -> Document:
-    """Return the policy by which one AWS service may take on a role."""
-    return document({"trust": Statement("", "Allow", {"Service": service}, "sts:AssumeRole", ())})
+def trust(service: str, account: str) -> Document:
+    """Return the policy by which one AWS service may take on a role, on behalf of this account alone.
+
+    Source: AWS documentation, 'Amazon ECS task IAM role' and 'Cross-service confused deputy prevention' of CodeBuild.
+    """
+    for_account = {"StringEquals": {"aws:SourceAccount": account}}
+    return document({"trust": Statement("", "Allow", {"Service": service}, "sts:AssumeRole", (), for_account)})

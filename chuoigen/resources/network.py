@@ -38,6 +38,11 @@ class SecurityGroup(Resource, _Pascal):
     members: tuple[str, ...]
 
     @property
+    def existing(self) -> bool:
+        """Whether it is given by its id."""
+        return self.id is not None
+
+    @property
     def name(self) -> str:
         """The group's id when it is given, else its name."""
         return self.id or self.group_name

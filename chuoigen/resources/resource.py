@@ -57,6 +57,11 @@ class Resource(Shape):
     key: str
 
     @property
+    def existing(self) -> bool:
+        """Whether it is there already: then it is neither made nor changed nor removed, only looked for."""
+        return False
+
+    @property
     def stem(self) -> str:
         """What the file of its request is called."""
         return self.key.replace(":", "-")
@@ -78,7 +83,7 @@ def request(shape: Shape, fill: Fill, say: Callable[[Message], str]) -> dict[str
         if isinstance(value, Mapping):
             if any(isinstance(child, Shape) for child in value.values()):
                 return [form("", child) for child in value.values()]
-            return dict(value)
+            return {key: form("", child) for key, child in value.items()}
         if isinstance(value, tuple):
             return [form("", child) for child in value]
         if isinstance(value, Shape):

@@ -10,7 +10,7 @@ from chuoigen.inputs.files import Disk, Overlay
 from chuoigen.inputs.load import Loaded, Loader
 from chuoigen.review.changes import Change, Comparison, compare, in_order, plain
 from chuoigen.review.classes import Both, classes
-from chuoigen.review.facts import MAY, OPENS, Fact, Facts
+from chuoigen.review.facts import MAY, OPENS, Fact, Facts, conditions
 from chuoigen.review.moves import Move, moves
 from chuoigen.review.renames import Renames
 from chuoigen.review.side import side_of
@@ -100,7 +100,8 @@ def _granted(role: str, data: Any) -> Iterator[KeyPath]:
     for statement in data.get("Statement", ()):
         for action in _many(statement.get("Action")):
             for resource in _many(statement.get("Resource")):
-                yield (MAY, role, statement.get("Effect"), action, resource)
+                narrowed = conditions(statement.get("Condition", {}))
+                yield (MAY, role, statement.get("Effect"), action, resource, *narrowed)
 
 
 def _many(value: Any) -> list[Any]:

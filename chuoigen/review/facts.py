@@ -6,7 +6,7 @@ lines go ("lines"). So a rule that is written in another way but opens the same 
 
 import fnmatch
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chuoigen import recipes
@@ -182,11 +182,24 @@ def _permissions(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
             yield (MAY, name, "role", role.arn), _known(role, ("arn",))
         for document in (plan.policy(role).policy_document,):
             for statement in document.statement.values():
+                fields = ("action", "resource", "effect", "condition")
                 actions = (statement.action,) if isinstance(statement.action, str) else statement.action
                 for action in actions:
                     for resource in statement.resource:
-                        known = secrets.get(resource) or _known(statement, ("action", "resource"))
-                        yield (MAY, name, statement.effect, action, resource), known
+                        known = secrets.get(resource) or _known(statement, fields)
+                        key = (MAY, name, statement.effect, action, resource, *conditions(statement.condition))
+                        yield key, known
+
+
+def conditions(written: Mapping[str, Mapping[str, Sequence[str] | str]]) -> tuple[str, ...]:
+    """Return the conditions of a statement as one word; nothing where it holds without any."""
+    parts = (
+        f"{operator} {key} {values if isinstance(values, str) else ', '.join(sorted(values))}"
+        for operator, keys in written.items()
+        for key, values in keys.items()
+    )
+    said = "; ".join(sorted(parts))
+    return (said,) if said else ()
 
 
 def _secrets(side: Side) -> dict[str, Fact]:

@@ -16,6 +16,7 @@ from chuoigen.rules import (
     deployments,
     durations,
     environment,
+    existing,
     images,
     inside,
     language,
@@ -25,6 +26,7 @@ from chuoigen.rules import (
     naming,
     network,
     overrides,
+    permissions,
     ports,
     proxy,
     regions,
@@ -62,6 +64,8 @@ MODULES = (
     regions,
     logs,
     connections,
+    permissions,
+    existing,
     overrides,
 )
 """Every module of rules."""

@@ -56,7 +56,7 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     for key in ("execution_role", "task_role"):
         role = getattr(subject.spec.task, key)
         if role is not None:
-            yield ("task", key), role
+            yield ("task", key, "name"), role.name
     for name, volume in subject.spec.volumes.items():
         if volume.ebs is not None and volume.ebs.role is not None:
             yield ("volumes", name, "ebs", "role"), volume.ebs.role

@@ -58,8 +58,8 @@ def _task_names(subject: Subject) -> Iterator[_Name]:
     yield _either(Kind.TASK_FAMILY, task.family, subject.plan.task.family, ("task", "family"))
     for key in ("execution_role", "task_role"):
         role = getattr(task, key)
-        kind = Kind.IAM_ROLE_ARN if role is not None and role.startswith("arn:") else Kind.ROLE
-        yield from _written(kind, role, ("task", key))
+        if role is not None:
+            yield from _written(Kind.IAM_ROLE_ARN if role.given else Kind.ROLE, role.name, ("task", key, "name"))
 
 
 def _container_names(subject: Subject) -> Iterator[_Name]:

@@ -3,13 +3,14 @@
 import itertools
 from collections.abc import Iterator
 
-from chuoigen.aws import arn, defaults, sizing, vocabulary
+from chuoigen.aws import defaults, sizing, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.fix import Fix, Insert, Replace
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject, answering
 from chuoigen.messages import Key, Message, Texts
 from chuoigen.plan.log_outputs import log_permissions
+from chuoigen.plan.permissions import starting_needs
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
 
@@ -174,21 +175,9 @@ def _pid_mode(subject: Subject) -> Iterator[Finding]:
 
 def _execution_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
     for name, container in subject.plan.containers.items():
-        path = ("containers", name)
-        if container.build is not None:
-            yield (*path, "build"), _say("missing-execution-role.note.image", container=name)
-        elif arn.parse_ecr(container.image.reference):
-            yield (*path, "image"), _say("missing-execution-role.note.image", container=name)
-        if container.repository_credentials:
-            yield (*path, "repository_credentials"), _say("missing-execution-role.note.registry", container=name)
-        if container.secrets:
-            yield (*path, "secrets"), _say("missing-execution-role.note.secrets", container=name)
-        if container.logs.secret_options:
-            yield (*path, "logs"), _say("missing-execution-role.note.log-driver", container=name)
-        if container.env_files:
-            yield (*path, "env_files"), _say("missing-execution-role.note.env-files", container=name)
-        if container.logs.driver == "awslogs":
-            yield path, _say("missing-execution-role.note.output", container=name)
+        for need, key in starting_needs(container):
+            path = ("containers", name, key) if key else ("containers", name)
+            yield path, _say(f"missing-execution-role.note.{need}", container=name)
 
 
 def _no_execution_role(subject: Subject) -> Iterator[Finding]:
@@ -214,6 +203,8 @@ def _task_needs(subject: Subject) -> Iterator[tuple[KeyPath, Message]]:
         if volume.efs is not None and volume.efs.authorization_config.iam:
             path = ("volumes", name, "efs", "authorization_config", "iam")
             yield path, _say("missing-task-role.note.volume", volume=name)
+    for name in spec.permissions:
+        yield ("permissions", name), _say("missing-task-role.note.written", name=name)
     if spec.service is not None and spec.service.enable_execute_command:
         yield ("service", "enable_execute_command"), _say("missing-task-role.note.exec")
 

@@ -189,6 +189,7 @@ _SHORT: dict[str, Callable[[dict[str, Any]], Any]] = {
     "WrittenTmpfs": _only("size"),
     "WrittenDependency": _only("condition"),
     "WrittenHealth": _only("path"),
+    "WrittenRole": _only("name"),
     "Healthcheck": _check,
 }
 """The short form of a mapping of the language, by its model."""

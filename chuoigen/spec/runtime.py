@@ -156,8 +156,8 @@ class Logs(Model):
     driver: Text | None = None
     """awslogs, splunk or awsfirelens; none: what the container prints is lost. Default: awslogs."""
     group: Text | None = None
-    """CloudWatch log group; `{container}` stands for the container's name. Default:
-    `/ecs/<name>-<stage>/{container}`.
+    """CloudWatch log group: a name to create, or the ARN of one that is there; `{container}` stands for the container's
+    name. Default: `/ecs/<name>-<stage>/{container}`.
     """
     retention: Days | None = None
     """How long CloudWatch keeps the lines. Default: 30 days."""

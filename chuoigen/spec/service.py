@@ -9,6 +9,7 @@ from chuoigen.aws import defaults
 from chuoigen.spec.container import Container
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
+from chuoigen.spec.permissions import Permission
 from chuoigen.spec.runtime import Logs
 from chuoigen.spec.scalars import Cpu, Memory, Seconds, Storage, Text, TypedText
 
@@ -22,6 +23,29 @@ class Aws(Model):
     """Region, for example ap-northeast-1."""
 
 
+class WrittenRole(Model):
+    """A role: a name to create, or the ARN of one that is there. Only one that is created takes further keys."""
+
+    name: Text
+    """Name of a role to create, or the ARN of one that is there (the short form says just this)."""
+    path: Text | None = None
+    """Path of the role, for example /services/. Default: /."""
+    managed_policies: list[Text] = Field(default_factory=list)
+    """ARNs of managed policies that are attached to it."""
+    permissions_boundary: Text | None = None
+    """ARN of the managed policy that bounds what it may do."""
+
+    @property
+    def given(self) -> bool:
+        """Whether it is there already, and nobody's here to change."""
+        return self.name.startswith("arn:")
+
+
+Role = Annotated[
+    WrittenRole, ShortForm(lambda value: {"name": value} if isinstance(value, str) else value, {"type": "string"})
+]
+
+
 class Task(Model):
     """The task: its size, its roles, its platform."""
 
@@ -31,12 +55,12 @@ class Task(Model):
     """Memory of the task: 512, 512 MiB or 0.5 GB."""
     family: Text | None = None
     """Family of the task definition. Default: `<name>-<stage>`."""
-    execution_role: Text | None = None
-    """Role with which ECS pulls images, writes logs and reads secrets: a name to create, or an ARN. Default:
-    `<name>-<stage>-execution`.
+    execution_role: Role | None = None
+    """Role with which ECS pulls images, writes logs and reads secrets: a name to create, an ARN, or the long form.
+    Default: `<name>-<stage>-execution`.
     """
-    task_role: Text | None = None
-    """Role of the processes themselves: a name to create, or an ARN."""
+    task_role: Role | None = None
+    """Role of the processes themselves: a name to create, an ARN, or the long form."""
     platform: Text = defaults.PLATFORM.value
     """linux/amd64 or linux/arm64."""
     ephemeral_storage: Storage | None = None
@@ -170,7 +194,7 @@ class Service(Model):
     """The ECS service that keeps the tasks running."""
 
     cluster: Text | None = None
-    """Cluster. Default: `<name>-<stage>`."""
+    """Cluster: a name to create, or the ARN of one that is there. Default: `<name>-<stage>`."""
     name: Text | None = None
     """Name of the service. Default: `<name>-<stage>`."""
     desired_count: int = defaults.DESIRED_COUNT.value
@@ -260,6 +284,8 @@ class Spec(Model):
     """Time zone of the images, for example Asia/Tokyo."""
     task: Task = Field(default_factory=dict, validate_default=True)
     """The task: size, roles, platform."""
+    permissions: dict[str, Permission] = Field(default_factory=dict)
+    """What the processes may do in AWS, by names of your own: statements of the task role."""
     volumes: dict[str, Volume] = Field(default_factory=dict)
     """Volumes by name."""
     containers: dict[str, Container]

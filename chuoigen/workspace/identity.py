@@ -12,7 +12,7 @@ STAMP = "code.sha256"
 
 _PACKAGE = pathlib.Path(__file__).parents[1]
 _ENDINGS = (".py", ".j2", ".yaml")
-_APART = frozenset({"__pycache__", "commands", "ja", "pages", "report"})
+_APART = frozenset({"__pycache__", "commands", "ja", "report"})
 """Folders without effect on what is generated: what is said about it, and in which words."""
 
 

@@ -116,6 +116,7 @@ def test_what_must_be_there_is_named_exactly() -> None:
         "- the security group `sg-0123456789abcdef0`, which `redis` is in",
         "- the certificate `arn:aws:acm:eu-west-1:123456789012:certificate/1`, issued",
         "- the roles `arn:aws:iam::123456789012:role/exec`; whoever owns `exec` must attach `iam/execution-policy.json` to it",
+        "- for the first cluster of an account: the right `iam:CreateServiceLinkedRole`, by which AWS makes its own role",
         "- the S3 buckets `shop-source`",
         "- the file systems `fs-0123456789abcdef0`, with a mount target in each subnet's zone that admits the task on 2049",
         "- the images `example/side:1`, which are not built here",

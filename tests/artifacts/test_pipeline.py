@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from chuoigen.artifacts import pipeline
+from chuoigen.artifacts import pipeline, scripts
 from tests.artifacts.plans import plan_of
 
 if TYPE_CHECKING:
@@ -547,3 +547,29 @@ def test_a_name_that_no_shell_can_hold_is_an_error() -> None:
     text = SPEC.replace("LICENSE: {", '"a}$(b)": {')
     with pytest.raises(ValueError, match="cannot read"):
         plan_files(text)
+
+
+def test_a_secret_of_a_build_keeps_its_key_and_version_and_is_known_by_its_name() -> None:
+    text = """
+chuoigen: 1
+name: shop
+aws: { account: "123456789012", region: eu-west-1 }
+containers:
+  app:
+    build:
+      dockerfile: Dockerfile
+      secrets:
+        KEYED: { secrets_manager: shop/db, key: password, version_stage: AWSPREVIOUS }
+        STAGED: { secrets_manager: shop/token, version_stage: AWSPREVIOUS }
+        PLAIN: { secrets_manager: shop/plain }
+"""
+    plan = plan_of(text)
+    spec = yaml.safe_load({file.path: file.text for file in pipeline.render(plan)}["pipeline/buildspec.yml"])
+    assert spec["env"]["secrets-manager"] == {
+        "KEYED": "shop/db:password:AWSPREVIOUS",
+        "STAGED": "shop/token::AWSPREVIOUS",
+        "PLAIN": "shop/plain",
+    }
+    asked = next(file.text for file in scripts.render(plan) if file.path.endswith("04-logs-and-parameters.sh"))
+    lines = [line for line in asked.splitlines() if line.startswith("secret ")]
+    assert lines == ["secret shop/db password", "secret shop/token", "secret shop/plain"]

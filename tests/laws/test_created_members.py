@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # The calls that create, with those by which the scripts change the same thing later.
 CALLS: dict[type[Resource], tuple[str, str, tuple[str, ...]]] = {
     Repository: ("ecr", "CreateRepository", ("PutImageTagMutability", "PutImageScanningConfiguration")),
-    Role: ("iam", "CreateRole", ()),
+    Role: ("iam", "CreateRole", ("PutRolePermissionsBoundary",)),
     LogGroup: ("logs", "CreateLogGroup", ()),
     SecurityGroup: ("ec2", "CreateSecurityGroup", ()),
     LoadBalancer: ("elbv2", "CreateLoadBalancer", ("SetSubnets", "SetSecurityGroups", "SetIpAddressType")),

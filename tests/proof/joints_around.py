@@ -145,6 +145,7 @@ def what_the_scripts_make(build: Build) -> Iterator[str]:
         entry["logConfiguration"]["options"]["awslogs-group"]: str(build.plan.containers[entry["name"]].logs.retention)
         for entry in definition["containerDefinitions"]
         if entry.get("logConfiguration", {}).get("logDriver") == "awslogs"
+        and not build.plan.containers[entry["name"]].logs.given
     }
     yield from differ("04-logs-and-parameters.sh", logs, wanted_logs)
 
@@ -174,7 +175,12 @@ def pipeline(build: Build) -> Iterator[str]:
     }
     if plan.artifact_bucket is not None:
         wanted["artifacts"] = {"files": [definitions]}
-    stores = present(**{"parameter-store": dict(plan.parameters), "secrets-manager": dict(plan.secrets)})
+    stores = present(
+        **{
+            "parameter-store": dict(plan.parameters),
+            "secrets-manager": {name: secret.build_reference for name, secret in plan.secrets.items()},
+        }
+    )
     yield from differ("buildspec.yml", spec, wanted | ({"env": stores} if stores else {}))
 
 

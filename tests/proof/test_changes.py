@@ -76,6 +76,17 @@ CHANGES: dict[str, dict[str, Any]] = {
         "logs": {"retention": 7},
         "task.tags": {"team": "api", "cost": "7"},
     },
+    "other rights": {
+        "permissions": {
+            "queue": {"actions": "sqs:SendMessage", "resources": "arn:aws:sqs:eu-west-1:123456789012:mail"},
+            "read": {
+                "actions": ["s3:GetObject"],
+                "resources": "arn:aws:s3:::mail/*",
+                "conditions": {"StringEquals": {"s3:ExistingObjectTag/state": "published"}},
+            },
+        },
+        "task.task_role": {"name": "shop-other", "path": "/services/"},
+    },
     "less of a task": {
         "task.task_role": GONE,
         "service.enable_execute_command": GONE,

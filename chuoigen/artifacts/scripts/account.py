@@ -89,6 +89,8 @@ def _role_values(plan: Plan) -> dict[str, Any]:
             "arn": role.arn,
             "made": role.made,
             "managed": role.managed,
+            "path": role.path,
+            "boundary": role.permissions_boundary,
             "policy_name": plan.policy(role).policy_name,
             "statements": plan.policy(role).policy_document.statement,
         }
@@ -97,6 +99,8 @@ def _role_values(plan: Plan) -> dict[str, Any]:
     return {
         "made_roles": [role for role in roles if role["made"]],
         "given_roles": [role for role in roles if not role["made"]],
+        "placed_roles": [role for role in roles if role["made"] and role["path"]],
+        "bounded_roles": [role for role in roles if role["made"] and role["boundary"]],
         "role_arns": [role["arn"] for role in roles],
     }
 
@@ -109,8 +113,13 @@ def _log_values(plan: Plan) -> dict[str, Any]:
             "arn": group.arn,
         }
         for group in plan.log_groups
+        if not group.existing
     ]
-    return {"log_groups": groups, "log_prefix": _beginning(group.log_group_name for group in plan.log_groups)}
+    return {
+        "log_groups": groups,
+        "given_log_groups": [group.log_group_name for group in plan.log_groups if group.existing],
+        "log_prefix": _beginning(group["name"] for group in groups),
+    }
 
 
 def _beginning(names: Iterable[str]) -> str:
@@ -129,10 +138,10 @@ def _secret_values(plan: Plan) -> dict[str, Any]:
     ]
     for login in plan.pipeline.logins if plan.pipeline is not None else ():
         found += [secret for secret in (login.username, login.password) if secret is not None]
+    found += plan.pipeline.secrets.values() if plan.pipeline is not None else ()
     pairs = [(secret.service, secret.known_as) for secret in found]
     if plan.pipeline is not None:
         pairs += [("ssm", name) for name in plan.pipeline.parameters.values()]
-        pairs += [("secretsmanager", name) for name in plan.pipeline.secrets.values()]
     logins = (each.repository_credentials for each in plan.containers.values())
     pairs += [("secretsmanager", login.credentials_parameter) for login in logins if login is not None]
     parameters = unique(name for service, name in pairs if service == "ssm")

@@ -69,13 +69,17 @@ def _lists(action: str) -> bool:
 
 def _named(plan: Plan) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     account, region = plan.account, plan.region
-    roles = [role.arn for role in plan.every(Role) if role.made]
+    roles = [role.arn for role in plan.every(Role) if not role.existing]
     roles.append(arn.role_arn(account, region, f"{plan.prefix}-codebuild"))
     # The preflight asks for images that others push to ECR, too.
     run = [arn.ecr_repository(container.image.reference) for container in plan.containers.values()]
     yield "Repositories", "ecr:", unique([*(each.arn for each in plan.repositories), *filter(None, run)])
     yield "Roles", "iam:", unique(roles)
-    yield "LogGroups", "logs:", tuple(name for each in plan.log_groups for name in (each.arn, f"{each.arn}:*"))
+    yield (
+        "LogGroups",
+        "logs:",
+        tuple(name for each in plan.log_groups if not each.existing for name in (each.arn, f"{each.arn}:*")),
+    )
     yield "Parameters", "ssm:", _read(plan, ("ReadParameters",))
     yield "Secrets", "secretsmanager:", _read(plan, ("ReadSecrets", "ReadRegistryLogins"))
     yield "Buckets", "s3:ListBucket", tuple(arn.bucket_arn(region, bucket) for bucket in plan.buckets)

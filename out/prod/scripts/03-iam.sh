@@ -14,33 +14,35 @@ arguments '' "$@"
 
 TAGS='[{"Key":"chuoigen","Value":"chuoi-prod"}]'
 
-# role NAME FILE: make the role, or see to it that FILE says who may take it.
+# role NAME FILE [OPTION...]: make the role with these options, or see to it that FILE says who may take it.
 role() {
-    found=$(seek NoSuchEntity '' aws iam get-role --region "$REGION" --role-name="$1" --output json \
+    role=$1 trust=$2
+    shift 2
+    found=$(seek NoSuchEntity '' aws iam get-role --region "$REGION" --role-name="$role" --output json \
         --query "[Role.AssumeRolePolicyDocument,Role.Tags[?starts_with(Key,'chuoigen')].[Key,Value][]]")
     found=$(squeeze "$found")
     if [ -z "$found" ]; then
-        run aws iam create-role --region "$REGION" --role-name="$1" \
-            --assume-role-policy-document "file://$2" --tags "$TAGS"
-        run aws iam wait role-exists --region "$REGION" --role-name="$1"
+        run aws iam create-role --region "$REGION" --role-name="$role" \
+            --assume-role-policy-document "file://$trust" --tags "$TAGS" "$@"
+        run aws iam wait role-exists --region "$REGION" --role-name="$role"
         return
     fi
     case $found in
         *'"chuoigen",'*) ;;
-        *) say "Role $1 was there before chuoigen: who may take it stays as it is." && return ;;
+        *) say "Role $role was there before chuoigen: who may take it stays as it is." && return ;;
     esac
     case $found in
-        "[$(squeeze "$(cat "$2")"),"*) ;;
-        *) run aws iam update-assume-role-policy --region "$REGION" --role-name="$1" --policy-document "file://$2" ;;
+        "[$(squeeze "$(cat "$trust")"),"*) ;;
+        *) run aws iam update-assume-role-policy --region "$REGION" --role-name="$role" --policy-document "file://$trust" ;;
     esac
     # The stage that made the role must not remove it while this one uses it.
     case $found in
         *'"chuoigen","chuoi-prod"'* | *'"chuoigen:chuoi-prod"'*) ;;
-        *) run aws iam tag-role --region "$REGION" --role-name="$1" --tags '[{"Key":"chuoigen:chuoi-prod","Value":"used"}]' ;;
+        *) run aws iam tag-role --region "$REGION" --role-name="$role" --tags '[{"Key":"chuoigen:chuoi-prod","Value":"used"}]' ;;
     esac
 }
 
-# managed NAME ARN...: attach what is not attached yet.
+# managed NAME ARN...: attach what is not attached yet, and name what the spec does not say: nobody knows who attached it.
 managed() {
     name=$1
     shift
@@ -51,6 +53,9 @@ managed() {
             *"$TAB$policy$TAB"*) ;;
             *) run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy" ;;
         esac
+    done
+    for policy in $found; do
+        among "$policy" "$*" || say "Stays attached to $name: $policy"
     done
 }
 
@@ -71,7 +76,9 @@ managed ecs-task-execution-role arn:aws:iam::aws:policy/service-role/AmazonECSTa
 inline ecs-task-execution-role chuoi-prod-execution "$OUT/iam/execution-policy.json"
 
 role task-role "$OUT/iam/task-trust.json"
+managed task-role
 inline task-role chuoi-prod-task "$OUT/iam/task-policy.json"
 
 role chuoi-prod-codebuild "$OUT/iam/codebuild-trust.json"
+managed chuoi-prod-codebuild
 inline chuoi-prod-codebuild chuoi-prod-codebuild "$OUT/iam/codebuild-policy.json"
