@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from chuoigen.aws import vocabulary
 from chuoigen.plan import durations
 from chuoigen.plan.balancer import BALANCER, TARGET_GROUP
-from chuoigen.plan.definitions import VolumePlan
+from chuoigen.plan.definitions import EbsPlan, VolumePlan
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
+from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.task import TASK_DEFINITION
 from chuoigen.provenance import by_key, decision, each, keyed
 from chuoigen.resources import Ref, Resource, unique
@@ -20,6 +21,8 @@ from chuoigen.resources.ecs import (
     Deployment,
     ManagedVolume,
     Metric,
+    MetricConfiguration,
+    Monitoring,
     NetworkConfiguration,
     ScalableTarget,
     ScalingPolicy,
@@ -27,10 +30,11 @@ from chuoigen.resources.ecs import (
     Target,
     Tracking,
     VolumeConfiguration,
+    VolumeTags,
 )
 from chuoigen.resources.network import SecurityGroup, TargetGroup
 from chuoigen.spec import Spec
-from chuoigen.spec.service import Autoscaling
+from chuoigen.spec.service import Autoscaling, MetricResolution
 from chuoigen.spec.service import Service as Written
 
 CLUSTER = "cluster"
@@ -76,7 +80,7 @@ def _service(
         cluster=Ref(CLUSTER, "cluster_name"),
         service_name=written.name or prefix_of(spec),
         task_definition=Ref(TASK_DEFINITION, "family"),
-        availability_zone_rebalancing=_zone_rebalancing(written.deployment.maximum_percent),
+        availability_zone_rebalancing=_zone_rebalancing(written),
         load_balancers=(Target(Ref(TARGET_GROUP), target.container, target.port),) if target is not None else (),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
@@ -100,20 +104,24 @@ def _service(
         health_check_grace_period_seconds=durations.grace_period(spec) if target is not None else None,
         scheduling_strategy="REPLICA",
         tags=tags_of(spec),
-        enable_ecs_managed_tags=True,
-        propagate_tags="TASK_DEFINITION",  # managed tags alone do not reach the tasks
+        enable_ecs_managed_tags=written.enable_ecs_managed_tags,
+        propagate_tags=written.propagate_tags.upper(),  # managed tags alone do not reach the tasks
         enable_execute_command=written.enable_execute_command,
         volume_configurations=_volume_configurations(volumes),
+        monitoring=_monitoring(written.metric_resolution),
+        overrides=overrides_of(written.overrides),
     )
 
 
-def _zone_rebalancing(most_percent: int) -> str:
+def _zone_rebalancing(written: Written) -> str:
     """Say whether ECS may move tasks between zones, for which more than the desired count must be allowed.
 
     It is on unless a request says otherwise, which is then refused when no more than 100 percent may run (AWS
     documentation, "Balancing an Amazon ECS service across Availability Zones", checked 2026-11-23).
     """
-    return "ENABLED" if most_percent > 100 else "DISABLED"  # noqa: PLR2004  percent
+    chosen = written.availability_zone_rebalancing
+    balanced = written.deployment.maximum_percent > 100 if chosen is None else chosen  # noqa: PLR2004  percent
+    return "ENABLED" if balanced else "DISABLED"
 
 
 def _subnets(spec: Spec, written: Written) -> tuple[str, ...]:
@@ -147,12 +155,35 @@ def _volume_configurations(volumes: Mapping[str, VolumePlan]) -> dict[str, Volum
                 volume_type=launched[name].type,
                 size_in_gib=launched[name].size,
                 snapshot_id=launched[name].snapshot,
+                volume_initialization_rate=launched[name].initialization_rate,
                 iops=launched[name].iops,
                 throughput=launched[name].throughput,
+                tag_specifications=_volume_tags(launched[name]),
                 role_arn=launched[name].role_arn,
                 filesystem_type=launched[name].filesystem_type,
             ),
         ),
+    )
+
+
+def _volume_tags(volume: EbsPlan) -> tuple[VolumeTags, ...]:
+    if not volume.tags and volume.propagate_tags is None:
+        return ()
+    return (VolumeTags("volume", volume.tags, _upper(volume.propagate_tags)),)
+
+
+def _upper(word: str | None) -> str | None:
+    """Spell a word of the language as ECS spells it."""
+    return None if word is None else word.upper()
+
+
+def _monitoring(resolution: MetricResolution | None) -> Monitoring | None:
+    """Return the metrics with a resolution of their own; what has none keeps that of ECS."""
+    if resolution is None:
+        return None
+    written = {"CPUUtilization": resolution.cpu, "MemoryUtilization": resolution.memory}
+    return Monitoring(
+        tuple(MetricConfiguration((name,), every) for name, every in written.items() if every is not None)
     )
 
 

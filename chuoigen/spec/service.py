@@ -101,6 +101,12 @@ class Ebs(Model):
     """Operations a second."""
     throughput: int | None = None
     """MiB a second (gp3 only)."""
+    initialization_rate: int | None = None
+    """MiB a second at which data comes from the snapshot, for a volume that has one."""
+    tags: dict[str, TypedText] = Field(default_factory=dict)
+    """Tags of each volume."""
+    propagate_tags: Literal["none", "service", "task_definition"] | None = None
+    """Whose tags each volume gets besides. Default: nobody's."""
     snapshot: Text | None = None
     """Snapshot it is made from."""
     filesystem_type: Literal["ext3", "ext4", "xfs"] = defaults.EBS_FILE_SYSTEM.value
@@ -164,6 +170,15 @@ class Capacity(Model):
     """Tasks that run on FARGATE before the weights count."""
 
 
+class MetricResolution(Model):
+    """Seconds between two values of the service's metrics."""
+
+    cpu: Literal[20, 60] | None = None
+    """CPUUtilization: 20 or 60. Default: 60."""
+    memory: Literal[20, 60] | None = None
+    """MemoryUtilization: 20 or 60. Default: 60."""
+
+
 class Service(Model):
     """The ECS service that keeps the tasks running."""
 
@@ -189,6 +204,18 @@ class Service(Model):
     """Whether tasks run in the public subnets and get a public address."""
     enable_execute_command: bool = False
     """Whether `aws ecs execute-command` works."""
+    availability_zone_rebalancing: bool | None = None
+    """Whether ECS moves tasks between zones to balance them. Default: where more than 100 percent may run."""
+    propagate_tags: Literal["none", "service", "task_definition"] = defaults.PROPAGATE_TAGS.value
+    """Whose tags the tasks get."""
+    enable_ecs_managed_tags: bool = defaults.MANAGED_TAGS.value
+    """Whether ECS tags the tasks with the names of cluster and service."""
+    metric_resolution: MetricResolution | None = None
+    """Seconds between two values of the service's metrics, which alarms and scaling read."""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    """Members of CreateService as ECS has them, laid over what is generated: a last resort for what the language
+    cannot say. A mapping is merged, any other value replaces, null removes.
+    """
 
 
 class RegistryLogin(Model):

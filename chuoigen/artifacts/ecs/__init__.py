@@ -31,7 +31,8 @@ def service_update(plan: Plan, service: Service) -> dict[str, Any]:
     members |= {"service": service.service_name, "forceNewDeployment": True}
     if plan.autoscaling is not None:
         del members["desiredCount"]  # auto scaling has chosen a count by now, which a deployment must not undo
-    return {name: members[name] for name in service.UPDATED if name in members}
+    laid = [name for name in service.overrides if name not in (*service.UPDATED, *service.CREATED)]
+    return {name: members[name] for name in (*service.UPDATED, *laid) if name in members}
 
 
 def _service(plan: Plan, service: Service) -> dict[str, Any]:
