@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from chuoigen.aws import vocabulary
 from chuoigen.plan import durations
-from chuoigen.plan.balancer import BALANCER, TARGET_GROUP
+from chuoigen.plan.balancer import TARGET_GROUP
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
 from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.task import TASK_DEFINITION
-from chuoigen.provenance import by_key, decision, each, keyed
+from chuoigen.provenance import decision, keyed
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.ecs import (
     AwsvpcConfiguration,
@@ -20,26 +20,21 @@ from chuoigen.resources.ecs import (
     Cluster,
     Deployment,
     ManagedVolume,
-    Metric,
     MetricConfiguration,
     Monitoring,
     NetworkConfiguration,
-    ScalableTarget,
-    ScalingPolicy,
     Service,
     Target,
-    Tracking,
     VolumeConfiguration,
     VolumeTags,
 )
 from chuoigen.resources.network import SecurityGroup, TargetGroup
 from chuoigen.spec import Spec
-from chuoigen.spec.service import Autoscaling, MetricResolution
+from chuoigen.spec.service import MetricResolution
 from chuoigen.spec.service import Service as Written
 
 CLUSTER = "cluster"
 SERVICE = "service"
-SCALING = "autoscaling"
 
 
 @decision
@@ -59,8 +54,14 @@ def service_resources(
         cluster_name=written.cluster or prefix_of(spec),
         tags=tags_of(spec),
         capacity_providers=unique(service.capacity_provider_strategy),
+        settings={"containerInsights": "enabled"} if _counts_tasks(written) else {},
     )
     return {CLUSTER: cluster, SERVICE: service}
+
+
+def _counts_tasks(written: Written) -> bool:
+    """Say whether scaling reads the count of running tasks, a metric that Container Insights alone has."""
+    return written.autoscaling is not None and written.autoscaling.queue is not None
 
 
 def written_service(spec: Spec) -> Written:
@@ -187,42 +188,10 @@ def _monitoring(resolution: MetricResolution | None) -> Monitoring | None:
     )
 
 
-@decision
-def scaling_resources(spec: Spec, service: Service, cluster: Cluster) -> dict[str, Resource]:
-    """Return what changes the count of tasks; nothing when it is fixed."""
-    written = spec.service.autoscaling if spec.service else None
-    if written is None:
-        return {}
-    target = ScalableTarget(
-        key=SCALING,
-        service_namespace=vocabulary.AUTOSCALING_NAMESPACE,
-        resource_id=f"service/{cluster.cluster_name}/{service.service_name}",
-        scalable_dimension=vocabulary.AUTOSCALING_DIMENSION,
-        min_capacity=written.min,
-        max_capacity=written.max,
-    )
-    measures = [measure for measure in vocabulary.AUTOSCALING_METRICS if getattr(written, measure) is not None]
-    policies = each(measures, lambda measure: _policy(spec, written, measure, target))
-    return {SCALING: target, **by_key(policies)}
-
-
-def _policy(spec: Spec, written: Autoscaling, measure: str, target: ScalableTarget) -> ScalingPolicy:
-    label = Ref(BALANCER, "resource_label") if measure == "requests" else None
-    return ScalingPolicy(
-        key=f"scaling-policy:{measure}",
-        policy_name=f"{prefix_of(spec)}-{measure}",
-        service_namespace=target.service_namespace,
-        resource_id=target.resource_id,
-        scalable_dimension=target.scalable_dimension,
-        policy_type="TargetTrackingScaling",
-        target_tracking_scaling_policy_configuration=Tracking(
-            getattr(written, measure), Metric(vocabulary.AUTOSCALING_METRICS[measure], label)
-        ),
-    )
-
-
 def most_tasks(spec: Spec) -> tuple[int, int]:
     """Return the most tasks in steady state and during a rolling deployment, when old and new run side by side."""
     service = written_service(spec)
-    steady = max(service.desired_count, service.autoscaling.max if service.autoscaling else 0)
+    scaling = service.autoscaling
+    later = [action.max or 0 for action in scaling.schedule.values()] if scaling else []
+    steady = max(service.desired_count, scaling.max if scaling else 0, *later)
     return steady, max(steady, math.floor(steady * service.deployment.maximum_percent / 100))

@@ -9,12 +9,13 @@ _TAGS = {"tags": ("key", "value")}
 
 
 class Cluster(Resource):
-    """A cluster; capacity providers only where the service asks for some."""
+    """A cluster; capacity providers and settings only where the service asks for some."""
 
-    PAIRS: ClassVar = _TAGS
+    PAIRS: ClassVar = {**_TAGS, "settings": ("name", "value")}
 
     cluster_name: str
     tags: Mapping[str, str]
+    settings: Mapping[str, str]
     capacity_providers: tuple[str, ...]
 
 
@@ -195,46 +196,3 @@ class Service(Resource):
     volume_configurations: Mapping[str, VolumeConfiguration]
     monitoring: Monitoring | None
     overrides: Mapping[str, Any]
-
-
-class _Scaled(Resource):
-    PASCAL: ClassVar = True
-
-
-class ScalableTarget(_Scaled):
-    """How many tasks the service may have; without tags, which the API takes for a new target only."""
-
-    service_namespace: str
-    resource_id: str
-    scalable_dimension: str
-    min_capacity: int
-    max_capacity: int
-
-
-class Metric(Shape):
-    """What is measured; requests are those of a balancer with its target group."""
-
-    PASCAL: ClassVar = True
-
-    predefined_metric_type: str
-    resource_label: Ref | None
-
-
-class Tracking(Shape):
-    """The value that is kept."""
-
-    PASCAL: ClassVar = True
-
-    target_value: int
-    predefined_metric_specification: Metric
-
-
-class ScalingPolicy(_Scaled):
-    """A policy that keeps a measure at a value by changing the count of tasks."""
-
-    policy_name: str
-    service_namespace: str
-    resource_id: str
-    scalable_dimension: str
-    policy_type: str
-    target_tracking_scaling_policy_configuration: Tracking

@@ -11,6 +11,7 @@ from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
 from chuoigen.spec.runtime import Logs
 from chuoigen.spec.scalars import Cpu, Memory, Seconds, Storage, Text, TypedText
+from chuoigen.spec.scaling import Autoscaling
 
 
 class Aws(Model):
@@ -142,21 +143,6 @@ class Deployment(Model):
     """Share of the desired tasks that may run, old and new together."""
     circuit_breaker: bool = defaults.CIRCUIT_BREAKER.value
     """Whether a deployment that fails is rolled back."""
-
-
-class Autoscaling(Model):
-    """How many tasks there are, by load."""
-
-    min: int
-    """Fewest tasks."""
-    max: int
-    """Most tasks."""
-    cpu: int | None = None
-    """Mean CPU in percent that is kept."""
-    memory: int | None = None
-    """Mean memory in percent that is kept."""
-    requests: int | None = None
-    """Requests a task and minute that are kept."""
 
 
 class Capacity(Model):

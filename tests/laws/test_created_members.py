@@ -8,9 +8,10 @@ import botocore.session
 import pytest
 
 from chuoigen.resources.account import LogGroup, Repository
-from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service
+from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy
 from tests.artifacts.plans import plan_of
 from tests.artifacts.test_scripts import WEB, WORKER, texts
 

@@ -15,7 +15,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     files = {"task-definition": task_definition(plan)}
     if plan.service is not None:
         files |= {"service-update": service_update(plan, plan.service), "service": _service(plan, plan.service)}
-    for each in (plan.autoscaling, *plan.scaling_policies):
+    for each in (plan.autoscaling, *plan.scaling_policies, *plan.scheduled_actions):
         if each is not None:
             files[each.stem] = plan.request(each)
     return tuple(Artifact(f"ecs/{name}.json", templating.to_json(data)) for name, data in files.items())

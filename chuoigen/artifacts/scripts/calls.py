@@ -39,6 +39,7 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("elbv2", "create-listener"): of(*plan.listeners),
         ("application-autoscaling", "register-scalable-target"): of(plan.autoscaling),
         ("application-autoscaling", "put-scaling-policy"): of(*plan.scaling_policies),
+        ("application-autoscaling", "put-scheduled-action"): of(*plan.scheduled_actions),
     }
 
 
