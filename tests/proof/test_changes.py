@@ -75,7 +75,12 @@ CHANGES: dict[str, dict[str, Any]] = {
         "logs": {"retention": 7},
         "task.tags": {"team": "api", "cost": "7"},
     },
+    "scaling by the clock": {
+        "service.autoscaling": {"min": 2, "max": 8, "cpu": 60, "schedule": {"night": {"rate": "1 day", "min": 1}}},
+    },
+    # In a cluster of its own: moto does not know update-cluster-settings.
     "scaling by queue and clock": {
+        "service.cluster": "queues",
         "service.autoscaling": {
             "min": 1,
             "max": 9,
