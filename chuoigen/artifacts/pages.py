@@ -27,6 +27,7 @@ _REASONS = {
     "ecs/service-update.json": "input of aws ecs update-service, at each deployment",
     "ecs/autoscaling.json": "input of aws application-autoscaling register-scalable-target",
     "ecs/scaling-policy-*.json": "input of aws application-autoscaling put-scaling-policy",
+    "ecs/scheduled-action-*.json": "input of aws application-autoscaling put-scheduled-action",
     "iam/*-trust.json": "who may take on the role",
     "iam/deployer-policy.json": "what whoever runs the scripts may do: what they call and nothing else",
     "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",

@@ -136,6 +136,14 @@ GRACE_PERIOD_S = _own("service.health_check_grace_period", 60, "grace-period")
 FARGATE_WEIGHT = _ecs("service.capacity_provider_strategy.fargate", 0, "CapacityProviderStrategyItem.weight")
 SPOT_WEIGHT = _ecs("service.capacity_provider_strategy.fargate_spot", 0, "CapacityProviderStrategyItem.weight")
 CAPACITY_BASE = _ecs("service.capacity_provider_strategy.base", 0, "CapacityProviderStrategyItem.base")
+SCALE_IN = _own("service.autoscaling.scale_in", True, "scale-in")  # noqa: FBT003  a value
+SCALING_STATISTIC: Default[Literal["Average", "Minimum", "Maximum", "SampleCount", "Sum"]] = _own(
+    "service.autoscaling.metrics.*.statistic", "Average", "statistic"
+)
+PROPAGATE_TAGS: Default[Literal["none", "service", "task_definition"]] = _own(
+    "service.propagate_tags", "task_definition", "propagate-tags"
+)
+MANAGED_TAGS = _own("service.enable_ecs_managed_tags", True, "managed-tags")  # noqa: FBT003  a value
 PLATFORM_VERSION = _own("service.platform_version", "1.4.0", "platform-version")
 
 # --- the load balancer.

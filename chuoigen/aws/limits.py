@@ -126,6 +126,7 @@ MATCHER_CODE = _elb(200, 499, "", "Matcher.HttpCode")
 ALB_SUBNETS_MIN = _docs(2, "Subnets for your load balancer")
 
 # --- auto scaling.
+EBS_INITIALIZATION_RATE = Limit(100, 300, "mib-s", "botocore 1.44, ec2, CreateVolumeRequest.VolumeInitializationRate")
 AUTOSCALING_CAPACITY = Limit(0, 5000, "tasks", _QUOTAS)
 # A utilisation is a share of the task's own size; a target above 100 would never be reached.
 AUTOSCALING_UTILIZATION = Limit(1, 100, "percent", "AWS documentation, 'Target tracking scaling policies'")

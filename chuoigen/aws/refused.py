@@ -116,9 +116,24 @@ REFUSED_TASK: dict[str, Refusal] = {
         "RegisterTaskDefinitionRequest.requiresCompatibilities",
         ["FARGATE"],
     ),
+    "trusted_execution_configuration": _modelled(
+        "trustedExecutionConfiguration",
+        "trusted-execution",
+        "RegisterTaskDefinitionRequest.trustedExecutionConfiguration",
+    ),
     "proxy_configuration": _documented(
         "proxyConfiguration", "app-mesh", "Migrating from AWS App Mesh to Amazon ECS Service Connect"
     ),
+}
+
+REFUSED_SERVICE: dict[str, Refusal] = {
+    "scheduling_strategy": _modelled(
+        "schedulingStrategy", "daemon", "CreateServiceRequest.schedulingStrategy", "REPLICA", "replica"
+    ),
+    "launch_type": _modelled("launchType", "launch-type", "CreateServiceRequest.launchType", "FARGATE"),
+    "placement_constraints": _listed("placementConstraints", "placement"),
+    "placement_strategy": _listed("placementStrategy", "placement"),
+    "role": _modelled("role", "service-role", "CreateServiceRequest.role"),
 }
 
 REFUSED_VOLUME: dict[str, Refusal] = {

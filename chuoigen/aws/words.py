@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_SERVICE, REFUSED_TASK, REFUSED_VOLUME
 
 KeyPath = tuple[str | int, ...]
 
@@ -46,7 +46,12 @@ _INSIDE = {
     "ebs": {"size": "sizeInGiB", "type": "volumeType", "snapshot": "snapshotId", "role": "roleArn"},
 }
 """Keys that are called otherwise inside of some other key."""
-_REFUSED = (("containers", REFUSED_CONTAINER), ("task", REFUSED_TASK), ("volumes", REFUSED_VOLUME))
+_REFUSED = (
+    ("containers", REFUSED_CONTAINER),
+    ("task", REFUSED_TASK),
+    ("volumes", REFUSED_VOLUME),
+    ("service", REFUSED_SERVICE),
+)
 
 
 class EcsWords:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_SERVICE, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.diagnostics import Diagnostic
 from chuoigen.fix import Rename
 from chuoigen.inputs.guesses import guesses, holes, unknown_paths
@@ -143,6 +143,7 @@ def _set_aside(data: dict[str, Any]) -> tuple[dict[str, Any], dict[KeyPath, Any]
         kept["containers"] = each("containers", REFUSED_CONTAINER)
     if "volumes" in data:
         kept["volumes"] = each("volumes", REFUSED_VOLUME)
-    if "task" in data:
-        kept["task"] = without(data["task"], ("task",), REFUSED_TASK)
+    for section, words in (("task", REFUSED_TASK), ("service", REFUSED_SERVICE)):
+        if section in data:
+            kept[section] = without(data[section], (section,), words)
     return kept, refused

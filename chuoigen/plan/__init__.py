@@ -11,7 +11,8 @@ from chuoigen.plan.local import local_ports
 from chuoigen.plan.logs import log_groups
 from chuoigen.plan.model import Plan
 from chuoigen.plan.pipeline import pipeline_plan, pipeline_resources
-from chuoigen.plan.service import CLUSTER, SERVICE, scaling_resources, service_resources
+from chuoigen.plan.scaling import scaling_resources
+from chuoigen.plan.service import CLUSTER, SERVICE, service_resources
 from chuoigen.plan.task import TASK_DEFINITION
 from chuoigen.provenance import Trace, keyed, recorded
 from chuoigen.resources import Resource

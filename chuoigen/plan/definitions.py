@@ -32,6 +32,9 @@ class EbsPlan(Record):
     iops: int | None
     throughput: int | None
     snapshot: str | None
+    initialization_rate: int | None
+    tags: Mapping[str, str]
+    propagate_tags: str | None
     filesystem_type: str
     encrypted: bool
     kms_key: str | None

@@ -15,9 +15,10 @@ from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
-from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service, TaskDefinition
+from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
 from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 
 R = TypeVar("R", bound=Resource)
 
@@ -139,6 +140,11 @@ class Plan(Record):
     def scaling_policies(self) -> tuple[ScalingPolicy, ...]:
         """What changes the count of tasks."""
         return self.every(ScalingPolicy)
+
+    @property
+    def scheduled_actions(self) -> tuple[ScheduledAction, ...]:
+        """What changes the bounds of the count by the clock."""
+        return self.every(ScheduledAction)
 
     @property
     def log_groups(self) -> tuple[LogGroup, ...]:

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
-from chuoigen.plan.balancer import BALANCER, TARGET_GROUP
-from chuoigen.plan.definitions import VolumePlan
+from chuoigen.plan.balancer import TARGET_GROUP
+from chuoigen.plan.definitions import EbsPlan, VolumePlan
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
+from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.task import TASK_DEFINITION
-from chuoigen.provenance import by_key, decision, each, keyed
+from chuoigen.provenance import decision, keyed
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.ecs import (
     AwsvpcConfiguration,
@@ -20,23 +21,21 @@ from chuoigen.resources.ecs import (
     Deployment,
     DeploymentAlarms,
     ManagedVolume,
-    Metric,
+    MetricConfiguration,
+    Monitoring,
     NetworkConfiguration,
-    ScalableTarget,
-    ScalingPolicy,
     Service,
     Target,
-    Tracking,
     VolumeConfiguration,
+    VolumeTags,
 )
 from chuoigen.resources.network import SecurityGroup, TargetGroup
 from chuoigen.spec import Spec
-from chuoigen.spec.service import Autoscaling
+from chuoigen.spec.service import MetricResolution
 from chuoigen.spec.service import Service as Written
 
 CLUSTER = "cluster"
 SERVICE = "service"
-SCALING = "autoscaling"
 
 
 @decision
@@ -57,12 +56,18 @@ def service_resources(
         tags=tags_of(spec),
         capacity_providers=unique(service.capacity_provider_strategy),
         given=arn.cluster(written.cluster or "") is not None,
+        settings={"containerInsights": "enabled"} if _counts_tasks(written) else {},
     )
     return {CLUSTER: cluster, SERVICE: service}
 
 
 def _cluster(spec: Spec, written: Written) -> str:
     return arn.cluster(written.cluster or "") or written.cluster or prefix_of(spec)
+
+
+def _counts_tasks(written: Written) -> bool:
+    """Say whether scaling reads the count of running tasks, a metric that Container Insights alone has."""
+    return written.autoscaling is not None and written.autoscaling.queue is not None
 
 
 def written_service(spec: Spec) -> Written:
@@ -82,7 +87,7 @@ def _service(
         cluster=Ref(CLUSTER, "cluster_name"),
         service_name=written.name or prefix_of(spec),
         task_definition=Ref(TASK_DEFINITION, "family"),
-        availability_zone_rebalancing=_zone_rebalancing(written.deployment.maximum_percent),
+        availability_zone_rebalancing=_zone_rebalancing(written),
         load_balancers=(Target(Ref(TARGET_GROUP), target.container, target.port),) if target is not None else (),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
@@ -107,10 +112,12 @@ def _service(
         health_check_grace_period_seconds=durations.grace_period(spec) if target is not None else None,
         scheduling_strategy="REPLICA",
         tags=tags_of(spec),
-        enable_ecs_managed_tags=True,
-        propagate_tags="TASK_DEFINITION",  # managed tags alone do not reach the tasks
+        enable_ecs_managed_tags=written.enable_ecs_managed_tags,
+        propagate_tags=written.propagate_tags.upper(),  # managed tags alone do not reach the tasks
         enable_execute_command=written.enable_execute_command,
         volume_configurations=_volume_configurations(volumes),
+        monitoring=_monitoring(written.metric_resolution),
+        overrides=overrides_of(written.overrides),
     )
 
 
@@ -119,13 +126,15 @@ def _alarms(names: Sequence[str]) -> DeploymentAlarms | None:
     return DeploymentAlarms(tuple(names), rollback=True, enable=True) if names else None
 
 
-def _zone_rebalancing(most_percent: int) -> str:
+def _zone_rebalancing(written: Written) -> str:
     """Say whether ECS may move tasks between zones, for which more than the desired count must be allowed.
 
     It is on unless a request says otherwise, which is then refused when no more than 100 percent may run (AWS
     documentation, "Balancing an Amazon ECS service across Availability Zones", checked 2026-11-23).
     """
-    return "ENABLED" if most_percent > 100 else "DISABLED"  # noqa: PLR2004  percent
+    chosen = written.availability_zone_rebalancing
+    balanced = written.deployment.maximum_percent > 100 if chosen is None else chosen  # noqa: PLR2004  percent
+    return "ENABLED" if balanced else "DISABLED"
 
 
 def _subnets(spec: Spec, written: Written) -> tuple[str, ...]:
@@ -159,8 +168,10 @@ def _volume_configurations(volumes: Mapping[str, VolumePlan]) -> dict[str, Volum
                 volume_type=launched[name].type,
                 size_in_gib=launched[name].size,
                 snapshot_id=launched[name].snapshot,
+                volume_initialization_rate=launched[name].initialization_rate,
                 iops=launched[name].iops,
                 throughput=launched[name].throughput,
+                tag_specifications=_volume_tags(launched[name]),
                 role_arn=launched[name].role_arn,
                 filesystem_type=launched[name].filesystem_type,
             ),
@@ -168,42 +179,31 @@ def _volume_configurations(volumes: Mapping[str, VolumePlan]) -> dict[str, Volum
     )
 
 
-@decision
-def scaling_resources(spec: Spec, service: Service, cluster: Cluster) -> dict[str, Resource]:
-    """Return what changes the count of tasks; nothing when it is fixed."""
-    written = spec.service.autoscaling if spec.service else None
-    if written is None:
-        return {}
-    target = ScalableTarget(
-        key=SCALING,
-        service_namespace=vocabulary.AUTOSCALING_NAMESPACE,
-        resource_id=f"service/{cluster.cluster_name}/{service.service_name}",
-        scalable_dimension=vocabulary.AUTOSCALING_DIMENSION,
-        min_capacity=written.min,
-        max_capacity=written.max,
-    )
-    measures = [measure for measure in vocabulary.AUTOSCALING_METRICS if getattr(written, measure) is not None]
-    policies = each(measures, lambda measure: _policy(spec, written, measure, target))
-    return {SCALING: target, **by_key(policies)}
+def _volume_tags(volume: EbsPlan) -> tuple[VolumeTags, ...]:
+    if not volume.tags and volume.propagate_tags is None:
+        return ()
+    return (VolumeTags("volume", volume.tags, _upper(volume.propagate_tags)),)
 
 
-def _policy(spec: Spec, written: Autoscaling, measure: str, target: ScalableTarget) -> ScalingPolicy:
-    label = Ref(BALANCER, "resource_label") if measure == "requests" else None
-    return ScalingPolicy(
-        key=f"scaling-policy:{measure}",
-        policy_name=f"{prefix_of(spec)}-{measure}",
-        service_namespace=target.service_namespace,
-        resource_id=target.resource_id,
-        scalable_dimension=target.scalable_dimension,
-        policy_type="TargetTrackingScaling",
-        target_tracking_scaling_policy_configuration=Tracking(
-            getattr(written, measure), Metric(vocabulary.AUTOSCALING_METRICS[measure], label)
-        ),
+def _upper(word: str | None) -> str | None:
+    """Spell a word of the language as ECS spells it."""
+    return None if word is None else word.upper()
+
+
+def _monitoring(resolution: MetricResolution | None) -> Monitoring | None:
+    """Return the metrics with a resolution of their own; what has none keeps that of ECS."""
+    if resolution is None:
+        return None
+    written = {"CPUUtilization": resolution.cpu, "MemoryUtilization": resolution.memory}
+    return Monitoring(
+        tuple(MetricConfiguration((name,), every) for name, every in written.items() if every is not None)
     )
 
 
 def most_tasks(spec: Spec) -> tuple[int, int]:
     """Return the most tasks in steady state and during a rolling deployment, when old and new run side by side."""
     service = written_service(spec)
-    steady = max(service.desired_count, service.autoscaling.max if service.autoscaling else 0)
+    scaling = service.autoscaling
+    later = [action.max or 0 for action in scaling.schedule.values()] if scaling else []
+    steady = max(service.desired_count, scaling.max if scaling else 0, *later)
     return steady, max(steady, math.floor(steady * service.deployment.maximum_percent / 100))

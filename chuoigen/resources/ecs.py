@@ -9,13 +9,14 @@ _TAGS = {"tags": ("key", "value")}
 
 
 class Cluster(Resource):
-    """A cluster; capacity providers only where the service asks for some."""
+    """A cluster; capacity providers and settings only where the service asks for some."""
 
-    PAIRS: ClassVar = _TAGS
+    PAIRS: ClassVar = {**_TAGS, "settings": ("name", "value")}
     APART: ClassVar = Resource.APART | {"given"}
 
     cluster_name: str
     tags: Mapping[str, str]
+    settings: Mapping[str, str]
     capacity_providers: tuple[str, ...]
     given: bool
 
@@ -123,6 +124,16 @@ class NetworkConfiguration(Shape):
     awsvpc_configuration: AwsvpcConfiguration
 
 
+class VolumeTags(Shape):
+    """The tags of the volumes: their own, and whose they get besides."""
+
+    PAIRS: ClassVar = _TAGS
+
+    resource_type: str
+    tags: Mapping[str, str]
+    propagate_tags: str | None
+
+
 class ManagedVolume(Shape):
     """An EBS volume that ECS makes for each task; sizes in GiB, throughput in MiB a second."""
 
@@ -133,8 +144,10 @@ class ManagedVolume(Shape):
     volume_type: str
     size_in_gib: int | None
     snapshot_id: str | None
+    volume_initialization_rate: int | None
     iops: int | None
     throughput: int | None
+    tag_specifications: tuple[VolumeTags, ...]
     role_arn: str | None
     filesystem_type: str
 
@@ -148,17 +161,36 @@ class VolumeConfiguration(Shape):
     managed_ebs_volume: ManagedVolume
 
 
+class MetricConfiguration(Shape):
+    """How many seconds lie between two values of some metrics of the service."""
+
+    metric_names: tuple[str, ...]
+    resolution_seconds: int
+
+
+class Monitoring(Shape):
+    """The metrics whose resolution is not the usual one."""
+
+    metric_configurations: tuple[MetricConfiguration, ...]
+
+
 class Service(Resource):
-    """The service that keeps the tasks running."""
+    """The service that keeps the tasks running; `overrides` are laid over the whole request."""
 
     SPELT: ClassVar = {"enable_ecs_managed_tags": "enableECSManagedTags"}
     PAIRS: ClassVar = _TAGS
+    APART: ClassVar = Resource.APART | {"overrides"}
+    PATCH: ClassVar = "overrides"
     # What update-service takes, in the order of botocore's model; a deployment adds the revision to it.
     UPDATED: ClassVar = (
         "cluster", "service", "desiredCount", "capacityProviderStrategy", "deploymentConfiguration",
         "availabilityZoneRebalancing", "networkConfiguration", "platformVersion", "forceNewDeployment",
         "healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSManagedTags", "loadBalancers",
-        "propagateTags", "volumeConfigurations",
+        "propagateTags", "volumeConfigurations", "monitoring",
+    )  # fmt: skip
+    # What create-service alone takes: an override of another member is sent to both.
+    CREATED: ClassVar = (
+        "serviceName", "taskDefinition", "clientToken", "launchType", "role", "schedulingStrategy", "tags",
     )  # fmt: skip
     # Lists that update-service takes empty, to remove what a service had (its model in botocore 1.44.8, 2026-11-28).
     TAKEN_BACK: ClassVar = ("capacityProviderStrategy", "loadBalancers", "volumeConfigurations")
@@ -181,46 +213,5 @@ class Service(Resource):
     propagate_tags: str
     enable_execute_command: bool
     volume_configurations: Mapping[str, VolumeConfiguration]
-
-
-class _Scaled(Resource):
-    PASCAL: ClassVar = True
-
-
-class ScalableTarget(_Scaled):
-    """How many tasks the service may have; without tags, which the API takes for a new target only."""
-
-    service_namespace: str
-    resource_id: str
-    scalable_dimension: str
-    min_capacity: int
-    max_capacity: int
-
-
-class Metric(Shape):
-    """What is measured; requests are those of a balancer with its target group."""
-
-    PASCAL: ClassVar = True
-
-    predefined_metric_type: str
-    resource_label: Ref | None
-
-
-class Tracking(Shape):
-    """The value that is kept."""
-
-    PASCAL: ClassVar = True
-
-    target_value: int
-    predefined_metric_specification: Metric
-
-
-class ScalingPolicy(_Scaled):
-    """A policy that keeps a measure at a value by changing the count of tasks."""
-
-    policy_name: str
-    service_namespace: str
-    resource_id: str
-    scalable_dimension: str
-    policy_type: str
-    target_tracking_scaling_policy_configuration: Tracking
+    monitoring: Monitoring | None
+    overrides: Mapping[str, Any]

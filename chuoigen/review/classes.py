@@ -179,6 +179,8 @@ def capacity(move: Move, _: Both) -> bool:
     path, kind = move.path, kind_of(move.path)
     if kind in ("autoscaling", "scaling-policy"):
         return path[1] in ("min_capacity", "max_capacity", "target_tracking_scaling_policy_configuration")
+    if kind == "scheduled-action":
+        return path[1] in ("schedule", "timezone", "scalable_target_action")
     if kind == "service":
         return (
             path[1] in _COUNTS

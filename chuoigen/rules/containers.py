@@ -8,7 +8,7 @@ from typing import Any
 
 from chuoigen.aws import limits, names, vocabulary
 from chuoigen.aws.names import Kind
-from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, Refusal
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_SERVICE, REFUSED_TASK, Refusal
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import containers, each
 from chuoigen.lint.rule import Finding, Rule, Subject
@@ -75,7 +75,8 @@ def _too_large(subject: Subject) -> Iterator[Finding]:
 
 
 def _refusal(path: KeyPath) -> Refusal | None:
-    refusals = {"containers": REFUSED_CONTAINER, "task": REFUSED_TASK}.get(str(path[0]))
+    tables = {"containers": REFUSED_CONTAINER, "task": REFUSED_TASK, "service": REFUSED_SERVICE}
+    refusals = tables.get(str(path[0]))
     return refusals.get(str(path[-1])) if refusals else None
 
 
@@ -95,7 +96,8 @@ def _refused(rule: str, keys: tuple[str, ...] | None) -> Callable[[Subject], Ite
             mine = key in keys if keys is not None else key not in _OWN_RULE
             if not mine or refusal is None or _asks_nothing(value, refusal):
                 continue
-            owner = _say("owner.task") if path[0] == "task" else _say("owner.container", container=str(path[1]))
+            whole = len(path) == 2  # noqa: PLR2004  a part of the spec and its key
+            owner = _say(f"owner.{path[0]}") if whole else _say("owner.container", container=str(path[1]))
             words = _say(rule, owner=owner, key=Key(path), reason=refusal.message)
             yield Finding(path, words, on_key=True)
 

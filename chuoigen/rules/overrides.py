@@ -12,8 +12,15 @@ from chuoigen.yaml.document import KeyPath
 _say = Texts(__name__)
 
 
+_SERVICE = "CreateService"
+_FOUND_BY = ("cluster", "serviceName", "taskDefinition", "clientToken", "tags")
+"""Members of CreateService by which the scripts find the service and know what it was made with."""
+
+
 def _overrides(subject: Subject) -> Iterator[tuple[KeyPath, Mapping[str, Any], str]]:
     """Yield the path of each, its members, and the structure of AWS's model that they are laid over."""
+    if subject.spec.service is not None and subject.spec.service.overrides:
+        yield ("service", "overrides"), subject.spec.service.overrides, _SERVICE
     if subject.spec.task.overrides:
         yield ("task", "overrides"), subject.spec.task.overrides, ""
     for name, container in subject.spec.containers.items():
@@ -26,6 +33,15 @@ def _invalid_in(path: KeyPath, members: Mapping[str, Any], part: str) -> Iterato
 
     for words, inside, on_key in violations_of_part(members, part):
         yield Finding((*path, *inside), _say("invalid-override", reason=words), on_key=on_key)
+    from chuoigen.inputs.ecs.service import DESCRIBED
+
+    for member in members if part == _SERVICE else ():
+        if member in _FOUND_BY or member in DESCRIBED:
+            yield Finding(
+                (*path, member),
+                _say(f"invalid-override.{'own' if member in _FOUND_BY else 'described'}", member=member),
+                on_key=True,
+            )
 
 
 _invalid = each(_overrides)(_invalid_in)

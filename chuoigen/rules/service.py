@@ -7,7 +7,8 @@ from chuoigen.aws import limits, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Texts
-from chuoigen.spec.service import Autoscaling, Capacity
+from chuoigen.spec.scaling import Autoscaling
+from chuoigen.spec.service import Capacity
 from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
@@ -104,7 +105,9 @@ def _bounds(subject: Subject) -> Iterator[Finding]:
 
 def _no_metric(subject: Subject) -> Iterator[Finding]:
     scaling = _autoscaling(subject)
-    if scaling is not None and scaling.cpu is None and scaling.memory is None and scaling.requests is None:
+    if scaling is None or scaling.queue is not None or scaling.metrics or scaling.schedule:
+        return
+    if scaling.cpu is None and scaling.memory is None and scaling.requests is None:
         yield Finding(_SCALING, _say("autoscaling-without-metric"), on_key=True)
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
 from chuoigen.aws import defaults
-from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_TASK, REFUSED_VOLUME
+from chuoigen.aws.refused import REFUSED_CONTAINER, REFUSED_SERVICE, REFUSED_TASK, REFUSED_VOLUME
 from chuoigen.spec import Spec, scalars
 from chuoigen.spec.build import ImageBuild
 from chuoigen.spec.values import WrittenValue
@@ -28,7 +28,12 @@ _KEPT = frozenset({("task", "cpu"), ("task", "memory"), ("aws", "region")})
 """What is written even where it is the default: the first thing that a reader looks for."""
 _MEANT_EMPTY = frozenset({"restart", "ebs", "healthcheck", "containers"})
 """Keys that say something by being there, however little stands behind them."""
-_REFUSED = {"containers": REFUSED_CONTAINER, "task": REFUSED_TASK, "volumes": REFUSED_VOLUME}
+_REFUSED = {
+    "containers": REFUSED_CONTAINER,
+    "task": REFUSED_TASK,
+    "volumes": REFUSED_VOLUME,
+    "service": REFUSED_SERVICE,
+}
 _VCPU, _GIB = 1024, 1024
 _QUARTER = 256
 """CPU units below which a share of a vCPU is harder to read than units."""

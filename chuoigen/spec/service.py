@@ -12,6 +12,7 @@ from chuoigen.spec.network import Backend, LoadBalancer, Network
 from chuoigen.spec.permissions import Permission
 from chuoigen.spec.runtime import Logs
 from chuoigen.spec.scalars import Cpu, Memory, Seconds, Storage, Text, TypedText
+from chuoigen.spec.scaling import Autoscaling
 
 
 class Aws(Model):
@@ -125,6 +126,12 @@ class Ebs(Model):
     """Operations a second."""
     throughput: int | None = None
     """MiB a second (gp3 only)."""
+    initialization_rate: int | None = None
+    """MiB a second at which data comes from the snapshot, for a volume that has one."""
+    tags: dict[str, TypedText] = Field(default_factory=dict)
+    """Tags of each volume."""
+    propagate_tags: Literal["none", "service", "task_definition"] | None = None
+    """Whose tags each volume gets besides. Default: nobody's."""
     snapshot: Text | None = None
     """Snapshot it is made from."""
     filesystem_type: Literal["ext3", "ext4", "xfs"] = defaults.EBS_FILE_SYSTEM.value
@@ -164,21 +171,6 @@ class Deployment(Model):
     """Names of CloudWatch alarms, which exist already: a deployment during which one of them fires is rolled back."""
 
 
-class Autoscaling(Model):
-    """How many tasks there are, by load."""
-
-    min: int
-    """Fewest tasks."""
-    max: int
-    """Most tasks."""
-    cpu: int | None = None
-    """Mean CPU in percent that is kept."""
-    memory: int | None = None
-    """Mean memory in percent that is kept."""
-    requests: int | None = None
-    """Requests a task and minute that are kept."""
-
-
 class Capacity(Model):
     """What the tasks run on, by weight."""
 
@@ -188,6 +180,15 @@ class Capacity(Model):
     """Weight of FARGATE_SPOT."""
     base: Annotated[int, Field(ge=0)] = defaults.CAPACITY_BASE.value
     """Tasks that run on FARGATE before the weights count."""
+
+
+class MetricResolution(Model):
+    """Seconds between two values of the service's metrics."""
+
+    cpu: Literal[20, 60] | None = None
+    """CPUUtilization: 20 or 60. Default: 60."""
+    memory: Literal[20, 60] | None = None
+    """MemoryUtilization: 20 or 60. Default: 60."""
 
 
 class Service(Model):
@@ -215,6 +216,18 @@ class Service(Model):
     """Whether tasks run in the public subnets and get a public address."""
     enable_execute_command: bool = False
     """Whether `aws ecs execute-command` works."""
+    availability_zone_rebalancing: bool | None = None
+    """Whether ECS moves tasks between zones to balance them. Default: where more than 100 percent may run."""
+    propagate_tags: Literal["none", "service", "task_definition"] = defaults.PROPAGATE_TAGS.value
+    """Whose tags the tasks get."""
+    enable_ecs_managed_tags: bool = defaults.MANAGED_TAGS.value
+    """Whether ECS tags the tasks with the names of cluster and service."""
+    metric_resolution: MetricResolution | None = None
+    """Seconds between two values of the service's metrics, which alarms and scaling read."""
+    overrides: dict[str, Any] = Field(default_factory=dict)
+    """Members of CreateService as ECS has them, laid over what is generated: a last resort for what the language
+    cannot say. A mapping is merged, any other value replaces, null removes.
+    """
 
 
 class RegistryLogin(Model):

@@ -52,6 +52,7 @@ _OPERATIONS = {
     "ecs/service": ("ecs", "CreateService"),
     "ecs/autoscaling": ("application-autoscaling", "RegisterScalableTarget"),
     "ecs/scaling-policy-": ("application-autoscaling", "PutScalingPolicy"),
+    "ecs/scheduled-action-": ("application-autoscaling", "PutScheduledAction"),
     "network/security-group-": ("ec2", "CreateSecurityGroup"),
     "network/load-balancer-attributes": ("elbv2", "ModifyLoadBalancerAttributes"),
     "network/load-balancer": ("elbv2", "CreateLoadBalancer"),

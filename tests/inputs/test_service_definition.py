@@ -193,6 +193,6 @@ def test_what_a_spec_cannot_say_is_listed(tmp_path: Path) -> None:
     (result,) = judged(tmp_path, text)
     assert [one.path for one in result.loaded.uncarried] == [
         ("loadBalancers", 0, "targetGroupArn"),
-        ("availabilityZoneRebalancing",),
         ("serviceRegistries",),
     ]
+    assert result.loaded.document.data["service"]["availability_zone_rebalancing"] is False

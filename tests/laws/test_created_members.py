@@ -8,9 +8,10 @@ import botocore.session
 import pytest
 
 from chuoigen.resources.account import LogGroup, Repository
-from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service
+from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 from tests.artifacts.plans import plan_of
 from tests.artifacts.test_scripts import WEB, WORKER, texts
 
@@ -26,10 +27,11 @@ CALLS: dict[type[Resource], tuple[str, str, tuple[str, ...]]] = {
     LoadBalancer: ("elbv2", "CreateLoadBalancer", ("SetSubnets", "SetSecurityGroups", "SetIpAddressType")),
     TargetGroup: ("elbv2", "CreateTargetGroup", ("ModifyTargetGroup",)),
     Listener: ("elbv2", "CreateListener", ("ModifyListener",)),
-    Cluster: ("ecs", "CreateCluster", ("PutClusterCapacityProviders",)),
+    Cluster: ("ecs", "CreateCluster", ("PutClusterCapacityProviders", "UpdateClusterSettings")),
     Service: ("ecs", "CreateService", ("UpdateService",)),
     ScalableTarget: ("application-autoscaling", "RegisterScalableTarget", ("RegisterScalableTarget",)),
     ScalingPolicy: ("application-autoscaling", "PutScalingPolicy", ("PutScalingPolicy",)),
+    ScheduledAction: ("application-autoscaling", "PutScheduledAction", ("PutScheduledAction",)),
 }
 # Members that none of these takes: what the scripts do instead. A name that is another makes another thing.
 NAME, TAGS = "another name: another one is made, and 09 takes this one back", "03 or 09 changes them"
@@ -63,7 +65,23 @@ OTHERWISE: dict[type[Resource], dict[str, str]] = {
     },
     ScalableTarget: {},
     ScalingPolicy: {},
+    ScheduledAction: {},
 }
+
+
+CLOCK = """\
+chuoigen: 1
+name: shop
+aws: { account: "123456789012", region: eu-west-1 }
+containers: { app: { image: nginx:1.28.0 } }
+network: { vpc: vpc-0123456789abcdef0, subnets: { private: [subnet-0123456789abcdef0] } }
+service:
+  autoscaling:
+    min: 1
+    max: 4
+    queue: { name: jobs, messages_per_task: 20 }
+    schedule: { night: { rate: 1 day, timezone: UTC, max: 2 } }
+"""
 
 
 @pytest.mark.needs("botocore")
@@ -71,7 +89,7 @@ OTHERWISE: dict[type[Resource], dict[str, str]] = {
 def test_what_no_update_takes_is_looked_after(kind: type[Resource]) -> None:
     service, create, updates = CALLS[kind]
     model = botocore.session.get_session().get_service_model(service)
-    plans = [plan_of(text) for text in (WEB, WORKER)]
+    plans = [plan_of(text) for text in (WEB, WORKER, CLOCK)]
     sent = {member for plan in plans for each in plan.every(kind) for member in plan.request(each)}
     # A role is given where this spec has one by its ARN, and roles are sent by options.
     sent &= set(model.operation_model(create).input_shape.members)

@@ -12,9 +12,10 @@ from chuoigen.inputs.load import load
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
-from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service
+from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 from tests.artifacts.aws_inputs import complaints
 from tests.artifacts.plans import plan_of
 from tests.repository import ROOT
@@ -35,6 +36,7 @@ CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     Repository: ("ecr", "CreateRepository"),
     ScalableTarget: ("application-autoscaling", "RegisterScalableTarget"),
     ScalingPolicy: ("application-autoscaling", "PutScalingPolicy"),
+    ScheduledAction: ("application-autoscaling", "PutScheduledAction"),
     SecurityGroup: ("ec2", "CreateSecurityGroup"),
     Service: ("ecs", "CreateService"),
     TargetGroup: ("elbv2", "CreateTargetGroup"),

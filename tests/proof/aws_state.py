@@ -213,5 +213,9 @@ def _cluster(ecs: Any) -> list[Any]:
 def _scaling(scaling: Any) -> list[Any]:
     targets = scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
     policies = scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]
-    gone = {"CreationTime", "PolicyARN", "Alarms", "ScalableTargetARN"}
-    return [{key: value for key, value in each.items() if key not in gone} for each in [*targets, *policies]]
+    actions = scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"]
+    # AWS deletes them with their target, and moto does not.
+    standing = {each["ResourceId"] for each in targets}
+    actions = [each for each in actions if each["ResourceId"] in standing]
+    gone = {"CreationTime", "PolicyARN", "Alarms", "ScalableTargetARN", "ScheduledActionARN"}
+    return [{key: value for key, value in each.items() if key not in gone} for each in [*targets, *policies, *actions]]

@@ -87,6 +87,27 @@ CHANGES: dict[str, dict[str, Any]] = {
         },
         "task.task_role": {"name": "shop-other", "path": "/services/"},
     },
+    "scaling by the clock": {
+        "service.autoscaling": {"min": 2, "max": 8, "cpu": 60, "schedule": {"night": {"rate": "1 day", "min": 1}}},
+    },
+    # In a cluster of its own: moto does not know update-cluster-settings.
+    "scaling by queue and clock": {
+        "service.cluster": "queues",
+        "service.autoscaling": {
+            "min": 1,
+            "max": 9,
+            "queue": {"name": "jobs", "messages_per_task": 20},
+            "metrics": {
+                "busy": {"namespace": "Shop", "name": "Busy", "dimensions": {"Pool": "it's `$HOME`"}, "target": 5}
+            },
+            "cooldown": {"scale_out": 60, "scale_in": 600},
+            "scale_in": False,
+            "schedule": {
+                "night": {"cron": "0 22 * * ? *", "timezone": "Asia/Tokyo", "min": 0, "max": 2},
+                "once": {"at": "2027-01-31T08:00:00", "min": 4},
+            },
+        },
+    },
     "less of a task": {
         "task.task_role": GONE,
         "service.enable_execute_command": GONE,

@@ -15,7 +15,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     files = {"task-definition": task_definition(plan)}
     if plan.service is not None:
         files |= {"service-update": service_update(plan, plan.service), "service": _service(plan, plan.service)}
-    for each in (plan.autoscaling, *plan.scaling_policies):
+    for each in (plan.autoscaling, *plan.scaling_policies, *plan.scheduled_actions):
         if each is not None:
             files[each.stem] = plan.request(each)
     return tuple(Artifact(f"ecs/{name}.json", templating.to_json(data)) for name, data in files.items())
@@ -34,7 +34,8 @@ def service_update(plan: Plan, service: Service) -> dict[str, Any]:
     members |= {"service": service.service_name, "forceNewDeployment": True}
     if plan.autoscaling is not None:
         del members["desiredCount"]  # auto scaling has chosen a count by now, which a deployment must not undo
-    return {name: members[name] for name in service.UPDATED if name in members}
+    laid = [name for name in service.overrides if name not in (*service.UPDATED, *service.CREATED)]
+    return {name: members[name] for name in (*service.UPDATED, *laid) if name in members}
 
 
 def _service(plan: Plan, service: Service) -> dict[str, Any]:

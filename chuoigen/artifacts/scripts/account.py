@@ -1,4 +1,4 @@
-"""Sorts what a plan needs of an AWS account: tags, images, roles, logs, secrets, scaling."""
+"""Sorts what a plan needs of an AWS account: tags, images, roles, logs, secrets, the service."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
+from chuoigen.artifacts.scripts.scaling import scaling_values
 from chuoigen.artifacts.scripts.words import comment
 from chuoigen.aws import vocabulary
 from chuoigen.plan.naming import DEFINITION_TAG, OWN_TAG, SETTINGS_TAG
@@ -28,6 +29,7 @@ def account_values(plan: Plan) -> dict[str, Any]:
         **_log_values(plan),
         **_secret_values(plan),
         **_service_values(plan),
+        **scaling_values(plan),
     }
 
 
@@ -177,24 +179,10 @@ def _keys(plan: Plan, found: Iterable[SecretPlan], name: str) -> tuple[str, ...]
 
 
 def _service_values(plan: Plan) -> dict[str, Any]:
-    policies = []
-    for policy in plan.scaling_policies:
-        kept = policy.target_tracking_scaling_policy_configuration
-        metric = kept.predefined_metric_specification
-        policies.append(
-            {
-                "name": policy.policy_name,
-                "target": kept.target_value,
-                "metric": metric.predefined_metric_type,
-                "file": f"{policy.stem}.json",
-                "labelled": metric.resource_label is not None,
-            }
-        )
     service = (
         f"service/{plan.cluster.cluster_name}/{plan.service.service_name}" if plan.cluster and plan.service else ""
     )
     return {
-        "policies": policies,
         "providers": plan.cluster.capacity_providers if plan.cluster else (),
         "resource_id": service,
         "reachable": f" {' '.join(_reachable(plan))} ",

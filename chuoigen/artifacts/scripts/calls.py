@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from chuoigen.plan.model import Plan
     from chuoigen.resources import Shape
+    from chuoigen.resources.ecs import Service
 
 _FREE = ("options", "dockerLabels", "driverOpts")
 """Members whose own members are the user's words."""
@@ -28,7 +29,7 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
     def of(*shapes: Shape | None) -> list[dict[str, Any]]:
         return [plan.request(shape) for shape in shapes if shape is not None]
 
-    updated = [dict.fromkeys(plan.service.UPDATED)] if plan.service is not None else []
+    updated = [_updated(plan, plan.service)] if plan.service is not None else []
     return {
         ("ecs", "register-task-definition"): of(plan.task, *plan.containers.values(), *plan.volumes.values()),
         ("ecs", "create-service"): of(plan.service),
@@ -38,7 +39,14 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("elbv2", "create-listener"): of(*plan.listeners),
         ("application-autoscaling", "register-scalable-target"): of(plan.autoscaling),
         ("application-autoscaling", "put-scaling-policy"): of(*plan.scaling_policies),
+        ("application-autoscaling", "put-scheduled-action"): of(*plan.scheduled_actions),
     }
+
+
+def _updated(plan: Plan, service: Service) -> dict[str, None]:
+    """Return what update-service is sent; `monitoring`, which came in 2026, only where the service has some."""
+    sent = plan.request(service)
+    return {name: None for name in service.UPDATED if name != "monitoring" or name in sent}
 
 
 def _members(value: object) -> Iterator[str]:

@@ -26,6 +26,7 @@ _EBS = {
     "snapshotId": "snapshot",
     "filesystemType": "filesystem_type",
     "encrypted": "encrypted",
+    "volumeInitializationRate": "initialization_rate",
     "roleArn": "role",
 }
 _BEHIND_TARGET_GROUP = ("healthcheck", "idle_timeout", "deregistration_delay", "internal", "certificate")
@@ -96,6 +97,7 @@ def put_service(root: Raw, target: Target, task: Raw | None) -> None:
     _network(root, target)
     _balancer(root, target, task)
     _volumes(root, target, task)
+    _settings(root, target)
     service_faults.report(root, target, task)
     for member, values in _DEFAULTS.items():
         if root.get(member).value in values:
@@ -103,6 +105,18 @@ def put_service(root: Raw, target: Target, task: Raw | None) -> None:
     controller = root.get("deploymentController").get("type")
     if controller.value == "ECS":
         target.note(root.get("deploymentController"), controller)
+
+
+def _settings(root: Raw, target: Target) -> None:
+    """Carry over what is not as the language has it by itself."""
+    tags = root.get("propagateTags")
+    if tags.value in ("NONE", "SERVICE"):
+        target.put((*_SERVICE, "propagate_tags"), tags, tags.value.lower())
+    managed, balanced = root.get("enableECSManagedTags"), root.get("availabilityZoneRebalancing")
+    if managed.value is False:
+        target.copy(managed, (*_SERVICE, "enable_ecs_managed_tags"))
+    if balanced.value == "DISABLED":
+        target.put((*_SERVICE, "availability_zone_rebalancing"), balanced, False)  # noqa: FBT003  a value
 
 
 def _is_for_linux(root: Raw, task: Raw | None) -> bool:

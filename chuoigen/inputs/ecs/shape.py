@@ -74,16 +74,18 @@ def known_members(definition: str) -> frozenset[str]:
 def violations_of_part(members: Mapping[str, Any], definition: str) -> Iterator[tuple[Message, KeyPath, bool]]:
     """Yield what is wrong with some members of a task definition, or of a structure in it that AWS's schema defines.
 
-    It comes with the path in them, and with whether it is about the key there. What is missing is not asked for, and
-    null is always taken.
+    `CreateService` stands for the whole of a service. It comes with the path in them, and with whether it is about the
+    key there. What is missing is not asked for, and null is always taken.
     """
     from jsonschema import Draft202012Validator  # slow to import, and hardly any spec needs it
 
-    whole = schema_of(Schema.TASK_DEFINITION)
-    schema = {"$ref": f"#/$defs/{definition}", "$defs": whole["$defs"]} if definition else whole
+    kind = Schema.SERVICE if definition == "CreateService" else Schema.TASK_DEFINITION
+    whole = schema_of(kind)
+    inside = definition and kind is Schema.TASK_DEFINITION
+    schema = {"$ref": f"#/$defs/{definition}", "$defs": whole["$defs"]} if inside else whole
     for error in Draft202012Validator(schema).iter_errors(_without_null(members)):
         if error.validator != "required":
-            yield from _said(error, tuple(error.absolute_path), _say("the-task-definition"))
+            yield from _said(error, tuple(error.absolute_path), _say(f"the-{kind.value}"))
 
 
 def _without_null(value: Any) -> Any:

@@ -70,24 +70,23 @@ esac
 
 found=$(ask '' aws application-autoscaling describe-scalable-targets --region "$REGION" --service-namespace ecs \
     --resource-ids service/mailer-prod/mailer-prod --query 'ScalableTargets[].[MinCapacity,MaxCapacity]' --output text)
-[ "$found" = "2${TAB}8" ] ||
-    run aws application-autoscaling register-scalable-target --region "$REGION" \
-        --cli-input-json "file://$OUT/ecs/autoscaling.json"
+case $found in
+    "2${TAB}8") ;;
+    *)
+        run aws application-autoscaling register-scalable-target --region "$REGION" \
+            --cli-input-json "file://$OUT/ecs/autoscaling.json"
+        ;;
+esac
 
-# Each row: name, value, metric, and for requests the balancer with its target group.
-rows=$(ask '' aws application-autoscaling describe-scaling-policies --region "$REGION" --service-namespace ecs \
-    --resource-id service/mailer-prod/mailer-prod --output text \
-    --query "ScalingPolicies[].{name:PolicyName,is:TargetTrackingScalingPolicyConfiguration}[].[name,is.TargetValue,\
-        is.PredefinedMetricSpecification.PredefinedMetricType,is.PredefinedMetricSpecification.ResourceLabel]")
-
-# policy NAME VALUE METRIC LABEL FILE
+# policy NAME CONDITION FILE: put a policy unless one of that name is as the spec has it.
 policy() {
-    case $(row "$1" "$rows") in
-        "$2$TAB$3$TAB$4" | "$2.0$TAB$3$TAB$4") ;;
-        *) run aws application-autoscaling put-scaling-policy --region "$REGION" --cli-input-json "file://$5" ;;
-    esac
+    same=$(ask '' aws application-autoscaling describe-scaling-policies --region "$REGION" --service-namespace ecs \
+        --resource-id service/mailer-prod/mailer-prod --policy-names="$1" \
+        --query "ScalingPolicies[].TargetTrackingScalingPolicyConfiguration|[?$2].TargetValue" --output text)
+    [ -n "$same" ] ||
+        run aws application-autoscaling put-scaling-policy --region "$REGION" --cli-input-json "file://$3"
 }
-policy mailer-prod-cpu 70 ECSServiceAverageCPUUtilization None "$OUT/ecs/scaling-policy-cpu.json"
+policy mailer-prod-cpu "TargetValue==\`70\`&&PredefinedMetricSpecification.PredefinedMetricType=='ECSServiceAverageCPUUtilization'&&!CustomizedMetricSpecification&&!DisableScaleIn&&(!ScaleOutCooldown||ScaleOutCooldown==\`300\`)&&(!ScaleInCooldown||ScaleInCooldown==\`300\`)" "$OUT/ecs/scaling-policy-cpu.json"
 
 given --no-wait && exit 0
 say "Waiting until the tasks run and stay."

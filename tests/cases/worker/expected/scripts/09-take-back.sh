@@ -70,6 +70,12 @@ for name in $(ask '' aws application-autoscaling describe-scaling-policies --reg
         run aws application-autoscaling delete-scaling-policy --region "$REGION" --service-namespace ecs \
             --scalable-dimension ecs:service:DesiredCount --resource-id service/mailer-prod/mailer-prod --policy-name="$name"
 done
+for name in $(ask '' aws application-autoscaling describe-scheduled-actions --region "$REGION" --service-namespace ecs \
+    --resource-id service/mailer-prod/mailer-prod --query 'ScheduledActions[].ScheduledActionName' --output text); do
+    among "$name" '' ||
+        run aws application-autoscaling delete-scheduled-action --region "$REGION" --service-namespace ecs \
+            --scalable-dimension ecs:service:DesiredCount --resource-id service/mailer-prod/mailer-prod --scheduled-action-name="$name"
+done
 
 remove_clusters mailer-prod "$found"
 
