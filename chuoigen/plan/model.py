@@ -11,12 +11,14 @@ from chuoigen.messages import ENGLISH
 from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.flows import Flow
+from chuoigen.plan.jobs import JobPlan, job_key
 from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
 from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
+from chuoigen.resources.jobs import JobDefinition, Schedule
 from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
 
 R = TypeVar("R", bound=Resource)
@@ -48,6 +50,7 @@ class Plan(Record):
     local_ports: Mapping[str, Mapping[str, int]]
     vpc: str | None
     resources: Mapping[str, Resource]
+    jobs: Mapping[str, JobPlan]
     flows: Mapping[str, Flow]
     pipeline: PipelinePlan | None
     budgets: Mapping[str, BudgetPlan]
@@ -87,6 +90,15 @@ class Plan(Record):
     def task(self) -> TaskDefinition:
         """The task definition."""
         return self.every(TaskDefinition)[0]
+
+    def definition(self, job: JobPlan) -> JobDefinition:
+        """Return the task definition of a job."""
+        return next(each for each in self.every(JobDefinition) if each.key == job_key(job.name))
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """The schedules of the jobs."""
+        return self.every(Schedule)
 
     @property
     def groups(self) -> tuple[SecurityGroup, ...]:

@@ -8,7 +8,7 @@ from chuoigen.resources.resource import Ref, Resource, Shape
 
 
 class Statement(Shape):
-    """One statement of a policy; `principal` only where it says who may take on a role."""
+    """One statement of a policy; `principal` only where it says who may take on a role, `condition` where there is one."""
 
     PASCAL: ClassVar = True
 
@@ -17,6 +17,7 @@ class Statement(Shape):
     principal: Mapping[str, str]
     action: tuple[str, ...] | str
     resource: tuple[str, ...]
+    condition: Mapping[str, Mapping[str, str]]
 
 
 class Document(Shape):
@@ -55,7 +56,7 @@ class Policy(Resource):
 
 def allow(sid: str, actions: tuple[str, ...], resources: tuple[str, ...]) -> Statement:
     """Return a statement that allows actions on resources."""
-    return Statement(sid, "Allow", {}, actions, resources)
+    return Statement(sid, "Allow", {}, actions, resources, {})
 
 
 def document(statements: Mapping[str, Statement]) -> Document:
@@ -65,4 +66,4 @@ def document(statements: Mapping[str, Statement]) -> Document:
 
 def trust(service: str) -> Document:
     """Return the policy by which one AWS service may take on a role."""
-    return document({"trust": Statement("", "Allow", {"Service": service}, "sts:AssumeRole", ())})
+    return document({"trust": Statement("", "Allow", {"Service": service}, "sts:AssumeRole", (), {})})
