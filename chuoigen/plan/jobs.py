@@ -30,20 +30,24 @@ from chuoigen.resources.jobs import (
     ScheduleTarget,
 )
 from chuoigen.spec import Spec
-from chuoigen.spec.jobs import Job
 
 GROUP = "schedule-group"
 STARTED_BY = "chuoigen"
 
 
 class JobPlan(Record):
-    """A job: the containers of its task, that of the work first. `timeout` is in seconds; `run` is None without a service."""
+    """A job: what it has otherwise than its container. `timeout` is in seconds; without a service nothing can `run`.
+
+    `containers` are those of its task, that of the work first. `environment` is only what the job itself says.
+    """
 
     name: str
     container: str
-    containers: Mapping[str, ContainerPlan]
+    command: tuple[str, ...]
+    containers: tuple[str, ...]
+    environment: Mapping[str, str]
+    compose_environment: Mapping[str, str]
     before_deploy: bool
-    scheduled: bool
     timeout: int
     run: RunTask | None
 
@@ -63,18 +67,17 @@ def _plan(spec: Spec, name: str, containers: Mapping[str, ContainerPlan], servic
     return JobPlan(
         name=name,
         container=job.container,
-        containers=keyed(
-            _needed(job.container, containers),
-            lambda one: _worker(spec, name, containers[one]) if one == spec.jobs[name].container else containers[one],
-        ),
+        command=tuple(job.command),
+        containers=tuple(needed(job.container, containers)),
+        environment=keyed(job.environment, lambda key: value_of(spec, job.environment[key])),
+        compose_environment=keyed(job.environment, lambda key: value_of(spec, job.environment[key], by_name=True)),
         before_deploy=job.before == "deploy",
-        scheduled=job.schedule is not None,
         timeout=job.timeout,
         run=_run(service) if service is not None else None,
     )
 
 
-def _needed(first: str, containers: Mapping[str, ContainerPlan]) -> dict[str, None]:
+def needed(first: str, containers: Mapping[str, ContainerPlan]) -> dict[str, None]:
     """Return a container and all that it depends on, or takes volumes from, directly or not."""
     found: dict[str, None] = {}
     waiting = [first]
@@ -86,27 +89,22 @@ def _needed(first: str, containers: Mapping[str, ContainerPlan]) -> dict[str, No
     return found
 
 
-def _worker(spec: Spec, name: str, container: ContainerPlan) -> ContainerPlan:
+def worker(job: JobPlan, container: ContainerPlan) -> ContainerPlan:
     """Return the container that does the work: it has no ports and no health check, and the task ends with it."""
-    job = spec.jobs[name]
     options = container.logs.options
     return container.replaced(
-        command=tuple(job.command),
-        environment={**container.environment, **_variables(spec, job, by_name=False)},
-        compose_environment={**container.compose_environment, **_variables(spec, job, by_name=True)},
+        command=job.command,
+        environment={**container.environment, **job.environment},
+        compose_environment={**container.compose_environment, **job.compose_environment},
         secrets=tuple(each for each in container.secrets if each.variable not in job.environment),
         essential=True,
         restart=None,
         ports=(),
         healthcheck=None,
         logs=container.logs.replaced(
-            options={key: name if key == "awslogs-stream-prefix" else options[key] for key in options}
+            options={key: job.name if key == "awslogs-stream-prefix" else options[key] for key in options}
         ),
     )
-
-
-def _variables(spec: Spec, job: Job, *, by_name: bool) -> dict[str, str]:
-    return {key: value_of(spec, value, by_name=by_name) for key, value in job.environment.items()}
 
 
 def _run(service: Service) -> RunTask:

@@ -11,7 +11,7 @@ from chuoigen.messages import ENGLISH
 from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.flows import Flow
-from chuoigen.plan.jobs import JobPlan, job_key
+from chuoigen.plan.jobs import JobPlan, job_key, worker
 from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
@@ -94,6 +94,11 @@ class Plan(Record):
     def definition(self, job: JobPlan) -> JobDefinition:
         """Return the task definition of a job."""
         return next(each for each in self.every(JobDefinition) if each.key == job_key(job.name))
+
+    def containers_of(self, job: JobPlan) -> dict[str, ContainerPlan]:
+        """Return the containers of a job's task, that of the work first."""
+        found = {name: self.containers[name] for name in job.containers}
+        return {name: worker(job, one) if name == job.container else one for name, one in found.items()}
 
     @property
     def schedules(self) -> tuple[Schedule, ...]:

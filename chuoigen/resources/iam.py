@@ -8,7 +8,7 @@ from chuoigen.resources.resource import Ref, Resource, Shape
 
 
 class Statement(Shape):
-    """One statement of a policy; `principal` only where it says who may take on a role, `condition` where there is one."""
+    """One statement of a policy; `principal` only where it says who may take on a role."""
 
     PASCAL: ClassVar = True
 

@@ -17,6 +17,7 @@ from chuoigen.rules import (
     environment,
     images,
     inside,
+    jobs,
     language,
     lifecycle,
     listening,
@@ -60,6 +61,7 @@ MODULES = (
     regions,
     logs,
     connections,
+    jobs,
     overrides,
 )
 """Every module of rules."""

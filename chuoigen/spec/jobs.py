@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chuoigen.aws import defaults
-from chuoigen.spec.container import EnvironmentValue, command_list, expand_environment
+from chuoigen.spec.container import expand_environment
 from chuoigen.spec.model import Model, ShortForm
+from chuoigen.spec.runtime import command_list
 from chuoigen.spec.scalars import SEVERAL_LINES, Cpu, Memory, Seconds, Text
+from chuoigen.spec.values import EnvironmentValue
 
 
 class Schedule(Model):

@@ -14,6 +14,7 @@ from chuoigen.resources import Ref, Resource
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
 from chuoigen.resources.ecs import Cluster, ScalableTarget, ScalingPolicy, Service
 from chuoigen.resources.iam import Role
+from chuoigen.resources.jobs import Schedule, ScheduleGroup
 from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
 from tests.artifacts.aws_inputs import complaints
 from tests.artifacts.plans import plan_of
@@ -33,6 +34,8 @@ CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     LoadBalancer: ("elbv2", "CreateLoadBalancer"),
     LogGroup: ("logs", "CreateLogGroup"),
     Repository: ("ecr", "CreateRepository"),
+    Schedule: ("scheduler", "CreateSchedule"),
+    ScheduleGroup: ("scheduler", "CreateScheduleGroup"),
     ScalableTarget: ("application-autoscaling", "RegisterScalableTarget"),
     ScalingPolicy: ("application-autoscaling", "PutScalingPolicy"),
     SecurityGroup: ("ec2", "CreateSecurityGroup"),
@@ -80,7 +83,7 @@ def test_every_reference_points_at_a_resource_and_every_key_is_its_own() -> None
 
 def test_a_role_is_created_with_its_trust_in_the_language_of_iam() -> None:
     roles = [role for plan in plans() for role in plan.every(Role)]
-    assert {role.key for role in roles} == {"role:execution", "role:task", "role:codebuild"}
+    assert {role.key for role in roles} == {"role:execution", "role:task", "role:codebuild", "role:scheduler"}
 
 
 SPEC = """\

@@ -30,7 +30,7 @@ class Serving:
         for name in ("create_service", "update_service"):
             setattr(self.ecs, name, self._checked(getattr(self.ecs, name)))
         # moto counts the memory of the containers, which those of Fargate need not say.
-        self.ecs._calculate_task_resource_requirements = lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": []}
+        self.ecs._calculate_task_resource_requirements = lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": []}  # noqa: SLF001
         _name_interfaces()
         _describe_rules()
         _remember_services()

@@ -33,7 +33,7 @@ def _jobs(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def _schedule(plan: Plan, schedule: Schedule) -> dict[str, Any]:
-    """Return the input of create-schedule and of update-schedule; a schedule has no tags, so its description is the digest."""
+    """Return the input of create-schedule and update-schedule; its description has the digest, for want of tags."""
     members = plan.request(schedule)
     named = [group.name for group in plan.groups]
     description = f"chuoigen {digest_of({'schedule': members, 'named': named})}"

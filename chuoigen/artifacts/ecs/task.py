@@ -29,7 +29,7 @@ def task_definition(plan: Plan) -> dict[str, Any]:
 
 def job_definition(plan: Plan, job: JobPlan) -> dict[str, Any]:
     """Return the request for the task definition of a job, recognised in the same way."""
-    return _tagged(plan, plan.definition(job), job.containers)
+    return _tagged(plan, plan.definition(job), plan.containers_of(job))
 
 
 def _tagged(plan: Plan, task: TaskDefinition, containers: Containers) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
@@ -27,14 +28,14 @@ def job_values(plan: Plan) -> dict[str, Any]:
 
 def _job(plan: Plan, job: JobPlan) -> dict[str, Any]:
     definition = plan.definition(job)
-    worker = job.containers.get(job.container)
+    worker = plan.containers_of(job).get(job.container)
     options = worker.logs.options if worker is not None else {}
     group = (worker.logs.group if worker is not None else None) or ""
     stream = f"{options.get('awslogs-stream-prefix', '')}/{job.container}"
     words = (job.name, job.container, str(job.timeout), group, stream)
     return {
         "name": job.name,
-        "words": comment(f"{job.name}: {' '.join(worker.command) if worker is not None else ''}"),
+        "words": comment(f"{job.name}: {shlex.join(job.command)}"),
         "family": definition.family,
         "file": f"{definition.stem}.json",
         "before": job.before_deploy,
