@@ -56,7 +56,7 @@ arguments() {
             *)
                 case $allowed in
                     *' IMAGE_TAG '*) export IMAGE_TAG="$word" ;;
-                    *' JOB '*) JOB=$word ;;
+                    *' JOB '*) export JOB="$word" ;;
                     *) usage >&2 && exit 2 ;;
                 esac
                 ;;

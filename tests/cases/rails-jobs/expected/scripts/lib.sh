@@ -56,7 +56,7 @@ arguments() {
             *)
                 case $allowed in
                     *' IMAGE_TAG '*) export IMAGE_TAG="$word" ;;
-                    *' JOB '*) JOB=$word ;;
+                    *' JOB '*) export JOB="$word" ;;
                     *) usage >&2 && exit 2 ;;
                 esac
                 ;;
@@ -488,7 +488,7 @@ run_job() {
     group_database=$(row shop-prod-database "$rows")
     file=$(fill "$OUT/ecs/run-job.json" security-group:service "$group_service" security-group:redis "$group_redis" security-group:database "$group_database")
     task=$(obtain '<task>' aws ecs run-task --region "$REGION" --cli-input-json "file://$file" --task-definition="$6" \
-        --query 'tasks[0].taskArn||join(` `,failures[].[arn,reason,detail][]|[?@])' --output text)
+        --query 'tasks[0].taskArn||failures[].[reason,detail][]' --output text)
     case $task in
         arn:*:task/* | '<task>') ;;
         *) say "ECS does not start $1: $task" && return 1 ;;

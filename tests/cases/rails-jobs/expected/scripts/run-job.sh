@@ -15,6 +15,7 @@ OUT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 arguments 'JOB' "$@"
 
 CLUSTER='shop-prod'
+export CLUSTER
 
 case ${JOB:-} in
     '') usage >&2 && exit 2 ;;
