@@ -90,5 +90,5 @@ def _resources(
     service, cluster = made.get(SERVICE), made.get(CLUSTER)
     if isinstance(service, Service) and isinstance(cluster, Cluster):
         made |= scaling_resources(spec, service, cluster)
-        made |= jobs.schedule_resources(spec, service, cluster, permissions.roles_of_tasks(made))
+        made |= jobs.schedule_resources(spec, service, cluster, made)
     return made

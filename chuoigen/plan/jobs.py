@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.naming import prefix_of, tags_of
-from chuoigen.plan.permissions import Grant, granted_role, role_key
+from chuoigen.plan.permissions import Grant, granted_role, role_key, roles_of_tasks
 from chuoigen.plan.references import value_of
 from chuoigen.provenance import decision, keyed
 from chuoigen.record import Record
@@ -147,10 +147,12 @@ def _definition(spec: Spec, name: str, task: TaskDefinition) -> JobDefinition:
 
 
 @decision
-def schedule_resources(spec: Spec, service: Service, cluster: Cluster, roles: Mapping[str, str]) -> dict[str, Resource]:
+def schedule_resources(
+    spec: Spec, service: Service, cluster: Cluster, made: Mapping[str, Resource]
+) -> dict[str, Resource]:
     """Return the group, the role and the schedules; nothing where no job has a schedule.
 
-    `roles` are the ARNs of the roles that the tasks have, by their keys.
+    `made` has the roles of the tasks.
     """
     written = {name: job.schedule for name, job in spec.jobs.items() if job.schedule is not None}
     if not written:
@@ -162,11 +164,11 @@ def schedule_resources(spec: Spec, service: Service, cluster: Cluster, roles: Ma
         tags=tags_of(spec),
         arn=str(arn.Arn(arn.partition(region), "scheduler", region, account, f"schedule-group/{prefix_of(spec)}")),
     )
-    made: dict[str, Resource] = {GROUP: group, **_role(spec, cluster, tuple(roles.values()))}
+    found: dict[str, Resource] = {GROUP: group, **_role(spec, cluster, tuple(roles_of_tasks(made).values()))}
     for name in written:
         schedule = _schedule(spec, name, service, cluster)
-        made[schedule.key] = schedule
-    return made
+        found[schedule.key] = schedule
+    return found
 
 
 def _ecs_arn(spec: Spec, resource: str) -> str:
