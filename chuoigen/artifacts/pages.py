@@ -1,12 +1,14 @@
 """Turns the plan into README.md of the output: what is here, what must exist first, how to apply and to run it."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
 from chuoigen import recipes, templating
 from chuoigen.aws import limits
+from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
 from chuoigen.resources.iam import Role
@@ -28,6 +30,9 @@ _REASONS = {
     "ecs/autoscaling.json": "input of aws application-autoscaling register-scalable-target",
     "ecs/scaling-policy-*.json": "input of aws application-autoscaling put-scaling-policy",
     "ecs/scheduled-action-*.json": "input of aws application-autoscaling put-scheduled-action",
+    "ecs/job-*.json": "input of aws ecs register-task-definition for a job",
+    "ecs/run-job.json": "input of aws ecs run-task, to which a script adds the revision",
+    "ecs/schedule-*.json": "input of aws scheduler create-schedule and update-schedule",
     "iam/*-trust.json": "who may take on the role",
     "iam/deployer-policy.json": "what whoever runs the scripts may do: what they call and nothing else",
     "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",
@@ -54,9 +59,11 @@ _REASONS = {
     "scripts/06-load-balancer.sh": "makes the load balancer, its target group and its listeners",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
+    "scripts/08-schedules.sh": "makes the schedules of the jobs",
     "scripts/09-take-back.sh": "asks, then removes what the spec does not say any more",
     "scripts/apply.sh": "shows what has to be changed, asks, and runs the scripts in an order that serves throughout",
     "scripts/deploy.sh": "brings a new revision to the service, waits, and says why when it failed",
+    "scripts/run-job.sh": "runs a job, shows what it prints, and fails when it does",
     "scripts/destroy.sh": "asks, then removes what these scripts have made",
 }
 
@@ -78,6 +85,11 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
         "buckets": plan.buckets,
+        "jobs": [
+            {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
+            for job in plan.jobs.values()
+        ],
+        "before": ", ".join(f"`{job.name}`" for job in plan.jobs.values() if job.before_deploy),
     }
     return (Artifact(PATH, templating.render("pages/README.md.j2", **values)),)
 
@@ -98,6 +110,17 @@ def could_be_generated(path: str) -> bool:
         container, _, file = rest.partition("/")
         return bool(container) and any(file in recipe.files for recipe in recipes.installed()[0])
     return any(fnmatchcase(path, pattern) for pattern in _REASONS)
+
+
+def _when(plan: Plan, job: JobPlan) -> str:
+    """Say when a job runs, as Markdown."""
+    before = ["before each deployment"] if job.before_deploy else []
+    scheduled = [
+        f"`{each.schedule_expression}`, {each.schedule_expression_timezone}"
+        for each in plan.schedules
+        if each.name == job.name
+    ]
+    return " and ".join((*before, *scheduled)) or "by hand"
 
 
 def size(plan: Plan) -> str:

@@ -162,6 +162,11 @@ TARGET_MATCHER = _elb("load_balancer.healthcheck.matcher", "200", "Matcher.HttpC
 # policy gets the one of 2016, which still speaks TLS 1.0.
 SSL_POLICY = _own("load_balancer.ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ssl-policy")
 
+# --- jobs.
+JOB_TIMEOUT_S = _own("jobs.*.timeout", 1800, "job-timeout")
+JOB_RETRIES = _own("jobs.*.schedule.retries", 3, "job-retries")
+JOB_MAX_AGE_S = _own("jobs.*.schedule.max_age", 3600, "job-max-age")
+
 # --- the pipeline.
 IMAGE_TAG = _own("pipeline.image_tag", "commit", "image-tag")
 

@@ -140,3 +140,10 @@ REDIS_MAX_CLIENTS = _docs(65_000, "Redis OSS specific parameters, maxclients")
 
 # --- tags.
 TAGS_MAX = _model(50, "ecs, Tags")
+
+# --- schedules of jobs.
+RETRIES = Limit(0, 185, "", "botocore 1.44, scheduler, RetryPolicy.MaximumRetryAttempts")
+EVENT_AGE_S = Limit(60, 86_400, "seconds", "botocore 1.44, scheduler, RetryPolicy.MaximumEventAgeInSeconds")
+FLEXIBLE_WINDOW_S = Limit(
+    60, 86_400, "seconds", "botocore 1.44, scheduler, FlexibleTimeWindow.MaximumWindowInMinutes: 1 to 1440 minutes"
+)

@@ -127,6 +127,7 @@ ECS_TASKS_PRINCIPAL = _docs("ecs-tasks.amazonaws.com", _EXECUTION_ROLE)
 EXECUTION_ROLE_POLICY = _docs("service-role/AmazonECSTaskExecutionRolePolicy", _EXECUTION_ROLE)
 EBS_ROLE_POLICY = _docs("AmazonECSInfrastructureRolePolicyForVolumes", "Amazon ECS infrastructure IAM role")
 CODEBUILD_PRINCIPAL = _docs("codebuild.amazonaws.com", "Allow CodeBuild to interact with other AWS services")
+SCHEDULER_PRINCIPAL = _docs("scheduler.amazonaws.com", "EventBridge Scheduler, 'Setting up the execution role'")
 # What a secret with the login of a private registry holds, as a JSON object.
 REGISTRY_LOGIN_KEYS = _docs(("username", "password"), "Using non-AWS container images in Amazon ECS")
 POLICY_LANGUAGE_VERSION = _docs("2012-10-17", "IAM JSON policy elements: Version")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
-from chuoigen.plan import connections, containers, flows, naming, network, permissions, task, volumes
+from chuoigen.plan import connections, containers, flows, jobs, naming, network, permissions, task, volumes
 from chuoigen.plan.balancer import TARGET_GROUP, balancer_resources
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.local import local_ports
@@ -34,7 +34,7 @@ def plan(spec: Spec, project: Project) -> Plan:
     groups = network.security_groups(spec)
     rules = network.ingress_rules(spec, groups)
     resources = _resources(spec, project, volume_plans, container_plans, (groups, rules))
-    target = resources.get(TARGET_GROUP)
+    target, service = resources.get(TARGET_GROUP), resources.get(SERVICE)
     return Plan(
         name=spec.name,
         stage=spec.stage,
@@ -53,6 +53,7 @@ def plan(spec: Spec, project: Project) -> Plan:
         local_ports=local_ports(container_plans, target if isinstance(target, TargetGroup) else None),
         vpc=spec.network.vpc if spec.network else None,
         resources=resources,
+        jobs=jobs.job_plans(spec, container_plans, service if isinstance(service, Service) else None),
         flows=flows.flows(spec, groups, rules, container_plans),
         pipeline=pipeline_plan(spec, container_plans),
         budgets=connections.budget_plans(spec),
@@ -82,11 +83,13 @@ def _resources(
         **groups,
         **rules,
         **balancer_resources(spec, project, groups),
-        TASK_DEFINITION: task.task_definition(spec, container_plans),
     }
+    definition = task.task_definition(spec, container_plans)
+    made |= {TASK_DEFINITION: definition, **jobs.definitions(spec, definition)}
     target = made.get(TARGET_GROUP)
     made |= service_resources(spec, groups, volume_plans, target if isinstance(target, TargetGroup) else None)
     service, cluster = made.get(SERVICE), made.get(CLUSTER)
     if isinstance(service, Service) and isinstance(cluster, Cluster):
         made |= scaling_resources(spec, service, cluster)
+        made |= jobs.schedule_resources(spec, service, cluster, made)
     return made

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from chuoigen.aws import defaults
 from chuoigen.messages import Argument, Message, Texts
+from chuoigen.plan.references import value_of
 from chuoigen.plan.service import most_tasks, written_service
 from chuoigen.provenance import decision, keyed
 from chuoigen.record import Record
 from chuoigen.spec import Spec
+from chuoigen.spec.jobs import Job
 from chuoigen.spec.network import Backend, Pool
 from chuoigen.spec.service import Predecessor
 
@@ -39,7 +41,10 @@ class BackendPlan(Record):
 
 
 class BudgetPlan(Record):
-    """Connections to one backend: what one task holds, and the sums, against what the backend admits."""
+    """Connections to one backend: what one task holds, and the sums, against what the backend admits.
+
+    `jobs` are those of the jobs that may run at any time, `peak` the most that are open at once, jobs included.
+    """
 
     backend: str
     per_task: int
@@ -47,6 +52,8 @@ class BudgetPlan(Record):
     rolling_tasks: int
     steady: int
     rolling: int
+    jobs: int
+    peak: int
     limit: int | None
 
 
@@ -117,6 +124,9 @@ def _per_task(backend: Backend) -> int:
 
 def _budget(spec: Spec, name: str) -> BudgetPlan:
     per_task = _per_task(spec.backends[name])
+    # Jobs before a deployment run one after another, beside the tasks of the old revision.
+    before, other = _of_jobs(spec, name, "deploy"), sum(_of_jobs(spec, name, None))
+    steady, rolling = most_tasks(spec)[0] * per_task, most_tasks(spec)[1] * per_task
     return BudgetPlan(
         backend=name,
         per_task=per_task,
@@ -124,8 +134,26 @@ def _budget(spec: Spec, name: str) -> BudgetPlan:
         rolling_tasks=most_tasks(spec)[1],
         steady=most_tasks(spec)[0] * per_task,
         rolling=most_tasks(spec)[1] * per_task,
+        jobs=other + max(before, default=0),
+        peak=max(steady + other + max(before, default=0), rolling + other),
         limit=spec.backends[name].max_connections,
     )
+
+
+def _of_jobs(spec: Spec, backend: str, before: str | None) -> list[int]:
+    """Return the connections of each job; its environment may set the size of its pool."""
+    return [_of_job(spec, backend, job) for job in spec.jobs.values() if job.before == before]
+
+
+def _of_job(spec: Spec, backend: str, job: Job) -> int:
+    pools = [_pool(pool) for _, pool in written_pools(spec.backends[backend]) if pool.container == job.container]
+    own = {
+        pool.variable: value_of(spec, job.environment[pool.variable])
+        for pool in pools
+        if pool.variable in job.environment
+    }
+    sizes = [int(own[pool.variable]) if own.get(pool.variable, "").isdecimal() else pool.size for pool in pools]
+    return sum(size * pool.processes for size, pool in zip(sizes, pools, strict=True))
 
 
 @decision

@@ -11,12 +11,14 @@ from chuoigen.messages import ENGLISH
 from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.flows import Flow
+from chuoigen.plan.jobs import JobPlan, job_key, worker
 from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
 from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
+from chuoigen.resources.jobs import JobDefinition, Schedule
 from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 
@@ -49,6 +51,7 @@ class Plan(Record):
     local_ports: Mapping[str, Mapping[str, int]]
     vpc: str | None
     resources: Mapping[str, Resource]
+    jobs: Mapping[str, JobPlan]
     flows: Mapping[str, Flow]
     pipeline: PipelinePlan | None
     budgets: Mapping[str, BudgetPlan]
@@ -88,6 +91,20 @@ class Plan(Record):
     def task(self) -> TaskDefinition:
         """The task definition."""
         return self.every(TaskDefinition)[0]
+
+    def definition(self, job: JobPlan) -> JobDefinition:
+        """Return the task definition of a job."""
+        return next(each for each in self.every(JobDefinition) if each.key == job_key(job.name))
+
+    def containers_of(self, job: JobPlan) -> dict[str, ContainerPlan]:
+        """Return the containers of a job's task, that of the work first."""
+        found = {name: self.containers[name] for name in job.containers}
+        return {name: worker(job, one) if name == job.container else one for name, one in found.items()}
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """The schedules of the jobs."""
+        return self.every(Schedule)
 
     @property
     def groups(self) -> tuple[SecurityGroup, ...]:

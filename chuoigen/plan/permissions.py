@@ -16,11 +16,19 @@ from chuoigen.spec import Spec
 
 Grant = Callable[[], Statement | None]
 """What makes a statement, where a feature needs one."""
+_PRINCIPALS = {"codebuild": vocabulary.CODEBUILD_PRINCIPAL, "scheduler": vocabulary.SCHEDULER_PRINCIPAL}
+"""Who takes on a role, where that is not ECS for a task."""
 
 
 def role_key(role: str) -> str:
-    """Return the key of the role `execution`, `task` or `codebuild`."""
+    """Return the key of the role `execution`, `task`, `codebuild` or `scheduler`."""
     return f"role:{role}"
+
+
+def roles_of_tasks(resources: Mapping[str, Resource]) -> dict[str, str]:
+    """Return the ARNs of the roles that ECS hands to tasks, by their keys."""
+    found = (resources.get(role_key(role)) for role in ("execution", "task"))
+    return {role.key: role.arn for role in found if isinstance(role, Role)}
 
 
 def has_execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> bool:
@@ -79,7 +87,7 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[
         lambda: _grant("ReadEnvironmentFiles", ("s3:GetObject",), files()),
         lambda: _grant("LocateEnvironmentFiles", ("s3:GetBucketLocation",), buckets()),
     )
-    return _role(spec, "execution", lambda: execution_role_of(spec), (managed,), grants)
+    return granted_role(spec, "execution", lambda: execution_role_of(spec), (managed,), grants)
 
 
 def _logins(spec: Spec) -> tuple[str, ...]:
@@ -107,7 +115,7 @@ def task_role(
         ),
         *_of_application(spec),
     )
-    return _role(spec, "task", lambda: spec.task.task_role.name if spec.task.task_role else "", (), grants)
+    return granted_role(spec, "task", lambda: spec.task.task_role.name if spec.task.task_role else "", (), grants)
 
 
 def _of_processes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
@@ -205,7 +213,7 @@ def codebuild_role(
         lambda: _grant("Decrypt", vocabulary.KMS_READ, unique([*own, *(secret.kms_key for secret in secrets)])),
         lambda: _grant("EncryptArtifacts", vocabulary.KMS_WRITE, unique(own) if artifacts else ()),
     )
-    return _role(spec, "codebuild", lambda: f"{prefix_of(spec)}-codebuild", (), grants)
+    return granted_role(spec, "codebuild", lambda: f"{prefix_of(spec)}-codebuild", (), grants)
 
 
 def _reading(secrets: Callable[[], Iterable[SecretPlan]]) -> tuple[Grant, ...]:
@@ -236,11 +244,11 @@ def _arn(spec: Spec, written: str, path: str) -> str:
     return arn.role_arn(spec.aws.account, spec.aws.region, f"{path.strip('/')}/{written}")
 
 
-def _role(
+def granted_role(
     spec: Spec, key: str, written: Callable[[], str], managed: tuple[str, ...], grants: Iterable[Grant]
 ) -> dict[str, Resource]:
     """Return a role with its inline policy; `written` says its name, or the ARN of one that is there."""
-    principal = vocabulary.CODEBUILD_PRINCIPAL if key == "codebuild" else vocabulary.ECS_TASKS_PRINCIPAL
+    principal = _PRINCIPALS.get(key, vocabulary.ECS_TASKS_PRINCIPAL)
     statements = each(grants, lambda grant: grant())
     long = getattr(spec.task, f"{key}_role", None)
     role = Role(

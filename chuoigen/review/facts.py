@@ -41,7 +41,7 @@ Facts = dict[KeyPath, Fact]
 
 OPENS, MAY, LINES = "opens", "may", "lines"
 
-_PARTS = ("containers", "volumes", "resources", "backends", "budgets", "pipeline", "cutover")
+_PARTS = ("containers", "volumes", "jobs", "resources", "backends", "budgets", "pipeline", "cutover")
 _ORDERED = frozenset({"command", "entrypoint"})
 _WORDS = frozenset({"why", "description", "title", "text", "generated", "buildspec"})
 """Fields that are texts about a thing, or where its files lie, and nothing that the thing does."""

@@ -19,6 +19,7 @@ from chuoigen.rules import (
     existing,
     images,
     inside,
+    jobs,
     language,
     lifecycle,
     listening,
@@ -70,6 +71,7 @@ MODULES = (
     connections,
     permissions,
     existing,
+    jobs,
     overrides,
 )
 """Every module of rules."""

@@ -64,7 +64,7 @@ def _expand_volumes_from(value: Any) -> Any:
     return value
 
 
-def _expand_environment(value: Any) -> Any:
+def expand_environment(value: Any) -> Any:
     """Understand compose's list form, `- NAME=value`, and report a variable that stands in it twice."""
     if not isinstance(value, list):
         return value
@@ -195,7 +195,7 @@ class Container(Model):
     """Ports on which it listens; other containers see them on 127.0.0.1."""
     environment: Annotated[
         dict[str, EnvironmentValue],
-        ShortForm(_expand_environment, {"type": "array", "items": {"type": "string"}}),
+        ShortForm(expand_environment, {"type": "array", "items": {"type": "string"}}),
         SEVERAL_LINES,
     ] = Field(default_factory=dict)
     """Environment variables by name."""

@@ -7,6 +7,7 @@ from pydantic import Field
 from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.spec.container import Container
+from chuoigen.spec.jobs import Job
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
 from chuoigen.spec.permissions import Permission
@@ -311,6 +312,8 @@ class Spec(Model):
     """The load balancer in front; a worker has none."""
     service: Service | None = None
     """The ECS service. Default where there is a network: one task."""
+    jobs: dict[str, Job] = Field(default_factory=dict)
+    """Tasks beside the service that run once and end, by name: migrations, nightly work."""
     logs: Logs | None = None
     """Where the containers' output goes."""
     pipeline: Pipeline | None = None

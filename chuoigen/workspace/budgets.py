@@ -34,7 +34,7 @@ def shares(judged: Judged, file: str) -> Iterator[Share]:
         key = ("max_connections",) if backend.max_connections is not None else written_pools(backend)[0][0]
         span = document.pointer(("backends", name, *key))
         host = backend.host.rstrip(".").lower()
-        yield Share(file, host, backend.port, budget.steady, budget.rolling, backend.max_connections, span)
+        yield Share(file, host, backend.port, budget.steady, budget.peak, backend.max_connections, span)
 
 
 def over(found: Iterable[Share]) -> Iterator[Diagnostic]:

@@ -47,6 +47,8 @@ def _operation(path: str) -> tuple[str, str] | None:
 
 # A longer beginning stands before a shorter one.
 _OPERATIONS = {
+    "ecs/job-": ("ecs", "RegisterTaskDefinition"),
+    "ecs/schedule-": ("scheduler", "CreateSchedule"),
     "ecs/task-definition": ("ecs", "RegisterTaskDefinition"),
     "ecs/service-update": ("ecs", "UpdateService"),
     "ecs/service": ("ecs", "CreateService"),

@@ -14,6 +14,7 @@ from chuoigen.resources import Ref, Resource
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
+from chuoigen.resources.jobs import Schedule, ScheduleGroup
 from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 from tests.artifacts.aws_inputs import complaints
@@ -34,6 +35,8 @@ CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     LoadBalancer: ("elbv2", "CreateLoadBalancer"),
     LogGroup: ("logs", "CreateLogGroup"),
     Repository: ("ecr", "CreateRepository"),
+    Schedule: ("scheduler", "CreateSchedule"),
+    ScheduleGroup: ("scheduler", "CreateScheduleGroup"),
     ScalableTarget: ("application-autoscaling", "RegisterScalableTarget"),
     ScalingPolicy: ("application-autoscaling", "PutScalingPolicy"),
     ScheduledAction: ("application-autoscaling", "PutScheduledAction"),
@@ -82,7 +85,7 @@ def test_every_reference_points_at_a_resource_and_every_key_is_its_own() -> None
 
 def test_a_role_is_created_with_its_trust_in_the_language_of_iam() -> None:
     roles = [role for plan in plans() for role in plan.every(Role)]
-    assert {role.key for role in roles} == {"role:execution", "role:task", "role:codebuild"}
+    assert {role.key for role in roles} == {"role:execution", "role:task", "role:codebuild", "role:scheduler"}
 
 
 SPEC = """\

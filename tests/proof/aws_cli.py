@@ -38,6 +38,7 @@ SERVICES = (
     "iam",
     "logs",
     "resourcegroupstaggingapi",
+    "scheduler",
     "s3",
     "secretsmanager",
     "ssm",

@@ -123,3 +123,10 @@ def busy(plan: Plan) -> None:
     for group in ec2.describe_security_groups(Filters=[{"Name": "tag:chuoigen", "Values": ["*"]}])["SecurityGroups"]:
         subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [group["VpcId"]]}])["Subnets"]
         ec2.create_network_interface(SubnetId=subnets[0]["SubnetId"], Groups=[group["GroupId"]])
+
+
+def exits(_: Plan, code: str) -> None:
+    """Let the containers of tasks end with a code from now on."""
+    from moto.ecs.models import Container
+
+    Container.exitCode = property(lambda _: int(code), lambda _, __: None)

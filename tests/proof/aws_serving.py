@@ -29,6 +29,9 @@ class Serving:
         self.lost: list[str] = []
         for name in ("create_service", "update_service"):
             setattr(self.ecs, name, self._checked(getattr(self.ecs, name)))
+        # moto counts the memory of the containers, which those of Fargate need not say.
+        self.ecs._calculate_task_resource_requirements = lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": []}  # noqa: SLF001
+        _name_interfaces()
         _describe_rules()
         _remember_services()
         self.elb.tag_resource = self._tag  # type: ignore[method-assign]
@@ -114,6 +117,13 @@ def _remember_services() -> None:
         return result
 
     EC2ContainerServiceResponse.create_service = create  # type: ignore[method-assign,assignment]
+
+
+def _name_interfaces() -> None:
+    """Let a task start in a VPC without host names, where moto's interfaces have no attribute for one."""
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+
+    NetworkInterface.private_dns_name = ""  # type: ignore[attr-defined]
 
 
 def _describe_rules() -> None:

@@ -21,7 +21,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.proof.aws_events import busy, drift, foreign, forget, push, share
+from tests.proof.aws_events import busy, drift, exits, foreign, forget, push, share
 from tests.proof.aws_serving import Serving
 from tests.proof.aws_state import surroundings, told
 from tests.proof.builds import ROOT, build_of
@@ -58,6 +58,7 @@ _EVENTS: dict[str, Callable[..., None]] = {
     ":foreign": foreign,
     ":busy": busy,
     ":share": share,
+    ":exit": exits,
 }
 READS = ("describe", "list", "get", "head", "wait", "batch-get", "configure")
 

@@ -1,12 +1,13 @@
 """Turns the plan into two compose files: containers by name, and in one network as on Fargate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chuoigen import recipes, templating
 from chuoigen.artifacts.compose.interpolation import escaped
 from chuoigen.artifacts.compose.publishing import published
 from chuoigen.artifacts.compose.services import service
+from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.plan.model import Plan
 from chuoigen.plan.recipes import FetchingPlan
 from chuoigen.resources import said
@@ -27,7 +28,7 @@ def _by_name(plan: Plan) -> str:
         name: service(plan, container, container.compose_environment)
         | said({"sysctls": dict(container.sysctls), "ports": ports.get(name, [])})
         for name, container in plan.containers.items()
-    }
+    } | _jobs(plan, lambda container: container.compose_environment, {})
     about = "The containers find each other by their names; for one network as on Fargate: compose.fargate.yaml."
     return _text(plan, about, services)
 
@@ -57,8 +58,21 @@ def _one_network(plan: Plan) -> str:
         if plan.task.pid_mode == "task":
             shared["pid"] = f"service:{holder}"
         services[name] = service(plan, container, container.environment) | said(shared)
+    services |= _jobs(plan, lambda container: container.environment, {"network_mode": f"service:{holder}"})
     about = f"All containers share the network of {holder}, as on Fargate: they find each other at 127.0.0.1."
     return _text(plan, about, services)
+
+
+def _jobs(
+    plan: Plan, environment: Callable[[ContainerPlan], Mapping[str, str]], shared: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the jobs as services of a profile, which only `docker compose run` starts."""
+    tasks = {job.name: plan.containers_of(job) for job in plan.jobs.values()}
+    workers = {name: next(iter(tasks[name].values())) for name in tasks if tasks[name]}
+    return {
+        name: service(plan, worker, environment(worker)) | {"profiles": ["jobs"], **shared}
+        for name, worker in workers.items()
+    }
 
 
 def network_holder(plan: Plan) -> str:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from chuoigen import templating
-from chuoigen.artifacts.ecs.task import digest_of, task_definition
+from chuoigen.artifacts.ecs.task import digest_of, job_definition, task_definition
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import SETTINGS_TAG
 from chuoigen.resources.ecs import DeploymentAlarms, Service
+from chuoigen.resources.jobs import Schedule
 from chuoigen.tree import Artifact
 
 
@@ -18,7 +19,27 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     for each in (plan.autoscaling, *plan.scaling_policies, *plan.scheduled_actions):
         if each is not None:
             files[each.stem] = plan.request(each)
+    files |= _jobs(plan)
     return tuple(Artifact(f"ecs/{name}.json", templating.to_json(data)) for name, data in files.items())
+
+
+def _jobs(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return the task definitions of the jobs, what runs one, and the schedules."""
+    files = {plan.definition(job).stem: job_definition(plan, job) for job in plan.jobs.values()}
+    run = next((job.run for job in plan.jobs.values() if job.run is not None), None)
+    if run is not None:
+        files["run-job"] = plan.request(run)
+    return files | {schedule.stem: _schedule(plan, schedule) for schedule in plan.schedules}
+
+
+def _schedule(plan: Plan, schedule: Schedule) -> dict[str, Any]:
+    """Return the input of create-schedule and update-schedule; its description has the digest, for want of tags."""
+    members = plan.request(schedule)
+    named = [group.name for group in plan.groups]
+    description = f"chuoigen {digest_of({'schedule': members, 'named': named})}"
+    names = list(members)
+    names.insert(names.index("ScheduleExpression") + 1, "Description")  # AWS's order
+    return {name: members.get(name, description) for name in names}
 
 
 def service_update(plan: Plan, service: Service) -> dict[str, Any]:

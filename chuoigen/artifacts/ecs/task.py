@@ -2,11 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from chuoigen.plan.definitions import ContainerPlan
+from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import DEFINITION_TAG
 from chuoigen.resources import patched, said
+from chuoigen.resources.ecs import TaskDefinition
+
+Containers = Mapping[str, ContainerPlan]
 
 _DIGEST_LENGTH = 16
 _MEMBERS = (
@@ -18,19 +24,29 @@ _MEMBERS = (
 
 def task_definition(plan: Plan) -> dict[str, Any]:
     """Return the whole request; by its last tag a registered revision is recognised."""
-    definition = _definition(plan)
-    definition["tags"] = [*definition["tags"], {"key": DEFINITION_TAG, "value": definition_id(plan)}]
+    return _tagged(plan, plan.task, plan.containers)
+
+
+def job_definition(plan: Plan, job: JobPlan) -> dict[str, Any]:
+    """Return the request for the task definition of a job, recognised in the same way."""
+    return _tagged(plan, plan.definition(job), plan.containers_of(job))
+
+
+def _tagged(plan: Plan, task: TaskDefinition, containers: Containers) -> dict[str, Any]:
+    definition = _definition(plan, task, containers)
+    tag = {"key": DEFINITION_TAG, "value": _definition_id(plan, task, containers)}
+    definition["tags"] = [*definition["tags"], tag]
     return definition
 
 
-def definition_id(plan: Plan) -> str:
+def _definition_id(plan: Plan, task: TaskDefinition, containers: Containers) -> str:
     """Return 16 hexadecimal digits that do not change with the tags of images that are built here.
 
     A deployment changes nothing but those tags, so a revision that it registered is still the one of this file.
     """
-    definition = _definition(plan)
+    definition = _definition(plan, task, containers)
     for container in definition["containerDefinitions"]:
-        image = plan.containers[container["name"]].image
+        image = containers[container["name"]].image
         if image.repository is not None:
             container["image"] = f"{image.registry}/{image.repository}"
     return digest_of(definition)
@@ -42,8 +58,10 @@ def digest_of(request: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
-def _definition(plan: Plan) -> dict[str, Any]:
-    members = plan.request(plan.task)
-    members["containerDefinitions"] = [plan.request(container) for container in plan.containers.values()]
-    members["volumes"] = [plan.request(volume) for volume in plan.volumes.values()]
-    return patched(said({name: members[name] for name in _MEMBERS if name in members}), plan.task.overrides)
+def _definition(plan: Plan, task: TaskDefinition, containers: Containers) -> dict[str, Any]:
+    members = plan.request(task)
+    members["containerDefinitions"] = [plan.request(container) for container in containers.values()]
+    used = {mount.volume for container in containers.values() for mount in container.mounts}
+    volumes = plan.volumes if task is plan.task else {name: plan.volumes[name] for name in plan.volumes if name in used}
+    members["volumes"] = [plan.request(volume) for volume in volumes.values()]
+    return patched(said({name: members[name] for name in _MEMBERS if name in members}), task.overrides)

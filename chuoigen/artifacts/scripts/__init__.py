@@ -8,6 +8,7 @@ from chuoigen import templating
 from chuoigen.artifacts.scripts.account import account_values
 from chuoigen.artifacts.scripts.calls import calls
 from chuoigen.artifacts.scripts.deployer import deployer_policy
+from chuoigen.artifacts.scripts.jobs import job_values
 from chuoigen.artifacts.scripts.network import network_values
 from chuoigen.artifacts.scripts.words import comment
 from chuoigen.tree import Artifact
@@ -27,7 +28,8 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     numbered = tuple(_numbered(plan, values))
     later = [name for name in numbered if name >= "07"]
     values |= {"before": [name for name in numbered if name not in later], "after": later}
-    named = ("apply.sh", *(("deploy.sh",) if plan.service is not None else ()), "destroy.sh")
+    jobs = ("run-job.sh",) if plan.jobs else ()
+    named = ("apply.sh", *(("deploy.sh", *jobs) if plan.service is not None else ()), "destroy.sh")
     scripts = [_script(name, values) for name in (*numbered, *named)]
     scripts.append(Artifact("scripts/lib.sh", templating.render("scripts/lib.sh.j2", **values)))
     return (*scripts, deployer_policy(plan, scripts))
@@ -52,6 +54,8 @@ def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
     yield "07-task-definition.sh"
     if plan.service is not None:
         yield "08-cluster-and-service.sh"
+    if plan.schedules:
+        yield "08-schedules.sh"
     yield "09-take-back.sh"
 
 
@@ -62,5 +66,6 @@ def _values(plan: Plan) -> dict[str, Any]:
         "prefix_words": comment(plan.prefix),
         **account_values(plan),
         **network_values(plan),
+        **job_values(plan),
         "calls": list(calls(plan)),
     }

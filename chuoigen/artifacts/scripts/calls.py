@@ -33,6 +33,8 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
     return {
         ("ecs", "register-task-definition"): of(plan.task, *plan.containers.values(), *plan.volumes.values()),
         ("ecs", "create-service"): of(plan.service),
+        ("ecs", "run-task"): of(*(job.run for job in plan.jobs.values())),
+        ("scheduler", "create-schedule"): of(*plan.schedules),
         ("ecs", "update-service"): updated,
         ("elbv2", "create-load-balancer"): of(plan.load_balancer),
         ("elbv2", "create-target-group"): of(plan.target_group),

@@ -99,12 +99,14 @@ def _told(source: Ref | str) -> str:
 def _taken(plan: Plan, references: Sequence[Ref]) -> dict[str, Any]:
     """Say how a script fills in the groups of the load balancer or of the service.
 
-    `made` are those whose ids it looks up, `placeholders` the words for fill(), `ids` all ids as shell words.
+    `made` are those whose ids it looks up, `placeholders` the words for fill(), `ids` all ids as shell words, `joined`
+    all of them as one word.
     """
     groups = [group for reference in references for group in plan.groups if group.key == reference.key]
     made = [_group(plan, group) for group in groups if group.id is None]
     return {
         "made": made,
         "placeholders": "".join(f" security-group:{group['key']} {group['shell']}" for group in made),
+        "joined": '"' + " ".join(group.id or f"${_variable(plan, group)}" for group in groups) + '"',
         "ids": " ".join(group.id or f'"${_variable(plan, group)}"' for group in groups),
     }

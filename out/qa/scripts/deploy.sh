@@ -60,14 +60,20 @@ tag2=$(tag chuoi-qa-web)
 need chuoi-qa-web "$tag2"
 tag3=$(tag chuoi-qa-log)
 need chuoi-qa-log "$tag3"
-if ! only_prints; then
+# with_images FILE: write a copy with the tags of the images, and print where that is.
+with_images() {
+    if only_prints; then
+        printf '%s\n' "$1"
+        return
+    fi
     sed \
         -e 's|\("image": "999999999999\.dkr\.ecr\.ap-northeast-1\.amazonaws\.com/chuoi-qa-app:\)[^"]*|\1'"$tag1|" \
         -e 's|\("image": "999999999999\.dkr\.ecr\.ap-northeast-1\.amazonaws\.com/chuoi-qa-web:\)[^"]*|\1'"$tag2|" \
         -e 's|\("image": "999999999999\.dkr\.ecr\.ap-northeast-1\.amazonaws\.com/chuoi-qa-log:\)[^"]*|\1'"$tag3|" \
-        "$definition" >"$WORK/task-definition.json"
-    definition=$WORK/task-definition.json
-fi
+        "$1" >"$WORK/${1##*/}"
+    printf '%s\n' "$WORK/${1##*/}"
+}
+definition=$(with_images "$definition")
 
 rows=$(security_groups)
 group_service=$(row chuoi-qa-service "$rows")

@@ -34,6 +34,7 @@ target=''
 remove_balancers '' "$found"
 remove_services hello-dev/hello-dev "$found"
 remove_target_groups "$target" "$found"
+remove_schedules
 
 # Each row: name and id.
 groups=$(ask '' aws ec2 describe-security-groups --region "$REGION" --output text \
@@ -86,6 +87,7 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 
 named=' log-group:/ecs/hello-dev/web repository/hello-dev-web '
 for arn in $found; do

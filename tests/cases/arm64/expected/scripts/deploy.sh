@@ -55,12 +55,18 @@ tag() {
 }
 tag1=$(tag hello-dev-web)
 need hello-dev-web "$tag1"
-if ! only_prints; then
+# with_images FILE: write a copy with the tags of the images, and print where that is.
+with_images() {
+    if only_prints; then
+        printf '%s\n' "$1"
+        return
+    fi
     sed \
         -e 's|\("image": "123456789012\.dkr\.ecr\.eu-north-1\.amazonaws\.com/hello-dev-web:\)[^"]*|\1'"$tag1|" \
-        "$definition" >"$WORK/task-definition.json"
-    definition=$WORK/task-definition.json
-fi
+        "$1" >"$WORK/${1##*/}"
+    printf '%s\n' "$WORK/${1##*/}"
+}
+definition=$(with_images "$definition")
 
 rows=$(security_groups)
 group_service=$(row hello-dev-service "$rows")

@@ -68,6 +68,7 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+remove_schedules
 
 # Each row: name and id.
 groups=$(ask '' aws ec2 describe-security-groups --region "$REGION" --output text \
@@ -126,6 +127,7 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
 named=' log-group:/ecs/wiki-prod/wiki '

@@ -26,6 +26,7 @@ target=''
 remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups "$target" "$found"
+remove_schedules
 
 # Each row: name and id.
 groups=$(ask '' aws ec2 describe-security-groups --region "$REGION" --output text \
@@ -61,6 +62,7 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 
 named=' log-group:/ecs/audit-qa/app log-group:/ecs/audit-qa/log log-group:/ecs/audit-qa/router repository/audit-qa-log repository/audit-qa-router '
 for arn in $found; do

@@ -43,7 +43,7 @@ lacks() {
 }
 
 # arguments ALLOWED "$@": read the command line. Every script knows --plan, --dry-run and --help; ALLOWED are the options
-# that it knows besides, and IMAGE_TAG where a word is one.
+# that it knows besides, and IMAGE_TAG or JOB where a word is one.
 arguments() {
     allowed=" --plan --dry-run --help $1 "
     shift
@@ -54,7 +54,11 @@ arguments() {
                 options="$options$word "
                 ;;
             *)
-                case $allowed in *' IMAGE_TAG '*) export IMAGE_TAG="$word" ;; *) usage >&2 && exit 2 ;; esac
+                case $allowed in
+                    *' IMAGE_TAG '*) export IMAGE_TAG="$word" ;;
+                    *' JOB '*) export JOB="$word" ;;
+                    *) usage >&2 && exit 2 ;;
+                esac
                 ;;
         esac
     done
@@ -368,7 +372,7 @@ remove_role() {
         --query 'PolicyNames[]' --output text)
     for policy in $policies; do
         case $policy in
-            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild)
+            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild | "$PREFIX"-scheduler)
                 run aws iam delete-role-policy --region "$REGION" --role-name="$1" --policy-name="$policy"
                 ;;
             *) others=$policy ;;
@@ -390,6 +394,17 @@ remove_role() {
         run aws iam detach-role-policy --region "$REGION" --role-name="$1" --policy-arn "$policy"
     done
     run aws iam delete-role --region "$REGION" --role-name="$1"
+}
+
+# remove_schedules: the group of this service, with its schedules.
+remove_schedules() {
+    there=$(seek ResourceNotFoundException '' aws scheduler get-schedule-group --region "$REGION" --name="$PREFIX" \
+        --query Arn --output text)
+    [ -n "$there" ] || return 0
+    owner=$(ask "$PREFIX" aws scheduler list-tags-for-resource --region "$REGION" --resource-arn "$there" \
+        --query "Tags[?Key=='chuoigen'].Value" --output text)
+    [ "$owner" = "$PREFIX" ] || return 0
+    run aws scheduler delete-schedule-group --region "$REGION" --name="$PREFIX"
 }
 
 # image_there REPOSITORY WHICH: whether ECR has the image; WHICH is imageTag=... or imageDigest=...

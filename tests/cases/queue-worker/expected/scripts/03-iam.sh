@@ -14,33 +14,35 @@ arguments '' "$@"
 
 TAGS='[{"Key":"chuoigen","Value":"thumbnails-prod"}]'
 
-# role NAME FILE: make the role, or see to it that FILE says who may take it.
+# role NAME FILE [OPTION...]: make the role with these options, or see to it that FILE says who may take it.
 role() {
-    found=$(seek NoSuchEntity '' aws iam get-role --region "$REGION" --role-name="$1" --output json \
+    role=$1 trust=$2
+    shift 2
+    found=$(seek NoSuchEntity '' aws iam get-role --region "$REGION" --role-name="$role" --output json \
         --query "[Role.AssumeRolePolicyDocument,Role.Tags[?starts_with(Key,'chuoigen')].[Key,Value][]]")
     found=$(squeeze "$found")
     if [ -z "$found" ]; then
-        run aws iam create-role --region "$REGION" --role-name="$1" \
-            --assume-role-policy-document "file://$2" --tags "$TAGS"
-        run aws iam wait role-exists --region "$REGION" --role-name="$1"
+        run aws iam create-role --region "$REGION" --role-name="$role" \
+            --assume-role-policy-document "file://$trust" --tags "$TAGS" "$@"
+        run aws iam wait role-exists --region "$REGION" --role-name="$role"
         return
     fi
     case $found in
         *'"chuoigen",'*) ;;
-        *) say "Role $1 was there before chuoigen: who may take it stays as it is." && return ;;
+        *) say "Role $role was there before chuoigen: who may take it stays as it is." && return ;;
     esac
     case $found in
-        "[$(squeeze "$(cat "$2")"),"*) ;;
-        *) run aws iam update-assume-role-policy --region "$REGION" --role-name="$1" --policy-document "file://$2" ;;
+        "[$(squeeze "$(cat "$trust")"),"*) ;;
+        *) run aws iam update-assume-role-policy --region "$REGION" --role-name="$role" --policy-document "file://$trust" ;;
     esac
     # The stage that made the role must not remove it while this one uses it.
     case $found in
         *'"chuoigen","thumbnails-prod"'* | *'"chuoigen:thumbnails-prod"'*) ;;
-        *) run aws iam tag-role --region "$REGION" --role-name="$1" --tags '[{"Key":"chuoigen:thumbnails-prod","Value":"used"}]' ;;
+        *) run aws iam tag-role --region "$REGION" --role-name="$role" --tags '[{"Key":"chuoigen:thumbnails-prod","Value":"used"}]' ;;
     esac
 }
 
-# managed NAME ARN...: attach what is not attached yet.
+# managed NAME ARN...: attach what is not attached yet, and name what the spec does not say: nobody knows who attached it.
 managed() {
     name=$1
     shift
@@ -51,6 +53,9 @@ managed() {
             *"$TAB$policy$TAB"*) ;;
             *) run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy" ;;
         esac
+    done
+    for policy in $found; do
+        among "$policy" "$*" || say "Stays attached to $name: $policy"
     done
 }
 
@@ -71,4 +76,5 @@ managed thumbnails-prod-execution arn:aws:iam::aws:policy/service-role/AmazonECS
 inline thumbnails-prod-execution thumbnails-prod-execution
 
 role thumbnails-prod-task "$OUT/iam/task-trust.json"
+managed thumbnails-prod-task
 inline thumbnails-prod-task thumbnails-prod-task

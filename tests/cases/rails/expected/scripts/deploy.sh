@@ -58,13 +58,19 @@ tag1=$(tag shop-prod-app)
 need shop-prod-app "$tag1"
 tag2=$(tag shop-prod-web)
 need shop-prod-web "$tag2"
-if ! only_prints; then
+# with_images FILE: write a copy with the tags of the images, and print where that is.
+with_images() {
+    if only_prints; then
+        printf '%s\n' "$1"
+        return
+    fi
     sed \
         -e 's|\("image": "123456789012\.dkr\.ecr\.eu-central-1\.amazonaws\.com/shop-prod-app:\)[^"]*|\1'"$tag1|" \
         -e 's|\("image": "123456789012\.dkr\.ecr\.eu-central-1\.amazonaws\.com/shop-prod-web:\)[^"]*|\1'"$tag2|" \
-        "$definition" >"$WORK/task-definition.json"
-    definition=$WORK/task-definition.json
-fi
+        "$1" >"$WORK/${1##*/}"
+    printf '%s\n' "$WORK/${1##*/}"
+}
+definition=$(with_images "$definition")
 
 rows=$(security_groups)
 group_service=$(row shop-prod-service "$rows")

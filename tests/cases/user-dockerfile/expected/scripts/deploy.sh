@@ -58,13 +58,19 @@ tag1=$(tag shop-qa-app)
 need shop-qa-app "$tag1"
 tag2=$(tag shop-qa-web)
 need shop-qa-web "$tag2"
-if ! only_prints; then
+# with_images FILE: write a copy with the tags of the images, and print where that is.
+with_images() {
+    if only_prints; then
+        printf '%s\n' "$1"
+        return
+    fi
     sed \
         -e 's|\("image": "123456789012\.dkr\.ecr\.eu-central-1\.amazonaws\.com/shop-qa-app:\)[^"]*|\1'"$tag1|" \
         -e 's|\("image": "123456789012\.dkr\.ecr\.eu-central-1\.amazonaws\.com/shop-qa-web:\)[^"]*|\1'"$tag2|" \
-        "$definition" >"$WORK/task-definition.json"
-    definition=$WORK/task-definition.json
-fi
+        "$1" >"$WORK/${1##*/}"
+    printf '%s\n' "$WORK/${1##*/}"
+}
+definition=$(with_images "$definition")
 
 rows=$(security_groups)
 group_service=$(row shop-qa-service "$rows")

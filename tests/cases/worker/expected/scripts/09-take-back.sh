@@ -34,6 +34,7 @@ target=''
 remove_balancers '' "$found"
 remove_services mailer-prod/mailer-prod "$found"
 remove_target_groups "$target" "$found"
+remove_schedules
 
 # Each row: name and id.
 groups=$(ask '' aws ec2 describe-security-groups --region "$REGION" --output text \
@@ -101,6 +102,7 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 
 named=' log-group:/ecs/mailer-prod/worker repository/mailer-prod-worker secret:mailer/prod/database '
 for arn in $found; do

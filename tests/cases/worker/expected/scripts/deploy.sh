@@ -56,12 +56,18 @@ tag() {
 }
 tag1=$(tag mailer-prod-worker)
 need mailer-prod-worker "$tag1"
-if ! only_prints; then
+# with_images FILE: write a copy with the tags of the images, and print where that is.
+with_images() {
+    if only_prints; then
+        printf '%s\n' "$1"
+        return
+    fi
     sed \
         -e 's|\("image": "123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com/mailer-prod-worker:\)[^"]*|\1'"$tag1|" \
-        "$definition" >"$WORK/task-definition.json"
-    definition=$WORK/task-definition.json
-fi
+        "$1" >"$WORK/${1##*/}"
+    printf '%s\n' "$WORK/${1##*/}"
+}
+definition=$(with_images "$definition")
 
 rows=$(security_groups)
 group_service=$(row mailer-prod-service "$rows")
