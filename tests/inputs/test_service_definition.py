@@ -195,4 +195,5 @@ def test_what_a_spec_cannot_say_is_listed(tmp_path: Path) -> None:
         ("loadBalancers", 0, "targetGroupArn"),
         ("serviceRegistries",),
     ]
+    assert result.loaded.document is not None
     assert result.loaded.document.data["service"]["availability_zone_rebalancing"] is False

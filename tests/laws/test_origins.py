@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chuoigen import artifacts
 from chuoigen.compiler import judge
 from chuoigen.inputs.load import load
 from chuoigen.plan import plan
@@ -43,7 +44,7 @@ def unnamed(file: Path, made: Rebuild) -> Iterator[str]:
             continue
         named = {number for moved in made.moved(path) for number in moved.get(TASK, ())}
         for one in valid:
-            after = Counter(origins.artifacts.render(plan(*one))[TASK].text.splitlines())
+            after = Counter(artifacts.render(plan(*one))[TASK].text.splitlines())
             for line in Counter(lines) - after:
                 if not any(lines[number - 1] == line for number in named):
                     yield f"{line.strip()} goes with {'.'.join(map(str, path))} and is not put down to it"

@@ -129,4 +129,5 @@ def exits(_: Plan, code: str) -> None:
     """Let the containers of tasks end with a code from now on."""
     from moto.ecs.models import Container
 
-    Container.exitCode = property(lambda _: int(code), lambda _, __: None)
+    ends = property(lambda _: int(code), lambda _, __: None)
+    setattr(Container, "exitCode", ends)  # noqa: B010  a property where moto has a number

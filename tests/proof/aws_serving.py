@@ -30,7 +30,7 @@ class Serving:
         for name in ("create_service", "update_service"):
             setattr(self.ecs, name, self._checked(getattr(self.ecs, name)))
         # moto counts the memory of the containers, which those of Fargate need not say.
-        self.ecs._calculate_task_resource_requirements = lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": []}  # noqa: SLF001
+        setattr(self.ecs, "_calculate_task_resource_requirements", lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": []})  # noqa: B010
         _name_interfaces()
         _describe_rules()
         _remember_services()
@@ -123,7 +123,7 @@ def _name_interfaces() -> None:
     """Let a task start in a VPC without host names, where moto's interfaces have no attribute for one."""
     from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 
-    NetworkInterface.private_dns_name = ""  # type: ignore[attr-defined]
+    NetworkInterface.private_dns_name = ""
 
 
 def _describe_rules() -> None:

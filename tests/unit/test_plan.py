@@ -663,6 +663,7 @@ def test_the_service_of_chuoi() -> None:
     (policy,) = plan.scaling_policies
     kept = policy.target_tracking_scaling_policy_configuration
     assert (policy.policy_name, kept.target_value) == ("chuoi-prod-cpu", 60)
+    assert kept.predefined_metric_specification is not None
     assert kept.predefined_metric_specification.predefined_metric_type == "ECSServiceAverageCPUUtilization"
     assert chuoi("qa").autoscaling is None
 
