@@ -36,7 +36,8 @@ def links_named(text: str) -> list[str]:
 
 def exists(name: str, document: Path) -> bool:
     """Find a name below the repository, the package, a generated folder or the document's own folder."""
-    folders = [ROOT, ROOT / "chuoigen", document.parent, *sorted((ROOT / "out").glob("*/"))]
+    generated = (*ROOT.glob("out/*/"), *ROOT.glob("tests/cases/*/expected/"))
+    folders = [ROOT, ROOT / "chuoigen", document.parent, *sorted(generated)]
     return any(next(folder.glob(name), None) is not None for folder in folders)
 
 
