@@ -15,7 +15,7 @@ _say = Texts(__name__)
 _SCALING: KeyPath = ("service", "autoscaling")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _FORMS = {
-    "cron": re.compile(r"\S+(?: \S+){5}"),
+    "cron": re.compile(r"\A\S+(?: \S+){5}"),
     "rate": re.compile(r"[1-9][0-9]{0,5} (?:minute|hour|day)s?"),
     "at": re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"),
 }

@@ -11,7 +11,7 @@ def complaints(service: str, operation: str, request: dict[str, Any]) -> list[st
     from botocore.validate import ParamValidator
 
     shape = _model(service).operation_model(operation).input_shape
-    report = ParamValidator().validate(request, shape)
+    report = ParamValidator().validate(request | _ADDED.get(operation, {}), shape)
     return [report.generate_report()] if report.has_errors() else disorder(request, shape, operation)
 
 
@@ -45,8 +45,11 @@ def _operation(path: str) -> tuple[str, str] | None:
     return next(operation for prefix, operation in _OPERATIONS.items() if path.startswith(prefix))
 
 
+# What a script adds to a file.
+_ADDED = {"RunTask": {"taskDefinition": "family:1"}}
 # A longer beginning stands before a shorter one.
 _OPERATIONS = {
+    "ecs/run-job": ("ecs", "RunTask"),
     "ecs/job-": ("ecs", "RegisterTaskDefinition"),
     "ecs/schedule-": ("scheduler", "CreateSchedule"),
     "ecs/task-definition": ("ecs", "RegisterTaskDefinition"),

@@ -161,7 +161,7 @@ def composed(word: str, texts: frozenset[str], numbers: frozenset[str]) -> bool:
 
 # Commands and options that pages show, besides names.
 FIXED = (
-    "sh docker compose --file up --build export for script in scripts/0 0-7 do done || break cd && chuoigen build --region"
+    "iam:CreateServiceLinkedRole sh docker compose --file up --build export for script in scripts/0 0-7 do done || break cd && chuoigen build --region"
     " name aws elbv2 describe-load-balancers --names --query LoadBalancers 0 .DNSName --output text curl --fail"
     " --show-error --connect-to :: https://www.example.com ecs delete-service --cluster --service --force --dry-run"
     " IMAGE_TAG cutover first environment --ask --plan scripts/apply.sh linux/amd64 linux/arm64 .. -*.sh $( sh scripts/deploy.sh containers"

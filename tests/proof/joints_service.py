@@ -25,6 +25,8 @@ def service(build: Build) -> Iterator[str]:
     emptied: dict[str, Any] = {
         name: [] for name in ("capacityProviderStrategy", "loadBalancers", "volumeConfigurations")
     }
+    none = {"alarmNames": [], "rollback": False, "enable": False}
+    made["deploymentConfiguration"] = {"alarms": none, **made["deploymentConfiguration"]}
     yield from differ("service-update.json", update, emptied | made | named)
 
 

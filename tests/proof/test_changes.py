@@ -307,7 +307,7 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
             if not (isinstance(each[0], dict) and ":listener/" in str(each[0].get("ResourceArn")))
         ],
         "clusters": [_without(each, _OF_CLUSTER) for each in standing if "serviceName" not in each],
-        "services": [_without(each, _of_service(build)) for each in standing if "serviceName" in each],
+        "services": [_without(_watched(each), _of_service(build)) for each in standing if "serviceName" in each],
         "families": sorted({each[0]["family"] for each in definitions}),
         "definition": [_without(definitions[-1][0], {"revision"}), definitions[-1][1]],
     }
@@ -325,6 +325,13 @@ def _of_service(build: Build) -> set[str]:
     scaled = {"desiredCount", "runningCount"} if build.plan.autoscaling is not None else set()
     unused = {"healthCheckGracePeriodSeconds"} if build.plan.load_balancer is None else set()
     return {"taskDefinition", "launchType", *scaled, *unused}
+
+
+def _watched(service: dict[str, Any]) -> dict[str, Any]:
+    """Leave out alarms of a deployment that are none: an update says so, and a service that was just made does not."""
+    none = {"alarmNames": [], "enable": False, "rollback": False}
+    kept = {name: value for name, value in service["deploymentConfiguration"].items() if value != none}
+    return {**service, "deploymentConfiguration": kept}
 
 
 def _without(members: dict[str, Any], names: set[str]) -> dict[str, Any]:
