@@ -16,10 +16,10 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
     from chuoigen import cli
-    from chuoigen.report.guard import leave
+    from chuoigen.report.guard import INTERRUPT, leave
 
     if signal.getsignal(signal.SIGINT) is _leave:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, INTERRUPT)
     leave(cli.run(sys.argv[1:]))
 
 

@@ -14,6 +14,24 @@ from chuoigen.report.terminal import Terminal
 _say = Texts(__name__)
 
 
+class Interrupt:
+    """The handler of Ctrl-C: as Python's own, and it remembers that it was called.
+
+    A library may make an error of its own of a KeyboardInterrupt, as pydantic does while it makes validators.
+    """
+
+    def __init__(self) -> None:
+        self.taken = False
+
+    def __call__(self, *_: object) -> NoReturn:
+        """Raise KeyboardInterrupt."""
+        self.taken = True
+        raise KeyboardInterrupt
+
+
+INTERRUPT = Interrupt()
+
+
 def guarded(action: Callable[[], int], reader: Reader) -> int:
     """Return the status of an action, or of what went wrong in it, which is said to the reader."""
     terminal = Terminal(reader)
@@ -28,8 +46,7 @@ def guarded(action: Callable[[], int], reader: Reader) -> int:
         _abandon(sys.stdout, sys.stderr)  # the reader has left: nothing to say
         return Status.CLEAN
     except KeyboardInterrupt:
-        print(f"\n{reader.text(_say('interrupted'))}", file=sys.stderr)
-        return Status.INTERRUPTED
+        return _interrupted(reader)
     except OSError as error:
         if error.filename is not None:  # what is written to a stream that is open has no name
             return _bug(error, terminal)
@@ -37,8 +54,13 @@ def guarded(action: Callable[[], int], reader: Reader) -> int:
         terminal.complain(_say("full", reason=error.strerror or str(error)))
         return Status.UNUSABLE
     except Exception as error:  # noqa: BLE001  a bug: its traceback goes to a file, not to the user's screen
-        return _bug(error, terminal)
+        return _interrupted(reader) if INTERRUPT.taken else _bug(error, terminal)
     return status
+
+
+def _interrupted(reader: Reader) -> Status:
+    print(f"\n{reader.text(_say('interrupted'))}", file=sys.stderr)
+    return Status.INTERRUPTED
 
 
 def prepare_streams() -> None:
