@@ -59,7 +59,7 @@ class Run:
 
     def has_read(self, count: int) -> None:
         """Wait until so many lines are read."""
-        for _ in range(200):
+        for _ in range(1200):
             if self.held.is_dir() and len(list(self.held.iterdir())) >= count:
                 return
             time.sleep(0.05)
@@ -78,7 +78,7 @@ class Run:
         if well_after is not None:
             time.sleep(well_after)
             self.down(since=False)
-        said, _ = self.process.communicate(timeout=60)
+        said, _ = self.process.communicate(timeout=180)
         return Ended(self.process.returncode, time.monotonic() - began, said)
 
 
