@@ -1,7 +1,7 @@
-"""The grammar of EventBridge Scheduler's expressions.
+"""The grammar of schedules, of EventBridge Scheduler; Application Auto Scaling has the same forms.
 
 Sources: EventBridge Scheduler user guide, "Schedule types in EventBridge Scheduler"; botocore 1.44, scheduler,
-CreateScheduleInput.ScheduleExpression (2026-11-28).
+CreateScheduleInput.ScheduleExpression, and application-autoscaling, PutScheduledActionRequest.Schedule (2026-11-28).
 """
 
 import re

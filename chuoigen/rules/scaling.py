@@ -8,18 +8,14 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Message, Texts
+from chuoigen.plan.schedule_expression import fault_of
 from chuoigen.spec.scaling import Autoscaling, ScheduledCount
 from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
 _SCALING: KeyPath = ("service", "autoscaling")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_FORMS = {
-    "cron": re.compile(r"\A\S+(?: \S+){5}"),
-    "rate": re.compile(r"[1-9][0-9]{0,5} (?:minute|hour|day)s?"),
-    "at": re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"),
-}
-"""Schedules of Application Auto Scaling (botocore 1.44, PutScheduledActionRequest.Schedule, checked 2026-11-28)."""
+_KINDS = ("cron", "rate", "at")
 
 
 def _autoscaling(subject: Subject) -> Autoscaling | None:
@@ -45,12 +41,14 @@ def _names(subject: Subject) -> Iterator[Finding]:
 
 @each(_actions)
 def _when(path: KeyPath, action: ScheduledCount, _: Autoscaling) -> Iterator[Finding]:
-    written = [kind for kind in _FORMS if getattr(action, kind) is not None]
+    written = [kind for kind in _KINDS if getattr(action, kind) is not None]
     if len(written) != 1:
         yield Finding(path, _say("schedule-time", count=len(written)), on_key=True)
         return
     (kind,) = written
-    if not _FORMS[kind].fullmatch(getattr(action, kind)):
+    fault = fault_of(f"{kind}({getattr(action, kind)})")
+    # Whether Application Auto Scaling wants a ? among the days, as EventBridge Scheduler does, is not documented.
+    if fault is not None and fault.kind != "days":
         yield Finding((*path, kind), _say(f"schedule-time.{kind}", value=getattr(action, kind)))
     if action.timezone is not None and kind == "rate":
         yield Finding((*path, "timezone"), _say("schedule-time.idle-zone"), on_key=True)
