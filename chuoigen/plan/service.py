@@ -1,7 +1,7 @@
 """The cluster, the service in it, and its scaling."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
