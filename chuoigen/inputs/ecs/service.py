@@ -243,8 +243,7 @@ def _volumes(root: Raw, target: Target, task: Raw | None) -> None:
         managed, path = volume.get("managedEBSVolume"), ("volumes", name, "ebs")
         if task is not None and target.at(("volumes", name)) is None:
             continue
-        if path in target.unwritten:
-            target.unwritten.remove(path)
+        target.unfill(path)
         target.put(path, managed or volume, {}, key=volume.get("name"))
         for member, key in _EBS.items():
             target.copy(managed.get(member), (*path, key))
