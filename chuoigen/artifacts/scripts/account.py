@@ -104,6 +104,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
         "placed_roles": [role for role in roles if role["made"] and role["path"]],
         "bounded_roles": [role for role in roles if role["made"] and role["boundary"]],
         "role_arns": [role["arn"] for role in roles],
+        "unused_roles": [key for key in ("infrastructure", "hooks") if not any(role["key"] == key for role in roles)],
     }
 
 
@@ -186,6 +187,24 @@ def _service_values(plan: Plan) -> dict[str, Any]:
         "providers": plan.cluster.capacity_providers if plan.cluster else (),
         "resource_id": service,
         "reachable": f" {' '.join(_reachable(plan))} ",
+        "dropped": _dropped(plan),
+    }
+
+
+def _dropped(plan: Plan) -> dict[str, str]:
+    """Return what asks whether a service has settings of deployments that the spec does not say, and what removes it."""
+    rollout = plan.service.deployment_configuration if plan.service is not None else None
+    if rollout is None:
+        return {}
+    kept = (
+        ("strategy&&strategy!='ROLLING'", '"strategy":"ROLLING"', rollout.shifts),
+        ("lifecycleHooks[0]", '"lifecycleHooks":[]', rollout.lifecycle_hooks),
+        ("earlySuccessCriteria.enable", '"earlySuccessCriteria":{"enable":false}', rollout.early_success_criteria),
+    )
+    dropped = [(condition, member) for condition, member, said in kept if not said]
+    return {
+        "query": f"deploymentConfiguration|[?{'||'.join(condition for condition, _ in dropped)}].['kept']",
+        "members": "{" + ",".join(member for _, member in dropped) + "}",
     }
 
 

@@ -101,6 +101,12 @@ done <<end
 $rows
 end
 
+# ECS keeps of a deployment's settings what an update does not name, though the spec does not say it any more.
+if [ -n "$(service_says 'deploymentConfiguration|[?strategy&&strategy!='"'"'ROLLING'"'"'||lifecycleHooks[0]||earlySuccessCriteria.enable].['"'"'kept'"'"']')" ]; then
+    run aws ecs update-service --region "$REGION" --cluster="$CLUSTER" --service="$SERVICE" \
+        --deployment-configuration '{"strategy":"ROLLING","lifecycleHooks":[],"earlySuccessCriteria":{"enable":false}}'
+fi
+
 revision=$(obtain '<revision>' aws ecs register-task-definition --region "$REGION" \
     --cli-input-json "file://$definition" --query taskDefinition.taskDefinitionArn --output text)
 if [ -n "$old" ]; then
