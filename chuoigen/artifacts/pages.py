@@ -8,8 +8,6 @@ from typing import Any
 
 from chuoigen import recipes, templating
 from chuoigen.aws import limits
-from chuoigen.messages import ENGLISH
-from chuoigen.plan import release
 from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
@@ -25,6 +23,7 @@ _REASONS = {
     "compose.yaml": "the containers on one machine, reaching each other by name",
     "compose.fargate.yaml": "the containers on one machine, in one network namespace as on Fargate",
     "cutover.md": "how traffic moves here, step by step, with the connections counted",
+    "deployment.md": "how a deployment goes, moment by moment, with tasks and connections counted",
     "diagram.svg": "the picture above",
     "ecs/task-definition.json": "input of aws ecs register-task-definition",
     "ecs/service.json": "input of aws ecs create-service",
@@ -91,29 +90,9 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
             {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
             for job in plan.jobs.values()
         ],
-        **_release(plan),
         "before": ", ".join(f"`{job.name}`" for job in plan.jobs.values() if job.before_deploy),
     }
     return (Artifact(PATH, templating.render("pages/README.md.j2", **values)),)
-
-
-def _release(plan: Plan) -> dict[str, Any]:
-    """Return the moments of a deployment that moves traffic, and what is to be known of it."""
-    if plan.service is None or not plan.service.deployment_configuration.shifts:
-        return {"moments": [], "notes": []}
-    count = plan.service.desired_count
-    moments = [
-        {
-            "at": f"{stage.at // 60}:{stage.at % 60:02}",
-            "what": ENGLISH.text(stage.what),
-            "old": stage.old,
-            "new": stage.new,
-            "traffic": f"{stage.traffic:g}",
-            "held": [(stage.old + stage.new) * budget.per_task for budget in plan.budgets.values()],
-        }
-        for stage in release.stages(plan, count, count)
-    ]
-    return {"moments": moments, "notes": [ENGLISH.text(note) for note in release.notes(plan)]}
 
 
 def reason(plan: Plan, path: str) -> str:

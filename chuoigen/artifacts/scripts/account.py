@@ -192,7 +192,7 @@ def _service_values(plan: Plan) -> dict[str, Any]:
 
 
 def _dropped(plan: Plan) -> dict[str, str]:
-    """Return what asks whether a service has settings of deployments that the spec does not say, and what removes it."""
+    """Return what asks whether a service has settings of deployments which the spec lacks, and what removes them."""
     rollout = plan.service.deployment_configuration if plan.service is not None else None
     if rollout is None:
         return {}
