@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
-from chuoigen.plan.balancer import TARGET_GROUP
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
@@ -43,13 +42,13 @@ def service_resources(
     spec: Spec,
     groups: Mapping[str, SecurityGroup],
     volumes: Mapping[str, VolumePlan],
-    target: TargetGroup | None,
+    targets: Sequence[TargetGroup],
 ) -> dict[str, Resource]:
     """Return the cluster and the service; nothing without a network, since its tasks could run nowhere."""
     if spec.network is None:
         return {}
     written = written_service(spec)
-    service = _service(spec, written, groups, volumes, target)
+    service = _service(spec, written, groups, volumes, targets)
     cluster = Cluster(
         key=CLUSTER,
         cluster_name=_cluster(spec, written),
@@ -80,7 +79,7 @@ def _service(
     written: Written,
     groups: Mapping[str, SecurityGroup],
     volumes: Mapping[str, VolumePlan],
-    target: TargetGroup | None,
+    targets: Sequence[TargetGroup],
 ) -> Service:
     return Service(
         key=SERVICE,
@@ -88,7 +87,7 @@ def _service(
         service_name=written.name or prefix_of(spec),
         task_definition=Ref(TASK_DEFINITION, "family"),
         availability_zone_rebalancing=_zone_rebalancing(written),
-        load_balancers=(Target(Ref(TARGET_GROUP), target.container, target.port),) if target is not None else (),
+        load_balancers=tuple(Target(Ref(target.key), target.container, target.port) for target in targets),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
         launch_type=None if _strategy(written) else "FARGATE",
@@ -109,7 +108,7 @@ def _service(
                 assign_public_ip="ENABLED" if written.assign_public_ip else "DISABLED",
             )
         ),
-        health_check_grace_period_seconds=durations.grace_period(spec) if target is not None else None,
+        health_check_grace_period_seconds=durations.grace_period(spec) if targets else None,
         scheduling_strategy="REPLICA",
         tags=tags_of(spec),
         enable_ecs_managed_tags=written.enable_ecs_managed_tags,

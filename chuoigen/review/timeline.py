@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chuoigen.plan import Plan
+    from chuoigen.resources.network import TargetGroup
     from chuoigen.review.changes import Change
     from chuoigen.review.classes import Both
 
@@ -182,12 +183,13 @@ def starting(plan: Plan) -> int:
         return begins(name) + ((check.start_period or 0) + check.interval * check.retries if check else 0)
 
     longest = max(map(checked, plan.containers), default=0)
-    target, service = plan.target_group, plan.service
-    if target is None or service is None:
-        return longest
-    asked = target.health_check_interval_seconds * target.healthy_threshold_count
-    behind = begins(target.container) if target.container in plan.containers else 0
-    return max(longest, max(behind, service.health_check_grace_period_seconds or 0) + asked)
+    grace = (plan.service.health_check_grace_period_seconds if plan.service else None) or 0
+
+    def answers(target: TargetGroup) -> int:
+        behind = begins(target.container) if target.container in plan.containers else 0
+        return max(behind, grace) + target.health_check_interval_seconds * target.healthy_threshold_count
+
+    return max(longest, *map(answers, plan.target_groups if plan.service else ()), 0)
 
 
 def stopping(plan: Plan) -> int:
@@ -198,7 +200,7 @@ def stopping(plan: Plan) -> int:
         after = (ends(other) for other, container in plan.containers.items() if name in container.depends_on)
         return max(after, default=0) + plan.containers[name].stop_timeout
 
-    delay = plan.target_group.deregistration_delay if plan.target_group else 0
+    delay = max((target.deregistration_delay for target in plan.target_groups), default=0)
     return delay + max(map(ends, plan.containers), default=0)
 
 
