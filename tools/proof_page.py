@@ -38,6 +38,7 @@ files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; 
 | `changes` | one spec applied after another: what is left, and that every port answers on the way | AWS CLI, moto |
 | `joints` | what files say of each other; entrypoints, nginx, pipeline and scripts in short runs | crossplane, botocore, nginx, moto |
 | `pages_in_browser` | `diagram.svg` and `README.md` as they are drawn | Chromium |
+| `graphs` | the pictures for Graphviz, with hostile names | Graphviz |
 | `mutations` | a part of the run below | all of them |
 
 """  # noqa: E501  a row of a table

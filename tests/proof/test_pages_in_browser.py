@@ -141,9 +141,8 @@ def plan_at(path: Path) -> Plan:
     return plan(loaded.spec, loaded.project)
 
 
-def cases() -> dict[str, str]:
-    """Return drawings by name; the last is of a difference, with every mark."""
-    plans = {
+def cases() -> dict[str, Plan]:
+    return {
         "smallest": plan_of(SMALLEST),
         "worker": plan_of(WORKER),
         "public": plan_of(PUBLIC),
@@ -151,7 +150,11 @@ def cases() -> dict[str, str]:
         "chuoi-prod": plan_at(ROOT / "spec/prod.yaml"),
         "largest": plan_of(largest()),
     }
-    pictures = {name: diagram.pictured(made) for name, made in plans.items()}
+
+
+def drawings() -> dict[str, str]:
+    """Return the drawing of each case, and of differences with every mark."""
+    pictures = {name: diagram.pictured(made) for name, made in cases().items()}
     pictures["difference"] = diagram.difference(pictures["public"], pictures["worker"])
     pictures["stages"] = diagram.difference(pictures["chuoi-qa"], pictures["chuoi-prod"])
     return {name: diagram.FORMS["svg"](picture) for name, picture in pictures.items()}
@@ -214,7 +217,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     folder = tmp_path_factory.mktemp("browser")
     sections = [
         f"<section id='{name}-{font}' data-style='{style}'>{drawing.partition('?>')[2]}</section>"
-        for name, drawing in cases().items()
+        for name, drawing in drawings().items()
         for font, style in FONTS.items()
     ]
     measured = '<script type="application/json" id="measured"></script>'

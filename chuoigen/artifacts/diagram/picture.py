@@ -108,7 +108,9 @@ class Picture(Record):
 
     @property
     def marks(self) -> tuple[str, ...]:
-        return tuple(one.mark for one in (*self.nodes, *self.links, *self.bands) if one.mark)
+        """The marks of all that has one."""
+        kinds = ([one.mark for one in self.nodes], [one.mark for one in self.links], [one.mark for one in self.bands])
+        return tuple(mark for marks in kinds for mark in marks if mark)
 
     def node(self, key: str) -> Node | None:
         return next((node for node in self.nodes if node.key == key), None)
