@@ -6,7 +6,8 @@ from chuoigen import templating
 from chuoigen.artifacts.ecs.task import digest_of, job_definition, task_definition
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import SETTINGS_TAG
-from chuoigen.resources.ecs import DeploymentAlarms, Service
+from chuoigen.resources.deployment import DeploymentAlarms
+from chuoigen.resources.ecs import Service
 from chuoigen.resources.jobs import Schedule
 from chuoigen.tree import Artifact
 
