@@ -437,7 +437,22 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
     ("command", "words"),
     [
         ("build", ["SPEC", "--out", "DIR", "--check", "--force", "Write nothing; say what is not current"]),
-        ("lint", ["SPEC", "--format", "text", "json", "github", "sarif", "--select", "RULE", "--ignore", "Not these"]),
+        (
+            "lint",
+            [
+                "SPEC",
+                "--format",
+                "text",
+                "json",
+                "github",
+                "gitlab",
+                "sarif",
+                "--select",
+                "RULE",
+                "--ignore",
+                "Not these",
+            ],
+        ),
         ("diff", ["SPEC", "--out", "DIR", "as a unified diff"]),
         ("show", ["SPEC", "--format", "text", "json", "where each came from"]),
         ("explain", ["RULE", "A rule's name or code, or how codes begin (CG3)."]),
