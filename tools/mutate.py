@@ -1,6 +1,6 @@
 """Alter generated files one place at a time, and report how many of the mutants some check notices.
 
-`python tools/mutate.py --write` writes docs/proof.md from the run.
+`python tools/mutate.py --write` writes the results into docs/proof.md.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def main() -> int:
     if arguments.write:
         from tools.proof_page import page
 
-        (ROOT / "docs" / "proof.md").write_text(page(results), encoding="utf-8", newline="\n")
+        file = ROOT / "docs" / "proof.md"
+        file.write_text(page(results, file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     return 0
 
 
