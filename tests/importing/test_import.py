@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from chuoigen.cli import run
+from chuoigen.importing import proof
+from chuoigen.importing.stages import Split
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SHOP: dict[str, Any] = {
     "family": "shop-qa",
@@ -178,6 +183,25 @@ def test_stages_share_a_base_and_say_only_what_is_their_own(capsys: pytest.Captu
     )
     assert "partial: true\nname: shop\n" in Path("spec/base.yaml").read_text(encoding="utf-8")
     assert run(["lint"]) == 0
+    capsys.readouterr()
+    assert run(["import", "--check", ".aws/qa/task-definition.json", ".aws/prod/task-definition.json"]) == 0
+    assert capsys.readouterr().out.count(": equal: ") == 2
+
+
+def test_stages_are_compared_as_they_are_built(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(".aws/qa/task-definition.json")
+    write(".aws/prod/task-definition.json", family="shop-prod", cpu="1024", memory="2048")
+
+    def lost(specs: Mapping[str, dict[str, Any]]) -> Split:
+        return Split({**specs["qa"], "partial": True}, {stage: {"extends": "base.yaml"} for stage in specs})
+
+    monkeypatch.setattr(proof, "split", lost)
+    assert run(["import", "--check", ".aws/qa/task-definition.json", ".aws/prod/task-definition.json"]) == 1
+    found = capsys.readouterr().out
+    assert ".aws/qa/task-definition.json: equal" in found
+    assert ".aws/prod/task-definition.json: 3 differences" in found
 
 
 def test_stages_that_no_name_says_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -239,6 +263,13 @@ def test_what_the_language_has_no_key_for_is_laid_over(capsys: pytest.CaptureFix
     shown = capsys.readouterr().out
     assert "  overrides: { runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE } }\n" in shown
     assert "{ sourceVolume: files, containerPath: /b }" in shown
+    assert run(["import", "--check", "task-definition.json"]) == 0
+
+
+def test_a_health_check_whose_words_do_not_say_how_they_run_is_laid_over(capsys: pytest.CaptureFixture[str]) -> None:
+    write(containerDefinitions=in_app(healthCheck={"command": ["/healthcheck"], "interval": 10}))
+    assert run(["import", "task-definition.json"]) == 0
+    assert "    overrides: { healthCheck: { command: [/healthcheck] } }\n" in capsys.readouterr().out
     assert run(["import", "--check", "task-definition.json"]) == 0
 
 
