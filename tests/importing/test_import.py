@@ -258,12 +258,44 @@ def test_what_cannot_be_carried_is_named_twice(capsys: pytest.CaptureFixture[str
 def test_what_the_language_has_no_key_for_is_laid_over(capsys: pytest.CaptureFixture[str]) -> None:
     mounts = [{"sourceVolume": "files", "containerPath": path} for path in ("/a", "/b")]
     windows = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
-    write(containerDefinitions=in_app(mountPoints=mounts), runtimePlatform=windows, cpu="1024", memory="2048")
+    write(containerDefinitions=in_app(mountPoints=mounts, ulimits=None), runtimePlatform=windows, cpu="1024", memory="2048")
     assert run(["import", "task-definition.json"]) == 0
     shown = capsys.readouterr().out
     assert "  overrides: { runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE } }\n" in shown
     assert "{ sourceVolume: files, containerPath: /b }" in shown
     assert run(["import", "--check", "task-definition.json"]) == 0
+
+
+SERVICE: dict[str, Any] = {
+    "serviceName": "shop",
+    "taskDefinition": "arn:aws:ecs:eu-west-1:210987654321:task-definition/shop-qa:12",
+    "launchType": "FARGATE",
+    "desiredCount": 2,
+    "loadBalancers": [{"targetGroupArn": "arn", "containerName": "app", "containerPort": 4000}],
+    "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-0123456789abcdef0"]}},
+}
+
+
+def test_a_service_alone_has_holes_for_its_task_definition(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("service.json").write_text(json.dumps(SERVICE), encoding="utf-8")
+    assert run(["import", "service.json", "--stage", "qa"]) == 0
+    shown = capsys.readouterr().out
+    for lines in (
+        'name: shop\nstage: qa\naws: { account: "210987654321", region: eu-west-1 }\n',
+        "  cpu: !fill for example 0.25 vCPU\n  memory: !fill for example 512 MiB\n",
+        "  app:\n    image: !fill ",
+        "    ports: [4000]\n",
+    ):
+        assert lines in shown
+
+
+def test_a_service_beside_its_task_definition_is_imported_with_it(capsys: pytest.CaptureFixture[str]) -> None:
+    write("taskdef.json", containerDefinitions=in_app(image="210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop:9"))
+    Path("service.json").write_text(json.dumps(SERVICE), encoding="utf-8")
+    assert run(["import", "service.json"]) == 0
+    shown = capsys.readouterr().out
+    assert "image: 210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop:9\n" in shown
+    assert "desired_count: 2" in shown
 
 
 def test_a_health_check_whose_words_do_not_say_how_they_run_is_laid_over(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,7 +54,7 @@ def start(daemon: Daemon) -> str:
         shutil.copytree(locked, folder / package)
     inside = ("nsenter", "--target", str(daemon.guard), "--net", "--pid", "--mount", "setsid", "--fork")
     with (daemon.folder / "npm.log").open("w") as log:
-        command = [*inside, sys.executable, npm_registry.__file__, folder]
+        command = [*inside, sys.executable, npm_registry.__file__, str(folder)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     daemon.inside(_wait)
     return ""

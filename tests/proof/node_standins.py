@@ -41,8 +41,8 @@ def slim() -> Root:
     npm = Path(require("npm")).resolve().parents[1]  # npm/bin/npm-cli.js
     root.copy(npm, "/usr/local/lib/node_modules/npm")
     root.link("/usr/local/bin/npm", "../lib/node_modules/npm/bin/npm-cli.js")
-    for file, text in SETTINGS.items():
-        root.text(file, text)
+    for setting, text in SETTINGS.items():
+        root.text(setting, text)
     return root
 
 
