@@ -7,6 +7,7 @@ from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
 from chuoigen.plan.balancer import TARGET_GROUP
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
+from chuoigen.plan.discovery import service_registries
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
 from chuoigen.plan.overrides import overrides_of
@@ -89,6 +90,7 @@ def _service(
         task_definition=Ref(TASK_DEFINITION, "family"),
         availability_zone_rebalancing=_zone_rebalancing(written),
         load_balancers=(Target(Ref(TARGET_GROUP), target.container, target.port),) if target is not None else (),
+        service_registries=service_registries(spec),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
         launch_type=None if _strategy(written) else "FARGATE",

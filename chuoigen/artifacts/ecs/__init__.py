@@ -65,7 +65,8 @@ def _service(plan: Plan, service: Service) -> dict[str, Any]:
     They are those that a deployment updates, and the names of what these stand for by a mark.
     """
     members = plan.request(service)
-    named = [group.name for group in plan.groups] + ([plan.target_group.name] if plan.target_group is not None else [])
+    marked = (*plan.groups, *(each for each in (plan.target_group, plan.namespace, plan.discovery) if each is not None))
+    named = [each.name for each in marked]
     settings = digest_of({"settings": service_update(plan, service), "named": named})
     members["tags"] = [*members["tags"], {"key": SETTINGS_TAG, "value": settings}]
     return members
