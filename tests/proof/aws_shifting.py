@@ -8,17 +8,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chuoigen.plan import Plan
+
+
+TOLD: dict[str, Any] = {"status": "SUCCESSFUL", "hook": None}
+"""How the next deployments end, and the hook at which the next one waits."""
+
+
+def ends(_: Plan, status: str) -> None:
+    """Let deployments end like this from now on."""
+    TOLD["status"] = status
+
+
+def pauses(_: Plan, hook: str) -> None:
+    """Let the next deployment wait at a hook when it is asked about first."""
+    TOLD["hook"] = hook
+
 
 class Deployments:
-    """The deployments of the services of an account, each over at once, and whether the last one went well."""
+    """The deployments of the services of an account, each over at once."""
 
     def __init__(self, ecs: Any, elb: Any) -> None:
         from moto.ecs.responses import EC2ContainerServiceResponse
 
         self.ecs, self.elb = ecs, elb
         self.begun: dict[str, list[str]] = {}
-        self.ends = "SUCCESSFUL"
-        self.hook: str | None = None
         for name in ("list_service_deployments", "describe_service_deployments"):
             setattr(EC2ContainerServiceResponse, name, self._answering(getattr(self, f"_{name}")))
 
@@ -31,12 +45,16 @@ class Deployments:
         return [{"serviceDeploymentArn": arn, "createdAt": number} for number, arn in enumerate(begun)]
 
     def _describe_service_deployments(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        said = {"status": self.ends, "lifecycleStage": "CLEAN_UP", "statusReason": "as it was told"}
-        hook = {"hookId": self.hook, "status": "AWAITING_ACTION"}
-        hooks = [hook] if self.hook else []
-        if self.hook:
+        said: dict[str, Any] = {
+            "status": TOLD["status"],
+            "lifecycleStage": "CLEAN_UP",
+            "statusReason": "as it was told",
+        }
+        hooks = []
+        if TOLD["hook"]:
+            hooks = [{"hookId": TOLD["hook"], "status": "AWAITING_ACTION"}]
             said |= {"status": "IN_PROGRESS", "lifecycleStage": "PRE_PRODUCTION_TRAFFIC_SHIFT"}
-            self.hook = None
+            TOLD["hook"] = None
         return [
             {"serviceDeploymentArn": arn, "lifecycleHookDetails": hooks, **said}
             for arn in asked["serviceDeploymentArns"]
@@ -48,13 +66,13 @@ class Deployments:
         begun = self.begun.setdefault(name, [])
         begun.append(f"{service.arn.replace(':service/', ':service-deployment/')}/{len(begun)}")
         strategy = (service.deployment_configuration or {}).get("strategy", "ROLLING")
-        if strategy != "ROLLING" and self.ends == "SUCCESSFUL":
+        if strategy != "ROLLING" and TOLD["status"] == "SUCCESSFUL":
             for each in service.load_balancers:
                 self._move(each, first=len(begun) == 1)
 
     def _move(self, balanced: dict[str, Any], *, first: bool) -> None:
         advanced = balanced["advancedConfiguration"]
-        groups = [balanced["targetGroupArn"], advanced["alternateTargetGroupArn"]]
+        groups = groups_of(balanced)
         for rule in filter(None, (advanced["productionListenerRule"], advanced.get("testListenerRule"))):
             arn = rule.replace(":listener-rule/", ":listener/").rpartition("/")[0]
             listener = self.elb.describe_listeners(load_balancer_arn=None, listener_arns=[arn])[0]
@@ -63,6 +81,12 @@ class Deployments:
             shares = [{"TargetGroupArn": group, "Weight": 100 if group == weighted else 0} for group in groups]
             action = {"Type": "forward", "ForwardConfig": {"TargetGroups": shares}}
             self.elb.modify_listener(arn=arn, certificates=[], actions=[action])
+
+
+def groups_of(balanced: dict[str, Any]) -> list[str]:
+    """Return the target groups of a load balancer of a service: the first one, and the other where traffic moves."""
+    other = (balanced.get("advancedConfiguration") or {}).get("alternateTargetGroupArn")
+    return [balanced["targetGroupArn"], *([other] if other else [])]
 
 
 def forwarded(actions: Any) -> Iterator[tuple[str, int]]:

@@ -144,6 +144,16 @@ CHANGES: dict[str, dict[str, Any]] = {
     "another name": {
         "discovery": {"namespace": "shop.internal", "service": "api", "record": "srv", "container": "web", "port": 9090}
     },
+    "traffic that moves": {
+        "service.deployment": {
+            "strategy": "canary",
+            "canary": {"percent": 10},
+            "test_traffic": {"port": 8443},
+            "hooks": {"check": {"function": "check", "stages": ["post_test_traffic_shift"]}},
+        },
+        "network.allow.0": {"from": "internet", "to": "alb", "ports": [80, 443, 8443]},
+    },
+    "early success": {"service.deployment": {"early_success": {"healthy_percent": 100}, "circuit_breaker": False}},
     "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
     "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
     "another balancer": {
