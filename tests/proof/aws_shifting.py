@@ -65,7 +65,7 @@ class Deployments:
         service = next(each for each in self.ecs.services.values() if each.name == name)
         begun = self.begun.setdefault(name, [])
         begun.append(f"{service.arn.replace(':service/', ':service-deployment/')}/{len(begun)}")
-        strategy = (service.deployment_configuration or {}).get("strategy", "ROLLING")
+        strategy = (getattr(service, "deployment_configuration", None) or {}).get("strategy", "ROLLING")
         if strategy != "ROLLING" and TOLD["status"] == "SUCCESSFUL":
             for each in service.load_balancers:
                 self._move(each, first=len(begun) == 1)

@@ -192,20 +192,21 @@ def _service_values(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _dropped(plan: Plan) -> dict[str, str]:
-    """Return what asks whether a service has settings of deployments which the spec lacks, and what removes them."""
+def _dropped(plan: Plan) -> dict[str, Any]:
+    """Return what a service may have of deployments that the spec lacks, and what asks for it."""
     rollout = plan.service.deployment_configuration if plan.service is not None else None
     if rollout is None:
         return {}
     kept = (
-        ("strategy&&strategy!='ROLLING'", '"strategy":"ROLLING"', rollout.shifts),
-        ("lifecycleHooks[0]", '"lifecycleHooks":[]', rollout.lifecycle_hooks),
-        ("earlySuccessCriteria.enable", '"earlySuccessCriteria":{"enable":false}', rollout.early_success_criteria),
+        ("strategy", "strategy&&strategy!='ROLLING'", '"ROLLING"', rollout.shifts),
+        ("lifecycleHooks", "lifecycleHooks[0]", "[]", rollout.lifecycle_hooks),
+        ("earlySuccessCriteria", "earlySuccessCriteria.enable", '{"enable":false}', rollout.early_success_criteria),
     )
-    dropped = [(condition, member) for condition, member, said in kept if not said]
+    dropped = [(name, condition, none) for name, condition, none, said in kept if not said]
+    asked = ",".join(f"{condition}&&'{name}'" for name, condition, _ in dropped)
     return {
-        "query": f"deploymentConfiguration|[?{'||'.join(condition for condition, _ in dropped)}].['kept']",
-        "members": "{" + ",".join(member for _, member in dropped) + "}",
+        "query": f"deploymentConfiguration.[{asked}][]|[?@]",
+        "members": [{"name": name, "none": f'"{name}":{none}'} for name, _, none in dropped],
     }
 
 
