@@ -85,10 +85,6 @@ def _image_values(plan: Plan) -> dict[str, Any]:
 
 def _filled_values(plan: Plan) -> dict[str, Any]:
     """Return the images that a deployment fills in: of whom, from where, and what stands there in the files of ecs/."""
-    owners: dict[str, ContainerPlan] = {}
-    for one in (*plan.built, *plan.containers.values()):
-        if one.image.filled is not None:
-            owners.setdefault(one.image.reference, one)
     filled = [
         {
             "container": one.name,
@@ -97,7 +93,7 @@ def _filled_values(plan: Plan) -> dict[str, Any]:
             "hole": one.image.hole,
             "pattern": one.image.reference if one.image.hole else f'{_pattern(one.image.filled or "")}:[^"]*',
         }
-        for one in owners.values()
+        for one in plan.filled
     ]
     return {"filled": filled, "holes": [each for each in filled if each["hole"]]}
 
