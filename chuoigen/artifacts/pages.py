@@ -88,6 +88,8 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
         "buckets": plan.buckets,
+        "filled": bool(plan.filled),
+        "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [
             {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
             for job in plan.jobs.values()
@@ -148,7 +150,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
             if not role.made and plan.policy(role).policy_document.statement
         ],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
-        "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
+        "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
         "credentials": unique(_credentials(plan)),
@@ -191,6 +193,7 @@ def _variables(plan: Plan) -> Iterator[str]:
         for secret in container.secrets:
             meanings.setdefault(secret.variable, set()).add(secret.value_from)
     yield from (variable for variable, meant in meanings.items() if len(meant) == 1)
+    yield from (container.image.local for container in plan.filled if container.image.hole)
 
 
 def _waiting(plan: Plan) -> Iterator[dict[str, str]]:
