@@ -7,7 +7,7 @@ from chuoigen import templating
 from chuoigen.messages import ENGLISH
 from chuoigen.plan.model import Plan
 from chuoigen.resources import Ref, Resource, Shape
-from chuoigen.resources.network import SecurityGroup
+from chuoigen.resources.network import LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.tree import Artifact
 
 
@@ -27,10 +27,10 @@ def _inputs(plan: Plan) -> Iterator[tuple[str, Shape]]:
     """
     made = [group for group in plan.groups if group.id is None]
     resources: list[Resource] = [*made, *(rule for group in made for rule in plan.rules(group)), *plan.listeners]
-    for each in (plan.load_balancer, plan.target_group):
-        if each is not None:
-            resources.append(each)
-            yield f"{each.stem}-attributes", each.attributes()
+    balanced: list[LoadBalancer | TargetGroup] = [*plan.every(LoadBalancer), *plan.target_groups]
+    for each in balanced:
+        resources.append(each)
+        yield f"{each.stem}-attributes", each.attributes()
     yield from ((each.stem, each) for each in resources)
 
 

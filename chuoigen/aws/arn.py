@@ -57,6 +57,11 @@ class EcrImage(Record):
     rest: str
 
 
+def regions() -> tuple[str, ...]:
+    """Return the regions of all partitions."""
+    return tuple(region for known in PARTITIONS.values() for region in known.regions)
+
+
 def partition(region: str) -> str:
     """Return the partition of a region: where it is listed, else by the form of its code, else `aws`."""
     listed = next((name for name, known in PARTITIONS.items() if region in known.regions), None)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, encryption, flows, jobs, naming, network, permissions, task, volumes
-from chuoigen.plan.balancer import TARGET_GROUP, balancer_resources
+from chuoigen.plan.balancer import balancer_resources
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.local import local_ports
 from chuoigen.plan.logs import log_groups
@@ -34,7 +34,7 @@ def plan(spec: Spec, project: Project) -> Plan:
     groups = network.security_groups(spec)
     rules = network.ingress_rules(spec, groups)
     resources = _resources(spec, project, volume_plans, container_plans, (groups, rules))
-    target, service = resources.get(TARGET_GROUP), resources.get(SERVICE)
+    service = resources.get(SERVICE)
     return Plan(
         name=spec.name,
         stage=spec.stage,
@@ -50,7 +50,7 @@ def plan(spec: Spec, project: Project) -> Plan:
         volumes=volume_plans,
         containers=container_plans,
         backends=connections.backend_plans(spec),
-        local_ports=local_ports(container_plans, target if isinstance(target, TargetGroup) else None),
+        local_ports=local_ports(container_plans, _targets(resources)),
         vpc=spec.network.vpc if spec.network else None,
         resources=resources,
         jobs=jobs.job_plans(spec, container_plans, service if isinstance(service, Service) else None),
@@ -86,10 +86,13 @@ def _resources(
     }
     definition = task.task_definition(spec, container_plans)
     made |= {TASK_DEFINITION: definition, **jobs.definitions(spec, definition)}
-    target = made.get(TARGET_GROUP)
-    made |= service_resources(spec, groups, volume_plans, target if isinstance(target, TargetGroup) else None)
+    made |= service_resources(spec, groups, volume_plans, _targets(made))
     service, cluster = made.get(SERVICE), made.get(CLUSTER)
     if isinstance(service, Service) and isinstance(cluster, Cluster):
         made |= scaling_resources(spec, service, cluster)
         made |= jobs.schedule_resources(spec, service, cluster, made)
     return made | encryption.key_policies(spec, made.values())
+
+
+def _targets(resources: Mapping[str, Resource]) -> tuple[TargetGroup, ...]:
+    return tuple(resource for resource in resources.values() if isinstance(resource, TargetGroup))

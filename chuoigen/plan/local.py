@@ -1,6 +1,6 @@
 """What is decided for a run of the containers on one machine: the ports under which it is reached there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chuoigen.plan.definitions import ContainerPlan
 from chuoigen.provenance import decision
@@ -12,16 +12,17 @@ _SHIFT = 8000
 
 
 @decision
-def local_ports(containers: Mapping[str, ContainerPlan], target: TargetGroup | None) -> dict[str, dict[str, int]]:
+def local_ports(containers: Mapping[str, ContainerPlan], targets: Collection[TargetGroup]) -> dict[str, dict[str, int]]:
     """Return the machine's port of each port that it opens, `{"web": {"80/tcp": 8080}}`.
 
-    These are the load balancer's target, and without one all ports.
+    These are the targets of the load balancer, and without one all ports.
     """
+    balanced = {(target.container, target.port) for target in targets}
     found: dict[str, dict[str, int]] = {}
     taken: set[tuple[int, str]] = set()
     for container in containers.values():
         for port in container.ports:
-            if target is not None and (container.name, port.number) != (target.container, target.port):
+            if balanced and (container.name, port.number) not in balanced:
                 continue
             number = port.number if port.number >= _FIRST_FREE_PORT else port.number + _SHIFT
             while (number, port.protocol) in taken:

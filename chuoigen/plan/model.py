@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from chuoigen import recipes
 from chuoigen.messages import ENGLISH
+from chuoigen.plan.balancer import TARGET_GROUP
 from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.flows import Flow
@@ -129,9 +130,14 @@ class Plan(Record):
         return self.one(LoadBalancer)
 
     @property
+    def target_groups(self) -> tuple[TargetGroup, ...]:
+        """The target groups of the load balancer, that of its first target first."""
+        return self.every(TargetGroup)
+
+    @property
     def target_group(self) -> TargetGroup | None:
-        """The target group of the load balancer."""
-        return self.one(TargetGroup)
+        """The target group of the load balancer's first target."""
+        return next((group for group in self.target_groups if group.key == TARGET_GROUP), None)
 
     @property
     def listeners(self) -> tuple[Listener, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
-from chuoigen.plan.balancer import TARGET_GROUP
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
+from chuoigen.plan.deployment import deployment
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
 from chuoigen.plan.overrides import overrides_of
@@ -16,10 +16,7 @@ from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.ecs import (
     AwsvpcConfiguration,
     CapacityProvider,
-    CircuitBreaker,
     Cluster,
-    Deployment,
-    DeploymentAlarms,
     ManagedVolume,
     MetricConfiguration,
     Monitoring,
@@ -43,13 +40,13 @@ def service_resources(
     spec: Spec,
     groups: Mapping[str, SecurityGroup],
     volumes: Mapping[str, VolumePlan],
-    target: TargetGroup | None,
+    targets: Sequence[TargetGroup],
 ) -> dict[str, Resource]:
     """Return the cluster and the service; nothing without a network, since its tasks could run nowhere."""
     if spec.network is None:
         return {}
     written = written_service(spec)
-    service = _service(spec, written, groups, volumes, target)
+    service = _service(spec, written, groups, volumes, targets)
     cluster = Cluster(
         key=CLUSTER,
         cluster_name=_cluster(spec, written),
@@ -80,7 +77,7 @@ def _service(
     written: Written,
     groups: Mapping[str, SecurityGroup],
     volumes: Mapping[str, VolumePlan],
-    target: TargetGroup | None,
+    targets: Sequence[TargetGroup],
 ) -> Service:
     return Service(
         key=SERVICE,
@@ -88,20 +85,13 @@ def _service(
         service_name=written.name or prefix_of(spec),
         task_definition=Ref(TASK_DEFINITION, "family"),
         availability_zone_rebalancing=_zone_rebalancing(written),
-        load_balancers=(Target(Ref(TARGET_GROUP), target.container, target.port),) if target is not None else (),
+        load_balancers=tuple(Target(Ref(target.key), target.container, target.port) for target in targets),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
         launch_type=None if _strategy(written) else "FARGATE",
         capacity_provider_strategy=_strategy(written),
         platform_version=written.platform_version,
-        deployment_configuration=Deployment(
-            deployment_circuit_breaker=CircuitBreaker(
-                written.deployment.circuit_breaker, written.deployment.circuit_breaker
-            ),
-            maximum_percent=written.deployment.maximum_percent,
-            minimum_healthy_percent=written.deployment.minimum_healthy_percent,
-            alarms=_alarms(written.deployment.alarms),
-        ),
+        deployment_configuration=deployment(written.deployment),
         network_configuration=NetworkConfiguration(
             AwsvpcConfiguration(
                 subnets=_subnets(spec, written),
@@ -109,7 +99,7 @@ def _service(
                 assign_public_ip="ENABLED" if written.assign_public_ip else "DISABLED",
             )
         ),
-        health_check_grace_period_seconds=durations.grace_period(spec) if target is not None else None,
+        health_check_grace_period_seconds=durations.grace_period(spec) if targets else None,
         scheduling_strategy="REPLICA",
         tags=tags_of(spec),
         enable_ecs_managed_tags=written.enable_ecs_managed_tags,
@@ -119,11 +109,6 @@ def _service(
         monitoring=_monitoring(written.metric_resolution),
         overrides=overrides_of(written.overrides),
     )
-
-
-def _alarms(names: Sequence[str]) -> DeploymentAlarms | None:
-    """Return the alarms that roll a deployment back."""
-    return DeploymentAlarms(tuple(names), rollback=True, enable=True) if names else None
 
 
 def _zone_rebalancing(written: Written) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from chuoigen.resources.deployment import Deployment
 from chuoigen.resources.resource import Ref, Resource, Shape
 
 _TAGS = {"tags": ("key", "value")}
@@ -81,33 +82,6 @@ class Target(Shape):
     target_group_arn: Ref
     container_name: str
     container_port: int
-
-
-class CircuitBreaker(Shape):
-    """Whether a deployment that fails is stopped, and rolled back."""
-
-    enable: bool
-    rollback: bool
-
-
-class DeploymentAlarms(Shape):
-    """Alarms of CloudWatch, by their names, that make a deployment fail."""
-
-    # All three are needed to remove the alarms of before (aws/copilot-cli, pull request 4565, checked 2026-11-28).
-    NONE: ClassVar = {"alarmNames": [], "rollback": False, "enable": False}
-
-    alarm_names: tuple[str, ...]
-    rollback: bool
-    enable: bool
-
-
-class Deployment(Shape):
-    """How a new revision replaces the old one; shares of the desired count in percent."""
-
-    deployment_circuit_breaker: CircuitBreaker
-    maximum_percent: int
-    minimum_healthy_percent: int
-    alarms: DeploymentAlarms | None
 
 
 class AwsvpcConfiguration(Shape):

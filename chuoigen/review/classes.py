@@ -72,6 +72,10 @@ _BY_NAME = frozenset({"log-group", "repository"})
 """Kinds whose key is their name, so that another name is one thing that goes and another that comes."""
 _SIZES = frozenset({"cpu", "memory", "memory_reservation", "ephemeral_storage"})
 _COUNTS = frozenset({"desired_count", "capacity_provider_strategy", "launch_type"})
+_SHARES = (
+    ("deployment_configuration", "maximum_percent"),
+    ("deployment_configuration", "minimum_healthy_percent"),
+)
 _LOG_MODES = frozenset({"mode", "max-buffer-size"})
 _DISKS = frozenset({"size_in_gib", "volume_type", "iops", "throughput"})
 
@@ -192,11 +196,7 @@ def capacity(move: Move, _: Both) -> bool:
     if kind == "scheduled-action":
         return path[1] in ("schedule", "timezone", "scalable_target_action")
     if kind == "service":
-        return (
-            path[1] in _COUNTS
-            or (path[1] == "deployment_configuration" and "percent" in str(path[-1]))
-            or path[-1] in _DISKS
-        )
+        return path[1] in _COUNTS or path[1:] in _SHARES or path[-1] in _DISKS
     if kind == "budgets":
         return path[2] in ("per_task", "steady", "rolling")
     sized = kind == "task" and path[1] in _SIZES

@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Message, Texts
+from chuoigen.plan.deployment import failures
 from chuoigen.record import Record
 from chuoigen.review.classes import Class
 from chuoigen.review.wayback import way_back
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chuoigen.plan import Plan
+    from chuoigen.resources.network import TargetGroup
     from chuoigen.review.changes import Change
     from chuoigen.review.classes import Both
 
@@ -26,8 +28,6 @@ _say = Texts(__name__)
 _ROUNDS = 500
 _SCRIPT_WAITS_S = 600
 """How long scripts/deploy.sh waits for a service to be stable."""
-_FAILURES = (3, 200)
-"""botocore 1.44, ecs, ServiceDeploymentCircuitBreaker.threshold: half of the desired count, within these bounds."""
 
 
 class Moment(Record):
@@ -182,12 +182,13 @@ def starting(plan: Plan) -> int:
         return begins(name) + ((check.start_period or 0) + check.interval * check.retries if check else 0)
 
     longest = max(map(checked, plan.containers), default=0)
-    target, service = plan.target_group, plan.service
-    if target is None or service is None:
-        return longest
-    asked = target.health_check_interval_seconds * target.healthy_threshold_count
-    behind = begins(target.container) if target.container in plan.containers else 0
-    return max(longest, max(behind, service.health_check_grace_period_seconds or 0) + asked)
+    grace = (plan.service.health_check_grace_period_seconds if plan.service else None) or 0
+
+    def answers(target: TargetGroup) -> int:
+        behind = begins(target.container) if target.container in plan.containers else 0
+        return max(behind, grace) + target.health_check_interval_seconds * target.healthy_threshold_count
+
+    return max(longest, *map(answers, plan.target_groups if plan.service else ()), 0)
 
 
 def stopping(plan: Plan) -> int:
@@ -198,17 +199,17 @@ def stopping(plan: Plan) -> int:
         after = (ends(other) for other, container in plan.containers.items() if name in container.depends_on)
         return max(after, default=0) + plan.containers[name].stop_timeout
 
-    delay = plan.target_group.deregistration_delay if plan.target_group else 0
+    delay = max((target.deregistration_delay for target in plan.target_groups), default=0)
     return delay + max(map(ends, plan.containers), default=0)
 
 
 def _failed(plan: Plan, rolling: _Rolling) -> Iterator[Message]:
     assert plan.service is not None  # noqa: S101  the caller has looked
     breaker = plan.service.deployment_configuration.deployment_circuit_breaker
-    least, most = _FAILURES
     if breaker.enable:
-        tries = min(most, max(least, math.ceil(rolling.wanted / 2)))
-        yield _say("fails.back" if breaker.rollback else "fails.stops", tries=tries)
+        tries = failures(breaker, rolling.wanted)
+        which = _say("fails.in-all" if breaker.reset_on_healthy_task is False else "fails.in-a-row", tries=tries)
+        yield _say("fails.back" if breaker.rollback else "fails.stops", which=which)
     else:
         yield _say("fails.for-ever", count=rolling.least)
     alarms = plan.service.deployment_configuration.alarms

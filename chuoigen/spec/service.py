@@ -7,6 +7,7 @@ from pydantic import Field
 from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.spec.container import Container
+from chuoigen.spec.deployment import Deployment
 from chuoigen.spec.jobs import Job
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
@@ -161,19 +162,6 @@ class WrittenVolume(Model):
 
 
 Volume = Annotated[WrittenVolume, ShortForm(lambda value: {} if value is None else value, {"type": "null"})]
-
-
-class Deployment(Model):
-    """How a new revision replaces the old one."""
-
-    minimum_healthy_percent: int = defaults.MIN_PERCENT.value
-    """Share of the desired tasks that must keep running."""
-    maximum_percent: int = defaults.MAX_PERCENT.value
-    """Share of the desired tasks that may run, old and new together."""
-    circuit_breaker: bool = defaults.CIRCUIT_BREAKER.value
-    """Whether a deployment that fails is rolled back."""
-    alarms: list[Text] = Field(default_factory=list)
-    """Names of CloudWatch alarms, which exist already: a deployment during which one of them fires is rolled back."""
 
 
 class Capacity(Model):

@@ -107,6 +107,10 @@ service:
   health_check_grace_period: 60
   capacity_provider_strategy: { fargate: 1, base: 1 }
   metric_resolution: { cpu: 20 }
+  deployment:
+    alarms: [shop-errors]
+    circuit_breaker: { threshold: { count: 5 }, reset_on_healthy_task: false }
+    early_success: { healthy_percent: 100, cleanup: deferred }
 """
 FIXED = WIDE.replace("  capacity_provider_strategy: { fargate: 1, base: 1 }\n", "")
 """The same service with the launch type in place of providers."""
@@ -122,15 +126,11 @@ OPEN: dict[str, dict[str, str]] = {
         "loadBalancers[].loadBalancerName": "a Classic Load Balancer, which Fargate refuses: a spec has no key for one",
         "loadBalancers[].advancedConfiguration": _LATER,
         "serviceRegistries": _LATER,
-        "deploymentConfiguration.deploymentCircuitBreaker.resetOnHealthyTask": _LATER,
-        "deploymentConfiguration.deploymentCircuitBreaker.thresholdConfiguration": _LATER,
-        "deploymentConfiguration.alarms": _LATER,
         "deploymentConfiguration.strategy": _LATER,
         "deploymentConfiguration.bakeTimeInMinutes": _LATER,
         "deploymentConfiguration.lifecycleHooks": _LATER,
         "deploymentConfiguration.linearConfiguration": _LATER,
         "deploymentConfiguration.canaryConfiguration": _LATER,
-        "deploymentConfiguration.earlySuccessCriteria": _LATER,
         "serviceConnectConfiguration": _LATER,
         "vpcLatticeConfigurations": _LATER,
         "gatewayConnectors": _LATER,

@@ -37,7 +37,7 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("scheduler", "create-schedule"): of(*plan.schedules),
         ("ecs", "update-service"): updated,
         ("elbv2", "create-load-balancer"): of(plan.load_balancer),
-        ("elbv2", "create-target-group"): of(plan.target_group),
+        ("elbv2", "create-target-group"): of(*plan.target_groups),
         ("elbv2", "create-listener"): of(*plan.listeners),
         ("application-autoscaling", "register-scalable-target"): of(plan.autoscaling),
         ("application-autoscaling", "put-scaling-policy"): of(*plan.scaling_policies),
