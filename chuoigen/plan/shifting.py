@@ -9,7 +9,6 @@ from chuoigen.aws import arn, deploying
 from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
 from chuoigen.plan.balancer import BALANCER
 from chuoigen.plan.deployment import HOOKS, function_arn, shifts
-from chuoigen.plan.naming import prefix_of
 from chuoigen.plan.permissions import Grant, granted_role, role_key
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources import Ref, Resource, unique
@@ -39,7 +38,7 @@ def shifting_resources(spec: Spec, made: Mapping[str, Resource]) -> dict[str, Re
     targets = [one for one in made.values() if isinstance(one, TargetGroup)]
     groups = by_key(each(targets, lambda target: _alternate(written, target)))
     every = (*targets, *groups.values())
-    return {**groups, **_test_listener(spec, written, made), **_infrastructure(spec, written, balancer, every)}
+    return {**groups, **_test_listener(spec, written, made), **_infrastructure(spec, balancer, every)}
 
 
 def alternate_key(target: TargetGroup) -> str:
@@ -83,12 +82,7 @@ def advanced_configuration(spec: Spec, target: TargetGroup) -> AdvancedConfigura
     )
 
 
-def _infrastructure(
-    spec: Spec,
-    written: Written,
-    balancer: LoadBalancer,
-    targets: Sequence[TargetGroup],
-) -> dict[str, Resource]:
+def _infrastructure(spec: Spec, balancer: LoadBalancer, targets: Sequence[TargetGroup]) -> dict[str, Resource]:
     """Return the role that may do to this load balancer what the managed policy of AWS allows for all of them."""
     account, region = spec.aws.account, spec.aws.region
 
@@ -105,8 +99,7 @@ def _infrastructure(
         lambda: allow("MoveDefaultTraffic", deploying.SHIFT_LISTENER, (balanced("listener/app", balancer.name),)),
         lambda: allow("MoveTraffic", deploying.SHIFT_RULE, (balanced("listener-rule/app", balancer.name),)),
     )
-    named = written.infrastructure_role or f"{prefix_of(spec)}-{INFRASTRUCTURE}"
-    return granted_role(spec, INFRASTRUCTURE, lambda: named, (), grants)
+    return granted_role(spec, INFRASTRUCTURE, (), grants)
 
 
 @decision
@@ -114,8 +107,7 @@ def hook_role(spec: Spec) -> dict[str, Resource]:
     """Return the role with which ECS calls the functions of hooks; nothing without a function."""
     written = spec.service.deployment if spec.service is not None and spec.network is not None else None
     functions = unique(function_arn(spec, hook) for hook in written.hooks.values()) if written is not None else ()
-    if written is None or not functions:
+    if not functions:
         return {}
-    named = written.hook_role or f"{prefix_of(spec)}-{HOOKS}"
     grants: tuple[Grant, ...] = (lambda: allow("CallHooks", ("lambda:InvokeFunction",), functions),)
-    return granted_role(spec, HOOKS, lambda: named, (), grants)
+    return granted_role(spec, HOOKS, (), grants)
