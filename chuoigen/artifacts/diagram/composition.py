@@ -10,6 +10,7 @@ from chuoigen.artifacts.diagram.shapes import Box, Drawing, Rect, Run, Stroke, T
 from chuoigen.artifacts.diagram.text_fit import clean, width
 from chuoigen.artifacts.diagram.wire_lanes import Bundle, End, arranged, arrowhead, wires
 from chuoigen.plan.model import Plan
+from chuoigen.resources import unique
 
 _BAND = 54
 _INSET = 20
@@ -54,8 +55,9 @@ def _description(plan: Plan) -> str:
         parts.append(f"the volumes {', '.join(plan.volumes)}")
     if plan.backends:
         parts.append(f"the backends {', '.join(plan.backends)}")
-    if plan.load_balancer is not None and plan.target_group is not None:
-        parts.append(f"the load balancer {plan.load_balancer.name} in front of {plan.target_group.container}")
+    if plan.load_balancer is not None:
+        behind = " and ".join(unique(group.container for group in plan.target_groups))
+        parts.append(f"the load balancer {plan.load_balancer.name} in front of {behind}")
     return clean("; ".join(parts) + ".")
 
 

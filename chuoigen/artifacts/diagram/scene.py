@@ -7,7 +7,8 @@ from chuoigen.plan.connections import BackendPlan
 from chuoigen.plan.flows import Party
 from chuoigen.plan.model import Plan
 from chuoigen.record import Record
-from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.listeners import Listener
+from chuoigen.resources.network import LoadBalancer, SecurityGroup, TargetGroup
 
 _SUBNETS = 3
 _OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security group", "prefix-list": "Prefix list"}
@@ -92,8 +93,8 @@ def admits(plan: Plan, group: SecurityGroup) -> str:
     return f"admits {said}" if said else "admits nobody"
 
 
-def balancer(plan: Plan, made: LoadBalancer, group: TargetGroup) -> Node:
-    """Return the load balancer, its listeners at the left, its target at the right."""
+def balancer(plan: Plan, made: LoadBalancer, first: TargetGroup) -> Node:
+    """Return the load balancer, its listeners at the left, its targets at the right."""
     listeners = tuple(
         Row(
             f"port:{listener.port}",
@@ -104,13 +105,22 @@ def balancer(plan: Plan, made: LoadBalancer, group: TargetGroup) -> Node:
     facts = (
         (Run(made.name, "mono"),),
         (Run("internal" if made.scheme == "internal" else "internet-facing", css="muted"),),
-        (Run("checks ", css="muted"), Run(group.health_check_path, "mono")),
+        (Run("checks ", css="muted"), Run(first.health_check_path, "mono")),
         *((Run(subnet, "mono", "muted"),) for subnet in some(made.subnets)),
     )
-    target = Row("target", (Run("to "), Run(f"{group.container}:{group.port}", "mono", "value")))
-    described = f"Application Load Balancer {made.name} with target group {group.name}"
+    targets = tuple(
+        Row(target_row(group), (Run("to "), Run(f"{group.container}:{group.port}", "mono", "value")))
+        for group in plan.target_groups
+    )
+    named = ", ".join(group.name for group in plan.target_groups)
+    described = f"Application Load Balancer {made.name} with target group {named}"
     marks = chips(plan, "alb")
-    return Node("balancer", "balancer", "Load balancer", "balancer", "", marks, facts, listeners, (target,), described)
+    return Node("balancer", "balancer", "Load balancer", "balancer", "", marks, facts, listeners, targets, described)
+
+
+def target_row(group: TargetGroup) -> str:
+    """Return the key of a target's row."""
+    return group.key.replace("target-group", "target", 1)
 
 
 def some(subnets: tuple[str, ...]) -> tuple[str, ...]:
@@ -119,7 +129,7 @@ def some(subnets: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _listens(listener: Listener) -> str:
-    return "to HTTPS" if listener.action.redirect_config is not None else listener.protocol
+    return "to HTTPS" if listener.secures else listener.protocol
 
 
 def sources(plan: Plan) -> tuple[tuple[Node, Link], ...]:
