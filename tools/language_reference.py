@@ -41,7 +41,14 @@ KINDS: dict[Any, tuple[str, str]] = {
 }
 READERS = {kind.__metadata__[0].func: words for kind, words in KINDS.items()}
 SINGLE = {str: "text", int: "whole number", bool: "`true` or `false`", dict: "mapping", Any: "anything"}
-SHORT = {"string": "text", "integer": "number", "number": "number", "array": "list of text", "null": "nothing"}
+SHORT = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "number",
+    "number": "number",
+    "array": "list of text",
+    "null": "nothing",
+}
 DEFAULT = re.compile(r"\s*Default: (.+?)\.?$")
 REFUSED = {
     "task": REFUSED_TASK,

@@ -57,6 +57,11 @@ class EcrImage(Record):
     rest: str
 
 
+def regions() -> tuple[str, ...]:
+    """Return the regions of all partitions."""
+    return tuple(region for known in PARTITIONS.values() for region in known.regions)
+
+
 def partition(region: str) -> str:
     """Return the partition of a region: where it is listed, else by the form of its code, else `aws`."""
     listed = next((name for name, known in PARTITIONS.items() if region in known.regions), None)
@@ -148,6 +153,17 @@ def cluster(text: str) -> str | None:
 def log_group(text: str) -> str | None:
     """Return the name of a log group by its ARN, with or without `:*` behind it; None for anything else."""
     return named(text, "logs", "log-group:")
+
+
+def cloud_map_id(text: str, kind: str) -> str | None:
+    """Return the id of a namespace or a service of Cloud Map by its ARN or id; None for a name."""
+    prefix = {"namespace": "ns-", "service": "srv-"}[kind]
+    return text if text.startswith(prefix) else named(text, "servicediscovery", f"{kind}/")
+
+
+def cloud_map_service(account: str, region: str, identity: str) -> str:
+    """Return the ARN of a service of Cloud Map by its id."""
+    return str(Arn(partition(region), "servicediscovery", region, account, f"service/{identity}"))
 
 
 def bucket_arn(region: str, name: str, key: str = "") -> str:

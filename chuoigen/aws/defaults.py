@@ -131,7 +131,16 @@ EBS_ENCRYPTED = _own("volumes.*.ebs.encrypted", True, "encrypted")  # noqa: FBT0
 DESIRED_COUNT = _own("service.desired_count", 1, "one-task")
 MIN_PERCENT = _ecs("service.deployment.minimum_healthy_percent", 100, "DeploymentConfiguration.minimumHealthyPercent")
 MAX_PERCENT = _ecs("service.deployment.maximum_percent", 200, "DeploymentConfiguration.maximumPercent")
-CIRCUIT_BREAKER = _own("service.deployment.circuit_breaker", True, "circuit-breaker")  # noqa: FBT003  a value
+CIRCUIT_BREAKER = Default(
+    tuple(f"service.deployment.circuit_breaker{key}" for key in ("", ".enabled", ".rollback")),
+    True,  # noqa: FBT003  a value
+    "circuit-breaker",
+    _OWN,
+)
+BREAKER_BOUNDED = _ecs("service.deployment.circuit_breaker.threshold.bounded", True, "ThresholdConfiguration.type")  # noqa: FBT003
+EARLY_CLEANUP: Default[Literal["blocking", "deferred"]] = _own(
+    "service.deployment.early_success.cleanup", "blocking", "early-cleanup"
+)
 GRACE_PERIOD_S = _own("service.health_check_grace_period", 60, "grace-period")
 FARGATE_WEIGHT = _ecs("service.capacity_provider_strategy.fargate", 0, "CapacityProviderStrategyItem.weight")
 SPOT_WEIGHT = _ecs("service.capacity_provider_strategy.fargate_spot", 0, "CapacityProviderStrategyItem.weight")
@@ -174,6 +183,10 @@ REDIRECT_STATUS = _own("load_balancer.rules.*.redirect.status", 301, "redirect-s
 # proposes and AWS recommends, TLS 1.3 and 1.2 with post-quantum key exchange. A listener made through the API without a
 # policy gets the one of 2016, which still speaks TLS 1.0.
 SSL_POLICY = _own("load_balancer.ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ssl-policy")
+
+# --- discovery. A task that has gone is asked for as long as a resolver keeps its address.
+DISCOVERY_RECORD: Default[Literal["a", "srv"]] = _own("discovery.record", "a", "discovery-record")
+DISCOVERY_TTL_S = _own("discovery.ttl", 10, "discovery-ttl")
 
 # --- jobs.
 JOB_TIMEOUT_S = _own("jobs.*.timeout", 1800, "job-timeout")

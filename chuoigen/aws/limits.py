@@ -89,6 +89,12 @@ ULIMIT = _ecs(-1, _UNBOUNDED, "", "Ulimit.softLimit, a 32-bit integer; -1 is unl
 DESIRED_COUNT = Limit(0, 5000, "tasks", _QUOTAS)
 MIN_PERCENT = Limit(0, 100, "percent", _SERVICE_PARAMETERS)
 MAX_PERCENT = Limit(100, _UNBOUNDED, "percent", _SERVICE_PARAMETERS)
+EARLY_SUCCESS_PERCENT = Limit(
+    0, 100, "percent", "botocore 1.44, ecs, DeploymentEarlySuccessCriteria.healthyPercent", "2026-11-28"
+)
+# Failed tasks at which a circuit breaker opens: half of the desired count, within these bounds.
+BREAKER_FAILURES = Limit(3, 200, "tasks", "botocore 1.44, ecs, ServiceDeploymentCircuitBreaker.threshold", "2026-11-28")
+BREAKER_PERCENT = _model(50, "ecs, ThresholdConfiguration.value")
 ALARM_NAME_LENGTH = Limit(1, 255, "", "botocore 1.44, cloudwatch, AlarmName", "2026-11-28")
 CAPACITY_BASE = _ecs(0, 100_000, "tasks", "CapacityProviderStrategyItemBase")
 CAPACITY_WEIGHT = _ecs(0, 1000, "", "CapacityProviderStrategyItemWeight")

@@ -95,6 +95,10 @@ OPERATING_SYSTEM = _model("LINUX", "ecs, OSFamily")
 # 1.3.0 ended on 2026-03-16.
 PLATFORM_VERSIONS = _docs(("1.4.0", "LATEST"), _PLATFORMS)
 RETIRED_PLATFORM_VERSIONS = _docs(("1.0.0", "1.1.0", "1.2.0", "1.3.0"), _PLATFORMS)
+REFUSED_FOR_WINDOWS = _model(
+    ("linuxParameters", "user", "readonlyRootFilesystem", "ulimits"),
+    "ecs, ContainerDefinition: not supported for Windows containers",
+)
 WINDOWS_PLATFORM_VERSIONS = _docs(("1.0.0",), "Fargate Windows platform version change log")
 CAPACITY_PROVIDERS = _docs({"fargate": "FARGATE", "fargate_spot": "FARGATE_SPOT"}, "Amazon ECS clusters for Fargate")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.inputs.front import Uncarried
-from chuoigen.messages import Message, Texts
+from chuoigen.messages import Key, Message, Texts
 from chuoigen.yaml.document import Document, KeyPath, Place
 from chuoigen.yaml.unknown import Unknown
 
@@ -131,6 +131,10 @@ class Target:
         self._set(path, value)
         self.unwritten.append(path)
 
+    def unfill(self, path: KeyPath) -> None:
+        """Let what is put at a path from now on be reported, although it was filled or void before."""
+        self.unwritten = [one for one in self.unwritten if one[: len(path)] != path]
+
     def note(self, *raws: Raw | Absent) -> None:
         """Note that the language says what was written there, without a key for it."""
         self._said |= {(raw.document.file, raw.origin) for raw in raws if isinstance(raw, Raw)}
@@ -198,8 +202,16 @@ class Target:
             if text and isinstance(name, Raw):
                 first[text] = name
                 self.note(name)
+            elif not text and not numbered and any(True for _ in leaves(item)):
+                self._nameless(item, member)
             if text or numbered:
                 yield item, text or f"{numbered}-{index + 1}"
+
+    def _nameless(self, item: Raw, member: str) -> None:
+        """Report an item that says something and not of what; in a skeleton of the CLI all is empty."""
+        written = item.value.get(member) if isinstance(item.value, dict) else None
+        if not isinstance(written, Unknown) and not item.is_unusable(member):
+            self.say(_say("missing-key", key=Key((member,))), "CG012", item)
 
     def say(
         self,

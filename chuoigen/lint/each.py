@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chuoigen.lint.rule import Finding, Subject
     from chuoigen.spec.container import Container, Port
     from chuoigen.spec.network import Backend
+    from chuoigen.spec.runtime import Logs
     from chuoigen.spec.service import Volume
     from chuoigen.yaml.document import KeyPath
 
@@ -53,6 +54,17 @@ def ports(subject: Subject) -> Iterator[tuple[KeyPath, str, Port]]:
 def volumes(subject: Subject) -> Iterable[tuple[str, Volume]]:
     """Return the name and the volume of each."""
     return subject.spec.volumes.items()
+
+
+def log_mappings(subject: Subject) -> Iterator[tuple[KeyPath, Logs, str]]:
+    """Yield every logs mapping that is written, with its path and the driver that is in force there."""
+    shared = subject.spec.logs
+    usual = (shared.driver if shared else None) or "awslogs"
+    if shared is not None:
+        yield ("logs",), shared, usual
+    for name, container in subject.spec.containers.items():
+        if container.logs is not None:
+            yield ("containers", name, "logs"), container.logs, container.logs.driver or usual
 
 
 def fields(written: object, name: str, path: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:

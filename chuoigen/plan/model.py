@@ -17,6 +17,7 @@ from chuoigen.plan.targets import TARGET_GROUP
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
+from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
 from chuoigen.resources.jobs import JobDefinition, Schedule
@@ -90,6 +91,15 @@ class Plan(Record):
         return tuple(container for container in self.containers.values() if container.build is not None)
 
     @property
+    def filled(self) -> tuple[ContainerPlan, ...]:
+        """The containers whose images a deployment fills in, each image once: those built here, and placeholders."""
+        owners: dict[str, ContainerPlan] = {}
+        for container in (*self.built, *self.containers.values()):
+            if container.image.filled is not None:
+                owners.setdefault(container.image.reference, container)
+        return tuple(owners.values())
+
+    @property
     def task(self) -> TaskDefinition:
         """The task definition."""
         return self.every(TaskDefinition)[0]
@@ -149,6 +159,16 @@ class Plan(Record):
     def listener_rules(self) -> tuple[ListenerRule, ...]:
         """The rules of the listeners, the one that goes first first."""
         return tuple(sorted(self.every(ListenerRule), key=lambda rule: rule.priority))
+
+    @property
+    def namespace(self) -> Namespace | None:
+        """The DNS namespace that the tasks are found in; where there is one, there is a service in it."""
+        return self.one(Namespace)
+
+    @property
+    def discovery(self) -> DiscoveryService | None:
+        """The service of Cloud Map that has the addresses of the tasks."""
+        return self.one(DiscoveryService)
 
     @property
     def service(self) -> Service | None:

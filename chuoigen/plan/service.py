@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
+from chuoigen.plan.deployment import deployment
+from chuoigen.plan.discovery import service_registries
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
 from chuoigen.plan.overrides import overrides_of
@@ -15,10 +17,7 @@ from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.ecs import (
     AwsvpcConfiguration,
     CapacityProvider,
-    CircuitBreaker,
     Cluster,
-    Deployment,
-    DeploymentAlarms,
     ManagedVolume,
     MetricConfiguration,
     Monitoring,
@@ -88,19 +87,13 @@ def _service(
         task_definition=Ref(TASK_DEFINITION, "family"),
         availability_zone_rebalancing=_zone_rebalancing(written),
         load_balancers=tuple(Target(Ref(target.key), target.container, target.port) for target in targets),
+        service_registries=service_registries(spec),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
         launch_type=None if _strategy(written) else "FARGATE",
         capacity_provider_strategy=_strategy(written),
         platform_version=written.platform_version,
-        deployment_configuration=Deployment(
-            deployment_circuit_breaker=CircuitBreaker(
-                written.deployment.circuit_breaker, written.deployment.circuit_breaker
-            ),
-            maximum_percent=written.deployment.maximum_percent,
-            minimum_healthy_percent=written.deployment.minimum_healthy_percent,
-            alarms=_alarms(written.deployment.alarms),
-        ),
+        deployment_configuration=deployment(written.deployment),
         network_configuration=NetworkConfiguration(
             AwsvpcConfiguration(
                 subnets=_subnets(spec, written),
@@ -118,11 +111,6 @@ def _service(
         monitoring=_monitoring(written.metric_resolution),
         overrides=overrides_of(written.overrides),
     )
-
-
-def _alarms(names: Sequence[str]) -> DeploymentAlarms | None:
-    """Return the alarms that roll a deployment back."""
-    return DeploymentAlarms(tuple(names), rollback=True, enable=True) if names else None
 
 
 def _zone_rebalancing(written: Written) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from chuoigen.resources.deployment import Deployment
 from chuoigen.resources.resource import Ref, Resource, Shape
 
 _TAGS = {"tags": ("key", "value")}
@@ -83,31 +84,12 @@ class Target(Shape):
     container_port: int
 
 
-class CircuitBreaker(Shape):
-    """Whether a deployment that fails is stopped, and rolled back."""
+class ServiceRegistry(Shape):
+    """Where ECS registers the tasks; container and port stand in SRV records."""
 
-    enable: bool
-    rollback: bool
-
-
-class DeploymentAlarms(Shape):
-    """Alarms of CloudWatch, by their names, that make a deployment fail."""
-
-    # All three are needed to remove the alarms of before (aws/copilot-cli, pull request 4565, checked 2026-11-28).
-    NONE: ClassVar = {"alarmNames": [], "rollback": False, "enable": False}
-
-    alarm_names: tuple[str, ...]
-    rollback: bool
-    enable: bool
-
-
-class Deployment(Shape):
-    """How a new revision replaces the old one; shares of the desired count in percent."""
-
-    deployment_circuit_breaker: CircuitBreaker
-    maximum_percent: int
-    minimum_healthy_percent: int
-    alarms: DeploymentAlarms | None
+    registry_arn: Ref
+    container_name: str | None
+    container_port: int | None
 
 
 class AwsvpcConfiguration(Shape):
@@ -186,20 +168,21 @@ class Service(Resource):
         "cluster", "service", "desiredCount", "capacityProviderStrategy", "deploymentConfiguration",
         "availabilityZoneRebalancing", "networkConfiguration", "platformVersion", "forceNewDeployment",
         "healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSManagedTags", "loadBalancers",
-        "propagateTags", "volumeConfigurations", "monitoring",
+        "propagateTags", "serviceRegistries", "volumeConfigurations", "monitoring",
     )  # fmt: skip
     # What create-service alone takes: an override of another member is sent to both.
     CREATED: ClassVar = (
         "serviceName", "taskDefinition", "clientToken", "launchType", "role", "schedulingStrategy", "tags",
     )  # fmt: skip
     # Lists that update-service takes empty, to remove what a service had (its model in botocore 1.44.8, 2026-11-28).
-    TAKEN_BACK: ClassVar = ("capacityProviderStrategy", "loadBalancers", "volumeConfigurations")
+    TAKEN_BACK: ClassVar = ("capacityProviderStrategy", "loadBalancers", "serviceRegistries", "volumeConfigurations")
 
     cluster: Ref
     service_name: str
     task_definition: Ref
     availability_zone_rebalancing: str
     load_balancers: tuple[Target, ...]
+    service_registries: tuple[ServiceRegistry, ...]
     desired_count: int
     launch_type: str | None
     capacity_provider_strategy: Mapping[str, CapacityProvider]

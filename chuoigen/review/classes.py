@@ -53,7 +53,7 @@ class Both(Record):
 # that they start a deployment (botocore 1.44, ecs, UpdateServiceRequest), the others wait for one.
 _FOR_NEW_TASKS = frozenset({
     "network_configuration", "platform_version", "volume_configurations", "load_balancers", "launch_type",
-    "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
+    "service_registries", "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
 })  # fmt: skip
 # What AWS cannot change of a thing that is there: no request that modifies it has the member (botocore 1.44, elbv2,
 # ecs, ecr, iam, ec2, codebuild).
@@ -72,6 +72,10 @@ _BY_NAME = frozenset({"log-group", "repository"})
 """Kinds whose key is their name, so that another name is one thing that goes and another that comes."""
 _SIZES = frozenset({"cpu", "memory", "memory_reservation", "ephemeral_storage"})
 _COUNTS = frozenset({"desired_count", "capacity_provider_strategy", "launch_type"})
+_SHARES = (
+    ("deployment_configuration", "maximum_percent"),
+    ("deployment_configuration", "minimum_healthy_percent"),
+)
 _LOG_MODES = frozenset({"mode", "max-buffer-size"})
 _DISKS = frozenset({"size_in_gib", "volume_type", "iops", "throughput"})
 
@@ -182,11 +186,7 @@ def capacity(move: Move, _: Both) -> bool:
     if kind == "scheduled-action":
         return path[1] in ("schedule", "timezone", "scalable_target_action")
     if kind == "service":
-        return (
-            path[1] in _COUNTS
-            or (path[1] == "deployment_configuration" and "percent" in str(path[-1]))
-            or path[-1] in _DISKS
-        )
+        return path[1] in _COUNTS or path[1:] in _SHARES or path[-1] in _DISKS
     if kind == "budgets":
         return path[2] in ("per_task", "steady", "rolling")
     sized = kind == "task" and path[1] in _SIZES

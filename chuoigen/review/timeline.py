@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Message, Texts
+from chuoigen.plan.deployment import failures
 from chuoigen.record import Record
 from chuoigen.review.classes import Class
 from chuoigen.review.wayback import way_back
@@ -27,8 +28,6 @@ _say = Texts(__name__)
 _ROUNDS = 500
 _SCRIPT_WAITS_S = 600
 """How long scripts/deploy.sh waits for a service to be stable."""
-_FAILURES = (3, 200)
-"""botocore 1.44, ecs, ServiceDeploymentCircuitBreaker.threshold: half of the desired count, within these bounds."""
 
 
 class Moment(Record):
@@ -207,10 +206,10 @@ def stopping(plan: Plan) -> int:
 def _failed(plan: Plan, rolling: _Rolling) -> Iterator[Message]:
     assert plan.service is not None  # noqa: S101  the caller has looked
     breaker = plan.service.deployment_configuration.deployment_circuit_breaker
-    least, most = _FAILURES
     if breaker.enable:
-        tries = min(most, max(least, math.ceil(rolling.wanted / 2)))
-        yield _say("fails.back" if breaker.rollback else "fails.stops", tries=tries)
+        tries = failures(breaker, rolling.wanted)
+        which = _say("fails.in-all" if breaker.reset_on_healthy_task is False else "fails.in-a-row", tries=tries)
+        yield _say("fails.back" if breaker.rollback else "fails.stops", which=which)
     else:
         yield _say("fails.for-ever", count=rolling.least)
     alarms = plan.service.deployment_configuration.alarms

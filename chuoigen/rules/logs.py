@@ -4,9 +4,11 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from chuoigen.aws import vocabulary
+from chuoigen.aws import names, vocabulary
+from chuoigen.aws.arn import regions
+from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import each
+from chuoigen.lint.each import each, log_mappings
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Texts
 from chuoigen.spec.container import Container
@@ -21,24 +23,13 @@ _ROOT = ("0", "root", "0:0", "root:root")
 _DATETIME, _MULTILINE = "awslogs-datetime-format", "awslogs-multiline-pattern"
 
 
-def _written(subject: Subject) -> Iterator[tuple[KeyPath, Logs, str]]:
-    """Yield every logs mapping with its path and the driver that is in force there."""
-    shared = subject.spec.logs
-    usual = (shared.driver if shared else None) or "awslogs"
-    if shared is not None:
-        yield ("logs",), shared, usual
-    for name, container in subject.spec.containers.items():
-        if container.logs is not None:
-            yield ("containers", name, "logs"), container.logs, container.logs.driver or usual
-
-
 def _decided_by(subject: Subject, name: str) -> KeyPath:
     """Return the path of the logs mapping whose driver a container has."""
     own = subject.spec.containers[name].logs
     return ("logs",) if own is None or own.driver is None else ("containers", name, "logs")
 
 
-@each(_written)
+@each(log_mappings)
 def _driver(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]:
     if logs.driver is not None and driver not in (*vocabulary.LOG_DRIVERS, vocabulary.NO_LOG_DRIVER):
         variant = "ec2" if driver in vocabulary.EC2_LOG_DRIVERS else "unknown"
@@ -57,7 +48,7 @@ def _missing_option(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "driver"), _say("missing-log-option", missing=missing))
 
 
-@each(_written)
+@each(log_mappings)
 def _unknown_option(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]:
     known = vocabulary.AWSLOGS_OPTIONS
     for option in logs.options if driver == "awslogs" else ():
@@ -69,7 +60,7 @@ def _unknown_option(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]
         yield Finding((*path, "secret_options", option), _say("unknown-log-option.secret", option=option), on_key=True)
 
 
-@each(_written)
+@each(log_mappings)
 def _secret_option(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]:
     for option in logs.options:
         if driver != "awslogs" and re.fullmatch(_CONFIDENTIAL, option, re.IGNORECASE):
@@ -77,7 +68,7 @@ def _secret_option(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]:
 
 
 def _settings(subject: Subject, key: str, option: str) -> Iterator[tuple[KeyPath, str]]:
-    for path, logs, driver in _written(subject):
+    for path, logs, driver in log_mappings(subject):
         value = getattr(logs, key)
         if value is not None and driver == "awslogs":
             yield (*path, key), value
@@ -99,7 +90,7 @@ def _buffer(subject: Subject) -> Iterator[Finding]:
 
 def _ignored(subject: Subject) -> Iterator[Finding]:
     others_use_awslogs = any(container.logs.driver == "awslogs" for container in subject.plan.containers.values())
-    for path, logs, driver in _written(subject):
+    for path, logs, driver in log_mappings(subject):
         if driver == "awslogs" or driver not in vocabulary.LOG_DRIVERS or (path == ("logs",) and others_use_awslogs):
             continue
         for key in _AWSLOGS_KEYS:
@@ -111,7 +102,7 @@ def _ignored(subject: Subject) -> Iterator[Finding]:
 
 def _inherited_by_none(subject: Subject) -> Iterator[Finding]:
     """Find options of the spec whose driver no container has: they belong to no other one."""
-    for path, logs, driver in _written(subject):
+    for path, logs, driver in log_mappings(subject):
         if path != ("logs",) or any(each.logs.driver == driver for each in subject.plan.containers.values()):
             continue
         for key in ("options", "secret_options"):
@@ -122,8 +113,8 @@ def _inherited_by_none(subject: Subject) -> Iterator[Finding]:
 
 def _both_patterns(subject: Subject) -> Iterator[Finding]:
     """Find both options in what a container has: its own, and those that it inherits with the driver."""
-    shared = next((found for found in _written(subject) if found[0] == ("logs",)), None)
-    for path, logs, driver in _written(subject):
+    shared = next((found for found in log_mappings(subject) if found[0] == ("logs",)), None)
+    for path, logs, driver in log_mappings(subject):
         places = dict.fromkeys(logs.options, path)
         if shared is not None and shared[2] == driver:
             places = dict.fromkeys(shared[1].options, shared[0]) | places
@@ -133,7 +124,7 @@ def _both_patterns(subject: Subject) -> Iterator[Finding]:
             yield Finding((*places[_MULTILINE], "options", _MULTILINE), message, on_key=True, related=related)
 
 
-@each(_written)
+@each(log_mappings)
 def _placeholder(path: KeyPath, logs: Logs, _: str) -> Iterator[Finding]:
     found = re.search(r"\{[^}]*\}?|\}", (logs.group or "").replace("{container}", ""))
     if found:
@@ -141,7 +132,7 @@ def _placeholder(path: KeyPath, logs: Logs, _: str) -> Iterator[Finding]:
         yield Finding((*path, "group"), message)
 
 
-@each(_written)
+@each(log_mappings)
 def _retention(path: KeyPath, logs: Logs, driver: str) -> Iterator[Finding]:
     days, allowed = logs.retention, vocabulary.RETENTION_DAYS
     if days is not None and driver == "awslogs" and days not in allowed:
@@ -190,9 +181,12 @@ def _router_setting(name: str, container: Container) -> Iterator[Finding]:
 
 def _region(subject: Subject) -> Iterator[Finding]:
     """Report lines that go to another region than the one in which the groups are made."""
-    for path, logs, driver in _written(subject):
+    for path, logs, driver in log_mappings(subject):
         region = logs.options.get("awslogs-region")
-        if driver == "awslogs" and region is not None and region != subject.spec.aws.region:
+        missing = region not in regions() and not names.violation(
+            Kind.REGION, region or ""
+        )  # a rule of its own says so
+        if driver == "awslogs" and region not in (None, subject.spec.aws.region) and not missing:
             words = _say("foreign-log-region", written=region, region=subject.spec.aws.region)
             note = (("aws", "region"), _say("foreign-log-region.note"))
             yield Finding((*path, "options", "awslogs-region"), words, related=(note,))

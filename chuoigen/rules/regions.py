@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from chuoigen import recipes
 from chuoigen.aws import names
+from chuoigen.aws.arn import regions
 from chuoigen.aws.defaults import TIMEZONE
 from chuoigen.aws.names import Kind
 from chuoigen.aws.regions import PARTITIONS
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import each
+from chuoigen.lint.each import each, log_mappings
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Message, Texts
 from chuoigen.yaml.document import KeyPath
@@ -25,6 +26,14 @@ def _regions(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
                 yield ("containers", name, "build", *key), text
 
 
+def _logged(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the regions to which lines go; one of another form is told that it is not the service's."""
+    yield from _regions(subject)
+    for path, logs, driver in log_mappings(subject):
+        if driver == "awslogs" and "awslogs-region" in logs.options:
+            yield (*path, "options", "awslogs-region"), logs.options["awslogs-region"]
+
+
 @each(_regions)
 def _format(path: KeyPath, region: str) -> Iterator[Finding]:
     violation = names.violation(Kind.REGION, region)
@@ -32,12 +41,11 @@ def _format(path: KeyPath, region: str) -> Iterator[Finding]:
         yield Finding(path, _say("region-format", region=region, violation=violation))
 
 
-@each(_regions)
+@each(_logged)
 def _region(path: KeyPath, region: str) -> Iterator[Finding]:
-    known = [region for partition in PARTITIONS.values() for region in partition.regions]
-    if region not in known and not names.violation(Kind.REGION, region):
+    if region not in regions() and not names.violation(Kind.REGION, region):
         checked = max(partition.checked for partition in PARTITIONS.values())
-        yield Finding(path, _unknown("unknown-region", region, known, checked))
+        yield Finding(path, _unknown("unknown-region", region, regions(), checked))
 
 
 def _time_zone(subject: Subject) -> Iterator[Finding]:
@@ -50,13 +58,13 @@ def _time_zone(subject: Subject) -> Iterator[Finding]:
         yield Finding(("timezone",), _unknown("unknown-time-zone", zone, TIME_ZONES, CHECKED))
 
 
-def _unknown(rule: str, written: str, known: Iterable[str], checked: str) -> Message:
+def _unknown(rule: str, name: str, known: Iterable[str], checked: str) -> Message:
     """Say that a name is not listed, and which one was probably meant."""
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(written.lower(), by_lower, n=1, cutoff=0.75)
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.75)
     if close:
-        return _say(f"{rule}.close", written=written, meant=by_lower[close[0]])
-    return _say(rule, written=written, checked=checked)
+        return _say(f"{rule}.close", written=name, meant=by_lower[close[0]])
+    return _say(rule, written=name, checked=checked)
 
 
 RULES: tuple[Rule, ...] = (

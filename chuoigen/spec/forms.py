@@ -195,6 +195,7 @@ _SHORT: dict[str, Callable[[dict[str, Any]], Any]] = {
     "WrittenDependency": _only("condition"),
     "WrittenHealth": _only("path"),
     "WrittenRole": _only("name"),
+    "WrittenBreaker": _only("enabled"),
     "Healthcheck": _check,
 }
 """The short form of a mapping of the language, by its model."""

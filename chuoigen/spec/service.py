@@ -8,6 +8,8 @@ from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.spec.balancer import LoadBalancer
 from chuoigen.spec.container import Container
+from chuoigen.spec.deployment import Deployment
+from chuoigen.spec.discovery import Discovery
 from chuoigen.spec.jobs import Job
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, Network
@@ -160,19 +162,6 @@ class WrittenVolume(Model):
 Volume = Annotated[WrittenVolume, ShortForm(lambda value: {} if value is None else value, {"type": "null"})]
 
 
-class Deployment(Model):
-    """How a new revision replaces the old one."""
-
-    minimum_healthy_percent: int = defaults.MIN_PERCENT.value
-    """Share of the desired tasks that must keep running."""
-    maximum_percent: int = defaults.MAX_PERCENT.value
-    """Share of the desired tasks that may run, old and new together."""
-    circuit_breaker: bool = defaults.CIRCUIT_BREAKER.value
-    """Whether a deployment that fails is rolled back."""
-    alarms: list[Text] = Field(default_factory=list)
-    """Names of CloudWatch alarms, which exist already: a deployment during which one of them fires is rolled back."""
-
-
 class Capacity(Model):
     """What the tasks run on, by weight."""
 
@@ -311,6 +300,8 @@ class Spec(Model):
     """Where the tasks run and who may reach them; without it no service is made."""
     load_balancer: LoadBalancer | None = None
     """The load balancer in front; a worker has none."""
+    discovery: Discovery | None = None
+    """A DNS name under which other tasks find the tasks of the service."""
     service: Service | None = None
     """The ECS service. Default where there is a network: one task."""
     jobs: dict[str, Job] = Field(default_factory=dict)

@@ -544,3 +544,23 @@ def test_alarms_roll_a_deployment_back_and_an_update_without_any_removes_those_o
     for name in ("service", "service-update"):
         alarms = files_of(alarmed)[f"ecs/{name}.json"]["deploymentConfiguration"]["alarms"]
         assert alarms == {"alarmNames": ["shop-errors", "shop-latency"], "rollback": True, "enable": True}
+
+
+def test_a_circuit_breaker_with_a_threshold_and_an_early_success_are_sent_as_ecs_has_them() -> None:
+    deployment = (
+        "circuit_breaker: { rollback: false, threshold: { percent: 25, bounded: false } }, "
+        "early_success: { healthy_percent: 100 }"
+    )
+    written = SPECS["worker"] + f"service: {{ deployment: {{ {deployment} }} }}\n"
+    for name in ("service", "service-update"):
+        rollout = files_of(written)[f"ecs/{name}.json"]["deploymentConfiguration"]
+        assert rollout["deploymentCircuitBreaker"] == {
+            "enable": True,
+            "rollback": False,
+            "thresholdConfiguration": {"type": "UNBOUNDED_PERCENT", "value": 25},
+        }
+        assert rollout["earlySuccessCriteria"] == {
+            "enable": True,
+            "healthyPercent": 100,
+            "sourceServiceRevisionCleanup": "BLOCKING",
+        }

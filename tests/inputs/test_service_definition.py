@@ -76,6 +76,16 @@ def network(**members: object) -> dict[str, Any]:
     return {"awsvpcConfiguration": {**GOOD["networkConfiguration"]["awsvpcConfiguration"], **members}}
 
 
+EARLY = {"enable": True, "healthyPercent": 100, "sourceServiceRevisionCleanup": "DEFERRED"}
+
+
+def breaker(kind: str, value: int) -> dict[str, Any]:
+    """Return a deployment whose circuit breaker has a threshold, and which is done early."""
+    threshold = {"type": kind, "value": value}
+    breaks = {"enable": True, "rollback": False, "resetOnHealthyTask": False, "thresholdConfiguration": threshold}
+    return {"deploymentCircuitBreaker": breaks, "earlySuccessCriteria": EARLY}
+
+
 def judged(folder: Path, text: str, name: str = "service.json") -> tuple[Judged, ...]:
     (folder / name).write_text(text, encoding="utf-8")
     return judge_all(Loader(Disk(), foreign=True).loads(str(folder / name)))
@@ -102,6 +112,8 @@ def found(results: tuple[Judged, ...], text: str) -> list[tuple[str, str]]:
         written(taskDefinition=None, cluster=None).replace('"desiredCount": 2', '"desiredCount": {{ must_env "N" }}'),
         written(networkConfiguration=network(subnets=["{{ tfstate `aws_subnet.a.id` }}"])),
         written(platformVersion="LATEST", schedulingStrategy="REPLICA", loadBalancers=[]),
+        written(deploymentConfiguration=breaker("COUNT", 5)),
+        written(deploymentConfiguration=breaker("UNBOUNDED_PERCENT", 25)),
     ],
     ids=lambda text: text[:12],
 )
@@ -122,6 +134,8 @@ def test_what_ecs_takes_has_nothing_against_it(tmp_path: Path, text: str) -> Non
             "deployment-alarms",
             '"arn:a"',
         ),
+        (written(deploymentConfiguration={"earlySuccessCriteria": EARLY | {"healthyPercent": 120}}), "early-success", "120"),
+        (written(deploymentConfiguration=breaker("COUNT", 0)), "invalid-value", "0"),
         (written(desiredCount="2"), "invalid-value", '"2"'),
         (written(serviceNames="a"), "unknown-key", '"serviceNames"'),
         (written(platformVersion="1.3.0"), "unknown-platform-version", '"1.3.0"'),

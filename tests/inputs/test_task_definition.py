@@ -84,6 +84,25 @@ def in_container(**members: object) -> str:
     return written(containerDefinitions=[container])
 
 
+def for_windows(*, cpuArchitecture: str = "X86_64", efsVolumeConfiguration: object = None, **members: Any) -> str:  # noqa: N803  ECS's own words
+    """Give a good task definition for Windows with other members of the task, its container or a volume."""
+    platform = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE", "cpuArchitecture": cpuArchitecture}
+    pid_mode = members.pop("pidMode", None)
+    container = {**GOOD["containerDefinitions"][0], **members}
+    volumes = None
+    if efsVolumeConfiguration:
+        volumes = [{"name": "shared", "efsVolumeConfiguration": efsVolumeConfiguration}]
+        container["mountPoints"] = [{"sourceVolume": "shared", "containerPath": "/shared"}]
+    return written(
+        cpu="1024",
+        memory="2048",
+        runtimePlatform=platform,
+        pidMode=pid_mode,
+        volumes=volumes,
+        containerDefinitions=[container],
+    )
+
+
 @pytest.fixture
 def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -123,6 +142,8 @@ def found(result: Judged, text: str) -> list[tuple[str, str]]:
         in_container(image="ACCOUNT_ID.dkr.ecr.eu-west-1.amazonaws.com/shop:1.0.0"),
         written(requiresCompatibilities=None),
         in_container(portMappings=[{"containerPortRange": "8000-8010"}]),
+        for_windows(readonlyRootFilesystem=False),
+        in_container(environment=[{"name": "", "value": ""}]),
         written(ipcMode="", pidMode="", taskRoleArn=""),
     ],
     ids=lambda text: text[:12],
@@ -167,10 +188,34 @@ def test_what_fargate_takes_has_nothing_against_it(tmp_path: Path, text: str) ->
         (in_container(dependsOn=[{"containerName": "web", "condition": "start"}]), "invalid-value", '"start"'),
         (in_container(mountPoints=[{"sourceVolume": "data", "containerPath": "/d"}]), "undeclared-volume", '"data"'),
         (written(runtimePlatform={"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}), "unknown-task-cpu", '"256"'),
+        (for_windows(pidMode="task"), "unsupported-parameter", '"pidMode"'),
+        (for_windows(user="1000"), "unsupported-parameter", '"user"'),
+        (for_windows(readonlyRootFilesystem=True), "unsupported-parameter", '"readonlyRootFilesystem"'),
+        (for_windows(linuxParameters={"initProcessEnabled": True}), "unsupported-parameter", '"linuxParameters"'),
+        (for_windows(ulimits=[{"name": "nofile", "softLimit": 9, "hardLimit": 9}]), "unsupported-parameter", '"ulimits"'),
+        (for_windows(cpuArchitecture="ARM64"), "invalid-value", '"ARM64"'),
+        (for_windows(efsVolumeConfiguration={"fileSystemId": "fs-12345678"}), "unsupported-volume", '"fileSystemId"'),
+        (in_container(environment=[{"name": "", "value": "1"}]), "missing-key", "{"),
+        (in_container(ulimits=[{"name": "", "softLimit": 1, "hardLimit": 1}]), "missing-key", "{"),
+        (written(tags=[{"value": "v"}]), "missing-key", "{"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_once_at_its_value(tmp_path: Path, text: str, rule: str, caret: str) -> None:
     assert [one for one in found(judged(tmp_path, text), text) if one[0] != "unused-volume"] == [(rule, caret)]
+
+
+def test_a_second_volume_that_is_configured_at_launch_is_refused(tmp_path: Path) -> None:
+    names = ("a", "b")
+    container = {
+        **GOOD["containerDefinitions"][0],
+        "mountPoints": [{"sourceVolume": name, "containerPath": f"/{name}"} for name in names],
+    }
+    volumes = [{"name": name, "configuredAtLaunch": True} for name in names]
+    text = written(containerDefinitions=[container], volumes=volumes)
+    result = judged(tmp_path, text)
+    assert found(result, text) == [("several-ebs-volumes", '"configuredAtLaunch"')]
+    second = len(text.splitlines()) - [line.strip() for line in reversed(text.splitlines())].index('"name": "b",')
+    assert result.diagnostics[0].span.line == second + 1
 
 
 def test_messages_use_the_words_of_the_file_that_was_read(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ containers:
       secret_options: { splunk-token: { secrets_manager: splunk } }
     healthcheck: { command: [CMD, curl], interval: 10, timeout: 5, retries: 3, start_period: 10 }
 load_balancer: { target: web }
+discovery: { namespace: shop.internal, record: srv, container: web }
 network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-0123456789abcdef0], public: [subnet-0123456789abcdef1, subnet-0123456789abcdef2] }
@@ -107,6 +108,10 @@ service:
   health_check_grace_period: 60
   capacity_provider_strategy: { fargate: 1, base: 1 }
   metric_resolution: { cpu: 20 }
+  deployment:
+    alarms: [shop-errors]
+    circuit_breaker: { threshold: { count: 5 }, reset_on_healthy_task: false }
+    early_success: { healthy_percent: 100, cleanup: deferred }
 """
 FIXED = WIDE.replace("  capacity_provider_strategy: { fargate: 1, base: 1 }\n", "")
 """The same service with the launch type in place of providers."""
@@ -121,16 +126,12 @@ OPEN: dict[str, dict[str, str]] = {
         "deploymentController": "ECS, which is what there is without it: the rule deployment-controller refuses others",
         "loadBalancers[].loadBalancerName": "a Classic Load Balancer, which Fargate refuses: a spec has no key for one",
         "loadBalancers[].advancedConfiguration": _LATER,
-        "serviceRegistries": _LATER,
-        "deploymentConfiguration.deploymentCircuitBreaker.resetOnHealthyTask": _LATER,
-        "deploymentConfiguration.deploymentCircuitBreaker.thresholdConfiguration": _LATER,
-        "deploymentConfiguration.alarms": _LATER,
+        "serviceRegistries[].port": "containerName with containerPort says it, and ECS takes one or the other",
         "deploymentConfiguration.strategy": _LATER,
         "deploymentConfiguration.bakeTimeInMinutes": _LATER,
         "deploymentConfiguration.lifecycleHooks": _LATER,
         "deploymentConfiguration.linearConfiguration": _LATER,
         "deploymentConfiguration.canaryConfiguration": _LATER,
-        "deploymentConfiguration.earlySuccessCriteria": _LATER,
         "serviceConnectConfiguration": _LATER,
         "vpcLatticeConfigurations": _LATER,
         "gatewayConnectors": _LATER,

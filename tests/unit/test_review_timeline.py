@@ -110,6 +110,10 @@ def test_what_a_failure_leaves_behind() -> None:
     kept = applied("worker", (('BATCH: "10"', 'BATCH: "20"'), ("desired_count: 4", "desired_count: 20")))
     assert kept is not None
     assert ENGLISH.text(kept.failed[0]) == "after 10 tasks that fail in a row ECS goes back to the old revision"
+    counted = "200, circuit_breaker: { threshold: { percent: 1, bounded: false }, reset_on_healthy_task: false } }"
+    other = applied("worker", (('BATCH: "10"', 'BATCH: "20"'), ("200 }", counted)))
+    assert other is not None
+    assert ENGLISH.text(other.failed[0]).startswith("after 1 failed task, also when others became healthy")
     bare = applied("worker", (('BATCH: "10"', 'BATCH: "20"'), ("200 }", "200, circuit_breaker: false }")))
     assert bare is not None
     assert ENGLISH.text(bare.failed[0]) == "ECS tries again without end; 2 old tasks go on meanwhile"

@@ -6,7 +6,8 @@ from chuoigen import templating
 from chuoigen.artifacts.ecs.task import digest_of, job_definition, task_definition
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import SETTINGS_TAG
-from chuoigen.resources.ecs import DeploymentAlarms, Service
+from chuoigen.resources.deployment import DeploymentAlarms
+from chuoigen.resources.ecs import Service
 from chuoigen.resources.jobs import Schedule
 from chuoigen.tree import Artifact
 
@@ -65,7 +66,8 @@ def _service(plan: Plan, service: Service) -> dict[str, Any]:
     They are those that a deployment updates, and the names of what these stand for by a mark.
     """
     members = plan.request(service)
-    named = [*(group.name for group in plan.groups), *(target.name for target in plan.target_groups)]
+    discovered = (each for each in (plan.namespace, plan.discovery) if each is not None)
+    named = [each.name for each in (*plan.groups, *plan.target_groups, *discovered)]
     settings = digest_of({"settings": service_update(plan, service), "named": named})
     members["tags"] = [*members["tags"], {"key": SETTINGS_TAG, "value": settings}]
     return members

@@ -14,7 +14,7 @@ from chuoigen.inputs.ecs.container import names_of
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
-    from chuoigen.inputs.translating import Raw, Target
+    from chuoigen.inputs.translating import Absent, Raw, Target
     from chuoigen.yaml.document import KeyPath
 
 _SERVICE: KeyPath = ("service",)
@@ -40,6 +40,9 @@ _DEFAULTS = {
     "availabilityZoneRebalancing": ("ENABLED",),
 }
 """Members with the values that the language has without saying so."""
+
+_BREAKER: KeyPath = (*_SERVICE, "deployment", "circuit_breaker")
+_THRESHOLDS = {"COUNT": "count", "BOUNDED_PERCENT": "percent", "UNBOUNDED_PERCENT": "percent"}
 
 DESCRIBED = frozenset(
     {"serviceArn", "clusterArn", "status", "runningCount", "pendingCount", "taskSets", "deployments", "roleArn"}
@@ -69,6 +72,14 @@ def is_surely_for_fargate(root: Raw | None) -> bool:
     items = root.get("capacityProviderStrategy").items()
     providers = [item.get("capacityProvider").value for item in items]
     return root.get("launchType").value == "FARGATE" or any(one in CAPACITY_PROVIDERS.values() for one in providers)
+
+
+def family(root: Raw | None) -> str:
+    """Return the family of the task definition that a service names; "" where it is not known."""
+    named = root.get("taskDefinition").value if root is not None else None
+    if not isinstance(named, str) or isinstance(named, Unknown):
+        return ""
+    return named.rpartition("/")[2].partition(":")[0]
 
 
 def says(task: Raw | None) -> tuple[KeyPath, ...]:
@@ -134,14 +145,40 @@ def _deployment(root: Raw, target: Target) -> None:
         "maximumPercent": "maximum_percent",
     }.items():
         target.copy(written.get(member), (*path, key))
-    breaker = written.get("deploymentCircuitBreaker")
-    target.put((*path, "circuit_breaker"), breaker or written or root, breaker.get("enable").value is True)
-    if breaker.get("enable").value == breaker.get("rollback").value:
-        target.note(breaker.get("enable"), breaker.get("rollback"))
+    _breaker(written.get("deploymentCircuitBreaker"), written or root, target)
     alarms = written.get("alarms")
     if alarms.get("enable").value is True and alarms.get("rollback").value is True:
         target.copy(alarms.get("alarmNames"), (*path, "alarms"))
         target.note(alarms.get("enable"), alarms.get("rollback"))
+    early = written.get("earlySuccessCriteria")
+    if early.get("enable").value is True:
+        target.put((*path, "early_success"), early, {})
+        target.copy(early.get("healthyPercent"), (*path, "early_success", "healthy_percent"))
+        cleanup = early.get("sourceServiceRevisionCleanup")
+        if cleanup.value in ("BLOCKING", "DEFERRED"):
+            target.put((*path, "early_success", "cleanup"), cleanup, cleanup.value.lower())
+        target.note(early.get("enable"))
+
+
+def _breaker(breaker: Raw | Absent, otherwise: Raw | Absent, target: Target) -> None:
+    path, enabled, rollback = _BREAKER, breaker.get("enable"), breaker.get("rollback")
+    target.put(path, breaker or otherwise, enabled.value is True)
+    if enabled.value == rollback.value:
+        target.note(enabled, rollback)
+    threshold, reset = breaker.get("thresholdConfiguration"), breaker.get("resetOnHealthyTask")
+    if not (threshold or reset or (rollback.value is False and enabled.value is True)):
+        return
+    target.put(path, breaker or otherwise, {})
+    target.copy(enabled, (*path, "enabled"))
+    target.copy(rollback, (*path, "rollback"))
+    target.copy(reset, (*path, "reset_on_healthy_task"))
+    kind = threshold.get("type")
+    if kind.value in _THRESHOLDS:
+        target.put((*path, "threshold"), threshold, {})
+        target.copy(threshold.get("value"), (*path, "threshold", _THRESHOLDS[kind.value]))
+        target.note(kind)
+    if kind.value == "UNBOUNDED_PERCENT":
+        target.put((*path, "threshold", "bounded"), kind, False)  # noqa: FBT003  a value
 
 
 def _capacity(root: Raw, target: Target) -> None:
@@ -214,8 +251,7 @@ def _volumes(root: Raw, target: Target, task: Raw | None) -> None:
         managed, path = volume.get("managedEBSVolume"), ("volumes", name, "ebs")
         if task is not None and target.at(("volumes", name)) is None:
             continue
-        if path in target.unwritten:
-            target.unwritten.remove(path)
+        target.unfill(path)
         target.put(path, managed or volume, {}, key=volume.get("name"))
         for member, key in _EBS.items():
             target.copy(managed.get(member), (*path, key))

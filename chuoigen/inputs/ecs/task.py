@@ -6,7 +6,7 @@ there. Whoever keeps it, in JSON, in a template of CloudFormation or elsewhere, 
 
 from __future__ import annotations
 
-from chuoigen.aws import sizing
+from chuoigen.inputs.ecs import windows
 from chuoigen.inputs.ecs.container import container, names_of
 from chuoigen.inputs.ecs.rest import lay_over
 from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
@@ -113,7 +113,8 @@ def _size_and_roles(root: Raw, target: Target) -> None:
     elif system:
         target.fill(("task", "platform"), Unknown(str(system.value)))
         target.note(*(one for one in (architecture,) if one.value == "X86_64"))
-        _windows_size(root.get("cpu"), target)
+        if not isinstance(system.value, Unknown):
+            windows.report(root, target)
     if architecture and target.at(("task", "platform")) is None:
         value = architecture.value
         target.put(("task", "platform"), architecture, _PLATFORMS.get(value, Unknown(str(value))))
@@ -126,12 +127,6 @@ def _tags(listed: Raw | Absent, target: Target) -> None:
         if name.partition(":")[0] == "chuoigen":
             target.void(("task", "tags", name))  # of a task definition that a build registered
         target.put(("task", "tags", name), value or tag, value.value if value else "", key=tag.get("key"))
-
-
-def _windows_size(cpu: Raw | Absent, target: Target) -> None:
-    """Report a CPU that Fargate has for Linux alone."""
-    if str(cpu.value) in {str(units) for units in sizing.SIZES} and int(cpu.value) not in sizing.WINDOWS_CPUS:
-        target.say(_say("unknown-task-cpu", cpu=cpu.value, sizes=sizing.WINDOWS_CPUS), "CG102", cpu)
 
 
 def _volumes(root: Raw, target: Target) -> None:
@@ -154,7 +149,9 @@ def _volumes(root: Raw, target: Target) -> None:
         launched = volume.get("configuredAtLaunch")
         target.note(launched)
         if launched and launched.value is not False:
-            target.fill((*path, "ebs"), {})  # the service says which
+            target.put((*path, "ebs"), launched, {})
+            for key in ("size", "role"):  # the service says which
+                target.fill((*path, "ebs", key), Unknown(""))
         if volume.get("efsVolumeConfiguration"):
             _efs(volume.get("efsVolumeConfiguration"), (*path, "efs"), target)
 

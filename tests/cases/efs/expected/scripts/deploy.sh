@@ -35,7 +35,7 @@ file=$(fill "$OUT/ecs/service-update.json" security-group:service "$group_servic
 rows=$(service_says 'loadBalancers[].[targetGroupArn,containerName,containerPort]' | tr "$TAB" ' ')
 old='' new='' both=$own reachable=' wiki:80 '
 for group in $target; do
-    case $rows in *"$group "*) ;; *) new="$new $group" ;; esac
+    case $rows in '' | *"$group "*) ;; *) new="$new $group" ;; esac
 done
 while read -r group container port; do
     if [ -z "$group" ] || among "$group" "$target" || ! receives "$group"; then

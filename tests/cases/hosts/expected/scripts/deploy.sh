@@ -37,7 +37,7 @@ file=$(fill "$OUT/ecs/service-update.json" security-group:service "$group_servic
 rows=$(service_says 'loadBalancers[].[targetGroupArn,containerName,containerPort]' | tr "$TAB" ' ')
 old='' new='' both=$own reachable=' web:8080 web:9000 '
 for group in $target $target_admin; do
-    case $rows in *"$group "*) ;; *) new="$new $group" ;; esac
+    case $rows in '' | *"$group "*) ;; *) new="$new $group" ;; esac
 done
 while read -r group container port; do
     if [ -z "$group" ] || among "$group" "$target $target_admin" || ! receives "$group"; then

@@ -1,7 +1,8 @@
-"""Write docs/proof.md from a run of tools/mutate.py: what is proved with which tool, and what no check notices."""
+"""Write docs/mutation.md from a run of tools/mutate.py: what no check notices, and with which tools it was run."""
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.metadata
 import re
 import shutil
@@ -18,50 +19,17 @@ if TYPE_CHECKING:
 
 HEAD = """\
 <!-- Written by `python tools/mutate.py --write`; run it again instead of editing. -->
-# What is proved
+# Mutation
 
-`make prove` installs the tools and runs what is generated in them, for the specs in `spec/` and the cases that have the
-files. `make prove PART=logs` runs one part. In CI a missing tool is a failure; elsewhere its part is skipped and named.
+How many faults in the generated files the checks of [proof.md](proof.md) notice.
 
-| part | what runs | tools |
-|---|---|---|
-| `scripts_against_moto` | `scripts/00` to `09` in order, twice, interrupted, `apply.sh`, `deploy.sh`, `destroy.sh` | AWS CLI, moto |
-| `images` | the generated Dockerfiles, built by `build-docker-images.sh` from a small application | dockerd, Elixir |
-| `task_alive` | `compose.yaml` and `compose.fargate.yaml`: requests through nginx, restart, shutdown | dockerd, compose, nginx |
-| `node` | the cases `node` and `node-monorepo`: built by the real npm, offline; the real node behind nginx, its health check, shutdown | dockerd, compose, nginx, Node.js with npm |
-| `python` | the case `python`: built by the real pip, offline; real Gunicorn behind nginx, Uvicorn, Celery's worker and beat from one image, shutdown | dockerd, compose, nginx, Gunicorn, Uvicorn, Celery |
-| `rails` | the recipe rails: its image, requests through nginx, Sidekiq from the same image, shutdown | dockerd, compose, nginx, Ruby, Puma |
-| `registry` | `push-to-ecr.sh` and the phases of the buildspec, against a registry behind ECR's name | docker-registry, moto |
-| `logs` | `fluent.conf` by a strict parser, every parameter by its documentation | |
-| `shippers` | the entrypoints of log shippers at the end of a task, with a program that behaves as fluentd and fluent-bit do | |
-| `fluentbit` | `fluent-bit.yaml` and `router.conf` by a strict reader, every key by its documentation | |
-| `changes` | one spec applied after another: what is left, and that every port answers on the way | AWS CLI, moto |
-| `joints` | what files say of each other; entrypoints, nginx, pipeline and scripts in short runs | crossplane, botocore, nginx, moto |
-| `pages_in_browser` | `diagram.svg` and `README.md` as they are drawn | Chromium |
-| `mutations` | a part of the run below | all of them |
-
-"""  # noqa: E501  a row of a table
+"""
 RULES = """\
 `tools/mutate.py` alters one generated file in one place at a time, at places that rules choose: a number becomes the
 next one, a switch its opposite, a name another name, a word of a path another word; a line, a member or an item goes.
 Comments, what only people read, coordinates of the picture and the digests of `manifest.json` stay. No check compares a
 file with an older one. Of all places these were drawn by a hash, the same on each machine.
 
-"""
-UNPROVED = """\
-## What is not proved here
-
-- AWS itself. moto and botocore's model stand for it: they know names, types and most references, not Fargate's rules
-  (these are in chuoigen's own rules), prices, quotas or how long anything takes.
-- fluentd and fluent-bit do not run: their configuration is read by parsers of our own, since neither is a package of
-  Debian, PyPI or npm. Whether a flush reaches S3 in time is computed from sizes and a cautious rate, not measured.
-  At the end of a task a program stands in for both that behaves as they were seen to, or as their source says. What
-  FireLens generates around `router.conf` is known from the ECS agent's source, and not seen on Fargate.
-- The real base images: stand-ins made of the same programs are built and run, so that a package renamed in Alpine or
-  Debian is found by the first real build.
-- yarn and pnpm do not run: what they are told is compared with what was tried by hand on 2026-11-27, with yarn 1.22.22
-  and 4.18.1 and pnpm 10.34.8, with workspaces and without, with a package that is compiled at its installation.
-- Terminal and signals: what `--ask` does to a terminal, and exit codes after Ctrl-C.
 """
 # Why a mutant may live: a part of its description, and the reason.
 REASONS = (
@@ -101,23 +69,22 @@ def page(results: Mapping[Mutant, str | None]) -> str:
     """Return the page for the results of a run."""
     killed = [mutant for mutant, killer in results.items() if killer is not None]
     share = 100 * len(killed) / len(results)
+    today = dt.datetime.now(dt.UTC).date()
     parts = [
         HEAD,
-        _versions(),
-        "## Mutation\n\n",
         RULES,
-        f"**{share:.1f} %** of {len(results)} mutants were noticed by some check.\n\n",
+        f"**{share:.1f} %** of {len(results)} mutants were noticed by some check on {today}.\n\n",
         _table("family", results, lambda mutant: mutant.path.split("/")[0]),
         _table("kind", results, lambda mutant: mutant.kind),
         _killers(results),
         _survivors(results),
-        UNPROVED,
+        _versions(),
     ]
     return "".join(parts)
 
 
 def _versions() -> str:
-    rows = ["## Versions of the recorded run\n\n| tool | version |\n|---|---|\n"]
+    rows = ["## Versions\n\n| tool | version |\n|---|---|\n"]
     for name in PACKAGES:
         try:
             rows.append(f"| {name} | {importlib.metadata.version(name)} |\n")
@@ -162,5 +129,5 @@ def _survivors(results: Mapping[Mutant, str | None]) -> str:
         reason = next((reason for pattern, reason in REASONS if re.search(pattern, said)), "not explained")
         code = said.replace("|", "\\|").replace("`", "'")
         rows.append(f"| `{code}` | {reason} |")
-    head = ["### Survivors", "", "| build, file, line, what was altered | why nothing notices |", "|---|---|"]
+    head = ["## Survivors", "", "| build, file, line, what was altered | why nothing notices |", "|---|---|"]
     return "\n".join([*head, *rows, "", ""])
