@@ -174,6 +174,19 @@ TARGET_HEALTHY = _own("load_balancer.healthcheck.healthy", 3, "target-thresholds
 TARGET_UNHEALTHY = _own("load_balancer.healthcheck.unhealthy", 3, "target-thresholds")
 TARGET_HEALTH_PORT = _elb("load_balancer.healthcheck.port", "traffic-port", "CreateTargetGroupInput.HealthCheckPort")
 TARGET_MATCHER = _elb("load_balancer.healthcheck.matcher", "200", "Matcher.HttpCode")
+GRPC_HEALTH_PATH = fact(
+    "/AWS.ALB/healthcheck", "botocore 1.44, elbv2, CreateTargetGroupInput.HealthCheckPath", "2026-11-28"
+)
+GRPC_MATCHER = fact(
+    "12", "botocore 1.44, elbv2, Matcher.GrpcCode: what a method that is not there answers", "2026-11-28"
+)
+TARGET_PROTOCOL: Default[Literal["http1", "http2", "grpc"]] = _elb(
+    "load_balancer.protocol", "http1", "CreateTargetGroupInput.ProtocolVersion"
+)
+STICKY_DURATION_S = _elb(
+    "load_balancer.sticky.duration", 86_400, "TargetGroupAttribute.Key, stickiness.lb_cookie.duration_seconds"
+)
+REDIRECT_STATUS = _own("load_balancer.rules.*.redirect.status", 301, "redirect-status")
 # AWS documentation, "Security policies for your Application Load Balancer", checked 2026-11-23: what the console
 # proposes and AWS recommends, TLS 1.3 and 1.2 with post-quantum key exchange. A listener made through the API without a
 # policy gets the one of 2016, which still speaks TLS 1.0.

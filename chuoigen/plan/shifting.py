@@ -14,7 +14,8 @@ from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.deployment import AdvancedConfiguration, AlternateGroup
 from chuoigen.resources.iam import allow
-from chuoigen.resources.network import Listener, LoadBalancer, TargetGroup
+from chuoigen.resources.listeners import Listener
+from chuoigen.resources.network import LoadBalancer, TargetGroup
 from chuoigen.spec import Spec
 from chuoigen.spec.deployment import Deployment as Written
 

@@ -170,6 +170,24 @@ def _reached(subject: Subject, port: int) -> bool:
     return any(allow.target == "alb" and port in (allow.ports or []) for allow in allowed)
 
 
+def _staying(subject: Subject) -> Iterator[Finding]:
+    """Report what sends requests to a target beside the one rule of a listener that ECS moves."""
+    balancer, path = subject.spec.load_balancer, ("load_balancer",)
+    for (written,) in _deployments(subject):
+        if balancer is None or not shifts(written):
+            continue
+        note = (((*_DEPLOYMENT, "strategy"), _say("traffic-that-stays.note")),)
+        for name in balancer.targets:
+            yield Finding((*path, "targets", name), _say("traffic-that-stays.target"), on_key=True, related=note)
+        for name, rule in balancer.rules.items():
+            if rule.redirect is None and rule.respond is None:
+                message = _say("traffic-that-stays.rule", rule=name)
+                yield Finding((*path, "rules", name), message, on_key=True, related=note)
+        default = balancer.default
+        if default is not None and (default.redirect or default.respond or len(default.forward or {"": 1}) > 1):
+            yield Finding((*path, "default"), _say("traffic-that-stays.default"), on_key=True, related=note)
+
+
 @each(_deployments)
 def _roles(written: Deployment) -> Iterator[Finding]:
     for key in ("infrastructure_role", "hook_role"):
@@ -194,4 +212,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG772", "unwatched-release", Severity.WARNING, _unwatched),
     Rule("CG773", "test-port", Severity.ERROR, _test_port),
     Rule("CG774", "deployment-role", Severity.ERROR, _roles),
+    Rule("CG775", "traffic-that-stays", Severity.ERROR, _staying),
 )

@@ -161,3 +161,19 @@ def test_twice_the_tasks_hold_connections_until_the_bake_time_is_over(
         BLUE_GREEN + "maximum_percent: 150"
     )
     assert reported(backend + deployed) == expected
+
+
+@pytest.mark.parametrize(
+    ("balancer", "expected"),
+    [
+        ("rules: { a: { priority: 1, path: /a } }", ["traffic-that-stays"]),
+        ("rules: { a: { priority: 1, path: /a, redirect: { path: /b } } }", []),
+        ("rules: { a: { priority: 1, path: /a, respond: 404 } }", []),
+        ("default: { respond: 404 }, rules: { a: { priority: 1, path: /a } }", ["traffic-that-stays"] * 2),
+    ],
+)
+def test_what_ecs_does_not_move(balancer: str, expected: list[str], reported: Callable[[str], list[str]]) -> None:
+    text = BALANCED.format("strategy: blue_green").replace("target: app,", f"target: app, {balancer},")
+    assert [rule for rule in reported(text) if rule == "traffic-that-stays"] == expected
+    rolling = BALANCED.format("strategy: rolling").replace("target: app,", f"target: app, {balancer},")
+    assert "traffic-that-stays" not in reported(rolling)
