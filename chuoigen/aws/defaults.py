@@ -186,7 +186,9 @@ TARGET_PROTOCOL: Default[Literal["http1", "http2", "grpc"]] = _elb(
 STICKY_DURATION_S = _elb(
     _target("sticky.duration"), 86_400, "TargetGroupAttribute.Key, stickiness.lb_cookie.duration_seconds"
 )
-REDIRECT_STATUS = _own(("load_balancer.rules.*.redirect.status", "load_balancer.default.redirect.status"), 301, "redirect-status")
+REDIRECT_STATUS = _own(
+    ("load_balancer.rules.*.redirect.status", "load_balancer.default.redirect.status"), 301, "redirect-status"
+)
 # AWS documentation, "Security policies for your Application Load Balancer", checked 2026-11-23: what the console
 # proposes and AWS recommends, TLS 1.3 and 1.2 with post-quantum key exchange. A listener made through the API without a
 # policy gets the one of 2016, which still speaks TLS 1.0.
