@@ -31,7 +31,8 @@ def balancer_resources(spec: Spec, project: Project, groups: Mapping[str, Securi
         return {}
     return {
         BALANCER: _balancer(spec, project, written, groups),
-        **by_key(each(targets.names(written), lambda name: _target_group(spec, project, written, name))),
+        **by_key((_target_group(spec, project, written, None),)),
+        **by_key(each(written.targets, lambda name: _target_group(spec, project, written, name))),
         **_listeners(spec, written),
         **_rules(spec, written),
     }
@@ -52,14 +53,15 @@ def _balancer(spec: Spec, project: Project, written: Written, groups: Mapping[st
     )
 
 
-def _target_group(spec: Spec, project: Project, balancer: Written, name: str) -> TargetGroup:
-    written = targets.written(balancer, name)
+def _target_group(spec: Spec, project: Project, balancer: Written, name: str | None) -> TargetGroup:
+    """Return a target group: that of the first target, or of one that has a name."""
+    written = balancer if name is None else balancer.targets[name]
     return TargetGroup(
-        key=targets.group_key(balancer, name),
-        name=written.target_group or f"{prefix_of(spec)}-{name}",
+        key=TARGET_GROUP if name is None else f"{TARGET_GROUP}:{name}",
+        name=written.target_group or f"{prefix_of(spec)}-{name or balancer.target}",
         protocol="HTTP",
         protocol_version=None if written.protocol == "http1" else written.protocol.upper(),
-        port=targets.port(spec, balancer, name),
+        port=targets.port(spec, balancer, name or balancer.target),
         vpc_id=spec.network.vpc if spec.network else None,
         health_check_protocol="HTTP",
         health_check_port=str(durations.target_check(written).port or defaults.TARGET_HEALTH_PORT.value),
@@ -72,8 +74,8 @@ def _target_group(spec: Spec, project: Project, balancer: Written, name: str) ->
         matcher=_matcher(written),
         target_type="ip",  # of tasks, not instances
         tags=tags_of(spec),
-        container=targets.container(balancer, name),
-        deregistration_delay=durations.deregistration_delay(spec, project, name),
+        container=targets.container(balancer, name or balancer.target),
+        deregistration_delay=durations.deregistration_delay(spec, project, name or balancer.target),
         slow_start=written.slow_start or 0,
         sticky=Stickiness(written.sticky.duration, written.sticky.cookie) if written.sticky else None,
     )

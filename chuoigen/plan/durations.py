@@ -181,5 +181,8 @@ def grace_period(spec: Spec) -> int:
 
 def target_check(target: Balanced) -> WrittenHealth:
     """Return the health check of a target, as written or as AWS has it."""
-    usual = defaults.GRPC_HEALTH_PATH if target.protocol == "grpc" else defaults.TARGET_HEALTH_PATH.value
-    return target.healthcheck or WrittenHealth.model_validate({"path": usual})
+    return target.healthcheck or WrittenHealth.model_validate({"path": _usual_path(target)})
+
+
+def _usual_path(target: Balanced) -> str:
+    return defaults.GRPC_HEALTH_PATH if target.protocol == "grpc" else defaults.TARGET_HEALTH_PATH.value

@@ -25,7 +25,7 @@ found=$(owned)
 remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services '' "$found"
-remove_target_groups "" "$found"
+remove_target_groups '' "$found"
 remove_names '' "$found"
 remove_schedules
 

@@ -33,7 +33,7 @@ given --dry-run || [ "$settings" = "$(digest chuoigen:settings "$OUT/ecs/service
 remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services thumbnails-prod/thumbnails-prod "$found"
-remove_target_groups "" "$found"
+remove_target_groups '' "$found"
 remove_names '' "$found"
 remove_schedules
 
