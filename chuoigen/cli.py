@@ -31,6 +31,7 @@ from chuoigen.options import (
     OneFile,
     Out,
     Preview,
+    ReportOut,
     ReviewFormat,
     Select,
     Shard,
@@ -232,6 +233,17 @@ def why(
     from chuoigen.commands.why import why as command
 
     _show(lang, lambda: command(target, as_json=output is DataFormat.JSON, reader=_reader(lang)))
+
+
+@app.command(short_help="Make one HTML page about specs, for those who do not read YAML.")
+def report(files: Files = None, out: ReportOut = "", lang: Lang = None) -> None:
+    """Make one HTML page about specs, for those who do not read YAML: their stages side by side, differences marked.
+
+    It needs no network and no script. Nothing is written where a spec has an error.
+    """
+    from chuoigen.commands.report import report as command
+
+    _show(lang, lambda: command(files or (), out=out, reader=_reader(lang)))
 
 
 @app.command()

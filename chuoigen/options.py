@@ -164,6 +164,12 @@ ImportOut = Annotated[
         show_default=False,
     ),
 ]
+ReportOut = Annotated[
+    str,
+    typer.Option(
+        "-o", "--out", metavar="FILE", help="The file to write. Default: standard output.", show_default=False
+    ),
+]
 Stdin = Annotated[
     str,
     typer.Option(
