@@ -19,6 +19,7 @@ from chuoigen.options import (
     Compared,
     DataFormat,
     FailOn,
+    FileOut,
     Files,
     Fix,
     Format,
@@ -30,8 +31,10 @@ from chuoigen.options import (
     Language,
     OneFile,
     Out,
+    PictureAgainst,
+    Pictured,
+    PictureForm,
     Preview,
-    ReportOut,
     ReviewFormat,
     Select,
     Shard,
@@ -220,6 +223,25 @@ def show(
     _show(lang, lambda: command(file, as_json=output is DataFormat.JSON, reader=_reader(lang)))
 
 
+@app.command(short_help="Draw a service, or what differs between two.")
+def graph(
+    file: OneFile,
+    other: Pictured = None,
+    output: PictureForm = None,
+    against: PictureAgainst = None,
+    out: FileOut = None,
+    lang: Lang = None,
+) -> None:
+    """Draw a service, or the difference of two: what is added, removed or changed has a sign and a line of its own.
+
+    Task definitions and other files that lint reads are drawn, too. The exit status is 0 for a difference as well.
+    """
+    from chuoigen.commands.graph import graph as command
+
+    form = output.value if output else None
+    _show(lang, lambda: command(file, other, form=form, against=against, out=out))
+
+
 @app.command(short_help="Say which lines of a spec made a generated line, and what a line makes.")
 def why(
     target: Asked,
@@ -236,7 +258,7 @@ def why(
 
 
 @app.command(short_help="Make one HTML page about specs, for those who do not read YAML.")
-def report(files: Files = None, out: ReportOut = "", lang: Lang = None) -> None:
+def report(files: Files = None, out: FileOut = None, lang: Lang = None) -> None:
     """Make one HTML page about specs, for those who do not read YAML: their stages side by side, differences marked.
 
     It needs no network and no script. Nothing is written where a spec has an error.

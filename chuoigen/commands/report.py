@@ -15,7 +15,7 @@ _say = Texts(__name__)
 STANDARD_OUTPUT = "-"
 
 
-def report(files: Sequence[str] = (), *, out: str = "", reader: Reader = ENGLISH) -> Outcome:
+def report(files: Sequence[str] = (), *, out: str | None = None, reader: Reader = ENGLISH) -> Outcome:
     """Make the page of specs, for standard output or into the file `out`; nothing where a spec has an error.
 
     Raises ChuoigenError where there is no spec to show, and for a file that cannot be written.
@@ -42,11 +42,11 @@ def report(files: Sequence[str] = (), *, out: str = "", reader: Reader = ENGLISH
     return _written(judged, out, reader)
 
 
-def _written(judged: Sequence[Judged], out: str, reader: Reader) -> Outcome:
+def _written(judged: Sequence[Judged], out: str | None, reader: Reader) -> Outcome:
     from chuoigen.overview.page import page  # no other command of this kind needs templates
 
     text = page(judged, reader)
-    if out in ("", STANDARD_OUTPUT):
+    if out is None or out == STANDARD_OUTPUT:
         return Outcome(text=text)
     replace_file(pathlib.Path(out), text.encode())
     return Outcome(said=(_say("written", file=out),))
