@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from chuoigen.resources.iam import Statement
 
 _say = Texts(__name__)
+_KINDS = frozenset({"execution", "task", "codebuild", "scheduler"})
+"""Roles with a name of their own in every language."""
 
 
 def reach(plan: Plan) -> Facts:
@@ -32,10 +34,14 @@ def reach(plan: Plan) -> Facts:
 def roles(plan: Plan) -> Facts:
     """Say what each role may do, by the statements of its policy."""
     for role in plan.every(Role):
-        kind = role.key.partition(":")[2]
-        yield _say("role", kind=kind), tuple(_known(role))
+        kind = _kind(role.key.partition(":")[2])
+        yield kind, tuple(_known(role))
         for name, statement in plan.policy(role).policy_document.statement.items():
-            yield _say("statement", kind=kind, name=name), tuple(_granted(statement))
+            yield _say("statement", role=kind, name=name), tuple(_granted(statement))
+
+
+def _kind(name: str) -> Message:
+    return _say(f"kind.{name}") if name in _KINDS else _say("role", name=name)
 
 
 def _known(role: Role) -> Iterator[Message]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts, verbatim
+from chuoigen.overview.rows import Bar
 from chuoigen.report.review_words import clock, events
 from chuoigen.review.timeline import draining, renewal, starting, starts, stopping, stops
 
@@ -16,22 +17,25 @@ _say = Texts(__name__)
 
 
 def start(plan: Plan) -> Facts:
-    """Say when each container of a new task begins."""
+    """Say when each container of a new task begins, and when it is healthy."""
     for name, (begins, ready) in starts(plan).items():
         checked = plan.containers[name].healthcheck is not None
-        times = (_say("begins", time=clock(begins)), *((_say("ready", time=clock(ready)),) if checked else ()))
-        yield verbatim(name), times
-    yield _say("whole-task"), (_say("counts", time=clock(starting(plan))),)
+        healthy = (_say("ready", time=clock(ready)), Bar(begins, ready)) if checked else ()
+        yield verbatim(name), (_say("begins", time=clock(begins)), *healthy)
+    counts = starting(plan)
+    yield _say("whole-task"), (_say("counts", time=clock(counts)), Bar(0, counts))
 
 
 def stop(plan: Plan) -> Facts:
-    """Say when each container of a task that goes is told to stop."""
+    """Say when each container of a task that goes is told to stop, and when it is gone."""
     delay = draining(plan)
     if delay:
-        yield _say("balancer"), (_say("drained", time=clock(delay)),)
+        yield _say("balancer"), (_say("drained", time=clock(delay)), Bar(0, delay))
     for name, (told, gone) in stops(plan).items():
-        yield verbatim(name), (_say("told", time=clock(delay + told)), _say("killed", time=clock(delay + gone)))
-    yield _say("whole-task"), (_say("gone", time=clock(stopping(plan))),)
+        begin, end = delay + told, delay + gone
+        yield verbatim(name), (_say("told", time=clock(begin)), _say("killed", time=clock(end)), Bar(begin, end))
+    whole = stopping(plan)
+    yield _say("whole-task"), (_say("gone", time=clock(whole)), Bar(0, whole))
 
 
 def deployment(plan: Plan) -> Facts:
@@ -39,7 +43,7 @@ def deployment(plan: Plan) -> Facts:
     happens = renewal(plan)
     if happens is None:
         return
-    (heading, moments), *others = events(happens)
+    heading, moments = events(happens)[0]
     yield _say("replaced"), (heading, *moments)
     if happens.failed:
-        yield others[0][0], happens.failed
+        yield _say("fails"), happens.failed

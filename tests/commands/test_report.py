@@ -116,6 +116,20 @@ def test_containers_start_and_stop_in_their_order() -> None:
     assert "healthy by 1:30 at most" in starts
     assert re.findall(r"is told to stop at ([\d:]+)", stops) == ["1:30", "1:00", "2:00"]
     assert "is gone by 4:00 at most" in stops
+    bars = re.findall(r"margin-inline-start: ([\d.]+)%; width: ([\d.]+)%", stops)
+    assert [(float(begin), float(width)) for begin, width in bars] == [
+        (0, 25),
+        (37.5, 12.5),
+        (25, 12.5),
+        (50, 50),
+        (0, 100),
+    ]
+
+
+def test_stages_share_the_scale_of_their_bars(tmp_path: Path) -> None:
+    files = spec(tmp_path, one=f"{SMALL}    stop_timeout: 30s\n", two=f"{SMALL}    stop_timeout: 60s\n")
+    stops = report(files, reader=ENGLISH).text.partition('id="stop"')[2].partition("</section>")[0]
+    assert re.findall(r"width: ([\d.]+)%", stops) == ["50.0", "100.0", "50.0", "100.0"]
 
 
 def test_findings_and_accepted_exceptions_have_their_places_and_reasons(tmp_path: Path) -> None:
