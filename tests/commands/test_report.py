@@ -130,6 +130,11 @@ def test_containers_start_and_stop_in_their_order() -> None:
     ]
 
 
+def test_connections_are_drawn_against_the_limit() -> None:
+    part = report(CHUOI, reader=ENGLISH).text.partition('id="connections"')[2].partition("</section>")[0]
+    assert re.findall(r"width: ([\d.]+)%", part) == ["3.08", "49.23"]  # 2,000 and 32,000 of 65,000
+
+
 def test_stages_share_the_scale_of_their_bars(tmp_path: Path) -> None:
     files = spec(tmp_path, one=f"{SMALL}    stop_timeout: 30s\n", two=f"{SMALL}    stop_timeout: 60s\n")
     stops = report(files, reader=ENGLISH).text.partition('id="stop"')[2].partition("</section>")[0]
