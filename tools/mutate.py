@@ -1,6 +1,6 @@
 """Alter generated files one place at a time, and report how many of the mutants some check notices.
 
-`python tools/mutate.py --write` writes the results into docs/proof.md.
+`python tools/mutate.py --write` writes docs/mutation.md from the run.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=COUNT, help="how many mutants")
     parser.add_argument("--scripts", type=int, default=None, help="how many of them may be of scripts/")
     parser.add_argument("--only", default="", help="mutants of paths that hold this word")
-    parser.add_argument("--write", action="store_true", help="write docs/proof.md")
+    parser.add_argument("--write", action="store_true", help="write docs/mutation.md")
     arguments = parser.parse_args()
     chosen = sample(10**9, None) if arguments.only else sample(arguments.count, arguments.scripts)
     if arguments.only:
@@ -67,10 +67,9 @@ def main() -> int:
     killed = sum(1 for result in results.values() if result is not None)
     print(f"{killed} of {len(results)} killed: {100 * killed / max(1, len(results)):.1f} %")
     if arguments.write:
-        from tools.proof_page import page
+        from tools.mutation_page import page
 
-        file = ROOT / "docs" / "proof.md"
-        file.write_text(page(results, file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        (ROOT / "docs" / "mutation.md").write_text(page(results), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""A part of the mutation run of docs/proof.md: the checks notice no fewer altered places than that page says."""
+"""A part of the mutation run of docs/mutation.md: the checks notice no fewer altered places than that page says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MARGIN = 3.0
 
 
 def recorded() -> float:
-    found = re.search(r"\*\*(\d+\.\d) %\*\* of \d+ mutants", (ROOT / "docs/proof.md").read_text(encoding="utf-8"))
+    found = re.search(r"\*\*(\d+\.\d) %\*\* of \d+ mutants", (ROOT / "docs/mutation.md").read_text(encoding="utf-8"))
     assert found is not None
     return float(found[1])
 

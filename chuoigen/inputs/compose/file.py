@@ -17,11 +17,13 @@ from chuoigen.inputs.translating import Absent, Raw
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.yaml.document import Document, KeyPath, Place, parse
+from chuoigen.yaml.several import documents
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from chuoigen.diagnostics import Diagnostic
     from chuoigen.inputs.files import Files
     from chuoigen.inputs.front import Source
 
@@ -36,15 +38,26 @@ _say = Texts(__name__)
 
 
 def read(content: bytes, name: str, files: Files, *, certain: bool) -> Reading:
-    """Read a compose file, with those that its services extend."""
-    written, found = parse(content, name, KINDS, TAGS, merges=True)
-    if written is None:
+    """Read a compose file, with those that its services extend; of several documents each is laid over those before."""
+    parts, found = _documents(content, name)
+    if not parts:
         return Reading((source(content, name, None, FORM),), found)
-    document = written.replaced(data=settled(written.data), form=FORM)
-    sources = [source(content, name, document, FORM)]
-    if not certain and not _is_compose(document):
+    sources = [source(content, name, parts[0], FORM)]
+    if not certain and not any(map(_is_compose, parts)):
         return Reading(tuple(sources))
-    return Reading(tuple(sources), found, (_translated(document, files, sources),))
+    return Reading(tuple(sources), found, (_translated(parts, files, sources),))
+
+
+def _documents(content: bytes, name: str) -> tuple[list[Document], tuple[Diagnostic, ...]]:
+    """Return the documents of a file, the first with the comments and the text of all; none where one is no YAML."""
+    read_ = [parse(text, name, KINDS, TAGS, merges=True) for text in documents(content)]
+    found = tuple(one for _, wrong in read_ for one in wrong)
+    parts = [one.replaced(data=settled(one.data), form=FORM) for one, _ in read_ if one is not None]
+    if len(parts) < len(read_):
+        return [], found
+    comments = tuple(comment for one in parts for comment in one.comments)
+    whole = content.decode("utf-8-sig", "replace") if len(parts) > 1 else parts[0].text
+    return [parts[0].replaced(comments=comments, text=whole), *parts[1:]], found
 
 
 def _is_compose(document: Document) -> bool:
@@ -54,10 +67,12 @@ def _is_compose(document: Document) -> bool:
     )
 
 
-def _translated(document: Document, files: Files, sources: list[Source]) -> Part:
-    root = Raw(document, (), document.data, frozenset())
-    included = list(_included(root, files, sources, {document.file}))
-    roots = [*(one for one in included if not one.missing), _Included(root)]
+def _translated(parts: list[Document], files: Files, sources: list[Source]) -> Part:
+    document, seen = parts[0], {parts[0].file}
+    own = [Raw(one, (), one.data, frozenset()) for one in parts]
+    root = own[0]
+    included = [found for one in own for found in _included(one, files, sources, seen)]
+    roots = [*(one for one in included if not one.missing), *map(_Included, own)]
     known = {name: on for one in roots for name, on in _started(one.root.get("services").value).items()}
     volumes = frozenset(name for one in roots for name in _names(one.root.get("volumes").value))
     whole = _ALONE.fullmatch(os.path.basename(document.file)) is not None  # noqa: PTH119  a name may be no path
@@ -227,16 +242,10 @@ def _volumes(raw: Raw | Absent, target: Composition) -> None:
 
 def gathers(content: bytes, name: str, files: Files) -> tuple[str, ...]:
     """Name the files that a compose file includes, which are judged with it."""
-    written, _ = parse(content, name, KINDS, TAGS, merges=True)
-    if written is None:
-        return ()
     sources: list[Source] = []
-    document = written.replaced(data=settled(written.data), form=FORM)
-    return tuple(
-        one.root.document.file
-        for one in _included(Raw(document, (), document.data, frozenset()), files, sources, {name})
-        if not one.missing
-    )
+    roots = [Raw(one, (), one.data, frozenset()) for one in _documents(content, name)[0]]
+    found = [one for root in roots for one in _included(root, files, sources, {name})]
+    return tuple(one.root.document.file for one in found if not one.missing)
 
 
 FRONT_END = FrontEnd(read, ComposeWords(), gathers)

@@ -1,7 +1,8 @@
-"""Write into docs/proof.md what a run of tools/mutate.py showed: with which tools, and what no check notices."""
+"""Write docs/mutation.md from a run of tools/mutate.py: what no check notices, and with which tools it was run."""
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.metadata
 import re
 import shutil
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
     from tools.mutations import Mutant
 
-# Written by hand, and kept by a run: what stands above the first of these headings, and from the second on.
-VERSIONS = "## Versions of the recorded run\n"
-UNPROVED = "## What is not proved here\n"
+HEAD = """\
+<!-- Written by `python tools/mutate.py --write`; run it again instead of editing. -->
+# Mutation
+
+How many faults in the generated files the checks of [proof.md](proof.md) notice.
+
+"""
 RULES = """\
 `tools/mutate.py` alters one generated file in one place at a time, at places that rules choose: a number becomes the
 next one, a switch its opposite, a name another name, a word of a path another word; a line, a member or an item goes.
@@ -60,27 +65,26 @@ PACKAGES = [
 ]
 
 
-def page(results: Mapping[Mutant, str | None], before: str) -> str:
-    """Return the page with the results of a run in place of those that the page of before has."""
+def page(results: Mapping[Mutant, str | None]) -> str:
+    """Return the page for the results of a run."""
     killed = [mutant for mutant, killer in results.items() if killer is not None]
     share = 100 * len(killed) / len(results)
+    today = dt.datetime.now(dt.UTC).date()
     parts = [
-        before.partition(VERSIONS)[0],
-        _versions(),
-        "## Mutation\n\n",
+        HEAD,
         RULES,
-        f"**{share:.1f} %** of {len(results)} mutants were noticed by some check.\n\n",
+        f"**{share:.1f} %** of {len(results)} mutants were noticed by some check on {today}.\n\n",
         _table("family", results, lambda mutant: mutant.path.split("/")[0]),
         _table("kind", results, lambda mutant: mutant.kind),
         _killers(results),
         _survivors(results),
-        "".join(before.partition(UNPROVED)[1:]),
+        _versions(),
     ]
     return "".join(parts)
 
 
 def _versions() -> str:
-    rows = [f"{VERSIONS}\n| tool | version |\n|---|---|\n"]
+    rows = ["## Versions\n\n| tool | version |\n|---|---|\n"]
     for name in PACKAGES:
         try:
             rows.append(f"| {name} | {importlib.metadata.version(name)} |\n")
@@ -125,5 +129,5 @@ def _survivors(results: Mapping[Mutant, str | None]) -> str:
         reason = next((reason for pattern, reason in REASONS if re.search(pattern, said)), "not explained")
         code = said.replace("|", "\\|").replace("`", "'")
         rows.append(f"| `{code}` | {reason} |")
-    head = ["### Survivors", "", "| build, file, line, what was altered | why nothing notices |", "|---|---|"]
+    head = ["## Survivors", "", "| build, file, line, what was altered | why nothing notices |", "|---|---|"]
     return "\n".join([*head, *rows, "", ""])
