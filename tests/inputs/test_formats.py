@@ -30,21 +30,22 @@ def test_every_format_has_a_name_for_sentences_and_words() -> None:
 
 TASK = "family: {0}\nrequiresCompatibilities: [FARGATE]\nnetworkMode: awsvpc\ncpu: '256'\nmemory: '512'\n"
 CONTAINER = (
-    "containerDefinitions: [{{ name: a, image: 'a:1.2.3', stopTimeout: {1},"
-    " environment: [{{ name: PASSWORD, value: hunter2hunter2 }}] }}]\n"
+    "containerDefinitions: [{{ name: a, image: 'a:1.2.3',"
+    " environment: [{{ name: PASSWORD, value: {2} }}], stopTimeout: {1} }}]\n"
 )
 
 
 def test_each_document_of_a_file_is_judged_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "tasks.yaml"
-    texts = ((TASK + CONTAINER).format(name, stop) for name, stop in (("first", 120), ("second", 121)))
+    of_both = (("first", 120, "hunter2hunter2"), ("second", 121, "correcthorse9"))
+    texts = ((TASK + CONTAINER).format(name, stop, secret) for name, stop, secret in of_both)
     file.write_text("# two\n---\n" + "--- # a document\n".join(texts) + "---\n# nothing\n---\nkind: Other\n")
     found = [(one.rule, one.span.line) for one in lint([str(file)]).diagnostics]
-    assert found == [("possible-secret", 8), ("stop-timeout-out-of-range", 15), ("possible-secret", 15)]
+    assert found == [("possible-secret", 8), ("possible-secret", 15), ("stop-timeout-out-of-range", 15)]
     assert run(["lint", str(file)]) == 1
     shown = capsys.readouterr().out
     assert "   15 | " in shown
-    assert "hunter2" not in shown
+    assert "horse" not in shown
     assert [one.name for one in Loader(Disk(), foreign=True).loads(file)] == ["first", "second"]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chuoigen.diagnostics import ChuoigenError
 from chuoigen.inputs.compose.composition import switched
 from chuoigen.inputs.compose.values import piece
-from chuoigen.inputs.secret_values import forms, names_secret
+from chuoigen.inputs.secret_forms import forms, names_secret
 from chuoigen.inputs.translating import Raw
 from chuoigen.messages import Texts
 from chuoigen.yaml.unknown import Unknown
