@@ -17,6 +17,7 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    GITLAB = "gitlab"
     SARIF = "sarif"
 
 
@@ -114,7 +115,7 @@ PictureForm = Annotated[
     PictureFormat | None,
     typer.Option("--format", help="How the picture is written. Default: by the ending of FILE, else svg."),
 ]
-PictureOut = Annotated[
+FileOut = Annotated[
     str | None,
     typer.Option(
         "-o", "--out", metavar="FILE", help="Where to write it. Default: standard output.", show_default=False

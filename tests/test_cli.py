@@ -24,7 +24,21 @@ from tests.repository import COMMAND, PARTIAL, ROOT, SMALL, WRONG, chuoigen, con
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COMMANDS = ("build", "lint", "import", "diff", "show", "graph", "why", "explain", "rules", "recipes", "schema", "init")
+COMMANDS = (
+    "build",
+    "lint",
+    "import",
+    "diff",
+    "show",
+    "graph",
+    "why",
+    "report",
+    "explain",
+    "rules",
+    "recipes",
+    "schema",
+    "init",
+)
 BUILD_OPTIONS = [
     "--out", "--check", "--force", "--shard", "--jobs", "--stdin-filename", "--skip-others", "--lang", "--help"
 ]  # fmt: skip
@@ -437,7 +451,22 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
     ("command", "words"),
     [
         ("build", ["SPEC", "--out", "DIR", "--check", "--force", "Write nothing; say what is not current"]),
-        ("lint", ["SPEC", "--format", "text", "json", "github", "sarif", "--select", "RULE", "--ignore", "Not these"]),
+        (
+            "lint",
+            [
+                "SPEC",
+                "--format",
+                "text",
+                "json",
+                "github",
+                "gitlab",
+                "sarif",
+                "--select",
+                "RULE",
+                "--ignore",
+                "Not these",
+            ],
+        ),
         ("diff", ["SPEC", "--out", "DIR", "as a unified diff"]),
         ("show", ["SPEC", "--format", "text", "json", "where each came from"]),
         ("explain", ["RULE", "A rule's name or code, or how codes begin (CG3)."]),

@@ -11,7 +11,7 @@ from chuoigen.aws import limits
 from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
-from chuoigen.resources.iam import Role
+from chuoigen.resources.iam import KeyPolicy, Role
 from chuoigen.tree import MANIFEST, Artifact
 
 PATH = "README.md"
@@ -35,6 +35,7 @@ _REASONS = {
     "ecs/schedule-*.json": "input of aws scheduler create-schedule and update-schedule",
     "iam/*-trust.json": "who may take on the role",
     "iam/deployer-policy.json": "what whoever runs the scripts may do: what they call and nothing else",
+    "iam/kms-key-*-policy.json": "what the policy of the key must say; whoever owns the key adds it",
     "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",
     "network/reachability.md": "who can reach whom on which port, on purpose and by the way",
     "network/security-groups.json": "all security groups with members, rules and reasons, to be read",
@@ -45,6 +46,8 @@ _REASONS = {
     "network/target-group.json": "input of aws elbv2 create-target-group",
     "network/target-group-attributes.json": "input of aws elbv2 modify-target-group-attributes",
     "network/listener-*.json": "input of aws elbv2 create-listener",
+    "network/discovery-namespace.json": "input of aws servicediscovery create-private-dns-namespace",
+    "network/discovery-service.json": "input of aws servicediscovery create-service",
     "pipeline/buildspec.yml": "what CodeBuild runs",
     "pipeline/build-docker-images.sh": "builds the images",
     "pipeline/push-to-ecr.sh": "pushes the images, and says which for CodePipeline",
@@ -57,6 +60,7 @@ _REASONS = {
     "scripts/04-logs-and-parameters.sh": "makes the log groups; checks that parameters and secrets exist",
     "scripts/05-security-groups.sh": "makes the security groups and their rules",
     "scripts/06-load-balancer.sh": "makes the load balancer, its target group and its listeners",
+    "scripts/06-service-discovery.sh": "makes the DNS name under which tasks are found",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
     "scripts/08-schedules.sh": "makes the schedules of the jobs",
@@ -85,6 +89,8 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
         "buckets": plan.buckets,
+        "filled": bool(plan.filled),
+        "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [
             {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
             for job in plan.jobs.values()
@@ -144,8 +150,9 @@ def _needed(plan: Plan) -> dict[str, Any]:
             for role in plan.every(Role)
             if not role.made and plan.policy(role).policy_document.statement
         ],
+        "keys": [{"arn": each.arn, "file": f"iam/{each.stem}-policy.json"} for each in plan.every(KeyPolicy)],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
-        "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
+        "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
         "credentials": unique(_credentials(plan)),
@@ -188,6 +195,7 @@ def _variables(plan: Plan) -> Iterator[str]:
         for secret in container.secrets:
             meanings.setdefault(secret.variable, set()).add(secret.value_from)
     yield from (variable for variable, meant in meanings.items() if len(meant) == 1)
+    yield from (container.image.local for container in plan.filled if container.image.hole)
 
 
 def _waiting(plan: Plan) -> Iterator[dict[str, str]]:

@@ -41,8 +41,10 @@ def _script(name: str, values: dict[str, Any]) -> Artifact:
 
 def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
     yield "00-preflight.sh"
+    if values["repositories"]:
+        yield "01-ecr.sh"
     if values["images"]:
-        yield from ("01-ecr.sh", "02-first-images.sh")
+        yield "02-first-images.sh"
     if values["made_roles"]:
         yield "03-iam.sh"
     if values["log_groups"] or values["secrets"]:
@@ -51,6 +53,8 @@ def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
         yield "05-security-groups.sh"
     if plan.load_balancer is not None:
         yield "06-load-balancer.sh"
+    if plan.discovery is not None and not plan.discovery.existing:
+        yield "06-service-discovery.sh"
     yield "07-task-definition.sh"
     if plan.service is not None:
         yield "08-cluster-and-service.sh"

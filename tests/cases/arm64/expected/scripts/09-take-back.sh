@@ -34,6 +34,7 @@ target=''
 remove_balancers '' "$found"
 remove_services hello-dev/hello-dev "$found"
 remove_target_groups "$target" "$found"
+remove_names '' "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -64,6 +65,16 @@ done
 remove_groups "$stale"
 
 remove_clusters hello-dev "$found"
+
+# Groups that a key of the spec encrypted: what is written from then on has CloudWatch's own key.
+rows=$(ask '' aws logs describe-log-groups --region "$REGION" --log-group-name-prefix=/ecs/hello-dev/web \
+    --query 'logGroups[?kmsKeyId].[logGroupName]' --output text)
+# plain NAME ARN
+plain() {
+    among "$2" "$found" && printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    run aws logs disassociate-kms-key --region "$REGION" --log-group-name="$1"
+}
+plain /ecs/hello-dev/web arn:aws:logs:eu-north-1:123456789012:log-group:/ecs/hello-dev/web
 
 # Families of another name go; those and the newest revisions of this one tell which roles there were.
 roles=''

@@ -68,6 +68,7 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+remove_names '' "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -103,6 +104,18 @@ remove_groups "$stale"
 
 remove_clusters api-prod "$found"
 
+# Groups that a key of the spec encrypted: what is written from then on has CloudWatch's own key.
+rows=$(ask '' aws logs describe-log-groups --region "$REGION" --log-group-name-prefix=/ecs/api-prod/ \
+    --query 'logGroups[?kmsKeyId].[logGroupName]' --output text)
+# plain NAME ARN
+plain() {
+    among "$2" "$found" && printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    run aws logs disassociate-kms-key --region "$REGION" --log-group-name="$1"
+}
+plain /ecs/api-prod/prepare arn:aws:logs:us-east-1:123456789012:log-group:/ecs/api-prod/prepare
+plain /ecs/api-prod/router arn:aws:logs:us-east-1:123456789012:log-group:/ecs/api-prod/router
+plain /ecs/api-prod/metrics arn:aws:logs:us-east-1:123456789012:log-group:/ecs/api-prod/metrics
+
 # Families of another name go; those and the newest revisions of this one tell which roles there were.
 roles=''
 families=$(printf '%s\n' "$found" | sed -n 's/.*:task-definition\/\(.*\):[0-9]*$/\1/p' | sort -u)
@@ -133,7 +146,13 @@ remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 for arn in $(ask '' aws resourcegroupstaggingapi get-resources --region "$REGION" --output text \
     --tag-filters '[{"Key":"chuoigen","Values":["api-prod"]}]' \
     --query 'ResourceTagMappingList[?!contains(Tags,`{"Key":"team","Value":"payments"}`)].[ResourceARN]'); do
-    case $arn in *:task-definition/*) continue ;; esac
+    case $arn in
+        *:task-definition/*) continue ;;
+        *:servicediscovery:*)
+            run aws servicediscovery tag-resource --region "$REGION" --resource-arn "$arn" --tags '[{"Key":"team","Value":"payments"}]'
+            continue
+            ;;
+    esac
     run aws resourcegroupstaggingapi tag-resources --region "$REGION" --resource-arn-list "$arn" \
         --tags '{"team":"payments"}'
 done
