@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import functools
 import itertools
 import pathlib
 from typing import TYPE_CHECKING, Any
@@ -231,7 +232,7 @@ def _edits(data: dict[str, Any], path: KeyPath, kind: str, ending: str) -> Itera
     value = _at(data, path) if written else fact.value if fact is not None else None
     if not isinstance(value, dict | list):
         for other in _others(value, data, ending):
-            yield Edit(path, kind, lambda data, other=other: _put(data, path, other))
+            yield Edit(path, kind, functools.partial(_put, path=path, value=other))
 
 
 def _changed(data: dict[str, Any], path: KeyPath, change: Callable[[Any], Any]) -> dict[str, Any]:
