@@ -7,6 +7,7 @@ from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
+    alarms,
     arns,
     balancer,
     building,
@@ -65,6 +66,7 @@ MODULES = (
     deployments,
     service_members,
     scaling,
+    alarms,
     naming,
     regions,
     logs,

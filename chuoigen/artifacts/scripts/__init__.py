@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
 from chuoigen.artifacts.scripts.account import account_values
+from chuoigen.artifacts.scripts.alarms import alarm_values
 from chuoigen.artifacts.scripts.calls import calls
 from chuoigen.artifacts.scripts.deployer import deployer_policy
 from chuoigen.artifacts.scripts.jobs import job_values
@@ -56,6 +57,8 @@ def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
     yield "07-task-definition.sh"
     if plan.service is not None:
         yield "08-cluster-and-service.sh"
+    if values["topic"]:
+        yield "08-alarms.sh"
     if plan.schedules:
         yield "08-schedules.sh"
     yield "09-take-back.sh"
@@ -69,5 +72,6 @@ def _values(plan: Plan) -> dict[str, Any]:
         **account_values(plan),
         **network_values(plan),
         **job_values(plan),
+        **alarm_values(plan),
         "calls": list(calls(plan)),
     }
