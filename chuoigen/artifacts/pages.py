@@ -51,6 +51,8 @@ _REASONS = {
     "network/target-group.json": "input of aws elbv2 create-target-group",
     "network/target-group-attributes.json": "input of aws elbv2 modify-target-group-attributes",
     "network/listener-*.json": "input of aws elbv2 create-listener",
+    "network/discovery-namespace.json": "input of aws servicediscovery create-private-dns-namespace",
+    "network/discovery-service.json": "input of aws servicediscovery create-service",
     "pipeline/buildspec.yml": "what CodeBuild runs",
     "pipeline/build-docker-images.sh": "builds the images",
     "pipeline/push-to-ecr.sh": "pushes the images, and says which for CodePipeline",
@@ -63,6 +65,7 @@ _REASONS = {
     "scripts/04-logs-and-parameters.sh": "makes the log groups; checks that parameters and secrets exist",
     "scripts/05-security-groups.sh": "makes the security groups and their rules",
     "scripts/06-load-balancer.sh": "makes the load balancer, its target group and its listeners",
+    "scripts/06-service-discovery.sh": "makes the DNS name under which tasks are found",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
     "scripts/08-alarms.sh": "makes the alarms, their topic, and the rule about deployments that fail",
@@ -94,6 +97,8 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "buckets": plan.buckets,
         "topic": plan.one(Topic),
         "alarms": [each.alarm_name for each in plan.every(Alarm)],
+        "filled": bool(plan.filled),
+        "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [
             {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
             for job in plan.jobs.values()
@@ -155,7 +160,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
         ],
         "keys": [{"arn": each.arn, "file": f"iam/{each.stem}-policy.json"} for each in plan.every(KeyPolicy)],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
-        "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
+        "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
         "credentials": unique(_credentials(plan)),
@@ -198,6 +203,7 @@ def _variables(plan: Plan) -> Iterator[str]:
         for secret in container.secrets:
             meanings.setdefault(secret.variable, set()).add(secret.value_from)
     yield from (variable for variable, meant in meanings.items() if len(meant) == 1)
+    yield from (container.image.local for container in plan.filled if container.image.hole)
 
 
 def _waiting(plan: Plan) -> Iterator[dict[str, str]]:

@@ -214,7 +214,8 @@ class _NoLogs(Shape):
 class ImagePlan(Shape):
     """An image: `reference` as the task definition names it first; `repository` is None when it is not built here.
 
-    `local` is the name under which the build script and compose know it.
+    `local` is the name under which the build script and compose know it. `filled` is registry and repository where a
+    deployment fills the image in: "" where only the pipeline knows them, None where the image is the written one.
     """
 
     VALUE = "reference"
@@ -225,6 +226,12 @@ class ImagePlan(Shape):
     tag: str | None
     immutable: bool
     local: str
+    filled: str | None = None
+
+    @property
+    def hole(self) -> bool:
+        """Whether the task definition has a placeholder in its place."""
+        return self.filled is not None and self.repository is None
 
 
 class UlimitPlan(Shape):

@@ -17,6 +17,7 @@ from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
+from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
 from chuoigen.resources.jobs import JobDefinition, Schedule
@@ -89,6 +90,15 @@ class Plan(Record):
         return tuple(container for container in self.containers.values() if container.build is not None)
 
     @property
+    def filled(self) -> tuple[ContainerPlan, ...]:
+        """The containers whose images a deployment fills in, each image once: those built here, and placeholders."""
+        owners: dict[str, ContainerPlan] = {}
+        for container in (*self.built, *self.containers.values()):
+            if container.image.filled is not None:
+                owners.setdefault(container.image.reference, container)
+        return tuple(owners.values())
+
+    @property
     def task(self) -> TaskDefinition:
         """The task definition."""
         return self.every(TaskDefinition)[0]
@@ -143,6 +153,16 @@ class Plan(Record):
     def listeners(self) -> tuple[Listener, ...]:
         """The listeners of the load balancer, by port."""
         return self.every(Listener)
+
+    @property
+    def namespace(self) -> Namespace | None:
+        """The DNS namespace that the tasks are found in; where there is one, there is a service in it."""
+        return self.one(Namespace)
+
+    @property
+    def discovery(self) -> DiscoveryService | None:
+        """The service of Cloud Map that has the addresses of the tasks."""
+        return self.one(DiscoveryService)
 
     @property
     def service(self) -> Service | None:

@@ -43,7 +43,11 @@ def starting_needs(container: ContainerPlan) -> Iterator[tuple[str, str]]:
     """Yield what ECS does for a container with the execution role, and the key that asks for it; "" for the default."""
     needs = (
         ("image", "build", container.build is not None),
-        ("image", "image", container.build is None and arn.parse_ecr(container.image.reference)),
+        (
+            "image",
+            "image",
+            container.build is None and (container.image.hole or arn.parse_ecr(container.image.reference)),
+        ),
         ("registry", "repository_credentials", container.repository_credentials),
         ("secrets", "secrets", container.secrets),
         ("log-driver", "logs", container.logs.secret_options),

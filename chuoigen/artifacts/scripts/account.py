@@ -16,7 +16,7 @@ from chuoigen.resources.iam import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chuoigen.plan.definitions import SecretPlan
+    from chuoigen.plan.definitions import ContainerPlan, SecretPlan
     from chuoigen.plan.model import Plan
 
 
@@ -55,6 +55,7 @@ def _further_tags(plan: Plan) -> dict[str, Any]:
     pairs = [templating.json_line({"Key": key, "Value": value}).replace("`", "\\`") for key, value in further.items()]
     return {
         "further_tags": further,
+        "further_tags_list": [{"Key": key, "Value": value} for key, value in further.items()],
         "lacking": "||".join(f"!contains(Tags,`{pair}`)" for pair in pairs),
     }
 
@@ -65,7 +66,6 @@ def _image_values(plan: Plan) -> dict[str, Any]:
         {
             "repository": each.repository_name,
             "mutability": each.image_tag_mutability,
-            "pattern": re.escape(f"{each.registry}/{each.repository_name}").replace(r"\-", "-"),
             "arn": each.arn,
             "key": each.encryption_configuration.kms_key if each.encryption_configuration is not None else "",
             "existing": each.existing,
@@ -78,14 +78,39 @@ def _image_values(plan: Plan) -> dict[str, Any]:
         "repositories": made,
         "given_repositories": [image["repository"] for image in images if image["existing"]],
         "encrypted_repositories": any(image["key"] for image in made),
+        **_filled_values(plan),
         "ecr_images": unique(
-            container.image.reference.removeprefix(f"{plan.registry}/")
-            for container in plan.containers.values()
-            if container.image.reference.startswith(f"{plan.registry}/")
+            image.removeprefix(f"{plan.registry}/")
+            for image in map(_known_image, plan.containers.values())
+            if image.startswith(f"{plan.registry}/")
         ),
         "lifecycle": plan.repositories[0].lifecycle() if plan.repositories else {},
         "build_secrets": [*plan.pipeline.parameters, *plan.pipeline.secrets] if plan.pipeline else [],
     }
+
+
+def _filled_values(plan: Plan) -> dict[str, Any]:
+    """Return the images that a deployment fills in: of whom, from where, and what stands there in the files of ecs/."""
+    filled = [
+        {
+            "container": one.name,
+            "words": comment(one.name),
+            "repository": one.image.filled,
+            "hole": one.image.hole,
+            "pattern": one.image.reference if one.image.hole else f'{_pattern(one.image.filled or "")}:[^"]*',
+        }
+        for one in plan.filled
+    ]
+    return {"filled": filled, "holes": [each for each in filled if each["hole"]]}
+
+
+def _pattern(text: str) -> str:
+    return re.escape(text).replace(r"\-", "-")
+
+
+def _known_image(container: ContainerPlan) -> str:
+    image = container.image
+    return f"{image.filled}:{image.reference}" if image.hole else image.reference
 
 
 def _role_values(plan: Plan) -> dict[str, Any]:

@@ -27,6 +27,7 @@ remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups "$target" "$found"
 remove_alarms '' ''
+remove_names '' "$found"
 remove_schedules
 
 # Each row: name and id.

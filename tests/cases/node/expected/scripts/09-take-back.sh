@@ -69,6 +69,7 @@ if [ -n "$left" ]; then
 fi
 remove_target_groups "$target" "$found"
 remove_alarms '' ''
+remove_names '' "$found"
 remove_schedules
 
 # Each row: name and id.

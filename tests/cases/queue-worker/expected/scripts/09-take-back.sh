@@ -35,6 +35,7 @@ remove_balancers '' "$found"
 remove_services thumbnails-prod/thumbnails-prod "$found"
 remove_target_groups "$target" "$found"
 remove_alarms '' ''
+remove_names '' "$found"
 remove_schedules
 
 # Each row: name and id.

@@ -226,8 +226,8 @@ digest() {
 
 # among WORD WORDS: whether a word is one of several, which blanks part.
 among() {
-    for word in $2; do
-        [ "$word" != "$1" ] || return 0
+    for candidate in $2; do
+        [ "$candidate" != "$1" ] || return 0
     done
     return 1
 }
@@ -438,6 +438,27 @@ remove_alarms() {
     [ -z "$owner" ] || owner=$(ask "$PREFIX" aws sns list-tags-for-resource --region "$REGION" --resource-arn "$topic" \
         --query "Tags[?Key=='chuoigen'].Value" --output text)
     [ "$owner" != "$PREFIX" ] || run aws sns delete-topic --region "$REGION" --topic-arn "$topic"
+}
+
+# remove_names KEPT ARNS: services of Cloud Map and then their namespaces; KEPT are ids. Tasks that have ended are in a
+# service for some seconds more.
+remove_names() {
+    for arn in $2; do
+        case $arn in *:servicediscovery:*:service/*) ;; *) continue ;; esac
+        ! among "${arn##*/}" "$1" || continue
+        there=$(seek ServiceNotFound '' aws servicediscovery get-service --region "$REGION" --id "${arn##*/}" \
+            --query Service.Name --output text)
+        [ -z "$there" ] || insist ResourceInUse aws servicediscovery delete-service --region "$REGION" --id "${arn##*/}" ||
+            say "Stays: $there in Cloud Map (something is registered there)"
+    done
+    for arn in $2; do
+        case $arn in *:servicediscovery:*:namespace/*) ;; *) continue ;; esac
+        ! among "${arn##*/}" "$1" || continue
+        there=$(seek NamespaceNotFound '' aws servicediscovery get-namespace --region "$REGION" --id "${arn##*/}" \
+            --query Namespace.Name --output text)
+        [ -z "$there" ] || unless ResourceInUse "namespace $there" \
+            aws servicediscovery delete-namespace --region "$REGION" --id "${arn##*/}"
+    done
 }
 
 # image_there REPOSITORY WHICH: whether ECR has the image; WHICH is imageTag=... or imageDigest=...
