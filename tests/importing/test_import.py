@@ -218,7 +218,10 @@ ECR = "210987654321.dkr.ecr.eu-west-1.amazonaws.com"
         (None, "{ filled_by: pipeline }"),
         (f"{ECR}/shop/app:${{TAG}}", "{ filled_by: pipeline, repository: shop/app }"),
         ("ghcr.io/shop/app:{{ must_env `TAG` }}", "{ filled_by: pipeline, repository: ghcr.io/shop/app }"),
-        ("${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1", '!fill "${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1"'),
+        (
+            "${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1",
+            '!fill "${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1"',
+        ),
         ("shop:1.4.0", "shop:1.4.0"),
     ],
 )
