@@ -38,6 +38,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "intended": [_flow(flow) for flow in flows if flow.intended],
         "incidental": [_flow(flow) for flow in flows if not flow.intended],
         "groups": [_group(plan, group) for group in plan.groups],
+        "record": plan.discovery.dns_config.dns_records[0] if plan.discovery is not None else None,
         "subjects": _subjects(plan),
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "efs_port": limits.EFS_PORT,

@@ -155,6 +155,17 @@ def log_group(text: str) -> str | None:
     return named(text, "logs", "log-group:")
 
 
+def cloud_map_id(text: str, kind: str) -> str | None:
+    """Return the id of a namespace or a service of Cloud Map by its ARN or id; None for a name."""
+    prefix = {"namespace": "ns-", "service": "srv-"}[kind]
+    return text if text.startswith(prefix) else named(text, "servicediscovery", f"{kind}/")
+
+
+def cloud_map_service(account: str, region: str, identity: str) -> str:
+    """Return the ARN of a service of Cloud Map by its id."""
+    return str(Arn(partition(region), "servicediscovery", region, account, f"service/{identity}"))
+
+
 def bucket_arn(region: str, name: str, key: str = "") -> str:
     """Return the ARN of a bucket, or of the objects of a key; S3's ARNs have no region and no account."""
     return str(Arn(partition(region), "s3", "", "", f"{name}/{key.removeprefix('/')}" if key else name))

@@ -171,6 +171,10 @@ TARGET_MATCHER = _elb("load_balancer.healthcheck.matcher", "200", "Matcher.HttpC
 # policy gets the one of 2016, which still speaks TLS 1.0.
 SSL_POLICY = _own("load_balancer.ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ssl-policy")
 
+# --- discovery. A task that has gone is asked for as long as a resolver keeps its address.
+DISCOVERY_RECORD: Default[Literal["a", "srv"]] = _own("discovery.record", "a", "discovery-record")
+DISCOVERY_TTL_S = _own("discovery.ttl", 10, "discovery-ttl")
+
 # --- jobs.
 JOB_TIMEOUT_S = _own("jobs.*.timeout", 1800, "job-timeout")
 JOB_RETRIES = _own("jobs.*.schedule.retries", 3, "job-retries")

@@ -40,6 +40,8 @@ TAGGING = fact(
         "logs:CreateLogGroup": "logs:TagResource",
         "scheduler:CreateScheduleGroup": "scheduler:TagResource",
         "secretsmanager:CreateSecret": "secretsmanager:TagResource",
+        "servicediscovery:CreatePrivateDnsNamespace": "servicediscovery:TagResource",
+        "servicediscovery:CreateService": "servicediscovery:TagResource",
         "ssm:PutParameter": "ssm:AddTagsToResource",
     },
     "Service Authorization Reference: dependent actions of what is made with tags",
@@ -64,3 +66,12 @@ SCALING_PRINCIPAL = fact(
     "Application Auto Scaling documentation, 'Service-linked roles'",
     _CHECKED,
 )
+PRIVATE_ZONE = fact(
+    (
+        "ec2:DescribeRegions", "ec2:DescribeVpcs", "route53:ChangeResourceRecordSets", "route53:CreateHostedZone",
+        "route53:DeleteHostedZone", "route53:GetHostedZone", "route53:ListHostedZonesByName",
+    ),
+    "AWS Cloud Map developer guide, 'API permissions reference'; the managed policy AWSCloudMapFullAccess",
+    _CHECKED,
+)  # fmt: skip
+"""What making, changing and deleting a private DNS namespace does with the rights of whoever asks for it."""

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     CERTIFICATE_ARN = "certificate-arn"
     KMS_KEY_ARN = "kms-key-arn"
     IAM_ROLE_ARN = "iam-role-arn"
+    DNS_NAMESPACE = "dns-namespace"
+    DISCOVERY_SERVICE = "discovery-service"
     ACCOUNT_ID = "account-id"
     REGION = "region"
 
@@ -170,6 +172,18 @@ _SERVICES = (
             (r"^\d+\.\d+\.\d+\.\d+$", "ip-address"),
             (r"(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$", "s3-suffix"),
         ),
+    ),
+    NameRule(
+        # Cloud Map takes more; with other characters nobody could ask for the name.
+        Kind.DNS_NAMESPACE, "botocore 1.44, servicediscovery, NamespaceNamePrivate; RFC 1123, 2.1", 253,
+        allowed=("A-Za-z0-9.-", "dns"),
+        pattern=r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
+    ),
+    NameRule(
+        Kind.DISCOVERY_SERVICE, "botocore 1.44, servicediscovery, ServiceName", 127,
+        allowed=("A-Za-z0-9._-", "dns-service"),
+        pattern=r"(?:[A-Za-z0-9_][A-Za-z0-9_-]{0,61}[A-Za-z0-9_]|[A-Za-z0-9])"
+        r"(?:\.(?:[A-Za-z0-9_][A-Za-z0-9_-]{0,61}[A-Za-z0-9_]|[A-Za-z0-9]))*",
     ),
     NameRule(
         Kind.CODEBUILD_PROJECT, "botocore 1.44, codebuild, ProjectName", 150, min=2,

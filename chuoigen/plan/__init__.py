@@ -7,6 +7,7 @@ from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, flows, jobs, naming, network, permissions, task, volumes
 from chuoigen.plan.balancer import balancer_resources
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
+from chuoigen.plan.discovery import discovery_resources
 from chuoigen.plan.local import local_ports
 from chuoigen.plan.logs import log_groups
 from chuoigen.plan.model import Plan
@@ -83,6 +84,7 @@ def _resources(
         **groups,
         **rules,
         **balancer_resources(spec, project, groups),
+        **discovery_resources(spec),
     }
     definition = task.task_definition(spec, container_plans)
     made |= {TASK_DEFINITION: definition, **jobs.definitions(spec, definition)}

@@ -17,6 +17,7 @@ from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
+from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
 from chuoigen.resources.jobs import JobDefinition, Schedule
@@ -152,6 +153,16 @@ class Plan(Record):
     def listeners(self) -> tuple[Listener, ...]:
         """The listeners of the load balancer, by port."""
         return self.every(Listener)
+
+    @property
+    def namespace(self) -> Namespace | None:
+        """The DNS namespace that the tasks are found in; where there is one, there is a service in it."""
+        return self.one(Namespace)
+
+    @property
+    def discovery(self) -> DiscoveryService | None:
+        """The service of Cloud Map that has the addresses of the tasks."""
+        return self.one(DiscoveryService)
 
     @property
     def service(self) -> Service | None:

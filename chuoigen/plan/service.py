@@ -7,6 +7,7 @@ from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
 from chuoigen.plan.deployment import deployment
+from chuoigen.plan.discovery import service_registries
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
 from chuoigen.plan.overrides import overrides_of
@@ -86,6 +87,7 @@ def _service(
         task_definition=Ref(TASK_DEFINITION, "family"),
         availability_zone_rebalancing=_zone_rebalancing(written),
         load_balancers=tuple(Target(Ref(target.key), target.container, target.port) for target in targets),
+        service_registries=service_registries(spec),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
         launch_type=None if _strategy(written) else "FARGATE",

@@ -84,6 +84,14 @@ class Target(Shape):
     container_port: int
 
 
+class ServiceRegistry(Shape):
+    """Where ECS registers the tasks; container and port stand in SRV records."""
+
+    registry_arn: Ref
+    container_name: str | None
+    container_port: int | None
+
+
 class AwsvpcConfiguration(Shape):
     """Where the network interfaces of tasks are."""
 
@@ -160,20 +168,21 @@ class Service(Resource):
         "cluster", "service", "desiredCount", "capacityProviderStrategy", "deploymentConfiguration",
         "availabilityZoneRebalancing", "networkConfiguration", "platformVersion", "forceNewDeployment",
         "healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSManagedTags", "loadBalancers",
-        "propagateTags", "volumeConfigurations", "monitoring",
+        "propagateTags", "serviceRegistries", "volumeConfigurations", "monitoring",
     )  # fmt: skip
     # What create-service alone takes: an override of another member is sent to both.
     CREATED: ClassVar = (
         "serviceName", "taskDefinition", "clientToken", "launchType", "role", "schedulingStrategy", "tags",
     )  # fmt: skip
     # Lists that update-service takes empty, to remove what a service had (its model in botocore 1.44.8, 2026-11-28).
-    TAKEN_BACK: ClassVar = ("capacityProviderStrategy", "loadBalancers", "volumeConfigurations")
+    TAKEN_BACK: ClassVar = ("capacityProviderStrategy", "loadBalancers", "serviceRegistries", "volumeConfigurations")
 
     cluster: Ref
     service_name: str
     task_definition: Ref
     availability_zone_rebalancing: str
     load_balancers: tuple[Target, ...]
+    service_registries: tuple[ServiceRegistry, ...]
     desired_count: int
     launch_type: str | None
     capacity_provider_strategy: Mapping[str, CapacityProvider]

@@ -32,8 +32,8 @@ def _changes(old: dict[str, str], new: dict[str, str], *, runs: bool) -> Iterato
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
             kind = "changed" if name in old and name in new else "new" if name in new else "gone"
-            sides = (Value(images[name], None) if name in images else None for images in (old, new))
-            yield Change(kind, (LOCK, name), *sides, deployed, ())
+            before, after = (Value(images[name], None) if name in images else None for images in (old, new))
+            yield Change(kind, (LOCK, name), before, after, deployed, ())
 
 
 def only_images(compared: Comparison) -> bool:

@@ -116,7 +116,19 @@ def _service_names(subject: Subject) -> Iterator[_Name]:
     if cluster is not None and made is not None:
         own = service.cluster if service else None
         yield _either(Kind.CLUSTER, own, cluster.cluster_name, ("service", "cluster"))
+        yield from _discovery_names(subject)
         yield _either(Kind.SERVICE, service.name if service else None, made.service_name, ("service", "name"))
+
+
+def _discovery_names(subject: Subject) -> Iterator[_Name]:
+    written, namespace, registry = subject.spec.discovery, subject.plan.namespace, subject.plan.discovery
+    if written is None or namespace is None or registry is None:
+        return
+    if not namespace.existing:
+        yield _Name(Kind.DNS_NAMESPACE, written.namespace, ("discovery", "namespace"))
+    yield from _written(Kind.DNS_NAMESPACE, written.domain, ("discovery", "domain"))
+    if not registry.existing:
+        yield _either(Kind.DISCOVERY_SERVICE, written.service, registry.name, ("discovery", "service"))
 
 
 def _pipeline_names(subject: Subject) -> Iterator[_Name]:

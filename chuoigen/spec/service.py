@@ -8,6 +8,7 @@ from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.spec.container import Container
 from chuoigen.spec.deployment import Deployment
+from chuoigen.spec.discovery import Discovery
 from chuoigen.spec.jobs import Job
 from chuoigen.spec.model import Model, ShortForm
 from chuoigen.spec.network import Backend, LoadBalancer, Network
@@ -298,6 +299,8 @@ class Spec(Model):
     """Where the tasks run and who may reach them; without it no service is made."""
     load_balancer: LoadBalancer | None = None
     """The load balancer in front; a worker has none."""
+    discovery: Discovery | None = None
+    """A DNS name under which other tasks find the tasks of the service."""
     service: Service | None = None
     """The ECS service. Default where there is a network: one task."""
     jobs: dict[str, Job] = Field(default_factory=dict)

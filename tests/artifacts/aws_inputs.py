@@ -64,4 +64,6 @@ _OPERATIONS = {
     "network/target-group-attributes": ("elbv2", "ModifyTargetGroupAttributes"),
     "network/target-group": ("elbv2", "CreateTargetGroup"),
     "network/listener-": ("elbv2", "CreateListener"),
+    "network/discovery-namespace": ("servicediscovery", "CreatePrivateDnsNamespace"),
+    "network/discovery-service": ("servicediscovery", "CreateService"),
 }

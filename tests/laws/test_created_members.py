@@ -8,6 +8,7 @@ import botocore.session
 import pytest
 
 from chuoigen.resources.account import LogGroup, Repository
+from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
@@ -29,6 +30,8 @@ CALLS: dict[type[Resource], tuple[str, str, tuple[str, ...]]] = {
     Listener: ("elbv2", "CreateListener", ("ModifyListener",)),
     Cluster: ("ecs", "CreateCluster", ("PutClusterCapacityProviders", "UpdateClusterSettings")),
     Service: ("ecs", "CreateService", ("UpdateService",)),
+    Namespace: ("servicediscovery", "CreatePrivateDnsNamespace", ()),
+    DiscoveryService: ("servicediscovery", "CreateService", ()),
     ScalableTarget: ("application-autoscaling", "RegisterScalableTarget", ("RegisterScalableTarget",)),
     ScalingPolicy: ("application-autoscaling", "PutScalingPolicy", ("PutScalingPolicy",)),
     ScheduledAction: ("application-autoscaling", "PutScheduledAction", ("PutScheduledAction",)),
@@ -63,6 +66,21 @@ OTHERWISE: dict[type[Resource], dict[str, str]] = {
         "schedulingStrategy": "it is REPLICA in every spec",
         "tags": TAGS,
     },
+    Namespace: {
+        "Name": NAME,
+        "Description": "by it the scripts know theirs",
+        "Vpc": "in another VPC another one is made",
+        "Properties": "the same for every spec",
+        "Tags": TAGS,
+    },
+    DiscoveryService: {
+        "Name": NAME,
+        "NamespaceId": "in another namespace another one is made",
+        "Description": "by it the scripts know theirs",
+        "DnsConfig": "06 compares it: update-service takes another TTL within Service, another type is refused",
+        "HealthCheckCustomConfig": "the same for every spec",
+        "Tags": TAGS,
+    },
     ScalableTarget: {},
     ScalingPolicy: {},
     ScheduledAction: {},
@@ -75,6 +93,7 @@ name: shop
 aws: { account: "123456789012", region: eu-west-1 }
 containers: { app: { image: nginx:1.28.0 } }
 network: { vpc: vpc-0123456789abcdef0, subnets: { private: [subnet-0123456789abcdef0] } }
+discovery: { namespace: shop.internal }
 service:
   autoscaling:
     min: 1

@@ -99,6 +99,7 @@ containers:
       secret_options: { splunk-token: { secrets_manager: splunk } }
     healthcheck: { command: [CMD, curl], interval: 10, timeout: 5, retries: 3, start_period: 10 }
 load_balancer: { target: web }
+discovery: { namespace: shop.internal, record: srv, container: web }
 network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-0123456789abcdef0], public: [subnet-0123456789abcdef1, subnet-0123456789abcdef2] }
@@ -125,7 +126,7 @@ OPEN: dict[str, dict[str, str]] = {
         "deploymentController": "ECS, which is what there is without it: the rule deployment-controller refuses others",
         "loadBalancers[].loadBalancerName": "a Classic Load Balancer, which Fargate refuses: a spec has no key for one",
         "loadBalancers[].advancedConfiguration": _LATER,
-        "serviceRegistries": _LATER,
+        "serviceRegistries[].port": "containerName with containerPort says it, and ECS takes one or the other",
         "deploymentConfiguration.strategy": _LATER,
         "deploymentConfiguration.bakeTimeInMinutes": _LATER,
         "deploymentConfiguration.lifecycleHooks": _LATER,

@@ -12,6 +12,7 @@ from chuoigen.inputs.load import load
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
+from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.jobs import Schedule, ScheduleGroup
@@ -30,10 +31,12 @@ SPECS = [*sorted((ROOT / "spec").glob("*.yaml")), *sorted((ROOT / "tests" / "cas
 CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     BuildProject: ("codebuild", "CreateProject"),
     Cluster: ("ecs", "CreateCluster"),
+    DiscoveryService: ("servicediscovery", "CreateService"),
     IngressRule: ("ec2", "AuthorizeSecurityGroupIngress"),
     Listener: ("elbv2", "CreateListener"),
     LoadBalancer: ("elbv2", "CreateLoadBalancer"),
     LogGroup: ("logs", "CreateLogGroup"),
+    Namespace: ("servicediscovery", "CreatePrivateDnsNamespace"),
     Repository: ("ecr", "CreateRepository"),
     Schedule: ("scheduler", "CreateSchedule"),
     ScheduleGroup: ("scheduler", "CreateScheduleGroup"),

@@ -41,6 +41,7 @@ SERVICES = (
     "scheduler",
     "s3",
     "secretsmanager",
+    "servicediscovery",
     "ssm",
     "sts",
 )

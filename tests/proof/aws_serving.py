@@ -34,6 +34,7 @@ class Serving:
         _name_interfaces()
         _describe_rules()
         _remember_services()
+        _list_names(plan.region)
         self.elb.tag_resource = self._tag  # type: ignore[method-assign]
 
     def _checked(self, call: Any) -> Any:
@@ -117,6 +118,26 @@ def _remember_services() -> None:
         return result
 
     EC2ContainerServiceResponse.create_service = create  # type: ignore[method-assign,assignment]
+
+
+def _list_names(region: str) -> None:
+    """Let moto 5.2 list what has tags in Cloud Map: get-resources knows the resources of every service (its reference)."""
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+    from moto.core.resource_tagging import TaggedResource, make_tag_matcher
+    from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
+    from moto.servicediscovery.models import servicediscovery_backends
+
+    listed = ResourceGroupsTaggingAPIBackend._get_resources_generator  # noqa: SLF001
+
+    def generate(backend: Any, **filters: Any) -> Iterator[TaggedResource]:
+        yield from listed(backend, **filters)
+        names: Any = servicediscovery_backends[DEFAULT_ACCOUNT_ID][region]
+        for each in (*names.services.values(), *names.namespaces.values()):
+            tags = {tag["Key"]: tag["Value"] for tag in names.list_tags_for_resource(each.arn)["Tags"]}
+            if make_tag_matcher(filters["tag_filters"])(tags):
+                yield TaggedResource(each.arn, tags, "servicediscovery")
+
+    ResourceGroupsTaggingAPIBackend._get_resources_generator = generate  # type: ignore[method-assign,assignment]  # noqa: SLF001
 
 
 def _name_interfaces() -> None:

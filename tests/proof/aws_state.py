@@ -52,10 +52,18 @@ def surroundings(plan: Plan) -> dict[str, str]:
     for group_id in _groups_of_others(plan):
         made = ec2.create_security_group(VpcId=vpc, GroupName=f"of another account, {group_id}", Description="given")
         names[group_id] = made["GroupId"]
+    if plan.namespace is not None and plan.namespace.id is not None:
+        names[plan.namespace.id] = _namespace(plan, vpc)
     for bucket in plan.buckets:
         place = {"CreateBucketConfiguration": {"LocationConstraint": plan.region}} if plan.region != "us-east-1" else {}
         client("s3", plan.region).create_bucket(Bucket=bucket, **place)
     return names | _named(plan)
+
+
+def _namespace(plan: Plan, vpc: str) -> str:
+    names = client("servicediscovery", plan.region)
+    names.create_private_dns_namespace(Name="given.internal", Vpc=vpc)
+    return str(names.list_namespaces()["Namespaces"][0]["Id"])
 
 
 def _groups_of_others(plan: Plan) -> set[str]:
@@ -117,12 +125,16 @@ def told(plan: Plan, names: dict[str, str]) -> dict[str, Any]:
         "elbv2": _balancers(client("elbv2", region)),
         "ecs": _cluster(client("ecs", region)),
         "scaling": _scaling(client("application-autoscaling", region)),
+        "names": _names(client("servicediscovery", region)),
     }
     text = json.dumps(found, sort_keys=True, default=str)
     for given, made in names.items():
         text = text.replace(made, given)
     for group in client("ec2", region).describe_security_groups()["SecurityGroups"]:
         text = text.replace(group["GroupId"], f"group {group['GroupName']}")
+    names_of = client("servicediscovery", region)
+    for each in (*names_of.list_namespaces()["Namespaces"], *names_of.list_services()["Services"]):
+        text = text.replace(each["Id"], f"name {each['Name']}")
     text = re.sub(r"(:(?:loadbalancer|targetgroup|listener)/[^\" ]*?)(?:/[0-9a-f]{16,17})+", r"\1", text)
     result: dict[str, Any] = json.loads(re.sub(r"sgr-[0-9a-f]+", "rule", text))
     return result
@@ -209,6 +221,15 @@ def _cluster(ecs: Any) -> list[Any]:
         described = ecs.describe_task_definition(taskDefinition=arn, include=["TAGS"])
         found.append([_plain(described["taskDefinition"]), described.get("tags")])
     return found
+
+
+def _names(names: Any) -> list[Any]:
+    keys = ("Id", "Name", "Type", "Description", "DnsConfig", "HealthCheckCustomConfig")
+    found = (*names.list_namespaces()["Namespaces"], *names.list_services()["Services"])
+    return [
+        [*(each.get(key) for key in keys), names.list_tags_for_resource(ResourceARN=each["Arn"])["Tags"]]
+        for each in found
+    ]
 
 
 def _scaling(scaling: Any) -> list[Any]:

@@ -50,6 +50,7 @@ network:
     - { from: web, to: redis }
     - { from: web, to: sql }
     - { from: 210987654321/sg-0e00000000000000e, to: web, ports: [9090] }
+discovery: { namespace: shop.internal }
 load_balancer:
   target: web
   healthcheck: { path: /up }
@@ -137,6 +138,11 @@ CHANGES: dict[str, dict[str, Any]] = {
     "no certificate": {
         "load_balancer.certificate": GONE,
         "network.allow.0": {"from": "internet", "to": "alb", "ports": [80]},
+    },
+    "no name": {"discovery": GONE},
+    "other records": {"discovery.ttl": 30, "task.tags": {"team": "api"}},
+    "another name": {
+        "discovery": {"namespace": "shop.internal", "service": "api", "record": "srv", "container": "web", "port": 9090}
     },
     "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
     "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
@@ -297,7 +303,7 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
     found = {
         "ecr": [each[:3] for each in state["ecr"] if each[0] in repositories],
         "logs": [each[:2] for each in state["logs"] if each[0] in logs],
-        **{key: state[key] for key in ("iam", "scaling")},
+        **{key: state[key] for key in ("iam", "scaling", "names")},
         # All but the description, which AWS never changes.
         "ec2": [[group[0], *group[2:]] for group in state["ec2"]],
         # moto's tagging API does not know listeners.

@@ -66,7 +66,8 @@ def _service(plan: Plan, service: Service) -> dict[str, Any]:
     They are those that a deployment updates, and the names of what these stand for by a mark.
     """
     members = plan.request(service)
-    named = [*(group.name for group in plan.groups), *(target.name for target in plan.target_groups)]
+    discovered = (each for each in (plan.namespace, plan.discovery) if each is not None)
+    named = [each.name for each in (*plan.groups, *plan.target_groups, *discovered)]
     settings = digest_of({"settings": service_update(plan, service), "named": named})
     members["tags"] = [*members["tags"], {"key": SETTINGS_TAG, "value": settings}]
     return members

@@ -51,6 +51,8 @@ def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
         yield "05-security-groups.sh"
     if plan.load_balancer is not None:
         yield "06-load-balancer.sh"
+    if plan.discovery is not None and not plan.discovery.existing:
+        yield "06-service-discovery.sh"
     yield "07-task-definition.sh"
     if plan.service is not None:
         yield "08-cluster-and-service.sh"

@@ -55,6 +55,7 @@ def _further_tags(plan: Plan) -> dict[str, Any]:
     pairs = [templating.json_line({"Key": key, "Value": value}).replace("`", "\\`") for key, value in further.items()]
     return {
         "further_tags": further,
+        "further_tags_list": [{"Key": key, "Value": value} for key, value in further.items()],
         "lacking": "||".join(f"!contains(Tags,`{pair}`)" for pair in pairs),
     }
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chuoigen.plan.model import Plan
-    from chuoigen.resources import Shape
+    from chuoigen.resources import Resource, Shape
     from chuoigen.resources.ecs import Service
 
 _FREE = ("options", "dockerLabels", "driverOpts")
@@ -39,10 +39,16 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("elbv2", "create-load-balancer"): of(plan.load_balancer),
         ("elbv2", "create-target-group"): of(*plan.target_groups),
         ("elbv2", "create-listener"): of(*plan.listeners),
+        ("servicediscovery", "create-private-dns-namespace"): of(_made(plan.namespace)),
+        ("servicediscovery", "create-service"): of(_made(plan.discovery)),
         ("application-autoscaling", "register-scalable-target"): of(plan.autoscaling),
         ("application-autoscaling", "put-scaling-policy"): of(*plan.scaling_policies),
         ("application-autoscaling", "put-scheduled-action"): of(*plan.scheduled_actions),
     }
+
+
+def _made(resource: Resource | None) -> Resource | None:
+    return None if resource is None or resource.existing else resource
 
 
 def _updated(plan: Plan, service: Service) -> dict[str, None]:

@@ -26,6 +26,8 @@ def deployer_policy(plan: Plan, scripts: Iterable[Artifact]) -> Artifact:
     actions |= {action for made, action in deploying.TAGGING.items() if made in actions}
     if plan.built:
         actions |= {*deploying.PUSH}
+    if plan.namespace is not None and not plan.namespace.existing:
+        actions |= {*deploying.PRIVATE_ZONE}
     statements = [*_allowed(plan, actions), *_uploads(plan), *_passed(plan), *_linked(plan)]
     document = {"Version": vocabulary.POLICY_LANGUAGE_VERSION, "Statement": statements}
     return Artifact("iam/deployer-policy.json", templating.to_json(document))
@@ -59,8 +61,12 @@ def _allowed(plan: Plan, actions: set[str]) -> Iterator[dict[str, Any]]:
     identities = {each for each in actions if each.startswith("iam:")}
     if identities:
         yield _statement("ReadRoles", identities, ("*",))
+    # Route 53 is in no region.
+    zones = {each for each in actions if each.startswith("route53:")}
+    if zones:
+        yield _statement("ZonesOfNamespaces", zones, ("*",))
     region = {"StringEquals": {"aws:RequestedRegion": plan.region}}
-    yield _statement("InTheRegion", actions - identities, ("*",)) | {"Condition": region}
+    yield _statement("InTheRegion", actions - identities - zones, ("*",)) | {"Condition": region}
 
 
 def _lists(action: str) -> bool:

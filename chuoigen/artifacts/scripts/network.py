@@ -44,8 +44,19 @@ def network_values(plan: Plan) -> dict[str, Any]:
         ],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "tools": ["aws", *(["docker"] if plan.built else []), *(["git"] if _commits(plan) else [])],
+        "discovery": _discovery(plan),
         **balancer_values(plan),
     }
+
+
+def _discovery(plan: Plan) -> dict[str, Any]:
+    """Return what the scripts make in Cloud Map and look for; empty where the tasks are registered nowhere."""
+    namespace, service = plan.namespace, plan.discovery
+    if namespace is None or service is None:
+        return {}
+    record = service.dns_config.dns_records[0]
+    changed = {"Description": service.description, "DnsConfig": {"DnsRecords": [plan.request(record)]}}
+    return {"namespace": namespace, "service": service, "record": record, "changed": changed}
 
 
 def _filters(plan: Plan, wanted: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:

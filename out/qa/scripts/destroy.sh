@@ -100,6 +100,7 @@ fi
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 
+remove_names '' "$found"
 remove_groups "$(ask '<chuoi-qa-service>
 <chuoi-qa-alb>' aws ec2 describe-security-groups --region "$REGION" --output text \
     --filters '[{"Name":"tag:chuoigen","Values":["chuoi-qa"]}]' --query 'SecurityGroups[].GroupId')"

@@ -79,6 +79,7 @@ done
 remove_balancers '' "$found"
 remove_target_groups '' "$found"
 
+remove_names '' "$found"
 remove_groups "$(ask '<hello-dev-service>' aws ec2 describe-security-groups --region "$REGION" --output text \
     --filters '[{"Name":"tag:chuoigen","Values":["hello-dev"]}]' --query 'SecurityGroups[].GroupId')"
 

@@ -99,6 +99,7 @@ fi
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 
+remove_names '' "$found"
 remove_groups "$(ask '<wiki-prod-service>
 <wiki-prod-alb>' aws ec2 describe-security-groups --region "$REGION" --output text \
     --filters '[{"Name":"tag:chuoigen","Values":["wiki-prod"]}]' --query 'SecurityGroups[].GroupId')"

@@ -413,6 +413,27 @@ remove_schedules() {
     run aws scheduler delete-schedule-group --region "$REGION" --name="$PREFIX"
 }
 
+# remove_names KEPT ARNS: services of Cloud Map and then their namespaces; KEPT are ids. Tasks that have ended are in a
+# service for some seconds more.
+remove_names() {
+    for arn in $2; do
+        case $arn in *:servicediscovery:*:service/*) ;; *) continue ;; esac
+        ! among "${arn##*/}" "$1" || continue
+        there=$(seek ServiceNotFound '' aws servicediscovery get-service --region "$REGION" --id "${arn##*/}" \
+            --query Service.Name --output text)
+        [ -z "$there" ] || insist ResourceInUse aws servicediscovery delete-service --region "$REGION" --id "${arn##*/}" ||
+            say "Stays: $there in Cloud Map (something is registered there)"
+    done
+    for arn in $2; do
+        case $arn in *:servicediscovery:*:namespace/*) ;; *) continue ;; esac
+        ! among "${arn##*/}" "$1" || continue
+        there=$(seek NamespaceNotFound '' aws servicediscovery get-namespace --region "$REGION" --id "${arn##*/}" \
+            --query Namespace.Name --output text)
+        [ -z "$there" ] || unless ResourceInUse "namespace $there" \
+            aws servicediscovery delete-namespace --region "$REGION" --id "${arn##*/}"
+    done
+}
+
 # image_there REPOSITORY WHICH: whether ECR has the image; WHICH is imageTag=... or imageDigest=...
 image_there() {
     found=$(seek RepositoryNotFoundException "$2" aws ecr batch-get-image --region "$REGION" --repository-name="$1" \

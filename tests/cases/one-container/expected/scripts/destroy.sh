@@ -50,6 +50,7 @@ done
 remove_balancers '' "$found"
 remove_target_groups '' "$found"
 
+remove_names '' "$found"
 remove_groups "$(ask '' aws ec2 describe-security-groups --region "$REGION" --output text \
     --filters '[{"Name":"tag:chuoigen","Values":["echo"]}]' --query 'SecurityGroups[].GroupId')"
 

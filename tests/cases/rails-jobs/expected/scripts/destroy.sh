@@ -101,6 +101,7 @@ fi
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 
+remove_names '' "$found"
 remove_groups "$(ask '<shop-prod-service>
 <shop-prod-alb>
 <shop-prod-redis>

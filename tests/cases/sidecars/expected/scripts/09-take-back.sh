@@ -68,6 +68,7 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+remove_names '' "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -133,7 +134,13 @@ remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 for arn in $(ask '' aws resourcegroupstaggingapi get-resources --region "$REGION" --output text \
     --tag-filters '[{"Key":"chuoigen","Values":["api-prod"]}]' \
     --query 'ResourceTagMappingList[?!contains(Tags,`{"Key":"team","Value":"payments"}`)].[ResourceARN]'); do
-    case $arn in *:task-definition/*) continue ;; esac
+    case $arn in
+        *:task-definition/*) continue ;;
+        *:servicediscovery:*)
+            run aws servicediscovery tag-resource --region "$REGION" --resource-arn "$arn" --tags '[{"Key":"team","Value":"payments"}]'
+            continue
+            ;;
+    esac
     run aws resourcegroupstaggingapi tag-resources --region "$REGION" --resource-arn-list "$arn" \
         --tags '{"team":"payments"}'
 done

@@ -99,6 +99,7 @@ fi
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 
+remove_names '' "$found"
 remove_groups "$(ask '<api-prod-service>
 <api-prod-alb>' aws ec2 describe-security-groups --region "$REGION" --output text \
     --filters '[{"Name":"tag:chuoigen","Values":["api-prod"]}]' --query 'SecurityGroups[].GroupId')"

@@ -80,6 +80,7 @@ done
 remove_balancers '' "$found"
 remove_target_groups '' "$found"
 
+remove_names '' "$found"
 remove_groups "$(ask '<mailer-prod-service>
 <mailer-prod-database>' aws ec2 describe-security-groups --region "$REGION" --output text \
     --filters '[{"Name":"tag:chuoigen","Values":["mailer-prod"]}]' --query 'SecurityGroups[].GroupId')"

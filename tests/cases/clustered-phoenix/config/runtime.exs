@@ -1,0 +1,3 @@
+import Config
+
+config :chat, dns_cluster_query: System.get_env("DNS_CLUSTER_QUERY")
