@@ -11,7 +11,7 @@ from chuoigen.aws import limits
 from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
-from chuoigen.resources.iam import Role
+from chuoigen.resources.iam import KeyPolicy, Role
 from chuoigen.tree import MANIFEST, Artifact
 
 PATH = "README.md"
@@ -35,6 +35,7 @@ _REASONS = {
     "ecs/schedule-*.json": "input of aws scheduler create-schedule and update-schedule",
     "iam/*-trust.json": "who may take on the role",
     "iam/deployer-policy.json": "what whoever runs the scripts may do: what they call and nothing else",
+    "iam/kms-key-*-policy.json": "what the policy of the key must say; whoever owns the key adds it",
     "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",
     "network/reachability.md": "who can reach whom on which port, on purpose and by the way",
     "network/security-groups.json": "all security groups with members, rules and reasons, to be read",
@@ -149,6 +150,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
             for role in plan.every(Role)
             if not role.made and plan.policy(role).policy_document.statement
         ],
+        "keys": [{"arn": each.arn, "file": f"iam/{each.stem}-policy.json"} for each in plan.every(KeyPolicy)],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],

@@ -120,7 +120,7 @@ def _image(spec: Spec, name: str) -> ImagePlan:
     if build is None:
         image = (named.name if named is not None else None) or ""
         return ImagePlan(image, registry_of(image), None, None, immutable=False, local=image)
-    repository = build.repository or f"{naming.prefix_of(spec)}-{owner}"
+    repository = naming.repository_of(spec, owner)
     tag = moving_tag(spec) or FIRST_TAG
     reference = f"{registry}/{repository}:{tag}"
     local = f"{naming.prefix_of(spec)}-{owner}:local"
@@ -243,6 +243,7 @@ def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
         if cloudwatch and not given
         else None,
         given=given,
+        kms_key=_own_or_shared("kms_key", own, shared),
     )
 
 

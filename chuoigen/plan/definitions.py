@@ -186,13 +186,13 @@ class HealthPlan(Shape):
 class LogPlan(Shape):
     """Where a container's output goes. `group` and `retention` only for awslogs; options in ECS's own words.
 
-    `given`: the group is there already.
+    `given`: the group is there already. `kms_key` is the ARN of the key that encrypts it.
 
     ECS has no word for the driver `none`: a container without logConfiguration has no logs.
     """
 
     SPELT: ClassVar = {"driver": "logDriver"}
-    APART: ClassVar = frozenset({"group", "retention", "given"})
+    APART: ClassVar = frozenset({"group", "retention", "given", "kms_key"})
 
     driver: str
     options: Mapping[str, str]
@@ -200,6 +200,7 @@ class LogPlan(Shape):
     group: str | None
     retention: int | None
     given: bool
+    kms_key: str | None
 
     def sent(self) -> Shape:
         """Return the log configuration as a task definition has it."""

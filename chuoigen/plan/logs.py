@@ -24,6 +24,7 @@ def _log_group(spec: Spec, container: ContainerPlan) -> LogGroup | None:
     return LogGroup(
         key=f"log-group:{name}",
         log_group_name=name,
+        kms_key_id=container.logs.kms_key if container.logs.kms_key and not container.logs.given else None,
         tags=tags_of(spec),
         retention_in_days=container.logs.retention,
         arn=arn.log_group_arn(spec.aws.account, spec.aws.region, name),

@@ -64,15 +64,20 @@ def _image_values(plan: Plan) -> dict[str, Any]:
     """Return the images that are built here, their repositories (each once), and all that are pulled from ECR."""
     images = [
         {
-            "repository": made.repository_name,
-            "mutability": made.image_tag_mutability,
-            "arn": made.arn,
+            "repository": each.repository_name,
+            "mutability": each.image_tag_mutability,
+            "arn": each.arn,
+            "key": each.encryption_configuration.kms_key if each.encryption_configuration is not None else "",
+            "existing": each.existing,
         }
-        for made in plan.repositories
+        for each in plan.repositories
     ]
+    made = [image for image in images if not image["existing"]]
     return {
         "images": images,
-        "repositories": images,
+        "repositories": made,
+        "given_repositories": [image["repository"] for image in images if image["existing"]],
+        "encrypted_repositories": any(image["key"] for image in made),
         **_filled_values(plan),
         "ecr_images": unique(
             image.removeprefix(f"{plan.registry}/")
@@ -128,6 +133,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
         "given_roles": [role for role in roles if not role["made"]],
         "placed_roles": [role for role in roles if role["made"] and role["path"]],
         "bounded_roles": [role for role in roles if role["made"] and role["boundary"]],
+        "default_codebuild_role": any(role["name"] == f"{plan.prefix}-codebuild" for role in roles),
         "role_arns": [role["arn"] for role in roles],
     }
 
@@ -138,6 +144,7 @@ def _log_values(plan: Plan) -> dict[str, Any]:
             "name": group.log_group_name,
             "retention": "None" if group.retention_in_days is None else str(group.retention_in_days),
             "arn": group.arn,
+            "key": group.kms_key_id or "",
         }
         for group in plan.log_groups
         if not group.existing
@@ -145,6 +152,8 @@ def _log_values(plan: Plan) -> dict[str, Any]:
     return {
         "log_groups": groups,
         "given_log_groups": [group.log_group_name for group in plan.log_groups if group.existing],
+        "encrypted_groups": any(group["key"] for group in groups),
+        "plain_groups": [group for group in groups if not group["key"]],
         "log_prefix": _beginning(group["name"] for group in groups),
     }
 
