@@ -156,6 +156,28 @@ CHANGES: dict[str, dict[str, Any]] = {
     },
     "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
     "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
+    "several targets": {
+        "load_balancer.targets": {
+            "admin": {"container": "web", "port": 9090, "sticky": {"duration": "1h", "cookie": "session"}},
+            "side": {"healthcheck": {"path": "/up", "matcher": "200-299"}, "slow_start": 60},
+        },
+        "load_balancer.sticky": "24h",
+        "load_balancer.rules": {
+            "admin": {"priority": 10, "path": ["/admin", "/admin/*"], "source_ip": "10.0.0.0/8", "forward": "admin"},
+            "try": {
+                "priority": 20,
+                "host": "*.example.com",
+                "header": {"X-Try": 'yes, it\'s "me"'},
+                "query": {"try": "1", "": "b"},
+                "forward": {"web": 9, "side": 1},
+                "sticky": "1h",
+            },
+            "gone": {"priority": 30, "path": "/old/*", "redirect": {"host": "old.#{host}", "path": "/#{path}"}},
+            "closed": {"priority": 40, "method": "TRACE", "respond": {"status": 405, "body": "no, \t'never'\n"}},
+        },
+        "network.allow.1": {"from": "alb", "to": "web", "ports": [8080, 9090]},
+        "network.allow.3": {"from": "alb", "to": "side"},
+    },
     "another balancer": {
         "load_balancer.name": "shop-inside",
         "load_balancer.target_group": "shop-inside",
