@@ -25,6 +25,7 @@ _REASONS = {
     "compose.yaml": "the containers on one machine, reaching each other by name",
     "compose.fargate.yaml": "the containers on one machine, in one network namespace as on Fargate",
     "cutover.md": "how traffic moves here, step by step, with the connections counted",
+    "deployment.md": "how a deployment goes, moment by moment, with tasks and connections counted",
     "diagram.svg": "the picture above",
     "ecs/task-definition.json": "input of aws ecs register-task-definition",
     "ecs/service.json": "input of aws ecs create-service",

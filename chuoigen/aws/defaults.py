@@ -146,6 +146,14 @@ CIRCUIT_BREAKER = Default(
     _OWN,
 )
 BREAKER_BOUNDED = _ecs("service.deployment.circuit_breaker.threshold.bounded", True, "ThresholdConfiguration.type")  # noqa: FBT003
+STRATEGY: Default[Literal["rolling", "blue_green", "linear", "canary"]] = _ecs(
+    "service.deployment.strategy", "rolling", "DeploymentConfiguration.strategy"
+)
+BAKE_TIME_S = _own("service.deployment.bake_time", 300, "bake-time")
+LINEAR_PERCENT = _ecs("service.deployment.linear.step_percent", 10.0, "LinearConfiguration.stepPercent")
+LINEAR_BAKE_TIME_S = _ecs("service.deployment.linear.step_bake_time", 360, "LinearConfiguration.stepBakeTimeInMinutes")
+CANARY_PERCENT = _ecs("service.deployment.canary.percent", 5.0, "CanaryConfiguration.canaryPercent")
+CANARY_BAKE_TIME_S = _ecs("service.deployment.canary.bake_time", 600, "CanaryConfiguration.canaryBakeTimeInMinutes")
 EARLY_CLEANUP: Default[Literal["blocking", "deferred"]] = _own(
     "service.deployment.early_success.cleanup", "blocking", "early-cleanup"
 )

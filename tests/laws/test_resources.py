@@ -90,7 +90,8 @@ def test_every_reference_points_at_a_resource_and_every_key_is_its_own() -> None
 
 def test_a_role_is_created_with_its_trust_in_the_language_of_iam() -> None:
     roles = [role for plan in plans() for role in plan.every(Role)]
-    assert {role.key for role in roles} == {"role:execution", "role:task", "role:codebuild", "role:scheduler"}
+    known = ("execution", "task", "codebuild", "scheduler", "infrastructure", "hooks")
+    assert {role.key for role in roles} == {f"role:{name}" for name in known}
 
 
 SPEC = """\

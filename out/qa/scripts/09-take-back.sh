@@ -143,6 +143,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/chuoi/ecs/tasks/app log-group:/chuoi/ecs/tasks/web log-group:/chuoi/ecs/tasks/log repository/chuoi-qa-app repository/chuoi-qa-web repository/chuoi-qa-log parameter/chuoi/qa/secret-key-base '
 for arn in $found; do

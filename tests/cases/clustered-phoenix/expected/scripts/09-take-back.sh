@@ -141,6 +141,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/chat-prod/app repository/chat-prod-app parameter/chat/prod/secret-key-base parameter/chat/prod/release-cookie '
 for arn in $found; do

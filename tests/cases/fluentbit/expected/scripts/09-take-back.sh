@@ -77,6 +77,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/audit-qa/app log-group:/ecs/audit-qa/log log-group:/ecs/audit-qa/router repository/audit-qa-log repository/audit-qa-router '
 for arn in $found; do

@@ -143,6 +143,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/shop-qa/app log-group:/ecs/shop-qa/api log-group:/ecs/shop-qa/worker log-group:/ecs/shop-qa/beat log-group:/ecs/shop-qa/web repository/shop-qa-app repository/shop-qa-web parameter/shop/qa/secret-key '
 for arn in $found; do

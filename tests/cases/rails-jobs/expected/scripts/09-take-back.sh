@@ -151,6 +151,8 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/shop-prod/app repository/shop-prod-app parameter/shop/prod/secret-key-base parameter/shop/prod/database-url '
 for arn in $found; do

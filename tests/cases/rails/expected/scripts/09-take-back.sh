@@ -141,6 +141,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/shop-prod/app log-group:/ecs/shop-prod/worker log-group:/ecs/shop-prod/web repository/shop-prod-app repository/shop-prod-web parameter/shop/prod/secret-key-base '
 for arn in $found; do

@@ -387,7 +387,7 @@ remove_role() {
         --query 'PolicyNames[]' --output text)
     for policy in $policies; do
         case $policy in
-            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild | "$PREFIX"-scheduler)
+            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild | "$PREFIX"-scheduler | "$PREFIX"-infrastructure | "$PREFIX"-hooks)
                 run aws iam delete-role-policy --region "$REGION" --role-name="$1" --policy-name="$policy"
                 ;;
             *) others=$policy ;;

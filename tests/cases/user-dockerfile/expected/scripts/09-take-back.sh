@@ -140,6 +140,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/shop-qa/app log-group:/ecs/shop-qa/web repository/shop-qa-app repository/shop-qa-web '
 for arn in $found; do
