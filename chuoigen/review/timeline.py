@@ -67,8 +67,17 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
         return _in_place(old, new)
     if _named(old) != _named(new):
         return _another(old, new, changes)
+    return _replaced(old, new, way_back(changes))
+
+
+def renewal(plan: Plan) -> Timeline | None:
+    """Return what happens when all tasks of a plan are replaced by the same; None without a service."""
+    return None if plan.service is None else _replaced(plan, plan, ())
+
+
+def _replaced(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
     if new.service is not None and new.service.deployment_configuration.shifts:
-        return _shifting(old, new, changes)
+        return _shifting(old, new, back)
     rolling = _Rolling(old, new)
     moments = tuple(rolling.moments())
     notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops)]
@@ -77,7 +86,7 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
     longest = moments[-1].at if rolling.new == rolling.wanted and not rolling.old else None
     if longest is not None and longest > _SCRIPT_WAITS_S:
         notes.append(_say("script-gives-up", minutes=_SCRIPT_WAITS_S // 60))
-    return Timeline(_shortened(moments), longest, tuple(notes), tuple(_failed(new, rolling)), way_back(changes))
+    return Timeline(_shortened(moments), longest, tuple(notes), tuple(_failed(new, rolling)), back)
 
 
 def _named(plan: Plan) -> tuple[str, str]:
@@ -103,7 +112,7 @@ def _another(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
     return Timeline(moments, rolling.starts, notes, (_say("old-serves"),), way_back(changes))
 
 
-def _shifting(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
+def _shifting(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
     """Return what happens where all new tasks run beside the old ones, and traffic moves."""
     assert old.service is not None  # noqa: S101  the caller has looked
     assert new.service is not None  # noqa: S101  the same
@@ -116,7 +125,7 @@ def _shifting(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
     notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops), *release.notes(new)]
     if new.load_balancer is not None and not old.service.deployment_configuration.shifts:
         notes.append(_say("first-rolling"))
-    return Timeline(moments, moments[-1].at, tuple(notes), (_say("stays"),), way_back(changes))
+    return Timeline(moments, moments[-1].at, tuple(notes), (_say("stays"),), back)
 
 
 def _in_place(old: Plan, new: Plan) -> Timeline | None:

@@ -7,6 +7,7 @@ from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
+    alarms,
     arns,
     balancer,
     building,
@@ -73,6 +74,7 @@ MODULES = (
     discovery,
     service_members,
     scaling,
+    alarms,
     naming,
     regions,
     logs,

@@ -34,6 +34,7 @@ remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services hello-dev/hello-dev "$found"
 remove_target_groups '' "$found"
+remove_alarms '' ''
 remove_names '' "$found"
 remove_schedules
 

@@ -72,6 +72,7 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target $target_alternate" "$found"
+remove_alarms '' ''
 remove_names '' "$found"
 remove_schedules
 

@@ -69,6 +69,7 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+remove_alarms '' ''
 namespace=$(namespace)
 kept=$(registered "$namespace" Id)
 remove_names "$namespace $kept" "$found"

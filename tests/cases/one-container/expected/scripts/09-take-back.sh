@@ -26,6 +26,7 @@ remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups '' "$found"
+remove_alarms '' ''
 remove_names '' "$found"
 remove_schedules
 
