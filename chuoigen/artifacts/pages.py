@@ -163,6 +163,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
     """Collect what the scripts take for granted, by kind; an empty list is left out of the page."""
     balancer, service = plan.load_balancer, plan.service
     tasks = service.network_configuration.awsvpc_configuration if service else None
+    rollout = service.deployment_configuration if service else None
     return {
         "subnets": unique((*(tasks.subnets if tasks else ()), *(balancer.subnets if balancer else ()))),
         "certificates": unique(listener.certificate for listener in plan.listeners),
@@ -177,6 +178,8 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
+        "alarms": rollout.alarms.alarm_names if rollout is not None and rollout.alarms is not None else (),
+        "functions": unique(hook.hook_target_arn for hook in rollout.lifecycle_hooks.values()) if rollout else (),
         "credentials": unique(_credentials(plan)),
     }
 
