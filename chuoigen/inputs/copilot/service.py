@@ -108,10 +108,15 @@ def service(root: Raw, target: Target) -> None:
         target.put((*path, "deployment", "maximum_percent"), rolling, Integer(most))
     elif isinstance(rolling, Raw) and not isinstance(rolling.value, Unknown):
         target.say(_say("invalid-value.rolling", known=tuple(_ROLLING)), "CG013", rolling)
-    placement = root.get("network").get("vpc").get("placement")
-    if isinstance(placement, Raw) and placement.value in ("public", "private"):
-        target.put((*path, "assign_public_ip"), placement, placement.value == "public")
-    elif not placement:
+    placement(root, path, target)
+
+
+def placement(root: Raw, path: KeyPath, target: Target) -> None:
+    """Put whether tasks have a public address."""
+    written = root.get("network").get("vpc").get("placement")
+    if isinstance(written, Raw) and written.value in ("public", "private"):
+        target.put((*path, "assign_public_ip"), written, written.value == "public")
+    elif not written:
         target.fill((*path, "assign_public_ip"), True)  # noqa: FBT003  Copilot's default
 
 
