@@ -7,6 +7,7 @@ from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
+    alarms,
     arns,
     balancer,
     building,
@@ -33,6 +34,7 @@ from chuoigen.rules import (
     ports,
     proxy,
     regions,
+    requests,
     scaling,
     service,
     service_members,
@@ -63,12 +65,14 @@ MODULES = (
     shipping,
     network,
     balancer,
+    requests,
     durations,
     service,
     deployments,
     discovery,
     service_members,
     scaling,
+    alarms,
     naming,
     regions,
     logs,

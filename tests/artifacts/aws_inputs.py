@@ -61,6 +61,7 @@ _OPERATIONS = {
     "network/security-group-": ("ec2", "CreateSecurityGroup"),
     "network/load-balancer-attributes": ("elbv2", "ModifyLoadBalancerAttributes"),
     "network/load-balancer": ("elbv2", "CreateLoadBalancer"),
+    "network/listener-rule": ("elbv2", "CreateRule"),
     "network/target-group-attributes": ("elbv2", "ModifyTargetGroupAttributes"),
     "network/target-group": ("elbv2", "CreateTargetGroup"),
     "network/listener-": ("elbv2", "CreateListener"),

@@ -16,7 +16,8 @@ from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.jobs import Schedule, ScheduleGroup
-from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.listeners import Listener, ListenerRule
+from chuoigen.resources.network import IngressRule, LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 from tests.artifacts.aws_inputs import complaints
 from tests.artifacts.plans import plan_of
@@ -34,6 +35,7 @@ CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     DiscoveryService: ("servicediscovery", "CreateService"),
     IngressRule: ("ec2", "AuthorizeSecurityGroupIngress"),
     Listener: ("elbv2", "CreateListener"),
+    ListenerRule: ("elbv2", "CreateRule"),
     LoadBalancer: ("elbv2", "CreateLoadBalancer"),
     LogGroup: ("logs", "CreateLogGroup"),
     Namespace: ("servicediscovery", "CreatePrivateDnsNamespace"),

@@ -38,7 +38,7 @@ def job(root: Raw, name: str, target: Target) -> None:
     about = root.get("on") or root.get("type")
     target.put(("service",), root.get("type"), {})
     target.fill(("service", "desired_count"), Integer(0))
-    service.placement(root, ("service",), target)
+    service.placement(root.get("network").get("vpc").get("placement"), ("service",), target)
     target.put(("jobs",), about, {})
     target.put(path, about, {"container": name})
     values.duration(root.get("timeout"), (*path, "timeout"), target)
