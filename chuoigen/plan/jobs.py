@@ -38,8 +38,8 @@ STARTED_BY = "chuoigen"
 class JobPlan(Record):
     """A job: what it has otherwise than its container. `timeout` is in seconds; without a service nothing can `run`.
 
-    An empty `command` is that of the image. `containers` are those of its task, that of the work first. `environment` is
-    only what the job itself says.
+    An empty `command` is that of the image. `containers` are those of its task, that of the work first. `environment`
+    is only what the job itself says.
     """
 
     name: str
