@@ -114,7 +114,12 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "filled": bool(plan.filled),
         "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [
-            {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
+            {
+                "name": job.name,
+                "container": job.container,
+                "command": shlex.join(job.command) or "that of the image",
+                "when": _when(plan, job),
+            }
             for job in plan.jobs.values()
         ],
         "before": ", ".join(f"`{job.name}`" for job in plan.jobs.values() if job.before_deploy),
