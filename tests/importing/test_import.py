@@ -347,3 +347,59 @@ def test_what_is_nothing_to_import_is_said(
 def test_comments_are_in_the_language_of_the_reader(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["import", write(), "--lang", "ja"]) == 0
     assert "# task-definition.json から chuoigen import でインポートしました。\n" in capsys.readouterr().out
+
+
+COMPOSE = """\
+# The shop, as it runs on our machines.
+
+services:
+  # What customers see,
+  # day and night.
+  web:
+    image: registry.example.com/web:1.2.3  # pinned since the incident
+    ports:
+      # of the old proxy
+      - "8080:8080"
+    environment:
+      # too noisy otherwise
+      LOG_LEVEL: warn
+      # DB_PASSWORD: hunter2hunter2
+      A: "1"  # chuoigen: ignore[possible-secret] none
+    restart: always  # gone with it
+"""
+
+
+def test_comments_stand_above_the_keys_that_they_belong_to(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    assert run(["import", "compose.yaml"]) == 0
+    shown = capsys.readouterr().out
+    assert "\n# The shop, as it runs on our machines.\nchuoigen: 1\n" in shown
+    assert shown.partition("containers:\n")[2] == (
+        "  # What customers see,\n"
+        "  # day and night.\n"
+        "  web:\n"
+        "    # pinned since the incident\n"
+        "    image: registry.example.com/web:1.2.3\n"
+        "    # of the old proxy\n"
+        "    ports: [8080]\n"
+        "    environment:\n"
+        "      # too noisy otherwise\n"
+        "      LOG_LEVEL: warn\n"
+        "      A: 1\n"
+    )
+
+
+def test_stages_have_the_comments_of_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "family: shop\nrequiresCompatibilities: [FARGATE]\nnetworkMode: awsvpc\ncpu: '256'\n"
+    for stage, memory in (("qa", 512), ("prod", 1024)):
+        Path(f"{stage}.yaml").write_text(
+            f"{text}# for {stage}\nmemory: '{memory}'\ncontainerDefinitions:\n  # all of it\n"
+            "  - { name: app, image: 'shop:1.2.3' }\n",
+            encoding="utf-8",
+        )
+    assert run(["import", "qa.yaml", "prod.yaml"]) == 0
+    base, qa, prod = capsys.readouterr().out.split("# ==> ")[1:]
+    assert "  # all of it\n  app:\n" in base
+    assert "all of it" not in qa + prod
+    assert "  # for qa\n  memory: 512 MiB\n" in qa
+    assert "  # for prod\n  memory: 1 GiB\n" in prod
