@@ -74,22 +74,24 @@ def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
 
 def _imported(loaded: Loaded, asked: Asked) -> Imported:
     data = loaded.document.data if loaded.document is not None else {}
-    if ("containers",) in loaded.unwritten:
+    whole = ("containers",) not in loaded.unwritten
+    if not whole:
         data = _with_task(data, asked)
     asked = asked.replaced(by_name=loaded.form == "compose")
     spec = idiomatic(data, asked)
     comments = comments_of(loaded.document, spec) if loaded.document is not None else {}
-    return Imported(loaded.file, loaded.name, spec, loaded.uncarried, loaded.definition, comments)
+    definition = loaded.definition if whole else None
+    return Imported(loaded.file, loaded.name, spec, loaded.uncarried, definition, comments)
 
 
 def _with_task(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
-    """Return the data of a service whose task definition is in no file beside it, with holes for what that says."""
+    """Return the data of a task whose containers are not known, or a service without one, with holes for them."""
     balancer = data.get("load_balancer", {})
     target, port = balancer.get("target"), balancer.get("port")
     known = isinstance(target, str) and not isinstance(target, Unknown)
     image = Unknown(asked.reader.text(_say("image")))
     container = {"image": image, **({"ports": [port]} if port else {})}
-    task = {**data.get("task", {}), "cpu": Unknown(""), "memory": Unknown("")}
+    task = {"cpu": Unknown(""), "memory": Unknown(""), **data.get("task", {})}
     return {**data, "task": task, "containers": {target if known else "app": container}}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from chuoigen.cli import run
 from chuoigen.importing import proof
+from chuoigen.importing.logs import shared_logs
 from chuoigen.importing.stages import Split
 
 if TYPE_CHECKING:
@@ -204,6 +205,11 @@ def test_stages_are_compared_as_they_are_built(
     assert ".aws/prod/task-definition.json: 3 differences" in found
 
 
+def test_a_task_without_a_known_container_has_no_logs_to_share() -> None:
+    data = {"name": "a", "aws": {"region": "eu-west-1"}, "containers": {}}
+    assert shared_logs(data) == data
+
+
 def test_stages_that_no_name_says_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     write("1.json")
     write("2.json")
@@ -292,6 +298,19 @@ def test_a_service_alone_has_holes_for_its_task_definition(capsys: pytest.Captur
         "    ports: [4000]\n",
     ):
         assert lines in shown
+
+
+def test_a_task_whose_containers_are_not_known_keeps_what_is(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("main.tf").write_text(
+        'resource "aws_ecs_task_definition" "x" {\n  family = "x"\n  requires_compatibilities = ["FARGATE"]\n'
+        '  network_mode = "awsvpc"\n  cpu = 256\n  memory = 512\n  container_definitions = local.all\n}\n',
+        encoding="utf-8",
+    )
+    assert run(["import", "main.tf"]) == 0
+    shown = capsys.readouterr().out
+    assert "  cpu: 0.25 vCPU\n  memory: 512 MiB\n" in shown
+    assert "  app:\n    image: !fill " in shown
+    assert run(["import", "--check", "main.tf"]) == 2
 
 
 def test_a_service_beside_its_task_definition_is_imported_with_it(capsys: pytest.CaptureFixture[str]) -> None:
