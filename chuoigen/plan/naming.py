@@ -30,6 +30,16 @@ def prefix_of(spec: Spec) -> str:
     return f"{spec.name}-{spec.stage}" if spec.stage else spec.name
 
 
+def discovered_name(spec: Spec) -> str | None:
+    """Return the DNS name of the tasks; None where there is none, or where only an id says which one."""
+    written = spec.discovery
+    if written is None:
+        return None
+    domain = written.domain or (None if arn.cloud_map_id(written.namespace, "namespace") else written.namespace)
+    given = arn.cloud_map_id(written.service or "", "service")
+    return f"{written.service or prefix_of(spec)}.{domain}" if domain is not None and given is None else None
+
+
 def execution_role_of(spec: Spec) -> str:
     """Return the execution role: its name, or the ARN that was written."""
     return spec.task.execution_role.name if spec.task.execution_role else f"{prefix_of(spec)}-execution"

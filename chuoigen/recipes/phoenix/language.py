@@ -1,9 +1,10 @@
 """What a spec may say about a Phoenix application."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chuoigen.recipes.phoenix import facts
 from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.model import Model
 from chuoigen.spec.scalars import Text
@@ -24,6 +25,13 @@ class Assets(Model):
     """The package.json script that builds the assets. Default: the bundler itself is run in production mode."""
 
 
+class Cluster(Model):
+    """A cluster of Erlang nodes, one a task. The secret RELEASE_COOKIE is their cookie; `discovery` has their name."""
+
+    port: Annotated[int, Field(ge=1024, le=65535)] = facts.DISTRIBUTION_PORT
+    """Port on which nodes connect to each other."""
+
+
 class PhoenixBuild(FetchingBuild):
     """An Elixir/Phoenix release, built in one stage and run in another of the same distribution."""
 
@@ -38,6 +46,8 @@ class PhoenixBuild(FetchingBuild):
     """Application with the static files, in an umbrella. Default: the one whose name ends in _web."""
     assets: Assets | None = None
     """Front-end assets; without it no bundler runs."""
+    cluster: Cluster | None = None
+    """Whether the tasks are one cluster of Erlang nodes; without it they know nothing of each other."""
     builder: Text | None = None
     """Image of the builder stage, in place of the one chosen for the Elixir version."""
     runtime: Text | None = None

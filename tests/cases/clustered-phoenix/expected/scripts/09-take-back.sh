@@ -85,6 +85,8 @@ kept="$kept $group_alb"
 wanted=''
 wanted="$wanted$group_service${TAB}tcp${TAB}4000${TAB}4000${TAB}$group_service$TAB
 "
+wanted="$wanted$group_service${TAB}tcp${TAB}4370${TAB}4370${TAB}$group_service$TAB
+"
 wanted="$wanted$group_alb${TAB}tcp${TAB}80${TAB}80${TAB}0.0.0.0/0$TAB
 "
 rules=$(security_group_rules "$(list "$kept")")
