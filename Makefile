@@ -13,7 +13,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv build test test-newest lock prove check format generate bench corpus scoreboard debian-packages FORCE
+.PHONY: help venv build test test-newest lock prove check format generate bench corpus scoreboard debian-packages node-packages FORCE
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-24s %s\n", $$1, $$2 }'
@@ -23,7 +23,7 @@ venv: $(VENV)/.made ## make .venv with the first Python on PATH that is 3.11 or 
 build: $(VENV)/.runtime ## install chuoigen into .venv, with nothing but what it runs on, and build spec/qa.yaml
 	$(VENV)/bin/chuoigen build spec/qa.yaml
 
-test: debian-packages check ## install what the tests need, then check and run every test
+test: debian-packages node-packages check ## install what the tests need, then check and run every test
 	$(PY) -m pytest -n $(WORKERS)
 
 test-newest: $(UV) ## unit and law tests on the newest and on the lowest versions that pyproject.toml admits
@@ -34,7 +34,7 @@ lock: $(UV) ## write locks/ anew with the newest versions that pyproject.toml ad
 
 # One part of the proof, by the name of its test: logs, joints, images, task_alive, registry, pages_in_browser, ...
 PART ?=
-prove: debian-packages $(VENV)/.tests ## install the tools and run what is generated in them; PART=logs runs tests/proof/test_logs.py alone
+prove: debian-packages node-packages $(VENV)/.tests ## install the tools and run what is generated in them; PART=logs runs tests/proof/test_logs.py alone
 	$(PY) -m pytest $(if $(PART),tests/proof/test_$(PART).py,-n $(WORKERS) tests/proof)
 
 check: $(VENV)/.tests ## formatting, lint, types, import law, names in the docs, and that generated files are current
@@ -68,6 +68,11 @@ scoreboard: $(VENV)/.tests ## write docs/scoreboard.md: chuoigen lint beside cfn
 
 debian-packages: ## install the Debian packages that the tests run, where they are missing and it is allowed
 	sh tools/install-debian-packages.sh
+
+node-packages: .node/.made ## install yarn and pnpm, as locks/node says, into .node, for the proof of the recipe node
+
+.node/.made: locks/node/package.json locks/node/package-lock.json
+	sh tools/install-node-packages.sh .node
 
 # With PYTHON given it is asked each time whether that is the one; what was installed stays unless it is another.
 $(VENV)/.made: tools/make-venv.sh tools/pythons.sh $(if $(PYTHON),FORCE)

@@ -30,6 +30,10 @@ from chuoigen.options import (
     Language,
     OneFile,
     Out,
+    PictureAgainst,
+    Pictured,
+    PictureForm,
+    PictureOut,
     Preview,
     ReviewFormat,
     Select,
@@ -217,6 +221,25 @@ def show(
     from chuoigen.commands.show import show as command
 
     _show(lang, lambda: command(file, as_json=output is DataFormat.JSON, reader=_reader(lang)))
+
+
+@app.command(short_help="Draw a service, or what differs between two.")
+def graph(
+    file: OneFile,
+    other: Pictured = None,
+    output: PictureForm = None,
+    against: PictureAgainst = None,
+    out: PictureOut = None,
+    lang: Lang = None,
+) -> None:
+    """Draw a service, or the difference of two: what is added, removed or changed has a sign and a line of its own.
+
+    Task definitions and other files that lint reads are drawn, too. The exit status is 0 for a difference as well.
+    """
+    from chuoigen.commands.graph import graph as command
+
+    form = output.value if output else None
+    _show(lang, lambda: command(file, other, form=form, against=against, out=out))
 
 
 @app.command(short_help="Say which lines of a spec made a generated line, and what a line makes.")

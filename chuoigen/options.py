@@ -17,6 +17,7 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    GITLAB = "gitlab"
     SARIF = "sarif"
 
 
@@ -64,6 +65,14 @@ class ReviewFormat(StrEnum):
     JSON = "json"
 
 
+class PictureFormat(StrEnum):
+    """How a picture is written."""
+
+    SVG = "svg"
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
 Files = Annotated[
     list[str] | None,
     typer.Argument(
@@ -98,6 +107,23 @@ FailOn = Annotated[
         help="Exit with 1 only for changes of these classes: exposure,permission,data.",
         show_default=False,
     ),
+]
+Pictured = Annotated[
+    str | None, typer.Argument(metavar="SPEC2", help="Another one: what differs is marked.", show_default=False)
+]
+PictureForm = Annotated[
+    PictureFormat | None,
+    typer.Option("--format", help="How the picture is written. Default: by the ending of FILE, else svg."),
+]
+PictureOut = Annotated[
+    str | None,
+    typer.Option(
+        "-o", "--out", metavar="FILE", help="Where to write it. Default: standard output.", show_default=False
+    ),
+]
+PictureAgainst = Annotated[
+    str | None,
+    typer.Option("--against", metavar="REV", help="Mark what differs from this revision of git.", show_default=False),
 ]
 OneFile = Annotated[str, typer.Argument(metavar="SPEC", help="A spec file.")]
 Asked = Annotated[

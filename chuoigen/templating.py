@@ -50,6 +50,9 @@ _XML = {
     "'": "&#39;",
     **{c: f"&#{ord(c)};" for c in "\t\n\r"},
 }
+# What stands for itself in a label of Mermaid: words, and some punctuation inside of them. Lists, emphasis and formulas
+# begin otherwise; a colon begins an icon (fa:fa-car), and makes Mermaid 11 take "style …:…#45;" for a style.
+_MERMAID = re.compile(r"([^\W_]|[ ,/()=]|(?<=[^\W_])[-.+_](?=[^\W_]))|.", re.DOTALL)
 # Numbers of YAML 1.2 (core schema) that are plain strings in 1.1, booleans of 1.1 that PyYAML knows not,
 # and all pairs of ports: 1.1 takes 22:22 for a number to the base of 60 and leaves 80:80.
 _YAML_OTHERWISE = re.compile(
@@ -103,6 +106,8 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         code=code,
         xml=xml,
         markup_comment=markup_comment,
+        mermaid=mermaid,
+        dot=dot,
     )
     return made
 
@@ -224,6 +229,21 @@ def xml(value: object) -> str:
 def markup_comment(value: object) -> str:
     """Write text into a comment of XML or HTML, which two hyphens would end: a space comes between them."""
     return re.sub(r"-(?=-)", "- ", xml(value))
+
+
+def mermaid(value: object) -> str:
+    """Write one line of a label of Mermaid between double quotes; what may be markup there goes in as `#35;`.
+
+    Mermaid reads quotes, its own entities, HTML, Markdown and directives (%%{) in such text.
+    """
+    text = one_line(value, "a label of Mermaid")
+    return _MERMAID.sub(lambda found: found[1] or f"#{ord(found[0])};", text)
+
+
+def dot(value: object) -> str:
+    """Write one line of a label of Graphviz between double quotes, where HTML's entities count, too."""
+    text = one_line(value, "a label of Graphviz")
+    return text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
 
 
 def to_json(data: object) -> str:

@@ -24,7 +24,7 @@ from tests.repository import COMMAND, PARTIAL, ROOT, SMALL, WRONG, chuoigen, con
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COMMANDS = ("build", "lint", "import", "diff", "show", "why", "explain", "rules", "recipes", "schema", "init")
+COMMANDS = ("build", "lint", "import", "diff", "show", "graph", "why", "explain", "rules", "recipes", "schema", "init")
 BUILD_OPTIONS = [
     "--out", "--check", "--force", "--shard", "--jobs", "--stdin-filename", "--skip-others", "--lang", "--help"
 ]  # fmt: skip
@@ -58,6 +58,8 @@ def spoil(at: Path) -> None:
         "build --out elsewhere spec/qa.yaml",
         "show spec/qa.yaml",
         "show --format json spec/qa.yaml",
+        "graph spec/qa.yaml",
+        "graph --format dot spec/qa.yaml spec/qa.yaml",
         "explain CG101",
         "rules",
         "rules --format markdown",
@@ -82,7 +84,16 @@ def test_status_0_when_all_is_well(capsys: pytest.CaptureFixture[str], line: str
 
 @pytest.mark.parametrize(
     "line",
-    ["lint", "lint --format github", "build", "build --check", "diff", "show spec/qa.yaml", "build spec/base.yaml"],
+    [
+        "lint",
+        "lint --format github",
+        "build",
+        "build --check",
+        "diff",
+        "show spec/qa.yaml",
+        "graph spec/qa.yaml",
+        "build spec/base.yaml",
+    ],
 )
 def test_status_1_when_something_is_found(at: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
     spoil(at)
@@ -110,6 +121,9 @@ def test_status_1_when_out_is_not_current() -> None:
         ("build none.yaml spec/qa.yaml", "none.yaml does not exist"),
         ("diff none.yaml", "none.yaml does not exist"),
         ("show none.yaml", "none.yaml does not exist"),
+        ("graph none.yaml", "none.yaml does not exist"),
+        ("graph spec/qa.yaml --against nothing-like-it", "nothing-like-it"),
+        ("graph spec/qa.yaml --format png", "--format"),
         ("show", "SPEC"),
         ("explain", "RULE"),
         ("explain no-such-rule", "there is no rule no-such-rule"),
@@ -423,7 +437,22 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
     ("command", "words"),
     [
         ("build", ["SPEC", "--out", "DIR", "--check", "--force", "Write nothing; say what is not current"]),
-        ("lint", ["SPEC", "--format", "text", "json", "github", "sarif", "--select", "RULE", "--ignore", "Not these"]),
+        (
+            "lint",
+            [
+                "SPEC",
+                "--format",
+                "text",
+                "json",
+                "github",
+                "gitlab",
+                "sarif",
+                "--select",
+                "RULE",
+                "--ignore",
+                "Not these",
+            ],
+        ),
         ("diff", ["SPEC", "--out", "DIR", "as a unified diff"]),
         ("show", ["SPEC", "--format", "text", "json", "where each came from"]),
         ("explain", ["RULE", "A rule's name or code, or how codes begin (CG3)."]),

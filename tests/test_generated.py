@@ -56,7 +56,7 @@ def test_every_command_is_in_its_reference(command: str) -> None:
 def test_an_option_is_described_with_what_it_takes_and_its_default() -> None:
     text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert "```\nchuoigen lint [OPTIONS] [SPEC]...\n```" in text
-    assert "| `--format text\\|json\\|github\\|sarif` | How findings are printed. Default: text. |" in text
+    assert "| `--format text\\|json\\|github\\|gitlab\\|sarif` | How findings are printed. Default: text. |" in text
     assert "| `--stage NAME` | Stage of the first spec. Default: qa. |" in text
     assert "| `--force` | Overwrite files that were edited by hand, or are another spec's. |" in text
 

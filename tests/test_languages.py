@@ -147,7 +147,7 @@ def test_wrong_usage_is_said_in_japanese(capsys: pytest.CaptureFixture[str], lin
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("lint --format xml", '"xml" is not a value of --format: use text, json, github or sarif'),
+        ("lint --format xml", '"xml" is not a value of --format: use text, json, github, gitlab or sarif'),
         ("lint --jobs=-1", '"-1" is not a value of --jobs: use a whole number of 0 or more'),
         ("lint --fix=yes", "the option --fix takes no value"),
         ("lint --jobs", "the option --jobs has no value"),

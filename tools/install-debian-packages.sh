@@ -10,7 +10,7 @@ set -eu
 # does not start, and without Erlang's headers a release cannot be made
 PROGRAMS='nginx:nginx busybox:busybox-static dash:dash chromium:chromium,fonts-dejavu-core,fonts-liberation
     dockerd:docker.io,iptables docker-compose:docker-compose docker-registry:docker-registry elixir:elixir,erlang-dev
-    curl:curl ruby:ruby puma:puma'
+    curl:curl ruby:ruby puma:puma dot:graphviz'
 # package:service; elixir's is Erlang's epmd
 SERVICES='nginx:nginx docker.io:docker docker.io:containerd docker-registry:docker-registry elixir:epmd'
 POLICY=/usr/sbin/policy-rc.d

@@ -30,3 +30,9 @@ resolve() {
 mkdir -p locks
 resolve locks/tests.txt --all-extras
 resolve locks/runtime.txt --constraint locks/tests.txt
+
+# The versions in locks/node/package.json are facts of the recipe node; only what they hold is looked up.
+if command -v npm >/dev/null 2>&1; then
+    npm install --prefix locks/node --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit \
+        --no-fund
+fi

@@ -1,7 +1,7 @@
 """`chuoigen diff --against REV`: what specs give now, compared with what they gave at a revision; both in memory."""
 
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chuoigen.compiler import Judged, judge, refuse_partial, render
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
@@ -16,7 +16,7 @@ from chuoigen.report.view import shown_difference
 from chuoigen.review import Side, compare, side_of
 from chuoigen.tree import Tree, tree_diff
 from chuoigen.workspace import places
-from chuoigen.workspace.choice import RUN, choose
+from chuoigen.workspace.choice import RUN, choose, specs_below
 
 _say = Texts(__name__)
 
@@ -24,15 +24,15 @@ _say = Texts(__name__)
 def against(files: Sequence[str], revision: str) -> Outcome:
     """Compare specs with themselves at a revision, with all that they extend and read there.
 
-    `files` may be empty, for all specs of the folder spec/, now or then; those that are only to be extended are passed
-    over then. A spec with errors has its diagnostics; one that had errors at the revision gave nothing there. Raises
-    ChuoigenError when there is no git or no such revision.
+    `files` may be folders, and empty for the folder spec/; of what lies in a folder, now or then, specs that are only
+    to be extended are passed over. A spec with errors has its diagnostics; one that had errors at the revision gave
+    nothing there. Raises ChuoigenError when there is no git or no such revision.
     """
     run = _Run(revision)
     reviews: list[Review] = []
-    for file in files or _all_specs(revision):
+    for file in dict.fromkeys(_meant(files, revision)):
         try:
-            reviews += run.compared(file, skip_partial=not files)
+            reviews += run.compared(file, skip_partial=file not in files)
         except ChuoigenError as error:
             run.failures.append(error)
     run.close()
@@ -114,12 +114,14 @@ def _side(judged: Judged | None) -> Side | None:
     return None if judged is None or refuse_partial(judged).refused else side_of(judged.loaded)
 
 
-def _all_specs(revision: str) -> tuple[str, ...]:
-    """Return the specs of the folder spec/, those of today and those of the revision."""
-    folder = SPEC_FOLDER
-    with Revision(find_root(pathlib.Path(folder, "any")), revision) as past:
-        found = {
-            path for files in (Disk(), past) for ending in (".yaml", ".yml") for path in files.below(folder, ending)
-        }
-    direct = sorted(path for path in found if pathlib.PurePath(path).parent == pathlib.PurePath(folder))
-    return tuple(direct) or tuple(spec.file for spec in choose((), RUN).specs)
+def _meant(files: Sequence[str], revision: str) -> Iterator[str]:
+    """Give the files that are meant: those named, and the specs that folders hold now or held at the revision."""
+    for path in files or (SPEC_FOLDER,):
+        if files and Disk().is_file(path):
+            yield path
+            continue
+        with Revision(find_root(pathlib.Path(path, "any")), revision) as past:
+            found = sorted({spec for side in (Disk(), past) for spec in specs_below(path, side)})
+        if not found and not files:
+            found = [spec.file for spec in choose((), RUN).specs]
+        yield from found or (path,)

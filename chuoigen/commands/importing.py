@@ -64,15 +64,23 @@ def check(files: Sequence[str], asking: Asking, reader: Reader) -> Outcome:
         return found
     said: list[Message] = []
     different = False
-    for one in (part for parts in found for part in parts):
+    parts = [part for each in found for part in each]
+    for one, reasons in zip(parts, _proved(parts), strict=True):
         where = f"{one.file} ({one.name})" if one.name else one.file
         if one.definition is None:
             raise ChuoigenError(_say("no-definition", file=where))
-        reasons = proof.proved(one, Disk())
         different = different or bool(reasons)
         said.append(_say("different", file=where, count=len(reasons)) if reasons else _say("equal", file=where))
         said += [_difference(reason) for reason in reasons]
     return Outcome(said=tuple(said), found=different, notes=tuple(_left(found)))
+
+
+def _proved(parts: Sequence[Imported]) -> list[tuple[Reason, ...]]:
+    """Return the differences of each part: stages together, as `import` writes them, and other parts each alone."""
+    by_stage = _by_stage(parts)
+    if len(parts) > 1 and len(by_stage) == len(parts):
+        return proof.proved_together(by_stage, Disk())
+    return [proof.proved(part, Disk()) for part in parts]
 
 
 Found = list[tuple[Imported, ...]]
@@ -125,13 +133,17 @@ def _specs(found: Found, asking: Asking, reader: Reader) -> dict[str, str]:
     if len(parts) == 1:
         name = parts[0].data.get("stage") or pathlib.Path(asking.out or "").stem or "spec"
         return {name: spec_text(parts[0].data, tuple(_head(parts[0])), reader)}
-    by_stage = {str(part.data["stage"]): part for part in parts if isinstance(part.data.get("stage"), str)}
+    by_stage = _by_stage(parts)
     if len(by_stage) == len(parts):
         return _of_stages(by_stage, reader)
     several = [each[0].file for each in found if len(each) > 1]
     if len(found) > 1:
         raise ChuoigenError(_say("stages.parts", file=several[0]))
     return {part.name: spec_text(part.data, tuple(_head(part)), reader) for part in parts}
+
+
+def _by_stage(parts: Sequence[Imported]) -> dict[str, Imported]:
+    return {str(part.data["stage"]): part for part in parts if isinstance(part.data.get("stage"), str)}
 
 
 def _of_stages(by_stage: dict[str, Imported], reader: Reader) -> dict[str, str]:

@@ -11,6 +11,7 @@ from chuoigen.inputs.front import Part
 from chuoigen.inputs.load import Loaded, Loader, as_part
 from chuoigen.messages import Message, Texts
 from chuoigen.record import Record
+from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
     from chuoigen.inputs.files import Files
@@ -59,8 +60,6 @@ def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
     if errors:
         return Reading((), errors, loaded[0].sources, next((one.remark for one in given if one.remark), None))
     parts = [one for one in loaded if one.document is not None and one.spec is not None]
-    if any(("containers",) in part.unwritten for part in parts):
-        raise ChuoigenError(_say("no-containers", file=file))
     if not parts:
         remark = next((one.remark for one in given if one.remark), None)
         raise ChuoigenError(remark or _say("unknown-format", file=file))
@@ -69,8 +68,21 @@ def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
 
 def _imported(loaded: Loaded, asked: Asked) -> Imported:
     data = loaded.document.data if loaded.document is not None else {}
+    if ("containers",) in loaded.unwritten:
+        data = _with_task(data, asked)
     asked = asked.replaced(by_name=loaded.form == "compose")
     return Imported(loaded.file, loaded.name, idiomatic(data, asked), loaded.uncarried, loaded.definition)
+
+
+def _with_task(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """Return the data of a service whose task definition is in no file beside it, with holes for what that says."""
+    balancer = data.get("load_balancer", {})
+    target, port = balancer.get("target"), balancer.get("port")
+    known = isinstance(target, str) and not isinstance(target, Unknown)
+    image = Unknown(asked.reader.text(_say("image")))
+    container = {"image": image, **({"ports": [port]} if port else {})}
+    task = {**data.get("task", {}), "cpu": Unknown(""), "memory": Unknown("")}
+    return {**data, "task": task, "containers": {target if known else "app": container}}
 
 
 def _for_fargate(loaded: Loaded) -> Loaded:

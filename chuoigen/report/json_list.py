@@ -22,7 +22,7 @@ class JsonList:
     can change it.
     """
 
-    def __init__(self, document: dict[str, Any], entry: Entry, reader: Reader) -> None:
+    def __init__(self, document: dict[str, Any] | list[Any], entry: Entry, reader: Reader) -> None:
         """Take the document with nothing in its last list, what makes an entry, and who reads it."""
         self.opening, _, self._tail = json.dumps(document, indent=_INDENT).rpartition("[]")
         line = self.opening.rpartition("\n")[2]

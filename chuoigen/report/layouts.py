@@ -39,7 +39,7 @@ class _Lines:
 
 
 def layout(name: str, reader: Reader) -> Layout:
-    """Return the form of that name: json, github or sarif. Raises KeyError for another one."""
+    """Return the form of that name: json, github, gitlab or sarif. Raises KeyError for another one."""
     return _LAYOUTS[name](reader)
 
 
@@ -55,6 +55,12 @@ def _github(reader: Reader) -> Layout:
     return _Lines(lambda diagnostics, view: as_github.render(diagnostics, view=view, reader=reader))
 
 
+def _gitlab(reader: Reader) -> Layout:
+    from chuoigen.report import as_gitlab
+
+    return as_gitlab.document(reader)
+
+
 def _sarif(reader: Reader) -> Layout:
     from chuoigen.report import as_sarif
     from chuoigen.rules import everything
@@ -62,4 +68,9 @@ def _sarif(reader: Reader) -> Layout:
     return as_sarif.document(everything(elsewhere=True), reader)
 
 
-_LAYOUTS: dict[str, Callable[[Reader], Layout]] = {"json": _json, "github": _github, "sarif": _sarif}
+_LAYOUTS: dict[str, Callable[[Reader], Layout]] = {
+    "json": _json,
+    "github": _github,
+    "gitlab": _gitlab,
+    "sarif": _sarif,
+}

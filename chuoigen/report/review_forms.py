@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from chuoigen.diagnostics import ChuoigenError
+from chuoigen.diagnostics import ChuoigenError, Severity
 from chuoigen.messages import Reader, Texts
 from chuoigen.review import Class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from chuoigen.report.outcome import Outcome
-    from chuoigen.report.reviews import Review
 
 _say = Texts(__name__)
 FILES = "files"
@@ -34,18 +33,18 @@ def shown(outcome: Outcome, form: str, reader: Reader, fail_on: Iterable[str] = 
     found = differs or bool(outcome.diagnostics)
     if form == FILES:
         return outcome.replaced(reviews=(), found=found)
-    return outcome.replaced(text=_text(outcome.reviews, form, reader), difference="", reviews=(), found=found)
+    return outcome.replaced(text=_text(outcome, form, reader), difference="", reviews=(), found=found)
 
 
-def _text(reviews: Sequence[Review], form: str, reader: Reader) -> str:
+def _text(outcome: Outcome, form: str, reader: Reader) -> str:
     from chuoigen.report import review_json, review_markdown, review_text
 
-    today = dt.datetime.now(dt.UTC).date()
-
+    today, reviews = dt.datetime.now(dt.UTC).date(), outcome.reviews
     if form == "json":
         return review_json.render(reviews, reader)
     if form == "markdown":
-        return review_markdown.render(reviews, reader, today)
+        errors = sum(one.severity is Severity.ERROR for one in outcome.diagnostics)
+        return review_markdown.render(reviews, reader, today, errors)
     return review_text.render(reviews, reader, today)
 
 

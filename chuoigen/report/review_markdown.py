@@ -19,18 +19,37 @@ if TYPE_CHECKING:
 _say = Texts(__name__)
 MARKER = "<!-- chuoigen diff -->"
 """By it a comment is found again, to be updated."""
-_LONGEST = 60_000
-"""Characters of a file diff in a comment; GitHub takes 65,536 in all (GitHub documentation, checked 2026-11-28)."""
+_LONGEST = 65_000
+"""Characters of a comment; GitHub takes 65,536 (GitHub documentation, checked 2026-11-28)."""
+_FOLD = 500
+"""Characters around a file diff at most."""
 
 
-def render(reviews: Sequence[Review], reader: Reader, today: dt.date) -> str:
-    """Return the comment."""
-    room = _LONGEST // max(1, len(reviews))
-    parts = [line for review in reviews for line in ("", *_review(review, reader, room, today))]
-    return "\n".join((MARKER, *parts)) + "\n"
+def render(reviews: Sequence[Review], reader: Reader, today: dt.date, errors: int = 0) -> str:
+    """Return the comment. `errors` stand against specs that are not among those that were compared.
+
+    File diffs have the room that the rest leaves; what is too long even so ends with a line that says so.
+    """
+    parts = [["", *_review(review, reader, today)] for review in reviews]
+    if errors:
+        parts.insert(0, ["", f"**{reader.text(_say('errors', count=errors))}**"])
+    differing = [number for number, review in enumerate(reviews, start=len(parts) - len(reviews)) if review.difference]
+    used = sum(len(line) + 1 for part in parts for line in part) + len(MARKER)
+    room = (_LONGEST - used) // max(1, len(differing)) - _FOLD
+    for number in differing if room > 0 else ():
+        difference = reviews[number - len(parts)].difference
+        parts[number] += _folded(difference, reader, room)
+    return _whole("\n".join((MARKER, *(line for part in parts for line in part))), reader)
 
 
-def _review(review: Review, reader: Reader, room: int, today: dt.date) -> Iterator[str]:
+def _whole(text: str, reader: Reader) -> str:
+    if len(text) < _LONGEST:
+        return f"{text}\n"
+    end = reader.text(_say("long"))
+    return f"{text[: _LONGEST - len(end)].rpartition(chr(10))[0]}\n\n{end}\n"
+
+
+def _review(review: Review, reader: Reader, today: dt.date) -> Iterator[str]:
     yield f"**{_cell(reader.text(summary(review)))}**"
     yield from (f"\n{_cell(reader.text(note))}" for note in review.notes)
     if review.lines:
@@ -45,8 +64,6 @@ def _review(review: Review, reader: Reader, room: int, today: dt.date) -> Iterat
             yield f"<br><sub>{'; '.join(notes)}</sub>"
     if review.timeline:
         yield from _applied(review.timeline, reader)
-    if review.difference:
-        yield from _folded(review.difference, reader, room)
 
 
 def _applied(timeline: Timeline, reader: Reader) -> Iterator[str]:

@@ -237,10 +237,17 @@ def _clear(folder: Path) -> None:
 
 
 def replace_file(file: Path, data: bytes) -> None:
-    """Write one file, whole or not at all; one that is there keeps its mode. Raises ChuoigenError."""
+    """Write one file, whole or not at all; one that is there keeps its mode. Raises ChuoigenError.
+
+    A link stays one, and what is no plain file, such as /dev/stdout, is written to.
+    """
     import tempfile  # 8 ms that a build does not need
 
     try:
+        if file.exists() and not file.is_file():
+            file.write_bytes(data)
+            return
+        file = file.resolve()
         mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else _NEW_MODE
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{RESERVED_PREFIX}fix-", delete=False) as new:
             staged = Path(new.name)

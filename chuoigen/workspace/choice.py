@@ -89,6 +89,22 @@ def choose(paths: Sequence[str], run: Run) -> Chosen:
     return Chosen(meant[part - 1 :: parts], files, others, run.foreign, run.form)
 
 
+def specs_below(folder: str, files: Files) -> tuple[str, ...]:
+    """Return the specs below a folder, wherever files come from; as in `choose`, hidden folders have none."""
+    found = sorted(path for ending in _ENDINGS for path in files.below(folder, ending))
+    inside = ((path, pathlib.PurePath(os.path.relpath(path, folder)).parts) for path in found)
+    seen = (path for path, parts in inside if not any(part.startswith(".") or part in _SKIPPED for part in parts))
+    return tuple(path for path in seen if _has_marks(path, files))
+
+
+def _has_marks(path: str, files: Files) -> bool:
+    """Say whether a file has the marks of a spec; so has what cannot be read, and loading says why."""
+    try:
+        return recognised(files.read(path), path) == SPEC
+    except ChuoigenError:
+        return True
+
+
 def _alone(found: Mapping[str, Spec], files: Files, run: Run) -> tuple[Spec, ...]:
     """Return what is judged by itself: all but the files that another one of them gathers and is judged with."""
     gathered: set[str] = set()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chuoigen.artifacts import diagram
-from chuoigen.artifacts.diagram.scene import Link
+from chuoigen.artifacts.diagram.picture import Link
 from chuoigen.artifacts.diagram.text_fit import clean, shorten, width
 from chuoigen.artifacts.diagram.wire_lanes import Bundle, End, arranged, crossings, wires
 from tests.artifacts.plans import plan_of

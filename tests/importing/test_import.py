@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from chuoigen.cli import run
+from chuoigen.importing import proof
+from chuoigen.importing.stages import Split
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SHOP: dict[str, Any] = {
     "family": "shop-qa",
@@ -178,6 +183,25 @@ def test_stages_share_a_base_and_say_only_what_is_their_own(capsys: pytest.Captu
     )
     assert "partial: true\nname: shop\n" in Path("spec/base.yaml").read_text(encoding="utf-8")
     assert run(["lint"]) == 0
+    capsys.readouterr()
+    assert run(["import", "--check", ".aws/qa/task-definition.json", ".aws/prod/task-definition.json"]) == 0
+    assert capsys.readouterr().out.count(": equal: ") == 2
+
+
+def test_stages_are_compared_as_they_are_built(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(".aws/qa/task-definition.json")
+    write(".aws/prod/task-definition.json", family="shop-prod", cpu="1024", memory="2048")
+
+    def lost(specs: Mapping[str, dict[str, Any]]) -> Split:
+        return Split({**specs["qa"], "partial": True}, {stage: {"extends": "base.yaml"} for stage in specs})
+
+    monkeypatch.setattr(proof, "split", lost)
+    assert run(["import", "--check", ".aws/qa/task-definition.json", ".aws/prod/task-definition.json"]) == 1
+    found = capsys.readouterr().out
+    assert ".aws/qa/task-definition.json: equal" in found
+    assert ".aws/prod/task-definition.json: 3 differences" in found
 
 
 def test_stages_that_no_name_says_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,11 +258,50 @@ def test_what_cannot_be_carried_is_named_twice(capsys: pytest.CaptureFixture[str
 def test_what_the_language_has_no_key_for_is_laid_over(capsys: pytest.CaptureFixture[str]) -> None:
     mounts = [{"sourceVolume": "files", "containerPath": path} for path in ("/a", "/b")]
     windows = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
-    write(containerDefinitions=in_app(mountPoints=mounts), runtimePlatform=windows, cpu="1024", memory="2048")
+    write(containerDefinitions=in_app(mountPoints=mounts, ulimits=None), runtimePlatform=windows, cpu="1024", memory="2048")
     assert run(["import", "task-definition.json"]) == 0
     shown = capsys.readouterr().out
     assert "  overrides: { runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE } }\n" in shown
     assert "{ sourceVolume: files, containerPath: /b }" in shown
+    assert run(["import", "--check", "task-definition.json"]) == 0
+
+
+SERVICE: dict[str, Any] = {
+    "serviceName": "shop",
+    "taskDefinition": "arn:aws:ecs:eu-west-1:210987654321:task-definition/shop-qa:12",
+    "launchType": "FARGATE",
+    "desiredCount": 2,
+    "loadBalancers": [{"targetGroupArn": "arn", "containerName": "app", "containerPort": 4000}],
+    "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-0123456789abcdef0"]}},
+}
+
+
+def test_a_service_alone_has_holes_for_its_task_definition(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("service.json").write_text(json.dumps(SERVICE), encoding="utf-8")
+    assert run(["import", "service.json", "--stage", "qa"]) == 0
+    shown = capsys.readouterr().out
+    for lines in (
+        'name: shop\nstage: qa\naws: { account: "210987654321", region: eu-west-1 }\n',
+        "  cpu: !fill for example 0.25 vCPU\n  memory: !fill for example 512 MiB\n",
+        "  app:\n    image: !fill ",
+        "    ports: [4000]\n",
+    ):
+        assert lines in shown
+
+
+def test_a_service_beside_its_task_definition_is_imported_with_it(capsys: pytest.CaptureFixture[str]) -> None:
+    write("taskdef.json", containerDefinitions=in_app(image="210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop:9"))
+    Path("service.json").write_text(json.dumps(SERVICE), encoding="utf-8")
+    assert run(["import", "service.json"]) == 0
+    shown = capsys.readouterr().out
+    assert "image: 210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop:9\n" in shown
+    assert "desired_count: 2" in shown
+
+
+def test_a_health_check_whose_words_do_not_say_how_they_run_is_laid_over(capsys: pytest.CaptureFixture[str]) -> None:
+    write(containerDefinitions=in_app(healthCheck={"command": ["/healthcheck"], "interval": 10}))
+    assert run(["import", "task-definition.json"]) == 0
+    assert "    overrides: { healthCheck: { command: [/healthcheck] } }\n" in capsys.readouterr().out
     assert run(["import", "--check", "task-definition.json"]) == 0
 
 

@@ -18,7 +18,7 @@ from chuoigen.commands.build import build
 from chuoigen.commands.diff import diff
 from chuoigen.compiler import Judged, judge, render
 from chuoigen.inputs.load import load
-from chuoigen.report import as_github, as_json, as_sarif, as_text
+from chuoigen.report import as_github, as_gitlab, as_json, as_sarif, as_text
 from chuoigen.report.outcome import Status, sources_of
 from chuoigen.report.view import View
 from chuoigen.rules import ALL
@@ -55,6 +55,7 @@ def judged(spec: Path, data: bytes | dict[str, Any]) -> Judged:
     json.loads(as_json.render(found.diagnostics, view=view))
     json.loads(as_sarif.render(found.diagnostics, ALL, view=view))
     as_github.render(found.diagnostics, view=view).encode()
+    as_gitlab.render(found.diagnostics, view=view).encode()
     return found
 
 

@@ -52,6 +52,7 @@ LAYERS = {
     "commands": 9,
     "options": 9,
     "cli": 10,
+    "comment": 10,  # a program beside the command line, which nothing else may see
     "": 11,
     "__main__": 11,
 }
@@ -107,6 +108,10 @@ LIBRARIES = {
     "typer": {"cli", "options"},
     "click": {"cli"},
 }
+
+# Modules of the standard library that speak to a network, and where alone.
+NETWORK = {"socket", "ssl", "http", "urllib.request", "asyncio", "ftplib", "imaplib", "poplib", "smtplib", "xmlrpc"}
+ONLINE = {"comment"}
 
 # Where the name of a recipe is a word of AWS (its log drivers, the types of FireLens) or a city of a time zone.
 WORDS_OF_OTHERS = {"aws.log_outputs", "aws.vocabulary", "aws.time_zones", "spec.runtime"}
@@ -181,7 +186,8 @@ def import_breach(module: str, name: str) -> str:
     if " " in name:
         return "write the module's full name"
     if top in sys.stdlib_module_names:
-        return ""
+        online = {top, name} & NETWORK and unit(module) not in ONLINE
+        return f"the network belongs to {sorted(ONLINE)}" if online else ""
     if unit(module) in LIBRARIES.get(top, set()):
         return ""
     return f"{top} belongs to {sorted(LIBRARIES[top])}" if top in LIBRARIES else "a library that no module may use"
@@ -331,6 +337,9 @@ KNOWN = {
         ("inputs.load", "import yaml", "yaml belongs to ['messages', 'templating', 'yaml']"),
         ("commands.lint", "from typer import echo", "typer belongs to ['cli', 'options']"),
         ("cli", "import requests", "a library that no module may use"),
+        ("report.terminal", "from http.client import HTTPSConnection", "the network belongs to ['comment']"),
+        ("inputs.load", "def f():\n    import urllib.request", "the network belongs to ['comment']"),
+        ("commands.diff", "from chuoigen.comment.posting import post", "layer 9 may not see layer 10"),
         ("recipes.nginx", "from chuoigen.recipes.phoenix import facts", "siblings never see each other"),
         ("rules.sizing", "from chuoigen.recipes.nginx import Nginx", "a recipe is found by its name"),
         ("commands.lint", "from chuoigen.recipes import nginx", "a recipe is found by its name"),
@@ -354,6 +363,8 @@ def test_a_forbidden_import_is_noticed(module: str, source: str, breach: str) ->
         ("yaml.document", "import yaml\nimport re"),
         ("yaml.document", "from chuoigen.diagnostics import Span"),
         ("__main__", "from chuoigen.cli import main"),
+        ("comment.requests", "import urllib.request"),
+        ("report.as_sarif", "import urllib.parse"),
         ("recipes", "def f(name):\n    importlib.import_module(name)"),
         ("recipes.protocol", "if TYPE_CHECKING:\n    from chuoigen.plan.model import Plan"),
         ("recipes.nginx", "from chuoigen.recipes.nginx import facts\nfrom chuoigen.lint.rule import Rule"),

@@ -8,11 +8,12 @@ from pathlib import Path
 from chuoigen.recipes.node import facts
 from tests.conftest import require
 from tests.proof.dockerd import DOCKER, Daemon
+from tests.proof.npm_registry import SETTINGS
 from tests.proof.standins import BIN, Root
 
 PROGRAMS = (
-    *("cat", "chmod", "chown", "cp", "date", "dash", "env", "find", "grep", "gzip", "id", "ln", "ls", "mkdir", "rm"),
-    *("sleep", "stat", "tar", "test", "touch"),
+    *("cat", "chmod", "chown", "cp", "date", "dash", "dirname", "env", "find", "grep", "gzip", "id", "ln", "ls"),
+    *("head", "mkdir", "rm", "sed", "sleep", "stat", "tar", "test", "touch", "uname"),
 )
 
 
@@ -40,6 +41,8 @@ def slim() -> Root:
     npm = Path(require("npm")).resolve().parents[1]  # npm/bin/npm-cli.js
     root.copy(npm, "/usr/local/lib/node_modules/npm")
     root.link("/usr/local/bin/npm", "../lib/node_modules/npm/bin/npm-cli.js")
+    for setting, text in SETTINGS.items():
+        root.text(setting, text)
     return root
 
 

@@ -25,7 +25,6 @@ REPOSITORY = Path(__file__).parents[2]
 APPLICATION = Path(__file__).with_name("app")
 SPECS = ("qa", "prod", "chuoi-2018")
 SECRET = "a secret of the tests"
-NO_NETWORK = ("--", "--network", "none")
 
 
 IN_2018 = """
@@ -49,12 +48,16 @@ class Built:
 
 @dataclass(frozen=True)
 class Project:
-    """The root of the repository, the name of its output, the spec in it, and the daemon that builds its images."""
+    """The root of the repository, the name of its output, the spec in it, and the daemon that builds its images.
+
+    `network` is docker's, for builds: "host" is the daemon's, which has nothing but loopback.
+    """
 
     root: Path
     spec: str
     file: str
     daemon: Daemon
+    network: str = "none"
 
     @property
     def out(self) -> Path:
@@ -69,7 +72,7 @@ class Project:
     def build(self, *, buildkit: bool, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the generated build script; what it and the tools say is in stdout."""
         return subprocess.run(
-            ["sh", self.out / "pipeline" / "build-docker-images.sh", *NO_NETWORK],
+            ["sh", self.out / "pipeline" / "build-docker-images.sh", "--", "--network", self.network],
             cwd="/",
             env={**self.daemon.environment, "DOCKER_BUILDKIT": "1" if buildkit else "0", **environment},
             stdout=subprocess.PIPE,

@@ -178,6 +178,10 @@ def test_a_workspace_has_what_it_needs_and_no_other(monorepo: Project) -> None:
         "./packages/prices/package.json",
         "./packages/prices/src/prices.js",
     ]
+    serves_and_stops(monorepo, image)
+
+
+def serves_and_stops(monorepo: Project, image: str) -> None:
     container = monorepo.plan.containers["api"]
     variables = [word for name, value in container.environment.items() for word in ("--env", f"{name}={value}")]
     name = monorepo.daemon.docker("run", "--detach", *variables, image).stdout.strip()

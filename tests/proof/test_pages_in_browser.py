@@ -152,7 +152,15 @@ def cases() -> dict[str, Plan]:
     }
 
 
-CASES = ("smallest", "worker", "public", "chuoi-qa", "chuoi-prod", "largest")
+def drawings() -> dict[str, str]:
+    """Return the drawing of each case, and of differences with every mark."""
+    pictures = {name: diagram.pictured(made) for name, made in cases().items()}
+    pictures["difference"] = diagram.difference(pictures["public"], pictures["worker"])
+    pictures["stages"] = diagram.difference(pictures["chuoi-qa"], pictures["chuoi-prod"])
+    return {name: diagram.FORMS["svg"](picture) for name, picture in pictures.items()}
+
+
+CASES = ("smallest", "worker", "public", "chuoi-qa", "chuoi-prod", "largest", "difference", "stages")
 # The usual font, and the widest of the usual ones, which a machine without Arial's kin falls back to.
 FONTS = {"as-is": "", "wide": 'text { font-family: "DejaVu Sans" !important }'}
 
@@ -208,8 +216,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     chromium = request.getfixturevalue("needs")("chromium")
     folder = tmp_path_factory.mktemp("browser")
     sections = [
-        f"<section id='{name}-{font}' data-style='{style}'>{diagram.render(made)[0].text.partition('?>')[2]}</section>"
-        for name, made in cases().items()
+        f"<section id='{name}-{font}' data-style='{style}'>{drawing.partition('?>')[2]}</section>"
+        for name, drawing in drawings().items()
         for font, style in FONTS.items()
     ]
     measured = '<script type="application/json" id="measured"></script>'

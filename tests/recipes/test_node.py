@@ -99,7 +99,7 @@ CLEAN = "find . -name node_modules -prune -exec rm -rf {} +"
             {"yarn.lock": "", ".yarnrc.yml": "enableTelemetry: false\n"},
             [
                 "npm install --global --force @yarnpkg/cli-dist@4.18.1",
-                "yarn install --immutable --mode=skip-build",
+                "yarn install --no-immutable --mode=skip-build",
                 CLEAN,
                 "yarn install --immutable",
                 "NODE_ENV=production yarn run build",
@@ -110,7 +110,7 @@ CLEAN = "find . -name node_modules -prune -exec rm -rf {} +"
             {"pnpm-lock.yaml": ""},
             [
                 "npm install --global --force pnpm@10.34.8",
-                "CI=true pnpm fetch",
+                "CI=true pnpm fetch --ignore-scripts",
                 CLEAN,
                 "CI=true pnpm install --frozen-lockfile --prod=false --prefer-offline",
                 "NODE_ENV=production pnpm run build",

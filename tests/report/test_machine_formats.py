@@ -12,7 +12,7 @@ import pytest
 from chuoigen.diagnostics import Diagnostic, Related, Severity, Span
 from chuoigen.lint.rule import Rule
 from chuoigen.messages import ENGLISH, Message, verbatim
-from chuoigen.report import as_github, as_json, as_sarif
+from chuoigen.report import as_github, as_gitlab, as_json, as_sarif
 from chuoigen.report.view import View
 
 FOUND = Diagnostic(
@@ -189,8 +189,32 @@ def test_sarif_takes_braces_for_text() -> None:
     assert result["message"]["text"] == "100 % of {{0}}: a,b\r\nc"
 
 
+def gitlab(*found: Diagnostic) -> list[dict[str, Any]]:
+    report: list[dict[str, Any]] = json.loads(as_gitlab.render(found, view=View({})))
+    return report
+
+
+def test_gitlab_has_these_keys_and_no_others() -> None:
+    first, second = gitlab(FOUND, BARE)
+    assert {key: value for key, value in first.items() if key != "fingerprint"} == {
+        "description": 'key "ports" stands twice (help: keep one of the two)',
+        "check_name": "CG002 duplicate-key",
+        "severity": "major",
+        "location": {"path": "spec/qa.yaml", "lines": {"begin": 14, "end": 14}},
+    }
+    assert (second["severity"], second["location"]["lines"]) == ("info", {"begin": 1, "end": 3})
+    assert as_gitlab.render((), view=View({})) == "[]\n"
+
+
+def test_a_fingerprint_is_the_finding_s_own_and_stays_when_its_line_moves() -> None:
+    prints = [one["fingerprint"] for one in gitlab(FOUND, FOUND, BARE, FOUND.replaced(path=("ports",)))]
+    assert len(set(prints)) == 4
+    assert gitlab(FOUND.replaced(span=Span("spec/qa.yaml", 20, 7, 20, 12)))[0]["fingerprint"] == prints[0]
+    assert gitlab(FOUND.replaced(span=Span("spec/prod.yaml", 14, 7, 14, 12)))[0]["fingerprint"] not in prints
+
+
 def test_findings_that_come_one_by_one_are_the_same_document() -> None:
-    for document in (as_json.document(ENGLISH), as_sarif.document(RULES, ENGLISH)):
+    for document in (as_json.document(ENGLISH), as_gitlab.document(ENGLISH), as_sarif.document(RULES, ENGLISH)):
         text = document.opening + "".join(document.findings(part, View({})) for part in ([FOUND], [], [BARE, FOUND]))
         whole = text + document.closing()
         assert whole == json.dumps(json.loads(whole), indent=2) + "\n"

@@ -104,6 +104,7 @@ COMMANDS = (
     ("lint",),
     ("lint", "--format", "json"),
     ("lint", "--format", "github"),
+    ("lint", "--format", "gitlab"),
     ("lint", "--format", "sarif"),
     ("build",),
     ("build", "--check"),

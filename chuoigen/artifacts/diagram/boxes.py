@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chuoigen.artifacts.diagram.scene import Node, Row
+from chuoigen.artifacts.diagram.picture import SIGNS, Node, Row, announced
 from chuoigen.artifacts.diagram.shapes import Box, Icon, Rect, Run, Stroke, Text
 from chuoigen.artifacts.diagram.text_fit import clean, shorten, width
 from chuoigen.record import Record
@@ -22,6 +22,7 @@ _BESIDE = 172
 class Placed(Record):
     """A box in its place, and the height of each row (of the middle, for the empty row)."""
 
+    kind: str
     box: Box
     heights: Mapping[str, int]
 
@@ -45,11 +46,11 @@ def _head(node: Node) -> int:
 
 def place(node: Node, x: int, y: int, wide: int) -> Placed:
     """Put the node's box with its top left corner at x, y."""
-    frame = Rect(x, y, wide, height(node), 8, node.kind)
+    frame = Rect(x, y, wide, height(node), 8, f"{node.kind} {node.mark}".strip())
     beside = node.kind == "volume" and bool(node.right)
     room = (_BESIDE if beside else wide - PAD) - PAD
     badge, rects, taken = _corner(node, frame)
-    title = line((Run(node.title, "bold"),), x + PAD + _ICON, y + TITLE_LINE, TITLE, room - _ICON - taken)
+    title = line(_titled(node), x + PAD + _ICON, y + TITLE_LINE, TITLE, room - _ICON - taken)
     facts = [
         line(runs, x + PAD, y + TITLE_LINE + FACT_LINE * number, FACT, room)
         for number, runs in enumerate(node.facts, start=1)
@@ -59,14 +60,24 @@ def place(node: Node, x: int, y: int, wide: int) -> Placed:
     strokes = (Stroke(f"M{x} {rule}H{frame.right}", "rule"),) if heights and not beside else ()
     box = Box(
         node.key,
-        clean(node.described or f"{node.kind} {node.title}"),
+        clean(announced(node.mark, node.name)),
         frame,
         (title, *badge, *facts, *texts),
         rects,
         strokes,
         (Icon(node.icon, x + PAD, y + 12),),
     )
-    return Placed(box, {"": frame.middle, **heights})
+    return Placed(node.kind, box, {"": frame.middle, **heights})
+
+
+def _titled(node: Node) -> tuple[Run, ...]:
+    title = Run(node.title, "bold", "gone" if node.mark == "removed" else "")
+    return (*signed(node.mark), title)
+
+
+def signed(mark: str) -> tuple[Run, ...]:
+    """Return the sign that stands before something marked."""
+    return (Run(f"{SIGNS[mark]} ", "bold", mark),) if mark else ()
 
 
 def _corner(node: Node, frame: Rect) -> tuple[tuple[Text, ...], tuple[Rect, ...], int]:

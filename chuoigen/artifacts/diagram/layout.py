@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 
-from chuoigen.artifacts.diagram import scene, task_nodes
 from chuoigen.artifacts.diagram.boxes import ROW, Placed, height, place
-from chuoigen.artifacts.diagram.scene import Link, Node
+from chuoigen.artifacts.diagram.picture import Link, Node, Picture
 from chuoigen.artifacts.diagram.shapes import Rect, Run, Stroke, Text
-from chuoigen.plan.model import Plan
 from chuoigen.record import Record
 
 MARGIN = 28
@@ -43,16 +41,16 @@ class Layout:
         self.notch = 0
 
     def bottom(self, *kinds: str) -> int:
-        return max((box.frame.bottom for box in self.nodes.values() if box.box.frame.css in kinds), default=0)
+        return max((box.frame.bottom for box in self.nodes.values() if box.kind in kinds), default=0)
 
     def right(self) -> int:
         return max(box.frame.right for box in self.nodes.values())
 
 
-def zones(plan: Plan) -> dict[str, list[Link]]:
+def zones(picture: Picture) -> dict[str, list[Link]]:
     """Sort the links by the gutter that their lanes run in."""
     found: dict[str, list[Link]] = {"front": [], "into": [], "talk": [], "store": [], "out": []}
-    for link in (*(link for _, link in scene.sources(plan)), *task_nodes.links(plan)):
+    for link in picture.links:
         found[zone(link)].append(link)
     return found
 
@@ -72,15 +70,20 @@ def shared(link: Link) -> tuple[str, str, str]:
     return (link.kind, *ends)
 
 
-def columns(plan: Plan, found: dict[str, list[Link]]) -> Columns:
+def bundled(link: Link) -> tuple[str, ...]:
+    """Say which links share a lane: those of one kind with a common end, that both were there or are there."""
+    return (*shared(link), link.mark)
+
+
+def columns(picture: Picture, found: dict[str, list[Link]]) -> Columns:
     """Place the columns from left to right, with room for the lanes between them."""
-    lanes = {name: len({shared(link) for link in links}) * PITCH for name, links in found.items()}
+    lanes = {name: len({bundled(link) for link in links}) * PITCH for name, links in found.items()}
     x = MARGIN
     x += WIDTHS["source"] + 24 if found["front"] or _direct(found) else 0
     front = x
-    x += lanes["front"] + (24 if x > MARGIN else 0) + (20 if plan.vpc else 0)
+    x += lanes["front"] + (24 if x > MARGIN else 0) + (20 if picture.vpc else 0)
     balancer = x
-    into = x + (WIDTHS["balancer"] + 24 if plan.load_balancer else 0)
+    into = x + (WIDTHS["balancer"] + 24 if picture.node("balancer") else 0)
     task = into + (lanes["into"] + 24 if lanes["into"] else 0)
     talk = task + 22
     card = talk + lanes["talk"] + 14
@@ -99,40 +102,40 @@ def _direct(found: dict[str, list[Link]]) -> bool:
     return any(link.source != "balancer" for link in found["into"])
 
 
-def laid_out(plan: Plan) -> Layout:
+def laid_out(picture: Picture) -> Layout:
     """Place everything that stands in columns."""
-    found = zones(plan)
-    layout = Layout(columns(plan, found), found)
-    _place_task(plan, layout)
-    _place_balancer(plan, layout)
-    _place_sources(plan, layout)
-    _place_neighbours(plan, layout)
+    found = zones(picture)
+    layout = Layout(columns(picture, found), found)
+    for head in picture.of_kind("task"):
+        _place_task(picture, head, layout)
+    _place_balancer(picture, layout)
+    _place_sources(picture, layout)
+    _place_neighbours(picture, layout)
     return layout
 
 
-def _place_task(plan: Plan, layout: Layout) -> None:
+def _place_task(picture: Picture, head: Node, layout: Layout) -> None:
     """Stack the containers and, below them, the volumes, and put the task's frame around."""
     at = layout.columns
-    head = task_node(plan)
-    volumes = task_nodes.volumes_in_order(plan, task_nodes.order(plan))
+    volumes = picture.of_kind("volume")
     y = TASK_TOP + height(head) + 8
-    for name in task_nodes.order(plan):
-        y = _stack(layout, task_nodes.container(plan, plan.containers[name], volumes), at.card, y) + _GAP
+    for node in picture.of_kind("container"):
+        y = _stack(layout, node, at.card, y) + _GAP
     if volumes:
         layout.captions.append(Text(at.card, y + 14, (Run("Volumes", "bold"),), 12, css="caption"))
         y += _CAPTION
-    for name in volumes:
-        y = _stack(layout, task_nodes.volume(plan.volumes[name]), at.card, y) + _VOLUME_GAP
+    for node in volumes:
+        y = _stack(layout, node, at.card, y) + _VOLUME_GAP
     wide = at.lanes["out"] - 22 - at.task
     placed = place(head, at.task, TASK_TOP, wide)
-    frame = Rect(at.task, TASK_TOP, wide, y + 8 - TASK_TOP, 14, "task")
-    box = placed.box.replaced(frame=frame, strokes=_copies(plan, frame))
-    layout.nodes["task"] = Placed(box, {"": frame.middle})
+    frame = placed.frame.replaced(height=y + 8 - TASK_TOP, radius=14)
+    box = placed.box.replaced(frame=frame, strokes=_copies(picture, frame))
+    layout.nodes["task"] = placed.replaced(box=box, heights={"": frame.middle})
 
 
-def _copies(plan: Plan, frame: Rect) -> tuple[Stroke, ...]:
+def _copies(picture: Picture, frame: Rect) -> tuple[Stroke, ...]:
     """Show the edges of two more tasks behind this one when the service runs several."""
-    if task_count(plan) in ("", "1 task"):
+    if not picture.several:
         return ()
     edges = (
         f"M{frame.right + n} {frame.y + 14 + n}V{frame.bottom - 14 + n}Q{frame.right + n} {frame.bottom + n} "
@@ -142,58 +145,26 @@ def _copies(plan: Plan, frame: Rect) -> tuple[Stroke, ...]:
     return tuple(Stroke(edge, "copy") for edge in edges)
 
 
-def task_count(plan: Plan) -> str:
-    """Say how many tasks the service runs; empty when there is no service."""
-    scaling = plan.autoscaling
-    if scaling is not None and scaling.min_capacity != scaling.max_capacity:
-        return f"{scaling.min_capacity} to {scaling.max_capacity} tasks"
-    if plan.service is None:
-        return ""
-    return "1 task" if plan.service.desired_count == 1 else f"{plan.service.desired_count} tasks"
-
-
-def task_node(plan: Plan) -> Node:
-    """Return the heading of the task's frame."""
-    size = f"{plan.task.cpu / 1024:g} vCPU, {_memory(plan.task.memory)}, {plan.task.platform}"
-    facts: list[tuple[Run, ...]] = [(Run(size, css="muted"),)]
-    if len(plan.containers) > 1:
-        meet = Run("One network namespace: containers meet at ", css="muted")
-        facts.append((meet, Run("127.0.0.1", "mono")))
-    if plan.service is not None and plan.cluster is not None:
-        where = (Run(f"{task_count(plan)} in service ", css="muted"), Run(plan.service.service_name, "mono"))
-        facts.append((*where, Run(" of cluster ", css="muted"), Run(plan.cluster.cluster_name, "mono")))
-        subnets = plan.service.network_configuration.awsvpc_configuration.subnets
-        facts.append((Run(" ".join(scene.some(subnets)), "mono", "muted"),))
-    return scene.Node("task", "task", f"Task {plan.task.family}", "task", "", scene.chips(plan, "task"), tuple(facts))
-
-
-def _memory(mebibytes: int) -> str:
-    return f"{mebibytes // 1024} GiB" if mebibytes % 1024 == 0 else f"{mebibytes} MiB"
-
-
 def _stack(layout: Layout, node: Node, x: int, y: int) -> int:
     layout.nodes[node.key] = place(node, x, y, WIDTHS[node.kind])
     return layout.nodes[node.key].frame.bottom
 
 
-def _place_balancer(plan: Plan, layout: Layout) -> None:
+def _place_balancer(picture: Picture, layout: Layout) -> None:
     """Put the load balancer where the way to its target is straight, if that is not above the task."""
-    made = plan.target_group
-    if made is None or plan.load_balancer is None:
-        return
-    node = scene.balancer(plan, plan.load_balancer, made)
-    target = layout.nodes.get(f"container:{made.container}")
-    row = target.heights.get(f"port:{made.port}/tcp", TASK_TOP) if target else TASK_TOP
-    probe = place(node, 0, 0, WIDTHS["balancer"])
-    _stack(layout, node, layout.columns.balancer, max(TASK_TOP, row - probe.heights["target"]))
+    for node in picture.of_kind("balancer"):
+        targets = [layout.nodes.get(link.target) for link in picture.links if link.source == node.key]
+        rows = [link.target_row for link in picture.links if link.source == node.key]
+        row = next((at.heights.get(row, TASK_TOP) for at, row in zip(targets, rows, strict=True) if at), TASK_TOP)
+        probe = place(node, 0, 0, WIDTHS["balancer"])
+        _stack(layout, node, layout.columns.balancer, max(TASK_TOP, row - probe.heights["target"]))
 
 
-def _place_sources(plan: Plan, layout: Layout) -> None:
+def _place_sources(picture: Picture, layout: Layout) -> None:
     """Put each source at the height of where it goes; those that pass the load balancer stand below it."""
     floor = PANEL_TOP
-    direct = max(layout.bottom("balancer") + 24, TASK_TOP) if plan.load_balancer else TASK_TOP
-    nodes = dict.fromkeys(node for node, _ in scene.sources(plan))
-    for node in sorted(nodes, key=lambda node: node.key.endswith(":task")):
+    direct = max(layout.bottom("balancer") + 24, TASK_TOP) if picture.node("balancer") else TASK_TOP
+    for node in sorted(picture.of_kind("source"), key=lambda node: node.key.endswith(":task")):
         wanted = _heights(layout, (link for link in _incoming(layout) if link.source == node.key))
         floor = max(floor, direct) if node.key.endswith(":task") else floor
         y = max(floor, sum(wanted) // max(1, len(wanted)) - height(node) // 2)
@@ -214,22 +185,21 @@ def _heights(layout: Layout, links: Iterable[Link]) -> list[int]:
     ]
 
 
-def _place_neighbours(plan: Plan, layout: Layout) -> None:
+def _place_neighbours(picture: Picture, layout: Layout) -> None:
     """Stack what is outside the VPC at the top right, and the backends below."""
     x = layout.columns.neighbours
-    within = set(scene.admitting(plan))
-    backends = [scene.backend(plan, made) for made in plan.backends.values()]
-    outside = [*task_nodes.services(plan), *(node for node in backends if node.title not in within)]
+    neighbours = picture.of_kind("service", "backend")
+    outside = [node for node in neighbours if not node.inside]
     y = TASK_TOP
     for node in outside:
         y = _stack(layout, node, x, y) + _GAP
     if outside:
         layout.captions.append(
-            Text(x, PANEL_TOP + 26, (Run("Outside the VPC" if plan.vpc else "AWS", "bold"),), 12, css="caption")
+            Text(x, PANEL_TOP + 26, (Run("Outside the VPC" if picture.vpc else "AWS", "bold"),), 12, css="caption")
         )
         layout.notch = y
         y += _GAP
-    wanted = [(min(_out(layout, node.key), default=0), node) for node in backends if node.title in within]
+    wanted = [(min(_out(layout, node.key), default=0), node) for node in neighbours if node.inside]
     for at, node in sorted(wanted, key=lambda each: each[0]):
         y = _stack(layout, node, x, max(y, at - height(node) // 2)) + _GAP
     for node in (*outside, *(node for _, node in wanted)):

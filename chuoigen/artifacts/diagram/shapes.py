@@ -86,6 +86,7 @@ class Wire(Record):
     kind: str
     path: str
     head: str
+    mark: str = ""
 
 
 class Drawing(Record):
@@ -101,3 +102,4 @@ class Drawing(Record):
     texts: tuple[Text, ...]
     bands: tuple[Box, ...]
     legend: tuple[Box, ...]
+    marked: bool

@@ -1,15 +1,45 @@
-"""Turns containers and volumes of the plan into nodes, and what flows between them, or out of the task, into links."""
+"""Turns the task, its containers and volumes into nodes, and what flows between them or out of the task into links."""
 
 from collections.abc import Iterator
 
 from chuoigen import recipes
-from chuoigen.artifacts.diagram.scene import Link, Node, Row
+from chuoigen.artifacts.diagram.neighbours import some
+from chuoigen.artifacts.diagram.picture import Link, Node, Row
 from chuoigen.artifacts.diagram.shapes import Run
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.model import Plan
 from chuoigen.record import Record
 
 _AFTER = {"START": "started", "HEALTHY": "become healthy", "COMPLETE": "ended", "SUCCESS": "ended well"}
+
+
+def task_count(plan: Plan) -> str:
+    """Say how many tasks the service runs; empty when there is no service."""
+    scaling = plan.autoscaling
+    if scaling is not None and scaling.min_capacity != scaling.max_capacity:
+        return f"{scaling.min_capacity} to {scaling.max_capacity} tasks"
+    if plan.service is None:
+        return ""
+    return "1 task" if plan.service.desired_count == 1 else f"{plan.service.desired_count} tasks"
+
+
+def task_node(plan: Plan) -> Node:
+    """Return the heading of the task's frame."""
+    size = f"{plan.task.cpu / 1024:g} vCPU, {_memory(plan.task.memory)}, {plan.task.platform}"
+    facts: list[tuple[Run, ...]] = [(Run(size, css="muted"),)]
+    if len(plan.containers) > 1:
+        meet = Run("One network namespace: containers meet at ", css="muted")
+        facts.append((meet, Run("127.0.0.1", "mono")))
+    if plan.service is not None and plan.cluster is not None:
+        where = (Run(f"{task_count(plan)} in service ", css="muted"), Run(plan.service.service_name, "mono"))
+        facts.append((*where, Run(" of cluster ", css="muted"), Run(plan.cluster.cluster_name, "mono")))
+        subnets = plan.service.network_configuration.awsvpc_configuration.subnets
+        facts.append((Run(" ".join(some(subnets)), "mono", "muted"),))
+    return Node("task", "task", f"Task {plan.task.family}", "task", facts=tuple(facts))
+
+
+def _memory(mebibytes: int) -> str:
+    return f"{mebibytes // 1024} GiB" if mebibytes % 1024 == 0 else f"{mebibytes} MiB"
 
 
 def order(plan: Plan) -> tuple[str, ...]:

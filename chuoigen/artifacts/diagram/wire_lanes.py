@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chuoigen.artifacts.diagram.scene import Link
+from chuoigen.artifacts.diagram.picture import Link
 from chuoigen.artifacts.diagram.shapes import Wire
 from chuoigen.record import Record
 
@@ -77,7 +77,7 @@ def wires(bundle: Bundle, lane: int) -> list[Wire]:
         path = _branch(end, lane, bundle) if branch else _whole(end, lane, bundle)
         tip, come = (end, lane) if bundle.fans_out else (bundle.shared, lane)
         head = "" if branch and not bundle.fans_out else arrowhead(tip, 1 if come < tip.x else -1, bundle.kind)
-        found.append(Wire(link.source, link.target, bundle.kind, path, head))
+        found.append(Wire(link.source, link.target, bundle.kind, path, head, link.mark))
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import limits
+from chuoigen.diagnostics import Severity
 from chuoigen.inputs.translating import Absent, Raw, Target, known_texts
 from chuoigen.messages import Key, Texts
 from chuoigen.spec.model import shown
@@ -236,11 +237,19 @@ def _starts(raw: Raw, path: KeyPath, target: Target, containers: frozenset[str] 
 
 
 def _check_command(check: Raw | Absent, target: Target, path: KeyPath) -> None:
-    """Report a check whose first word does not say how it runs: ECS needs it, the language adds it."""
+    """Report a check whose first word does not say how it runs, and lay it over: the language adds such a word.
+
+    RegisterTaskDefinition takes it and Fargate runs it as a program, against AWS's documentation; Docker knows no such
+    check (github.com/aws/aws-cdk/issues/34389 of 2025-05-07 and aws-observability/aws-otel-community/issues/1320 of
+    2025-05-14: both saw it healthy on Fargate; checked 2026-11-28).
+    """
     words = list(check.get("command").items())
     first = words[0].value if words else ""
     if words and not isinstance(first, Unknown) and first not in _CHECK_WORDS:
-        target.say(_say("health-check-command", words=_CHECK_WORDS[:2]), "CG510", words[0])
+        message = _say("health-check-command", words=_CHECK_WORDS[:2])
+        target.say(message, "CG510", words[0], severity=Severity.WARNING)
+        target.copy(check.get("command"), (*path, "overrides", "healthCheck", "command"))
+        target.void((*path, "overrides"))
     if not words:
         target.void((*path, "healthcheck"))
 

@@ -13,6 +13,8 @@ from chuoigen.record import Record
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chuoigen.diagnostics import Diagnostic
 
 _NAME = "service"
@@ -93,16 +95,23 @@ def _fill(target: Target, pieces: Pieces) -> None:
     named = next((one for one in written if isinstance(one, str) and not isinstance(one, Unknown)), _NAME)
     target.fill(("chuoigen",), 1)
     target.fill(("name",), named)
-    arns = [
-        raw.get(member).value
-        for raw, member in ((pieces.task, "taskDefinitionArn"), (pieces.service, "serviceArn"))
-        if raw is not None
-    ]
-    printed = next(filter(None, (arn.parse(str(text)) for text in arns)), None)
+    printed = next(filter(None, (arn.parse(str(text)) for text in _arns(pieces))), None)
     account, region = (printed.account, printed.region) if printed else ("", "")
     target.fill(("aws",), {"account": account or Unknown(""), "region": region or Unknown("")})
     if pieces.task is None:
         target.fill(("containers",), {"guess": {"image": Unknown("")}})
+        family = service.family(pieces.service)
+        if family:
+            target.fill(("task", "family"), family)
+
+
+def _arns(pieces: Pieces) -> Iterator[object]:
+    """Yield what may name the account and the region of a task definition and a service."""
+    if pieces.task is not None:
+        yield pieces.task.get("taskDefinitionArn").value
+    if pieces.service is not None:
+        yield from (pieces.service.get(member).value for member in ("serviceArn", "taskDefinition", "cluster"))
+        yield from (one.get("targetGroupArn").value for one in pieces.service.get("loadBalancers").items())
 
 
 def _once(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

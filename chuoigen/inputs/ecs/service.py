@@ -74,6 +74,14 @@ def is_surely_for_fargate(root: Raw | None) -> bool:
     return root.get("launchType").value == "FARGATE" or any(one in CAPACITY_PROVIDERS.values() for one in providers)
 
 
+def family(root: Raw | None) -> str:
+    """Return the family of the task definition that a service names; "" where it is not known."""
+    named = root.get("taskDefinition").value if root is not None else None
+    if not isinstance(named, str) or isinstance(named, Unknown):
+        return ""
+    return named.rpartition("/")[2].partition(":")[0]
+
+
 def says(task: Raw | None) -> tuple[KeyPath, ...]:
     """Return the parts of the language that a service says, with its task definition or without."""
     own: tuple[KeyPath, ...] = (_SERVICE, ("network", "subnets", "private"), ("network", "subnets", "public"))

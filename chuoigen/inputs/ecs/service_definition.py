@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws.words import EcsWords
 from chuoigen.diagnostics import ChuoigenError
-from chuoigen.inputs.ecs import task_definition
+from chuoigen.inputs.ecs import service, task_definition
 from chuoigen.inputs.ecs.parts import Pieces, part
 from chuoigen.inputs.ecs.service_faults import CALL
 from chuoigen.inputs.ecs.shape import Schema
 from chuoigen.inputs.ecs.written import checked, parsed, unread, value_at
 from chuoigen.inputs.front import FrontEnd, Reading, Source, source
-from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,10 +81,9 @@ def _task(root: Raw, written: Document, files: Files) -> tuple[Source, Pieces] |
     """Return the task definition of a service: in the same file, or in a file beside it whose family it names."""
     if isinstance(written.data.get("taskDefinition"), dict):
         return Source(written.file, written.text, written, FORM), task_definition.pieces(written)
-    named = root.get("taskDefinition").value
-    if not isinstance(named, str) or isinstance(named, Unknown):
+    family = service.family(root)
+    if not family:
         return None
-    family = named.rpartition("/")[2].partition(":")[0]
     for file in _beside(written.file, family):
         if file == written.file or not files.is_file(file):
             continue

@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from chuoigen.recipes.node.planning import NodePlan
 
 # "--production=false" and the like: NODE_ENV may be a build argument. pnpm asks before it removes node_modules, unless
-# CI is set; for the builds themselves CI stays unset, since some treat warnings as errors then.
+# CI is set; for the builds themselves CI stays unset, since some treat warnings as errors then. The lock file of yarn
+# since version 2 has a digest of each `file:` folder, and here only manifests are in it: the installation compares.
 _DOWNLOAD = {
     "npm": "npm ci --include=dev --ignore-scripts",
     "yarn": "yarn install --frozen-lockfile --production=false --ignore-scripts",
-    "berry": "yarn install --immutable --mode=skip-build",
-    "pnpm": "CI=true pnpm fetch",
+    "berry": "yarn install --no-immutable --mode=skip-build",
+    "pnpm": "CI=true pnpm fetch --ignore-scripts",
 }
 _INSTALL = {
     "npm": "npm ci --include=dev --prefer-offline",
