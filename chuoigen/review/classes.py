@@ -67,6 +67,8 @@ _FIXED = {
     "role": {"role_name"},
     "security-group": {"group_name", "vpc_id"},
     "build-project": {"name"},
+    "discovery-namespace": {"name", "vpc"},
+    "discovery-service": {"name"},
 }
 _BY_NAME = frozenset({"log-group", "repository"})
 """Kinds whose key is their name, so that another name is one thing that goes and another that comes."""
@@ -171,7 +173,9 @@ def restart(move: Move, both: Both) -> bool:
 
 
 def _joins_another(move: Move, both: Both) -> bool:
-    """Say whether a group of the task is another one under the same key."""
+    """Say whether a group of the task, or where it is found, is another one under the same key."""
+    if kind_of(move.path) in ("discovery-service", "discovery-namespace"):
+        return move.path[1] in ("name", "id") and None not in (move.old, move.new)
     if kind_of(move.path) != "security-group" or move.path[1] not in ("id", "group_name"):
         return False
     members = [facts.get((move.path[0], "members")) for facts in (both.old, both.new)]

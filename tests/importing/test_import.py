@@ -258,7 +258,12 @@ def test_what_cannot_be_carried_is_named_twice(capsys: pytest.CaptureFixture[str
 def test_what_the_language_has_no_key_for_is_laid_over(capsys: pytest.CaptureFixture[str]) -> None:
     mounts = [{"sourceVolume": "files", "containerPath": path} for path in ("/a", "/b")]
     windows = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
-    write(containerDefinitions=in_app(mountPoints=mounts, ulimits=None), runtimePlatform=windows, cpu="1024", memory="2048")
+    write(
+        containerDefinitions=in_app(mountPoints=mounts, ulimits=None),
+        runtimePlatform=windows,
+        cpu="1024",
+        memory="2048",
+    )
     assert run(["import", "task-definition.json"]) == 0
     shown = capsys.readouterr().out
     assert "  overrides: { runtimePlatform: { operatingSystemFamily: WINDOWS_SERVER_2022_CORE } }\n" in shown
