@@ -54,7 +54,7 @@ def _registry(spec: Spec, written: Discovery) -> DiscoveryService:
         dns_config=DnsConfig("MULTIVALUE", (DnsRecord(written.record.upper(), written.ttl),)),
         health_check_custom_config=CustomHealth(1),  # the one value that there is
         tags=tags_of(spec),
-        id=arn.cloud_map_service(spec.aws.account, spec.aws.region, given) if given else None,
+        id=arn.cloud_map_arn(spec.aws.account, spec.aws.region, "service", given) if given else None,
         domain=discovered_name(spec),
     )
 

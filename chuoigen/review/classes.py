@@ -53,7 +53,8 @@ class Both(Record):
 # that they start a deployment (botocore 1.44, ecs, UpdateServiceRequest), the others wait for one.
 _FOR_NEW_TASKS = frozenset({
     "network_configuration", "platform_version", "volume_configurations", "load_balancers", "launch_type",
-    "service_registries", "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
+    "service_registries", "service_connect_configuration",
+    "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
 })  # fmt: skip
 # What AWS cannot change of a thing that is there: no request that modifies it has the member (botocore 1.44, elbv2,
 # ecs, ecr, iam, ec2, codebuild).

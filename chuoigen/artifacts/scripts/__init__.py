@@ -51,7 +51,7 @@ def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
         yield "05-security-groups.sh"
     if plan.load_balancer is not None:
         yield "06-load-balancer.sh"
-    if plan.discovery is not None and not plan.discovery.existing:
+    if any(each is not None and not each.existing for each in (plan.discovery, plan.connect_namespace)):
         yield "06-service-discovery.sh"
     yield "07-task-definition.sh"
     if plan.service is not None:

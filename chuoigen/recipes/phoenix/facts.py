@@ -23,8 +23,6 @@ KEEP_ALIVE_S = 60
 """
 _IDLE = re.compile(r"\b(?:idle_timeout|read_timeout):\s*+([\w:]++)")
 
-DISTRIBUTION_PORT = 4370
-"""The one after epmd's own, which nothing uses here; chuoigen's choice."""
 CLUSTER_SINCE_OTP = 25
 """The first with `-dist_listen false`, by which a remote shell needs no port (erlang/otp, erts/doc/references/
 erl_cmd.md, with `-start_epmd` and `-erl_epmd_port`, by which all nodes have one known port; checked 2026-11-28).

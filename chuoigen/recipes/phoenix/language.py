@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chuoigen.recipes.phoenix import facts
 from chuoigen.spec.build import FetchingBuild
 from chuoigen.spec.model import Model
 from chuoigen.spec.scalars import Text
@@ -28,8 +27,8 @@ class Assets(Model):
 class Cluster(Model):
     """A cluster of Erlang nodes, one a task. The secret RELEASE_COOKIE is their cookie; `discovery` has their name."""
 
-    port: Annotated[int, Field(ge=1024, le=65535)] = facts.DISTRIBUTION_PORT
-    """Port on which nodes connect to each other."""
+    port: Annotated[int, Field(ge=1024, le=65535)] = 4370
+    """Port on which nodes connect to each other; the default is the one after that of epmd."""
 
 
 class PhoenixBuild(FetchingBuild):

@@ -68,9 +68,10 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+kept=''
 namespace=$(namespace)
-kept=$(registered "$namespace" Id)
-remove_names "$namespace $kept" "$found"
+kept="$namespace $(registered "$namespace" Id)"
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.

@@ -26,7 +26,8 @@ target=''
 remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups "$target" "$found"
-remove_names '' "$found"
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.

@@ -34,7 +34,8 @@ target=''
 remove_balancers '' "$found"
 remove_services thumbnails-prod/thumbnails-prod "$found"
 remove_target_groups "$target" "$found"
-remove_names '' "$found"
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
