@@ -11,7 +11,7 @@ from chuoigen.aws import limits
 from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
-from chuoigen.resources.iam import Role
+from chuoigen.resources.iam import KeyPolicy, Role
 from chuoigen.tree import MANIFEST, Artifact
 
 PATH = "README.md"
@@ -35,6 +35,7 @@ _REASONS = {
     "ecs/schedule-*.json": "input of aws scheduler create-schedule and update-schedule",
     "iam/*-trust.json": "who may take on the role",
     "iam/deployer-policy.json": "what whoever runs the scripts may do: what they call and nothing else",
+    "iam/kms-key-*-policy.json": "what the policy of the key must say; whoever owns the key adds it",
     "iam/*-policy.json": "what the role may do: what the spec calls for and nothing else",
     "network/reachability.md": "who can reach whom on which port, on purpose and by the way",
     "network/security-groups.json": "all security groups with members, rules and reasons, to be read",
@@ -89,6 +90,8 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
         "buckets": plan.buckets,
+        "filled": bool(plan.filled),
+        "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [
             {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
             for job in plan.jobs.values()
@@ -148,8 +151,9 @@ def _needed(plan: Plan) -> dict[str, Any]:
             for role in plan.every(Role)
             if not role.made and plan.policy(role).policy_document.statement
         ],
+        "keys": [{"arn": each.arn, "file": f"iam/{each.stem}-policy.json"} for each in plan.every(KeyPolicy)],
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
-        "images": [each.image.reference for each in plan.containers.values() if each.image.repository is None],
+        "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
         "credentials": unique(_credentials(plan)),
@@ -192,6 +196,7 @@ def _variables(plan: Plan) -> Iterator[str]:
         for secret in container.secrets:
             meanings.setdefault(secret.variable, set()).add(secret.value_from)
     yield from (variable for variable, meant in meanings.items() if len(meant) == 1)
+    yield from (container.image.local for container in plan.filled if container.image.hole)
 
 
 def _waiting(plan: Plan) -> Iterator[dict[str, str]]:

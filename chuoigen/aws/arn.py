@@ -176,6 +176,16 @@ def repository_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "ecr", region, account, f"repository/{name}"))
 
 
+def repository(text: str) -> str | None:
+    """Return the name of an ECR repository by its ARN; None for anything else."""
+    return named(text, "ecr", "repository/")
+
+
+def project(text: str) -> str | None:
+    """Return the name of a project of CodeBuild by its ARN; None for anything else."""
+    return named(text, "codebuild", "project/")
+
+
 def ecr_repository(image: str) -> str | None:
     """Return the ARN of the private ECR repository of an image reference; None for any other registry."""
     found = parse_ecr(image)

@@ -14,5 +14,10 @@ PUBLIC_REGISTRIES = fact(
 
 def registry_of(image: str) -> str:
     """Return the host of the registry from which docker pulls an image."""
+    return image.partition("/")[0] if names_registry(image) else _DOCKER_HUB
+
+
+def names_registry(image: str) -> bool:
+    """Say whether the name of an image begins with the host of a registry."""
     host, slash, _ = image.partition("/")
-    return host if slash and ("." in host or ":" in host or host == "localhost") else _DOCKER_HUB
+    return bool(slash) and ("." in host or ":" in host or host == "localhost")

@@ -154,6 +154,12 @@ KMS_WRITE = fact(
     "2026-11-28",
 )
 """What writing objects needs of the key that encrypts their bucket."""
+KMS_LOGS = fact(
+    ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
+    "Amazon CloudWatch Logs, 'Encrypt log data in CloudWatch Logs using AWS Key Management Service'",
+    "2026-11-28",
+)
+"""What the policy of a key must allow CloudWatch Logs."""
 EXEC_ACTIONS = _docs((
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chuoigen.spec.container import Container, Port
     from chuoigen.spec.network import Backend
     from chuoigen.spec.runtime import Logs
-    from chuoigen.spec.service import Volume
+    from chuoigen.spec.service import Volume, WrittenRole
     from chuoigen.yaml.document import KeyPath
 
 Thing = TypeVarTuple("Thing")
@@ -81,6 +81,17 @@ def fields(written: object, name: str, path: KeyPath = ()) -> Iterator[tuple[Key
     elif isinstance(written, list):
         for index, value in enumerate(written):
             yield from fields(value, name, (*path, index))
+
+
+def written_roles(subject: Subject) -> Iterator[tuple[str, KeyPath, WrittenRole]]:
+    """Yield the name of each role in the plan that a spec says something of, its path, and what is written."""
+    pipeline = subject.spec.pipeline
+    places: tuple[tuple[str, KeyPath, WrittenRole | None], ...] = (
+        ("execution", ("task", "execution_role"), subject.spec.task.execution_role),
+        ("task", ("task", "task_role"), subject.spec.task.task_role),
+        ("codebuild", ("pipeline", "role"), pipeline.role if pipeline is not None else None),
+    )
+    yield from ((name, path, role) for name, path, role in places if role is not None)
 
 
 def backends(subject: Subject) -> Iterable[tuple[str, Backend]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
-from chuoigen.plan import connections, containers, flows, jobs, naming, network, permissions, task, volumes
+from chuoigen.plan import connections, containers, encryption, flows, jobs, naming, network, permissions, task, volumes
 from chuoigen.plan.balancer import balancer_resources
 from chuoigen.plan.connect import connect_resources, proxy_logs
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
@@ -95,7 +95,7 @@ def _resources(
     if isinstance(service, Service) and isinstance(cluster, Cluster):
         made |= scaling_resources(spec, service, cluster)
         made |= jobs.schedule_resources(spec, service, cluster, made)
-    return made
+    return made | encryption.key_policies(spec, made.values())
 
 
 def _targets(resources: Mapping[str, Resource]) -> tuple[TargetGroup, ...]:

@@ -1,11 +1,12 @@
 """Containers: everything that the task definition and the compose files say about one."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from chuoigen import recipes
 from chuoigen.aws import arn, defaults, limits, vocabulary
-from chuoigen.aws.registries import registry_of
+from chuoigen.aws.registries import names_registry, registry_of
 from chuoigen.inputs.project import Project
 from chuoigen.plan import images, naming
 from chuoigen.plan.connections import written_pools
@@ -31,7 +32,7 @@ from chuoigen.plan.references import LOOPBACK, first_port, value_of
 from chuoigen.plan.volumes import mounts_of
 from chuoigen.provenance import decision, each, keyed
 from chuoigen.spec import Spec
-from chuoigen.spec.container import Container
+from chuoigen.spec.container import Container, WrittenImage
 from chuoigen.spec.network import Pool
 from chuoigen.spec.runtime import Healthcheck
 
@@ -112,14 +113,37 @@ def _image(spec: Spec, name: str) -> ImagePlan:
     registry = arn.ecr_registry(spec.aws.account, spec.aws.region)
     owner = images.image_owner(spec, name)
     build, named = spec.containers[owner].build, spec.containers[owner].image
+    if build is None and named is not None and named.filled_by is not None:
+        return _hole(registry, owner, named)
     if build is None:
         image = (named.name if named is not None else None) or ""
         return ImagePlan(image, registry_of(image), None, None, immutable=False, local=image)
-    repository = build.repository or f"{naming.prefix_of(spec)}-{owner}"
+    repository = naming.repository_of(spec, owner)
     tag = moving_tag(spec) or FIRST_TAG
     reference = f"{registry}/{repository}:{tag}"
     local = f"{naming.prefix_of(spec)}-{owner}:local"
-    return ImagePlan(reference, registry, repository, tag, immutable=moving_tag(spec) is None, local=local)
+    return ImagePlan(
+        reference,
+        registry,
+        repository,
+        tag,
+        immutable=moving_tag(spec) is None,
+        local=local,
+        filled=f"{registry}/{repository}",
+    )
+
+
+def _hole(registry: str, owner: str, written: WrittenImage) -> ImagePlan:
+    """Return the image that a pipeline fills in; ECS refuses the placeholder, so that nobody registers it by accident.
+
+    Source: docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, `image` (2026-11-28).
+    """
+    repository = written.repository or ""
+    if repository and not names_registry(repository):
+        repository = f"{registry}/{repository}"
+    placeholder = written.placeholder or f"{re.sub('[^A-Z0-9]', '_', owner.upper())}_IMAGE"
+    host = registry_of(repository) if repository else ""
+    return ImagePlan(f"<{placeholder}>", host, None, None, immutable=False, local=placeholder, filled=repository)
 
 
 def _environment(spec: Spec, name: str, *, by_name: bool) -> dict[str, str]:

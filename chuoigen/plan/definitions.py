@@ -186,13 +186,13 @@ class HealthPlan(Shape):
 class LogPlan(Shape):
     """Where a container's output goes. `group` and `retention` only for awslogs; options in ECS's own words.
 
-    `given`: the group is there already.
+    `given`: the group is there already. `kms_key` is the ARN of the key that encrypts it.
 
     ECS has no word for the driver `none`: a container without logConfiguration has no logs.
     """
 
     SPELT: ClassVar = {"driver": "logDriver"}
-    APART: ClassVar = frozenset({"group", "retention", "given"})
+    APART: ClassVar = frozenset({"group", "retention", "given", "kms_key"})
 
     driver: str
     options: Mapping[str, str]
@@ -200,6 +200,7 @@ class LogPlan(Shape):
     group: str | None
     retention: int | None
     given: bool
+    kms_key: str | None
 
     def sent(self) -> Shape:
         """Return the log configuration as a task definition has it."""
@@ -213,7 +214,8 @@ class _NoLogs(Shape):
 class ImagePlan(Shape):
     """An image: `reference` as the task definition names it first; `repository` is None when it is not built here.
 
-    `local` is the name under which the build script and compose know it.
+    `local` is the name under which the build script and compose know it. `filled` is registry and repository where a
+    deployment fills the image in: "" where only the pipeline knows them, None where the image is the written one.
     """
 
     VALUE = "reference"
@@ -224,6 +226,12 @@ class ImagePlan(Shape):
     tag: str | None
     immutable: bool
     local: str
+    filled: str | None = None
+
+    @property
+    def hole(self) -> bool:
+        """Whether the task definition has a placeholder in its place."""
+        return self.filled is not None and self.repository is None
 
 
 class UlimitPlan(Shape):

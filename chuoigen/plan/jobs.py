@@ -232,7 +232,7 @@ def _role(spec: Spec, cluster: Cluster, passed: tuple[str, ...]) -> dict[str, Re
         lambda: allow("PassRoles", ("iam:PassRole",), passed).replaced(condition=to_tasks) if passed else None,
         lambda: _queues(queues),
     )
-    return granted_role(spec, "scheduler", lambda: f"{prefix_of(spec)}-scheduler", (), grants)
+    return granted_role(spec, "scheduler", (), grants)
 
 
 def _queues(queues: tuple[str, ...]) -> Statement | None:

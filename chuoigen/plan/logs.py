@@ -33,6 +33,7 @@ def _log_group(spec: Spec, logs: LogPlan) -> LogGroup | None:
     return LogGroup(
         key=f"log-group:{name}",
         log_group_name=name,
+        kms_key_id=logs.kms_key if logs.kms_key and not logs.given else None,
         tags=tags_of(spec),
         retention_in_days=logs.retention,
         arn=arn.log_group_arn(spec.aws.account, spec.aws.region, name),
@@ -75,6 +76,7 @@ def log_plan(spec: Spec, name: str, own: Logs | None) -> LogPlan:
         if cloudwatch and not given
         else None,
         given=given,
+        kms_key=_own_or_shared("kms_key", own, shared),
     )
 
 

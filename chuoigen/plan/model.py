@@ -90,6 +90,15 @@ class Plan(Record):
         return tuple(container for container in self.containers.values() if container.build is not None)
 
     @property
+    def filled(self) -> tuple[ContainerPlan, ...]:
+        """The containers whose images a deployment fills in, each image once: those built here, and placeholders."""
+        owners: dict[str, ContainerPlan] = {}
+        for container in (*self.built, *self.containers.values()):
+            if container.image.filled is not None:
+                owners.setdefault(container.image.reference, container)
+        return tuple(owners.values())
+
+    @property
     def task(self) -> TaskDefinition:
         """The task definition."""
         return self.every(TaskDefinition)[0]

@@ -3,6 +3,7 @@
 from chuoigen.aws import arn
 from chuoigen.plan.definitions import SecretPlan
 from chuoigen.spec import Spec
+from chuoigen.spec.service import WrittenRole
 from chuoigen.spec.values import WrittenArgument, WrittenSecret
 
 OWN_TAG = "chuoigen"
@@ -40,15 +41,31 @@ def discovered_name(spec: Spec) -> str | None:
     return f"{written.service or prefix_of(spec)}.{domain}" if domain is not None and given is None else None
 
 
-def execution_role_of(spec: Spec) -> str:
-    """Return the execution role: its name, or the ARN that was written."""
-    return spec.task.execution_role.name if spec.task.execution_role else f"{prefix_of(spec)}-execution"
+def written_role(spec: Spec, role: str) -> WrittenRole | None:
+    """Return what the spec says of `execution`, `task` or `codebuild`; the scheduler's follows from the jobs alone."""
+    if role == "codebuild":
+        return spec.pipeline.role if spec.pipeline else None
+    found: WrittenRole | None = getattr(spec.task, f"{role}_role", None)
+    return found
+
+
+def role_of(spec: Spec, role: str) -> str:
+    """Return a role: its name, or the ARN that was written."""
+    written = written_role(spec, role)
+    return (written.name if written is not None else None) or f"{prefix_of(spec)}-{role}"
 
 
 def group_of(spec: Spec, container: str, written: str | None) -> str:
     """Return the name of a container's log group; `{container}` is the one placeholder of the language."""
     pattern = written or f"/ecs/{prefix_of(spec)}/{{container}}"
     return (arn.log_group(pattern) or pattern).replace("{container}", container)
+
+
+def repository_of(spec: Spec, container: str) -> str:
+    """Return the name of the repository of a container's image, which is built here."""
+    build = spec.containers[container].build
+    written = (build.repository.name if build is not None and build.repository is not None else None) or ""
+    return arn.repository(written) or written or f"{prefix_of(spec)}-{container}"
 
 
 def secret_plan(spec: Spec, variable: str, secret: WrittenSecret | WrittenArgument) -> SecretPlan:

@@ -9,7 +9,7 @@ from chuoigen.aws import arn, vocabulary
 from chuoigen.plan.connect import proxy_logs
 from chuoigen.plan.definitions import ContainerPlan, SecretPlan, VolumePlan
 from chuoigen.plan.log_outputs import log_permissions
-from chuoigen.plan.naming import execution_role_of, prefix_of, tags_of
+from chuoigen.plan.naming import prefix_of, role_of, tags_of, written_role
 from chuoigen.provenance import decision, each
 from chuoigen.resources import Ref, Resource, unique
 from chuoigen.resources.iam import Policy, Role, Statement, allow, document, trust
@@ -44,7 +44,11 @@ def starting_needs(container: ContainerPlan) -> Iterator[tuple[str, str]]:
     """Yield what ECS does for a container with the execution role, and the key that asks for it; "" for the default."""
     needs = (
         ("image", "build", container.build is not None),
-        ("image", "image", container.build is None and arn.parse_ecr(container.image.reference)),
+        (
+            "image",
+            "image",
+            container.build is None and (container.image.hole or arn.parse_ecr(container.image.reference)),
+        ),
         ("registry", "repository_credentials", container.repository_credentials),
         ("secrets", "secrets", container.secrets),
         ("log-driver", "logs", container.logs.secret_options),
@@ -76,21 +80,21 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[
     def buckets() -> tuple[str, ...]:
         return unique(file.partition("/")[0] for file in files())
 
-    def keys() -> tuple[str, ...]:
-        read = [secret.kms_key for secret in secrets()]
-        for container in spec.containers.values():
-            login = container.repository_credentials
-            read += [login.kms_key if login else None, *(file.kms_key for file in container.env_files)]
-        return unique(read)
+    def login_keys() -> Iterable[str | None]:
+        logins = (container.repository_credentials for container in spec.containers.values())
+        return (login.kms_key for login in logins if login is not None)
+
+    def file_keys() -> Iterable[str | None]:
+        return (file.kms_key for container in spec.containers.values() for file in container.env_files)
 
     grants: tuple[Grant, ...] = (
-        *_reading(secrets),
-        lambda: _grant("Decrypt", vocabulary.KMS_READ, keys()),
+        *_reading(spec, secrets, login_keys),
         lambda: _grant("ReadRegistryLogins", ("secretsmanager:GetSecretValue",), _logins(spec)),
         lambda: _grant("ReadEnvironmentFiles", ("s3:GetObject",), files()),
         lambda: _grant("LocateEnvironmentFiles", ("s3:GetBucketLocation",), buckets()),
+        lambda: _through(spec, "s3", "DecryptFiles", vocabulary.KMS_READ, file_keys()),
     )
-    return granted_role(spec, "execution", lambda: execution_role_of(spec), (managed,), grants)
+    return granted_role(spec, "execution", (managed,), grants)
 
 
 def _logins(spec: Spec) -> tuple[str, ...]:
@@ -118,7 +122,7 @@ def task_role(
         ),
         *_of_application(spec),
     )
-    return granted_role(spec, "task", lambda: spec.task.task_role.name if spec.task.task_role else "", (), grants)
+    return granted_role(spec, "task", (), grants)
 
 
 def _of_processes(spec: Spec, containers: Mapping[str, ContainerPlan]) -> Iterator[Grant]:
@@ -212,21 +216,48 @@ def codebuild_role(
         lambda: _grant("PullBaseImages", pull, pulled),
         lambda: _grant("ReadSource", ("s3:GetObject", "s3:GetObjectVersion"), objects("source_bucket")),
         lambda: _grant("PassArtifacts", ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"), artifacts),
-        *_reading(lambda: secrets),
-        lambda: _grant("Decrypt", vocabulary.KMS_READ, unique([*own, *(secret.kms_key for secret in secrets)])),
-        lambda: _grant("EncryptArtifacts", vocabulary.KMS_WRITE, unique(own) if artifacts else ()),
+        *_reading(spec, lambda: secrets, tuple),
+        lambda: _through(spec, "s3", "DecryptSource", vocabulary.KMS_READ, () if artifacts else own),
+        lambda: _through(spec, "s3", "EncryptArtifacts", vocabulary.KMS_WRITE, own if artifacts else ()),
     )
-    return granted_role(spec, "codebuild", lambda: f"{prefix_of(spec)}-codebuild", (), grants)
+
+    return granted_role(spec, "codebuild", (), grants)
 
 
-def _reading(secrets: Callable[[], Iterable[SecretPlan]]) -> tuple[Grant, ...]:
+def _reading(
+    spec: Spec, secrets: Callable[[], Iterable[SecretPlan]], more_keys: Callable[[], Iterable[str | None]]
+) -> tuple[Grant, ...]:
+    """Return what reading secrets needs; `more_keys` encrypt other secrets of Secrets Manager that the role reads."""
+
     def named(service: str) -> tuple[str, ...]:
         return unique(secret.resource for secret in secrets() if secret.service == service)
+
+    def keys(service: str) -> Iterable[str | None]:
+        return (secret.kms_key for secret in secrets() if secret.service == service)
 
     return (
         lambda: _grant("ReadParameters", ("ssm:GetParameters",), named("ssm")),
         lambda: _grant("ReadSecrets", ("secretsmanager:GetSecretValue",), named("secretsmanager")),
+        lambda: _through(spec, "ssm", "DecryptParameters", vocabulary.KMS_READ, keys("ssm")),
+        lambda: _through(
+            spec, "secretsmanager", "DecryptSecrets", vocabulary.KMS_READ, (*keys("secretsmanager"), *more_keys())
+        ),
     )
+
+
+def _through(
+    spec: Spec, service: str, sid: str, actions: tuple[str, ...], keys: Iterable[str | None]
+) -> Statement | None:
+    """Allow to use keys for what a service keeps, and for nothing else: the service asks KMS in the role's name.
+
+    Source: AWS KMS documentation, 'kms:ViaService' (2026-11-28). It writes the host names of every partition with
+    amazonaws.com; where they end otherwise, both forms are taken.
+    """
+    region = spec.aws.region
+    suffixes = unique(("amazonaws.com", arn.dns_suffix(region)))
+    hosts = tuple(f"{service}.{region}.{suffix}" for suffix in suffixes)
+    made = _grant(sid, actions, unique(keys))
+    return made and made.replaced(condition={"StringEquals": {"kms:ViaService": hosts if len(hosts) > 1 else hosts[0]}})
 
 
 def _grant(sid: str, actions: tuple[str, ...], resources: tuple[str, ...]) -> Statement | None:
@@ -247,22 +278,20 @@ def _arn(spec: Spec, written: str, path: str) -> str:
     return arn.role_arn(spec.aws.account, spec.aws.region, f"{path.strip('/')}/{written}")
 
 
-def granted_role(
-    spec: Spec, key: str, written: Callable[[], str], managed: tuple[str, ...], grants: Iterable[Grant]
-) -> dict[str, Resource]:
-    """Return a role with its inline policy; `written` says its name, or the ARN of one that is there."""
+def granted_role(spec: Spec, key: str, managed: tuple[str, ...], grants: Iterable[Grant]) -> dict[str, Resource]:
+    """Return a role with its inline policy."""
     principal = _PRINCIPALS.get(key, vocabulary.ECS_TASKS_PRINCIPAL)
     statements = each(grants, lambda grant: grant())
-    long = getattr(spec.task, f"{key}_role", None)
+    long = written_role(spec, key)
     role = Role(
         key=role_key(key),
         path=long.path if long else None,
-        role_name=_name(written()),
+        role_name=_name(role_of(spec, key)),
         assume_role_policy_document=trust(principal, spec.aws.account),
-        permissions_boundary=long.permissions_boundary if long else None,
+        permissions_boundary=(long.permissions_boundary if long else None) or spec.aws.permissions_boundary,
         tags=tags_of(spec),
-        arn=_arn(spec, written(), (long.path if long else None) or "/"),
-        made=not _given(written()),
+        arn=_arn(spec, role_of(spec, key), (long.path if long else None) or "/"),
+        made=not _given(role_of(spec, key)),
         managed=unique((*managed, *(long.managed_policies if long else ()))),
     )
     policy = Policy(

@@ -14,8 +14,17 @@ from chuoigen.plan.naming import prefix_of, secret_plan, tags_of
 from chuoigen.provenance import by_key, decision, each, keyed
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, unique
-from chuoigen.resources.account import BuildArtifacts, BuildEnvironment, BuildProject, ImageScanning, Repository, Source
+from chuoigen.resources.account import (
+    BuildArtifacts,
+    BuildEnvironment,
+    BuildProject,
+    Encryption,
+    ImageScanning,
+    Repository,
+    Source,
+)
 from chuoigen.spec import Spec
+from chuoigen.spec.build import WrittenRepository
 from chuoigen.spec.values import WrittenSecret
 
 if TYPE_CHECKING:
@@ -133,32 +142,40 @@ def build_secrets(spec: Spec) -> dict[str, SecretPlan]:
 @decision
 def pipeline_resources(spec: Spec, containers: Mapping[str, ContainerPlan], output: str) -> dict[str, Resource]:
     """Return the repositories of the images, and the project that builds them with its role; nothing is built: none."""
-    built = [container.image for container in containers.values() if container.build is not None]
-    names = unique(image.repository for image in built)
+    built = [container for container in containers.values() if container.build is not None]
+    owners = {container.image.repository or "": container.name for container in reversed(built)}
+    names = unique(container.image.repository for container in built)
     if not names:
         return {}
     project = (spec.pipeline.project if spec.pipeline else None) or prefix_of(spec)
+    project = arn.project(project) or project
     logins = tuple(secret for login in _of_others(spec) for secret in (login.username, login.password) if secret)
     read = (*build_secrets(spec).values(), *logins)
     role = permissions.codebuild_role(spec, project, names, base_images(spec, containers), read)
     return {
-        **by_key(each(names, lambda name: _repository(spec, name))),
+        **by_key(each(names, lambda name: _repository(spec, name, owners[name]))),
         **role,
         PROJECT: _project(spec, project, output),
     }
 
 
-def _repository(spec: Spec, name: str) -> Repository:
+def _repository(spec: Spec, name: str, container: str) -> Repository:
+    """Return a repository; the first container whose image is kept there says what it is."""
+    build = spec.containers[container].build
+    written = (build.repository if build is not None else None) or WrittenRepository.model_validate({})
+    given = arn.repository(written.name or "") is not None
     return Repository(
         key=f"repository:{name}",
         repository_name=name,
         tags=tags_of(spec),
         image_tag_mutability="IMMUTABLE" if moving_tag(spec) is None else "MUTABLE",
         image_scanning_configuration=ImageScanning(scan_on_push=True),
+        encryption_configuration=Encryption("KMS", written.kms_key) if written.kms_key and not given else None,
         registry=arn.ecr_registry(spec.aws.account, spec.aws.region),
         arn=arn.repository_arn(spec.aws.account, spec.aws.region, name),
         untagged_days=defaults.UNTAGGED_DAYS.value if moving_tag(spec) is None else None,
         untagged_count=defaults.UNTAGGED_COUNT.value,
+        given=given,
     )
 
 
@@ -180,7 +197,9 @@ def _project(spec: Spec, name: str, output: str) -> BuildProject:
             privileged_mode=True,
         ),
         service_role=Ref("role:codebuild", "arn"),
+        encryption_key=spec.pipeline.kms_key if spec.pipeline and _artifacts(spec) else None,
         tags=tags_of(spec),
+        given=arn.project((spec.pipeline.project if spec.pipeline else None) or "") is not None,
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.inputs.secret_values import REFERENCES, names_secret
+from chuoigen.inputs.secret_forms import names_secret
+from chuoigen.inputs.secret_values import REFERENCES
 from chuoigen.record import Record
 from chuoigen.report.view import MASK, View
 from chuoigen.review import Class, Comparison

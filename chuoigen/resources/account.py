@@ -12,6 +12,7 @@ class LogGroup(Resource):
     APART: ClassVar = Resource.APART | {"retention_in_days", "arn", "given"}
 
     log_group_name: str
+    kms_key_id: str | None
     tags: Mapping[str, str]
     retention_in_days: int | None
     arn: str
@@ -29,6 +30,13 @@ class ImageScanning(Shape):
     scan_on_push: bool
 
 
+class Encryption(Shape):
+    """The key that encrypts images, by its ARN."""
+
+    encryption_type: str
+    kms_key: str
+
+
 class Repository(Resource):
     """A repository of images.
 
@@ -37,16 +45,23 @@ class Repository(Resource):
     """
 
     PAIRS: ClassVar = {"tags": ("Key", "Value")}
-    APART: ClassVar = Resource.APART | {"registry", "arn", "untagged_days", "untagged_count"}
+    APART: ClassVar = Resource.APART | {"registry", "arn", "untagged_days", "untagged_count", "given"}
 
     repository_name: str
     tags: Mapping[str, str]
     image_tag_mutability: str
     image_scanning_configuration: ImageScanning
+    encryption_configuration: Encryption | None
     registry: str
     arn: str
     untagged_days: int | None
     untagged_count: int
+    given: bool
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is given by its ARN."""
+        return self.given
 
     def lifecycle(self) -> dict[str, Any]:
         """Return the text of put-lifecycle-policy as data."""
@@ -85,10 +100,18 @@ class BuildProject(Resource):
     """A project of CodeBuild."""
 
     PAIRS: ClassVar = {"tags": ("key", "value")}
+    APART: ClassVar = Resource.APART | {"given"}
 
     name: str
     source: Source
     artifacts: BuildArtifacts
     environment: BuildEnvironment
     service_role: Ref
+    encryption_key: str | None
     tags: Mapping[str, str]
+    given: bool
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is given by its ARN."""
+        return self.given

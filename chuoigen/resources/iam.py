@@ -61,6 +61,18 @@ class Policy(Resource):
     policy_document: Document
 
 
+class KeyPolicy(Resource):
+    """What the policy of a KMS key must say. The key is another's: whoever owns it adds these statements."""
+
+    arn: str
+    document: Document
+
+    @property
+    def existing(self) -> bool:
+        """A key is always there already."""
+        return True
+
+
 def allow(sid: str, actions: tuple[str, ...], resources: tuple[str, ...]) -> Statement:
     """Return a statement that allows actions on resources."""
     return Statement(sid, "Allow", {}, actions, resources, {})

@@ -115,9 +115,17 @@ def data(move: Move, both: Both) -> bool:
         return goes or (move.path[1] == "retention_in_days" and _kept_shorter(move, both))
     if kind == "volumes":
         return _volume_moves(move, both)
+    if kind == "repository":
+        return _another_key(move, both)
     if move.old is None:
         return False
     return kind == LINES or (kind == "containers" and _container_moves(move, both))
+
+
+def _another_key(move: Move, both: Both) -> bool:
+    """Say whether a repository that stays must have another key, for which it is made anew, without its images."""
+    stays = all((move.path[0], "repository_name") in facts for facts in (both.old, both.new))
+    return stays and move.path[1] == "encryption_configuration"
 
 
 def _kept_shorter(move: Move, both: Both) -> bool:
@@ -151,6 +159,8 @@ def _container_moves(move: Move, both: Both) -> bool:
 def replacement(move: Move, both: Both) -> bool:
     """Say whether a thing that is there must be made anew, because AWS cannot change it."""
     path, key = move.path, move.path[0]
+    if kind_of(path) == "repository" and _another_key(move, both):
+        return True
     if move.old is None or move.new is None or path[1] not in _FIXED.get(kind_of(path), ()):
         return False
     given = (key, "id") in both.old or (key, "id") in both.new

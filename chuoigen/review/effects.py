@@ -32,7 +32,7 @@ def _openings(moved: Sequence[Move], both: Both) -> Iterator[Message]:
             continue
         variant, rest = ("closes" if move.new is None else "opens"), move.path[2:]
         if move.path[1] == "way":
-            source, target = _party(str(rest[0]), str(rest[1])), _party(str(rest[2]), str(rest[3]))
+            source, target = party(str(rest[0]), str(rest[1])), party(str(rest[2]), str(rest[3]))
             yield _say(f"way.{variant}", source=source, target=target, port=rest[4])
         elif move.path[1] == "rule" and (move.new is None, rest[-1]) not in ways:
             group = _group(str(rest[0]), both)
@@ -54,7 +54,8 @@ def _group(known_as: str, both: Both) -> str:
     return known_as
 
 
-def _party(kind: str, name: str) -> Message:
+def party(kind: str, name: str) -> Message:
+    """Return who takes part in a connection, in words."""
     return _say(f"party.{kind}", name=name)
 
 

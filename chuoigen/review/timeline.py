@@ -67,6 +67,15 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
         return _in_place(old, new)
     if _named(old) != _named(new):
         return _another(old, new, changes)
+    return _replaced(old, new, way_back(changes))
+
+
+def renewal(plan: Plan) -> Timeline | None:
+    """Return what happens when all tasks of a plan are replaced by the same; None without a service."""
+    return None if plan.service is None else _replaced(plan, plan, ())
+
+
+def _replaced(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
     rolling = _Rolling(old, new)
     moments = tuple(rolling.moments())
     notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops)]
@@ -75,7 +84,7 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
     longest = moments[-1].at if rolling.new == rolling.wanted and not rolling.old else None
     if longest is not None and longest > _SCRIPT_WAITS_S:
         notes.append(_say("script-gives-up", minutes=_SCRIPT_WAITS_S // 60))
-    return Timeline(_shortened(moments), longest, tuple(notes), tuple(_failed(new, rolling)), way_back(changes))
+    return Timeline(_shortened(moments), longest, tuple(notes), tuple(_failed(new, rolling)), back)
 
 
 def _named(plan: Plan) -> tuple[str, str]:
@@ -166,6 +175,19 @@ def _connections(before: Plan, after: Plan, old: int, new: int) -> dict[str, int
 
 def starting(plan: Plan) -> int:
     """Return how long a new task takes until it counts, at most: checks of its containers, then of the balancer."""
+    begun = starts(plan)
+    grace = (plan.service.health_check_grace_period_seconds if plan.service else None) or 0
+
+    def answers(target: TargetGroup) -> int:
+        behind = begun[target.container][0] if target.container in begun else 0
+        return max(behind, grace) + target.health_check_interval_seconds * target.healthy_threshold_count
+
+    longest = max((ready for _, ready in begun.values()), default=0)
+    return max(longest, *map(answers, plan.target_groups if plan.service else ()), 0)
+
+
+def starts(plan: Plan) -> dict[str, tuple[int, int]]:
+    """Return when each container begins, and when its health check is through, at the latest, from a task's start."""
 
     @functools.cache
     def begins(name: str) -> int:
@@ -181,26 +203,28 @@ def starting(plan: Plan) -> int:
         check = plan.containers[name].healthcheck
         return begins(name) + ((check.start_period or 0) + check.interval * check.retries if check else 0)
 
-    longest = max(map(checked, plan.containers), default=0)
-    grace = (plan.service.health_check_grace_period_seconds if plan.service else None) or 0
-
-    def answers(target: TargetGroup) -> int:
-        behind = begins(target.container) if target.container in plan.containers else 0
-        return max(behind, grace) + target.health_check_interval_seconds * target.healthy_threshold_count
-
-    return max(longest, *map(answers, plan.target_groups if plan.service else ()), 0)
+    return {name: (begins(name), checked(name)) for name in plan.containers}
 
 
 def stopping(plan: Plan) -> int:
     """Return how long an old task may take to go, at most: it is drained, then each container waits for those on it."""
+    return draining(plan) + max((gone for _, gone in stops(plan).values()), default=0)
+
+
+def draining(plan: Plan) -> int:
+    """Return how long a task that is to stop still has its connections from the load balancer."""
+    return max((target.deregistration_delay for target in plan.target_groups), default=0)
+
+
+def stops(plan: Plan) -> dict[str, tuple[int, int]]:
+    """Return when each container is told to stop, and when it is gone, at the latest, from the end of draining."""
 
     @functools.cache
-    def ends(name: str) -> int:
-        after = (ends(other) for other, container in plan.containers.items() if name in container.depends_on)
-        return max(after, default=0) + plan.containers[name].stop_timeout
+    def told(name: str) -> int:
+        after = (other for other, container in plan.containers.items() if name in container.depends_on)
+        return max((told(other) + plan.containers[other].stop_timeout for other in after), default=0)
 
-    delay = max((target.deregistration_delay for target in plan.target_groups), default=0)
-    return delay + max(map(ends, plan.containers), default=0)
+    return {name: (told(name), told(name) + one.stop_timeout) for name, one in plan.containers.items()}
 
 
 def _failed(plan: Plan, rolling: _Rolling) -> Iterator[Message]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from chuoigen.aws import arn, limits, names
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import containers, each, fields
+from chuoigen.lint.each import containers, each, fields, written_roles
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Texts
 from chuoigen.plan.log_outputs import named_place
@@ -53,10 +53,9 @@ def _granted(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     for name, container in subject.spec.containers.items():
         for index, written in enumerate(container.env_files):
             yield ("containers", name, "env_files", index, "file"), written.file
-    for key in ("execution_role", "task_role"):
-        role = getattr(subject.spec.task, key)
-        if role is not None:
-            yield ("task", key, "name"), role.name
+    for _, path, role in written_roles(subject):
+        if role.name is not None:
+            yield (*path, "name"), role.name
     for name, volume in subject.spec.volumes.items():
         if volume.ebs is not None and volume.ebs.role is not None:
             yield ("volumes", name, "ebs", "role"), volume.ebs.role

@@ -17,6 +17,7 @@ from chuoigen.recipes.answers import BaseUse
 from chuoigen.recipes.bases import CODENAMES, Base
 from chuoigen.spec.container import Container
 from chuoigen.yaml.document import KeyPath
+from chuoigen.yaml.unknown import OF_IMAGES, alone
 
 _MOVING_TAGS = ("latest", "edge", "main", "master", "nightly", "stable")
 _say = Texts(__name__)
@@ -51,7 +52,7 @@ def _images(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 @each(_images)
 def _image_reference(path: KeyPath, image: str) -> Iterator[Finding]:
     violation = names.violation(Kind.IMAGE_REFERENCE, image)
-    if violation:
+    if violation and alone(image, OF_IMAGES) is None:
         yield Finding(path, _say("image-reference", image=image, violation=violation))
 
 
@@ -188,7 +189,7 @@ def _shared_repository(subject: Subject) -> Iterator[Finding]:
 @each(containers)
 def _ambiguous_image(name: str, container: Container) -> Iterator[Finding]:
     image = container.image
-    if image is not None and (image.name is None) is (image.ref is None):
+    if image is not None and sum(one is not None for one in (image.name, image.ref, image.filled_by)) != 1:
         yield Finding(("containers", name, "image"), _say("ambiguous-image", container=name))
 
 
@@ -206,11 +207,14 @@ def _own_repository(subject: Subject) -> Iterator[Finding]:
     """Report an image that is named by the repository into which this spec pushes another container's."""
     built = {f"{each.image.registry}/{each.image.repository}": each.name for each in subject.plan.built}
     for name, container in subject.spec.containers.items():
-        image = container.image.name if container.image is not None else None
-        head, slash, last = (image or "").partition("@")[0].rpartition("/")
+        written, decided = container.image, subject.plan.containers[name].image
+        if written is None or written.ref is not None:
+            continue
+        head, slash, last = (written.name or decided.filled or "").partition("@")[0].rpartition("/")
         owner = built.get(f"{head}{slash}{last.partition(':')[0]}")
-        if owner is not None and image is not None:
-            path, reference = ("containers", name, "image", "name"), f"containers.{owner}.image"
+        if owner is not None and (written.name or decided.hole):
+            reference = f"containers.{owner}.image"
+            path = "containers", name, "image", "name" if written.name else "repository"
             words = _say("image-of-this-spec", container=name, owner=owner, reference=reference)
             yield Finding(path, words)
 

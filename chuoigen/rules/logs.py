@@ -18,7 +18,7 @@ from chuoigen.yaml.document import KeyPath
 _say = Texts(__name__)
 
 _CONFIDENTIAL = r".*(?:token|password|passwd|secret|api[-_]?key|access[-_]?key)"
-_AWSLOGS_KEYS = ("group", "retention", "stream_prefix", "mode", "max_buffer_size")
+_AWSLOGS_KEYS = ("group", "retention", "kms_key", "stream_prefix", "mode", "max_buffer_size")
 _ROOT = ("0", "root", "0:0", "root:root")
 _DATETIME, _MULTILINE = "awslogs-datetime-format", "awslogs-multiline-pattern"
 

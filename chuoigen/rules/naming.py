@@ -8,7 +8,7 @@ from chuoigen import recipes
 from chuoigen.aws import limits, names
 from chuoigen.aws.names import Kind
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import backends, each
+from chuoigen.lint.each import backends, each, written_roles
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
 from chuoigen.plan.naming import OWN_TAG, OWN_TAGS, is_own_tag
@@ -56,10 +56,8 @@ def _all(subject: Subject) -> Iterator[_Name]:
 def _task_names(subject: Subject) -> Iterator[_Name]:
     task = subject.spec.task
     yield _either(Kind.TASK_FAMILY, task.family, subject.plan.task.family, ("task", "family"))
-    for key in ("execution_role", "task_role"):
-        role = getattr(task, key)
-        if role is not None:
-            yield from _written(Kind.IAM_ROLE_ARN if role.given else Kind.ROLE, role.name, ("task", key, "name"))
+    for _, path, role in written_roles(subject):
+        yield from _written(Kind.IAM_ROLE_ARN if role.given else Kind.ROLE, role.name, (*path, "name"))
 
 
 def _container_names(subject: Subject) -> Iterator[_Name]:
@@ -68,8 +66,9 @@ def _container_names(subject: Subject) -> Iterator[_Name]:
         if names.violation(Kind.CONTAINER, name):
             continue  # reported at the container, whose name is in all of these
         if written.build is not None:
-            own, decided = written.build.repository, container.image.repository or ""
-            yield _either(Kind.ECR_REPOSITORY, own, decided, (*path, "build", "repository"), path)
+            own = written.build.repository.name if written.build.repository is not None else None
+            decided = container.image.repository or ""
+            yield _either(Kind.ECR_REPOSITORY, own, decided, (*path, "build", "repository", "name"), path)
         for kind, text, key in recipes.of(written.build).names(written.build):
             if kind is not Kind.REGION:  # which has a rule of its own
                 yield from _written(kind, text, (*path, "build", *key))
@@ -151,7 +150,8 @@ def _pipeline_names(subject: Subject) -> Iterator[_Name]:
     if made is not None and role is not None:
         own, path = pipeline.project if pipeline else None, ("pipeline", "project")
         yield _either(Kind.CODEBUILD_PROJECT, own, made.name, path)
-        yield _Name(Kind.ROLE, role.role_name, ("pipeline",), written=False)
+        if pipeline is None or pipeline.role is None:
+            yield _Name(Kind.ROLE, role.role_name, ("pipeline",), written=False)
     if pipeline is not None:
         for key in ("source_bucket", "artifact_bucket"):
             yield from _written(Kind.S3_BUCKET, getattr(pipeline, key), ("pipeline", key))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chuoigen.aws import arn, policy_language
 from chuoigen.diagnostics import Severity
-from chuoigen.lint.each import each
+from chuoigen.lint.each import each, fields, written_roles
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Texts
 from chuoigen.resources.iam import Role
@@ -141,43 +141,47 @@ def _length(document: object) -> int:
     return len(re.sub(r"\s", "", json.dumps(document, ensure_ascii=False)))
 
 
-def _roles(subject: Subject) -> Iterator[tuple[KeyPath, WrittenRole]]:
-    for key in ("execution_role", "task_role"):
-        role = getattr(subject.spec.task, key)
-        if role is not None:
-            yield ("task", key), role
-
-
-@each(_roles)
-def _of_given_role(path: KeyPath, role: WrittenRole) -> Iterator[Finding]:
+@each(written_roles)
+def _of_given_role(_: str, path: KeyPath, role: WrittenRole) -> Iterator[Finding]:
     """Say which keys have no effect: a role that is there already is never changed."""
     for key in ("path", "managed_policies", "permissions_boundary"):
         if role.given and getattr(role, key):
             yield Finding((*path, key), _say("option-of-existing-role", key=Key((*path, key))), on_key=True)
 
 
-@each(_roles)
-def _policy_arn(path: KeyPath, role: WrittenRole) -> Iterator[Finding]:
-    named = [((*path, "managed_policies", index), policy) for index, policy in enumerate(role.managed_policies)]
-    if role.permissions_boundary is not None:
-        named.append(((*path, "permissions_boundary"), role.permissions_boundary))
-    for place, written in named:
+def _policies(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield what names a managed policy: one that is attached, or one that bounds a role."""
+    for _, path, role in written_roles(subject):
+        yield from (((*path, "managed_policies", index), policy) for index, policy in enumerate(role.managed_policies))
+    for path, written in fields(subject.spec, "permissions_boundary"):
+        if isinstance(written, str):
+            yield path, written
+
+
+def _policy_arn(subject: Subject) -> Iterator[Finding]:
+    for place, written in _policies(subject):
         parsed = arn.parse(written)
         policy = parsed is not None and parsed.service == "iam" and parsed.resource.startswith("policy/")
         if parsed is None or not policy or re.search(arn.PATTERN, written):
             yield Finding(place, _say("policy-arn-format", written=written))
 
 
-@each(_roles)
-def _role_path(path: KeyPath, role: WrittenRole) -> Iterator[Finding]:
+@each(written_roles)
+def _builder_name(name: str, path: KeyPath, role: WrittenRole) -> Iterator[Finding]:
+    if name == "codebuild" and role.name is not None and not role.given:
+        yield Finding((*path, "name"), _say("builder-role-name", name=role.name))
+
+
+@each(written_roles)
+def _role_path(_: str, path: KeyPath, role: WrittenRole) -> Iterator[Finding]:
     if role.path is not None and not re.fullmatch(policy_language.ROLE_PATH, role.path):
         yield Finding((*path, "path"), _say("role-path-format", path=role.path))
 
 
 def _too_many_policies(subject: Subject) -> Iterator[Finding]:
     most = policy_language.MANAGED_POLICIES_MAX
-    for path, _ in _roles(subject):
-        role = subject.plan.role(str(path[1]).removesuffix("_role"))
+    for name, path, _ in written_roles(subject):
+        role = subject.plan.role(name)
         if role is not None and len(role.managed) > most:
             words = _say("too-many-managed-policies", role=role.role_name, count=len(role.managed), most=most)
             yield Finding((*path, "managed_policies"), words, on_key=True)
@@ -192,6 +196,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG869", "policy-too-long", Severity.ERROR, _too_long),
     Rule("CG870", "option-of-existing-role", Severity.ERROR, _of_given_role),
     Rule("CG871", "policy-arn-format", Severity.ERROR, _policy_arn),
+    Rule("CG878", "builder-role-name", Severity.ERROR, _builder_name),
     Rule("CG872", "role-path-format", Severity.ERROR, _role_path),
     Rule("CG873", "too-many-managed-policies", Severity.WARNING, _too_many_policies),
 )

@@ -15,6 +15,22 @@ ANY_BUILD: JsonSchema = {"oneOf": []}
 """What stands in the bare JSON Schema for the models of all recipes, which `json_schema` puts there."""
 
 
+class WrittenRepository(Model):
+    """A repository of ECR: a name to create, or the ARN of one that is there. Only one that is created takes a key."""
+
+    name: Text | None = None
+    """Name of a repository to create, or the ARN of one that is there (the short form says just this).
+    Default: `<name>-<stage>-<container>`.
+    """
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts the images. ECR never changes it. Default: a key of S3's."""
+
+
+Repository = Annotated[
+    WrittenRepository, ShortForm(lambda value: {"name": value} if isinstance(value, str) else value, {"type": "string"})
+]
+
+
 class ImageBuild(Model):
     """What every recipe understands: the ground of its part of the language."""
 
@@ -24,8 +40,8 @@ class ImageBuild(Model):
     """
     args: dict[str, BuildArgument] = Field(default_factory=dict)
     """Build arguments by name. They stay in the image: never secrets."""
-    repository: Text | None = None
-    """Name of the ECR repository. Default: `<name>-<stage>-<container>`."""
+    repository: Repository | None = None
+    """ECR repository: a name to create, an ARN, or the long form. Default: `<name>-<stage>-<container>`."""
     platform: Text | None = None
     """Platform to build for. Default: the task's platform, and it must be the same."""
 

@@ -120,12 +120,24 @@ class Publish(Model):
 
 
 class WrittenImage(Model):
-    """An image that this container does not build: by its name, or that of another container."""
+    """An image that this container does not build: by its name, that of another container, or what a pipeline says."""
 
     name: Text | None = None
     """Registry, repository and tag or digest (the short form says just this)."""
     ref: Text | None = None
     """`containers.<name>.image`: the image of another container, built once, with another command."""
+    filled_by: Literal["pipeline"] | None = None
+    """`pipeline`: which image runs is decided when it is deployed, by `deploy.sh`, by the file `images.lock` or by a
+    pipeline. The task definition has a placeholder there.
+    """
+    repository: Text | None = None
+    """Where such images are: the name of an ECR repository of this account and region, or registry and repository.
+    `deploy.sh` finds a tag there. Default: only the pipeline knows it.
+    """
+    placeholder: Text | None = None
+    """What stands between `<` and `>` in the task definition, such as CodePipeline's `IMAGE1_NAME`. Default: the
+    container's name in capitals, with `_IMAGE` behind it.
+    """
 
 
 Image = Annotated[
@@ -164,7 +176,9 @@ class Container(Model):
     build: Build | None = None
     """How the image is built: a recipe, or the user's own Dockerfile."""
     image: Image | None = None
-    """An image that is not built here, or `{ ref: containers.<name>.image }` for that of another container."""
+    """An image that is not built here, `{ ref: containers.<name>.image }` for that of another container, or
+    `{ filled_by: pipeline }` for one that is known when it is deployed.
+    """
     repository_credentials: RepositoryCredentials | None = None
     """Login of a private registry other than ECR."""
     command: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None

@@ -161,6 +161,10 @@ class Logs(Model):
     """
     retention: Days | None = None
     """How long CloudWatch keeps the lines. Default: 30 days."""
+    kms_key: Text | None = None
+    """ARN of the key of your own that encrypts the group. Its policy must admit CloudWatch Logs. Default: CloudWatch's
+    own key.
+    """
     stream_prefix: Text | None = None
     """First part of the streams' names. Default: the stage."""
     mode: Text | None = None

@@ -26,13 +26,17 @@ class Aws(Model):
     """Account id, twelve digits, quoted: "999999999999"."""
     region: Text
     """Region, for example ap-northeast-1."""
+    permissions_boundary: Text | None = None
+    """ARN of the managed policy that bounds every role that is made and names none of its own."""
 
 
 class WrittenRole(Model):
     """A role: a name to create, or the ARN of one that is there. Only one that is created takes further keys."""
 
-    name: Text
-    """Name of a role to create, or the ARN of one that is there (the short form says just this)."""
+    name: Text | None = None
+    """Name of a role to create, or the ARN of one that is there (the short form says just this). Default:
+    `<name>-<stage>-execution`, `-task` or `-codebuild`.
+    """
     path: Text | None = None
     """Path of the role, for example /services/. Default: /."""
     managed_policies: list[Text] = Field(default_factory=list)
@@ -43,7 +47,7 @@ class WrittenRole(Model):
     @property
     def given(self) -> bool:
         """Whether it is there already, and nobody's here to change."""
-        return self.name.startswith("arn:")
+        return (self.name or "").startswith("arn:")
 
 
 Role = Annotated[
@@ -238,7 +242,11 @@ class Pipeline(Model):
     artifact_bucket: Text | None = None
     """Bucket of the CodePipeline that runs CodeBuild: the source comes from it, `imagedefinitions.json` goes there."""
     kms_key: Text | None = None
-    """ARN of the key of your own that encrypts these buckets."""
+    """ARN of the key of your own that encrypts these buckets, and what the project gives out."""
+    role: Role | None = None
+    """Role of CodeBuild: an ARN, or the long form without a name, since one that is made is always called
+    `<name>-<stage>-codebuild`.
+    """
     image_tag: TypedText = defaults.IMAGE_TAG.value
     """`commit`: the git commit, in immutable repositories; anything else is a tag that moves."""
     project: Text | None = None

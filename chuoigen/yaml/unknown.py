@@ -30,6 +30,9 @@ KINDS = {
 `IMAGE_PLACEHOLDER`.
 """
 
+OF_IMAGES = ("angle", "dollar", "double-brace")
+"""The kinds that people write as the image of a container, for a pipeline to replace."""
+
 HOLE = "!fill"
 """The tag of a value that a person has yet to write: it stands before what was there, or what belongs there."""
 
@@ -70,6 +73,12 @@ def placeholders(text: str, kinds: Iterable[str]) -> tuple[Placeholder, ...]:
     """Return the placeholders of some kinds in a text, in order and apart. Raises KeyError for another kind."""
     pattern = "|".join(KINDS[kind] for kind in kinds)
     return tuple(Placeholder(*match.span(), match[0]) for match in re.finditer(pattern, text)) if pattern else ()
+
+
+def alone(text: str, kinds: Iterable[str]) -> Placeholder | None:
+    """Return the placeholder that a text is, whole; None where it holds anything else."""
+    found = placeholders(text, kinds)
+    return found[0] if len(found) == 1 and found[0].text == text else None
 
 
 def hidden(text: str, found: Iterable[Placeholder]) -> str:

@@ -131,8 +131,12 @@ containers:
     mounts: {{ log: "/log:ro" }}
 pipeline: {{ source_bucket: shop-source, kms_key: "{KEYS[6]}" }}
 """
-    assert granted(text, "execution")["Decrypt"] == (["kms:Decrypt"], [KEYS[2], KEYS[0], KEYS[3], KEYS[4]])
-    assert granted(text, "codebuild")["Decrypt"] == (["kms:Decrypt"], [KEYS[6], KEYS[1]])
+    execution = granted(text, "execution")
+    assert execution["DecryptParameters"] == (["kms:Decrypt"], [KEYS[2], KEYS[0]])
+    assert execution["DecryptSecrets"] == (["kms:Decrypt"], [KEYS[2], KEYS[4]])
+    assert execution["DecryptFiles"] == (["kms:Decrypt"], [KEYS[3]])
+    assert granted(text, "codebuild")["DecryptSource"] == (["kms:Decrypt"], [KEYS[6]])
+    assert granted(text, "codebuild")["DecryptParameters"] == (["kms:Decrypt"], [KEYS[1]])
     assert granted(text, "task")["EncryptLogs"] == (["kms:Decrypt", "kms:GenerateDataKey"], [KEYS[5]])
     assert granted(text, "execution")["ReadEnvironmentFiles"][1] == [
         "arn:aws:s3:::shop/a.env",
@@ -141,7 +145,26 @@ pipeline: {{ source_bucket: shop-source, kms_key: "{KEYS[6]}" }}
 
 
 def test_without_a_key_of_ones_own_there_is_no_statement_about_keys() -> None:
-    assert "Decrypt" not in granted(SPEC, "execution") | granted(SPEC, "codebuild")
+    assert not any("rypt" in sid for sid in granted(SPEC, "execution") | granted(SPEC, "codebuild"))
+
+
+@pytest.mark.parametrize(
+    ("region", "hosts"),
+    [
+        ("eu-west-1", "ssm.eu-west-1.amazonaws.com"),
+        ("cn-north-1", ["ssm.cn-north-1.amazonaws.com", "ssm.cn-north-1.amazonaws.com.cn"]),
+    ],
+)
+def test_a_key_is_used_for_what_one_service_keeps_alone(region: str, hosts: str | list[str]) -> None:
+    text = f"""
+chuoigen: 1
+name: shop
+aws: {{ account: "123456789012", region: {region} }}
+containers: {{ app: {{ image: "nginx:1", secrets: {{ A: {{ ssm: a, kms_key: "{KEYS[0]}" }} }} }} }}
+"""
+    statements = files_of(text)["iam/execution-policy.json"]["Statement"]
+    found = next(each for each in statements if each["Sid"] == "DecryptParameters")
+    assert found["Condition"] == {"StringEquals": {"kms:ViaService": hosts}}
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ pipeline:
         "arn:aws:ecr:eu-west-1:123456789012:repository/own/nginx",
     )
     assert granted["ReadSecrets"] == ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/registry-??????",)
-    assert granted["Decrypt"] == ("arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555",)
+    assert granted["DecryptSecrets"] == ("arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555",)
 
 
 def test_images_that_a_moving_tag_leaves_are_kept_by_count() -> None:

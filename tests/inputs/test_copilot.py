@@ -323,3 +323,26 @@ def test_no_data_is_a_bug(kind: str, manifest: dict[str, Any]) -> None:
 
 def test_no_error_is_hidden_in_information() -> None:
     assert {severity for severity, _, _ in found(WEB + "cpu: 3\n")} == {Severity.ERROR.value}
+
+
+def test_a_check_of_another_port_subnets_by_their_ids_and_alarms_that_are_there_are_carried() -> None:
+    text = replaced(
+        WEB,
+        "http: { path: / }",
+        "http:\n  path: /\n  healthcheck: { path: /up, port: 9090 }\n"
+        "deployment: { rollback_alarms: [errors] }\n"
+        "network: { vpc: { placement: { subnets: [subnet-0123456789abcdef0] } } }",
+    )
+    carried = data(text)
+    assert carried["load_balancer"]["healthcheck"] == {"path": "/up", "port": 9090}
+    assert [port["container"] for port in carried["containers"]["web"]["ports"]] == [8080, 9090]
+    assert carried["service"]["deployment"] == {"alarms": ["errors"]}
+    assert carried["service"]["assign_public_ip"] is False
+    assert carried["network"]["subnets"] == {"private": ["subnet-0123456789abcdef0"]}
+    assert found(text) == set()
+    assert set(left(text)) == {"type"}
+
+
+def test_alarms_that_copilot_makes_of_thresholds_are_left() -> None:
+    said = left(f"{WEB}deployment: {{ rollback_alarms: {{ cpu_utilization: 70 }} }}\n")
+    assert "the names of alarms that are there" in said["deployment"]

@@ -71,9 +71,12 @@ def push(plan: Plan, tag: str) -> None:
     """Put an image of each repository into ECR, as the pipeline would."""
     ecr = client("ecr", plan.region)
     kind = "application/vnd.oci.image.manifest.v1+json"
-    for container in plan.built:
-        manifest = json.dumps({"schemaVersion": 2, "mediaType": kind, "annotations": {"of": f"{container.name}{tag}"}})
-        ecr.put_image(repositoryName=container.image.repository, imageManifest=manifest, imageTag=tag)
+    for container in plan.containers.values():
+        registry, _, repository = (container.image.filled or "").partition("/")
+        if registry == plan.registry:
+            about = {"of": f"{container.name}{tag}"}
+            manifest = json.dumps({"schemaVersion": 2, "mediaType": kind, "annotations": about})
+            ecr.put_image(repositoryName=repository, imageManifest=manifest, imageTag=tag)
 
 
 def forget(plan: Plan) -> None:

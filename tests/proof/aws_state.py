@@ -84,8 +84,9 @@ def _named(plan: Plan) -> dict[str, str]:
     """Make the images, certificates, parameters and secrets that a spec names."""
     names: dict[str, str] = {}
     for container in plan.containers.values():
-        if container.build is None and container.image.reference.startswith(plan.registry):
-            names |= _image(plan, container.image.reference)
+        image = container.image
+        if container.build is None and (image.filled or image.reference).startswith(plan.registry):
+            names |= _image(plan, image.filled or image.reference)
     for listener in plan.listeners:
         if listener.certificate:
             made = client("acm", plan.region).request_certificate(DomainName="a.example.com")

@@ -61,6 +61,7 @@ service:
   enable_execute_command: true
   autoscaling: { min: 2, max: 8, cpu: 60, requests: 900 }
 """
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 GONE: Any = object()
 # What the other spec says, by the path of each key; GONE for a key that it leaves out.
 CHANGES: dict[str, dict[str, Any]] = {
@@ -87,6 +88,11 @@ CHANGES: dict[str, dict[str, Any]] = {
             },
         },
         "task.task_role": {"name": "shop-other", "path": "/services/"},
+    },
+    # Of names of their own: moto knows neither associate-kms-key nor its opposite.
+    "keys of one's own": {
+        "logs": {"group": "/keyed/{container}", "kms_key": KEY},
+        "containers.web.build": {"dockerfile": "Dockerfile", "repository": {"name": "shop-keyed", "kms_key": KEY}},
     },
     "scaling by the clock": {
         "service.autoscaling": {"min": 2, "max": 8, "cpu": 60, "schedule": {"night": {"rate": "1 day", "min": 1}}},

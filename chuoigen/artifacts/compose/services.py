@@ -25,7 +25,7 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
     secrets = {secret.variable: _secret(plan, container, secret) for secret in container.secrets}
     return said(
         {
-            "image": container.image.local,
+            "image": _image(container),
             "build": _build(plan, container),
             # Another container's image: no registry has it, and compose would ask one before that container is built.
             "pull_policy": "never" if container.build is None and container.image.repository is not None else None,
@@ -62,6 +62,12 @@ def service(plan: Plan, container: ContainerPlan, environment: Mapping[str, str]
             "labels": dict(container.labels),
         }
     )
+
+
+def _image(container: ContainerPlan) -> str:
+    """Return the image; one that a pipeline fills in is asked for by its placeholder."""
+    image = container.image
+    return asked_for(image.local, image.filled or f"the image of {container.name}") if image.hole else image.local
 
 
 def _build(plan: Plan, container: ContainerPlan) -> dict[str, Any] | None:

@@ -41,8 +41,10 @@ def _script(name: str, values: dict[str, Any]) -> Artifact:
 
 def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
     yield "00-preflight.sh"
+    if values["repositories"]:
+        yield "01-ecr.sh"
     if values["images"]:
-        yield from ("01-ecr.sh", "02-first-images.sh")
+        yield "02-first-images.sh"
     if values["made_roles"]:
         yield "03-iam.sh"
     if values["log_groups"] or values["secrets"]:

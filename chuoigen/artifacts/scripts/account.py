@@ -16,7 +16,7 @@ from chuoigen.resources.iam import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chuoigen.plan.definitions import SecretPlan
+    from chuoigen.plan.definitions import ContainerPlan, SecretPlan
     from chuoigen.plan.model import Plan
 
 
@@ -64,24 +64,53 @@ def _image_values(plan: Plan) -> dict[str, Any]:
     """Return the images that are built here, their repositories (each once), and all that are pulled from ECR."""
     images = [
         {
-            "repository": made.repository_name,
-            "mutability": made.image_tag_mutability,
-            "pattern": re.escape(f"{made.registry}/{made.repository_name}").replace(r"\-", "-"),
-            "arn": made.arn,
+            "repository": each.repository_name,
+            "mutability": each.image_tag_mutability,
+            "arn": each.arn,
+            "key": each.encryption_configuration.kms_key if each.encryption_configuration is not None else "",
+            "existing": each.existing,
         }
-        for made in plan.repositories
+        for each in plan.repositories
     ]
+    made = [image for image in images if not image["existing"]]
     return {
         "images": images,
-        "repositories": images,
+        "repositories": made,
+        "given_repositories": [image["repository"] for image in images if image["existing"]],
+        "encrypted_repositories": any(image["key"] for image in made),
+        **_filled_values(plan),
         "ecr_images": unique(
-            container.image.reference.removeprefix(f"{plan.registry}/")
-            for container in plan.containers.values()
-            if container.image.reference.startswith(f"{plan.registry}/")
+            image.removeprefix(f"{plan.registry}/")
+            for image in map(_known_image, plan.containers.values())
+            if image.startswith(f"{plan.registry}/")
         ),
         "lifecycle": plan.repositories[0].lifecycle() if plan.repositories else {},
         "build_secrets": [*plan.pipeline.parameters, *plan.pipeline.secrets] if plan.pipeline else [],
     }
+
+
+def _filled_values(plan: Plan) -> dict[str, Any]:
+    """Return the images that a deployment fills in: of whom, from where, and what stands there in the files of ecs/."""
+    filled = [
+        {
+            "container": one.name,
+            "words": comment(one.name),
+            "repository": one.image.filled,
+            "hole": one.image.hole,
+            "pattern": one.image.reference if one.image.hole else f'{_pattern(one.image.filled or "")}:[^"]*',
+        }
+        for one in plan.filled
+    ]
+    return {"filled": filled, "holes": [each for each in filled if each["hole"]]}
+
+
+def _pattern(text: str) -> str:
+    return re.escape(text).replace(r"\-", "-")
+
+
+def _known_image(container: ContainerPlan) -> str:
+    image = container.image
+    return f"{image.filled}:{image.reference}" if image.hole else image.reference
 
 
 def _role_values(plan: Plan) -> dict[str, Any]:
@@ -104,6 +133,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
         "given_roles": [role for role in roles if not role["made"]],
         "placed_roles": [role for role in roles if role["made"] and role["path"]],
         "bounded_roles": [role for role in roles if role["made"] and role["boundary"]],
+        "default_codebuild_role": any(role["name"] == f"{plan.prefix}-codebuild" for role in roles),
         "role_arns": [role["arn"] for role in roles],
     }
 
@@ -114,6 +144,7 @@ def _log_values(plan: Plan) -> dict[str, Any]:
             "name": group.log_group_name,
             "retention": "None" if group.retention_in_days is None else str(group.retention_in_days),
             "arn": group.arn,
+            "key": group.kms_key_id or "",
         }
         for group in plan.log_groups
         if not group.existing
@@ -121,6 +152,8 @@ def _log_values(plan: Plan) -> dict[str, Any]:
     return {
         "log_groups": groups,
         "given_log_groups": [group.log_group_name for group in plan.log_groups if group.existing],
+        "encrypted_groups": any(group["key"] for group in groups),
+        "plain_groups": [group for group in groups if not group["key"]],
         "log_prefix": _beginning(group["name"] for group in groups),
     }
 

@@ -78,7 +78,10 @@ def _named(plan: Plan) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     roles = [role.arn for role in plan.every(Role) if not role.existing]
     roles.append(arn.role_arn(account, region, f"{plan.prefix}-codebuild"))
     # The preflight asks for images that others push to ECR, too.
-    run = [arn.ecr_repository(container.image.reference) for container in plan.containers.values()]
+    run = [
+        arn.ecr_repository(container.image.filled or container.image.reference)
+        for container in plan.containers.values()
+    ]
     yield "Repositories", "ecr:", unique([*(each.arn for each in plan.repositories), *filter(None, run)])
     yield "Roles", "iam:", unique(roles)
     yield (

@@ -107,6 +107,18 @@ remove_groups "$stale"
 
 remove_clusters chuoi "$found"
 
+# Groups that a key of the spec encrypted: what is written from then on has CloudWatch's own key.
+rows=$(ask '' aws logs describe-log-groups --region "$REGION" --log-group-name-prefix=/chuoi/ecs/tasks/ \
+    --query 'logGroups[?kmsKeyId].[logGroupName]' --output text)
+# plain NAME ARN
+plain() {
+    among "$2" "$found" && printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    run aws logs disassociate-kms-key --region "$REGION" --log-group-name="$1"
+}
+plain /chuoi/ecs/tasks/app arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/app
+plain /chuoi/ecs/tasks/web arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/web
+plain /chuoi/ecs/tasks/log arn:aws:logs:ap-northeast-1:999999999999:log-group:/chuoi/ecs/tasks/log
+
 # Families of another name go; those and the newest revisions of this one tell which roles there were.
 roles=''
 families=$(printf '%s\n' "$found" | sed -n 's/.*:task-definition\/\(.*\):[0-9]*$/\1/p' | sort -u)

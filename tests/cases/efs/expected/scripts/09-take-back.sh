@@ -107,6 +107,16 @@ remove_groups "$stale"
 
 remove_clusters wiki-prod "$found"
 
+# Groups that a key of the spec encrypted: what is written from then on has CloudWatch's own key.
+rows=$(ask '' aws logs describe-log-groups --region "$REGION" --log-group-name-prefix=/ecs/wiki-prod/wiki \
+    --query 'logGroups[?kmsKeyId].[logGroupName]' --output text)
+# plain NAME ARN
+plain() {
+    among "$2" "$found" && printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
+    run aws logs disassociate-kms-key --region "$REGION" --log-group-name="$1"
+}
+plain /ecs/wiki-prod/wiki arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/wiki-prod/wiki
+
 # Families of another name go; those and the newest revisions of this one tell which roles there were.
 roles=''
 families=$(printf '%s\n' "$found" | sed -n 's/.*:task-definition\/\(.*\):[0-9]*$/\1/p' | sort -u)

@@ -43,7 +43,7 @@ lacks() {
 }
 
 # arguments ALLOWED "$@": read the command line. Every script knows --plan, --dry-run and --help; ALLOWED are the options
-# that it knows besides, and IMAGE_TAG or JOB where a word is one.
+# that it knows besides, and IMAGE_TAG or JOB where a word is one; IMAGES where words are CONTAINER=IMAGE.
 arguments() {
     allowed=" --plan --dry-run --help $1 "
     shift
@@ -52,6 +52,12 @@ arguments() {
             -*)
                 case $allowed in *" $word "*) ;; *) usage >&2 && exit 2 ;; esac
                 options="$options$word "
+                ;;
+            *=*)
+                case $allowed in *' IMAGES '*) ;; *) usage >&2 && exit 2 ;; esac
+                among "${word%%=*}" 'log router' ||
+                    die "no image of ${word%%=*} is filled in: it has none, the one in the spec, or that of another container"
+                export IMAGES="${IMAGES:-} $word"
                 ;;
             *)
                 case $allowed in
@@ -226,8 +232,8 @@ digest() {
 
 # among WORD WORDS: whether a word is one of several, which blanks part.
 among() {
-    for word in $2; do
-        [ "$word" != "$1" ] || return 0
+    for candidate in $2; do
+        [ "$candidate" != "$1" ] || return 0
     done
     return 1
 }
@@ -433,4 +439,82 @@ image_there() {
     found=$(seek RepositoryNotFoundException "$2" aws ecr batch-get-image --region "$REGION" --repository-name="$1" \
         --image-ids "$2" --query 'images[].imageId.imageDigest' --output text) || die "ECR does not answer"
     [ -n "$found" ]
+}
+
+# The lock: one line for each container, its name and its image.
+LOCK=${IMAGES_LOCK:-$OUT/images.lock}
+
+# locked CONTAINER: its image in the lock.
+locked() {
+    [ ! -e "$LOCK" ] || tr -d '\r' <"$LOCK" | sed -n "s/^$1 \{1,\}\([^ ]*\) *$/\1/p"
+}
+
+# image CONTAINER REPOSITORY TAG FIRST: print the image that a container gets: the one that was named, or that of TAG, of
+# the tasks that run, of the tag FIRST, of the lock. ECR's are printed with tag and digest. RUNNING has rows of what runs.
+image() {
+    # shellcheck disable=SC2086 # one word for each image
+    image=$(printf '%s\n' ${IMAGES:-} | sed -n "s/^$1=//p" | sed -n '$p')
+    case $image in
+        '' | *[:/]*) ;;
+        *)
+            [ -n "$2" ] || die "the repository of the image of $1 is not known: write all of it, $1=REGISTRY/REPOSITORY:TAG"
+            image=$2:$image
+            ;;
+    esac
+    if [ -z "$image" ] && given --locked; then
+        image=$(locked "$1")
+        [ -n "$image" ] || die "there is no image of $1 in $LOCK"
+    elif [ -z "$image" ] && [ -n "$3" ] && ! given --running-images; then
+        image=$2:$3
+    fi
+    [ -n "$image" ] || image=$(runs "$1" "$2")
+    [ -n "$image" ] || image=${4:+$2:$4}
+    [ -n "$image" ] || image=$(locked "$1")
+    case $image in
+        '')
+            given --dry-run || lacks "no image of $1 is known: say $1=IMAGE, or write a line '$1 IMAGE' into $LOCK"
+            image="<image-of-$1>"
+            ;;
+        *'<commit>') ;;
+        *[!A-Za-z0-9._/:@-]* | *:[.-]*) die "this is not an image: $image" ;;
+    esac
+    pinned "$image"
+}
+
+# runs CONTAINER REPOSITORY: the image that runs, when it is of the repository; of any when that is not known.
+runs() {
+    printf '%s\n' "${RUNNING:-}" | while read -r name image; do
+        case $image in
+            "${2:-$image}" | "$2":* | "$2"@*) [ -n "$2" ] || [ "$name" = "$1" ] || continue ;;
+            *) continue ;;
+        esac
+        printf '%s\n' "$image"
+    done | sed -n 1p
+}
+
+# pinned IMAGE: with its digest, when it is in this account's ECR.
+pinned() {
+    case $1 in
+        123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/*@*) which=imageDigest=${1#*@} kept=${1%%@*} ;;
+        123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/*:*) which=imageTag=${1##*:} kept=$1 ;;
+        *) which='' ;;
+    esac
+    if [ -z "$which" ] || given --dry-run; then
+        [ -z "$which" ] || image_there "$(repository "$kept")" "$which"
+        printf '%s\n' "$1"
+        return
+    fi
+    image_there "$(repository "$kept")" "$which" ||
+        lacks "$(repository "$kept") has no image ${which#*=}: build and push it first (pipeline/)"
+    printf '%s\n' "$kept${found:+@$found}"
+}
+
+# repository IMAGE: without registry and tag.
+repository() {
+    printf '%s\n' "$1" | sed -e 's|^[^/]*/||' -e 's|:[^/]*$||'
+}
+
+# by_digest IMAGE: as ECS takes it, without a tag in front of a digest.
+by_digest() {
+    printf '%s\n' "$1" | sed 's|:[^:/@]*@|@|'
 }

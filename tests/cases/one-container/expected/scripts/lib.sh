@@ -226,8 +226,8 @@ digest() {
 
 # among WORD WORDS: whether a word is one of several, which blanks part.
 among() {
-    for word in $2; do
-        [ "$word" != "$1" ] || return 0
+    for candidate in $2; do
+        [ "$candidate" != "$1" ] || return 0
     done
     return 1
 }
