@@ -385,6 +385,8 @@ def test_a_check_of_another_port_subnets_by_their_ids_and_alarms_that_are_there_
     assert carried["network"]["subnets"] == {"private": ["subnet-0123456789abcdef0"]}
     assert found(text) == set()
     assert set(left(text)) == {"type"}
+    of_sidecar = f"{text}sidecars: {{ proxy: {{ port: 9090, image: 'proxy:1.2.3' }} }}\n"
+    assert [port["container"] for port in data(of_sidecar)["containers"]["web"]["ports"]] == [8080]
 
 
 def test_alarms_that_copilot_makes_of_thresholds_are_left() -> None:

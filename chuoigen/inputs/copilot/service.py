@@ -241,7 +241,8 @@ def _check(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
         values.number(raw.get(key), (*path, ours), target)
     port = raw.get("port")
     values.number(port, (*path, "port"), target)
-    if isinstance(port, Raw):  # Copilot lets its load balancers reach every port of the task
+    declared = any(_has(one, port.value) for one in target.at(("containers",)).values())
+    if isinstance(port, Raw) and not declared:  # Copilot lets its load balancers reach every port of the task
         container.add_port(str(target.at((*path[:-1], "target"))), port, target)
     codes = raw.get("success_codes")
     if codes:
