@@ -109,7 +109,7 @@ def service(root: Raw, target: Target) -> None:
     elif isinstance(rolling, Raw) and not isinstance(rolling.value, Unknown):
         target.say(_say("invalid-value.rolling", known=tuple(_ROLLING)), "CG013", rolling)
     target.copy(_names(root.get("deployment").get("rollback_alarms")), (*path, "deployment", "alarms"))
-    _placement(root.get("network").get("vpc").get("placement"), path, target)
+    placement(root.get("network").get("vpc").get("placement"), path, target)
 
 
 def _names(alarms: Raw | Absent) -> Raw | Absent:
@@ -117,7 +117,7 @@ def _names(alarms: Raw | Absent) -> Raw | Absent:
     return alarms if isinstance(alarms.value, list) else Absent()
 
 
-def _placement(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
+def placement(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
     """Put where tasks run: a kind of subnets of the environment, or subnets by their ids, which have no public address.
 
     copilot-cli v1.33, internal/pkg/deploy/cloudformation/stack/transformers.go (convertNetworkConfig), checked
