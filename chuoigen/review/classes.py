@@ -53,7 +53,8 @@ class Both(Record):
 # that they start a deployment (botocore 1.44, ecs, UpdateServiceRequest), the others wait for one.
 _FOR_NEW_TASKS = frozenset({
     "network_configuration", "platform_version", "volume_configurations", "load_balancers", "launch_type",
-    "service_registries", "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
+    "service_registries", "service_connect_configuration",
+    "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
 })  # fmt: skip
 # What AWS cannot change of a thing that is there: no request that modifies it has the member (botocore 1.44, elbv2,
 # ecs, ecr, iam, ec2, codebuild).
@@ -67,6 +68,8 @@ _FIXED = {
     "role": {"role_name"},
     "security-group": {"group_name", "vpc_id"},
     "build-project": {"name"},
+    "discovery-namespace": {"name", "vpc"},
+    "discovery-service": {"name"},
 }
 _OF_JOBS = frozenset({"container", "command", "containers", "environment"})
 """What a job has otherwise than its container."""
@@ -195,7 +198,9 @@ def restart(move: Move, both: Both) -> bool:
 
 
 def _joins_another(move: Move, both: Both) -> bool:
-    """Say whether a group of the task is another one under the same key."""
+    """Say whether a group of the task, or where it is found, is another one under the same key."""
+    if kind_of(move.path) in ("discovery-service", "discovery-namespace"):
+        return move.path[1] in ("name", "id") and None not in (move.old, move.new)
     if kind_of(move.path) != "security-group" or move.path[1] not in ("id", "group_name"):
         return False
     members = [facts.get((move.path[0], "members")) for facts in (both.old, both.new)]
