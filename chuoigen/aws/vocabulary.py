@@ -116,6 +116,13 @@ EBS_VOLUME_TYPES = _model(
     ("gp2", "gp3", "io1", "io2", "st1", "sc1"), "ecs, ServiceManagedEBSVolumeConfiguration.volumeType"
 )
 
+# --- listeners of a load balancer.
+REDIRECT_STATUS = _model((301, 302), "elbv2, RedirectActionStatusCodeEnum")
+RESPONSE_TYPES = _model(
+    ("text/plain", "text/css", "text/html", "application/javascript", "application/json"),
+    "elbv2, FixedResponseActionContentType",
+)
+
 # --- auto scaling. The spec's word to the predefined metric.
 AUTOSCALING_METRICS = _model({
     "cpu": "ECSServiceAverageCPUUtilization",
@@ -160,6 +167,12 @@ KMS_LOGS = fact(
     "2026-11-28",
 )
 """What the policy of a key must allow CloudWatch Logs."""
+KMS_TOPIC = fact(
+    ("kms:Decrypt", "kms:GenerateDataKey*"),
+    "Amazon SNS, 'Enable compatibility between event sources from AWS services and encrypted topics'",
+    "2026-11-28",
+)
+"""What the policy of a key must allow the services that publish to a topic."""
 EXEC_ACTIONS = _docs((
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, encryption, flows, jobs, naming, network, permissions, task, volumes
+from chuoigen.plan.alarms import alarm_resources
 from chuoigen.plan.balancer import balancer_resources
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.discovery import discovery_resources
@@ -14,9 +15,11 @@ from chuoigen.plan.model import Plan
 from chuoigen.plan.pipeline import pipeline_plan, pipeline_resources
 from chuoigen.plan.scaling import scaling_resources
 from chuoigen.plan.service import CLUSTER, SERVICE, service_resources
+from chuoigen.plan.shifting import hook_role, shifting_resources
 from chuoigen.plan.task import TASK_DEFINITION
 from chuoigen.provenance import Trace, keyed, recorded
 from chuoigen.resources import Resource
+from chuoigen.resources.deployment import AlternateGroup
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.network import IngressRule, SecurityGroup, TargetGroup
 from chuoigen.spec import Spec
@@ -86,6 +89,7 @@ def _resources(
         **balancer_resources(spec, project, groups),
         **discovery_resources(spec),
     }
+    made |= {**hook_role(spec), **shifting_resources(spec, made)}
     definition = task.task_definition(spec, container_plans)
     made |= {TASK_DEFINITION: definition, **jobs.definitions(spec, definition)}
     made |= service_resources(spec, groups, volume_plans, _targets(made))
@@ -93,8 +97,10 @@ def _resources(
     if isinstance(service, Service) and isinstance(cluster, Cluster):
         made |= scaling_resources(spec, service, cluster)
         made |= jobs.schedule_resources(spec, service, cluster, made)
+        made |= alarm_resources(spec, service, cluster, made)
     return made | encryption.key_policies(spec, made.values())
 
 
 def _targets(resources: Mapping[str, Resource]) -> tuple[TargetGroup, ...]:
-    return tuple(resource for resource in resources.values() if isinstance(resource, TargetGroup))
+    groups = (resource for resource in resources.values() if isinstance(resource, TargetGroup))
+    return tuple(group for group in groups if not isinstance(group, AlternateGroup))

@@ -6,12 +6,14 @@ from pydantic import Field
 
 from chuoigen import recipes
 from chuoigen.aws import defaults
+from chuoigen.spec.alarms import Alarms
+from chuoigen.spec.balancer import LoadBalancer
 from chuoigen.spec.container import Container
 from chuoigen.spec.deployment import Deployment
 from chuoigen.spec.discovery import Discovery
 from chuoigen.spec.jobs import Job
 from chuoigen.spec.model import Model, ShortForm
-from chuoigen.spec.network import Backend, LoadBalancer, Network
+from chuoigen.spec.network import Backend, Network
 from chuoigen.spec.permissions import Permission
 from chuoigen.spec.runtime import Logs
 from chuoigen.spec.scalars import Cpu, Memory, Seconds, Storage, Text, TypedText
@@ -315,6 +317,8 @@ class Spec(Model):
     """Tasks beside the service that run once and end, by name: migrations, nightly work."""
     logs: Logs | None = None
     """Where the containers' output goes."""
+    alarms: Alarms | None = None
+    """Alarms about the service, and whom they tell."""
     pipeline: Pipeline | None = None
     """How images are built and pushed."""
     cutover: Cutover | None = None

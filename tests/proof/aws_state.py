@@ -125,6 +125,7 @@ def told(plan: Plan, names: dict[str, str]) -> dict[str, Any]:
         "elbv2": _balancers(client("elbv2", region)),
         "ecs": _cluster(client("ecs", region)),
         "scaling": _scaling(client("application-autoscaling", region)),
+        "alarms": _alarms(region),
         "names": _names(client("servicediscovery", region)),
     }
     text = json.dumps(found, sort_keys=True, default=str)
@@ -135,7 +136,7 @@ def told(plan: Plan, names: dict[str, str]) -> dict[str, Any]:
     names_of = client("servicediscovery", region)
     for each in (*names_of.list_namespaces()["Namespaces"], *names_of.list_services()["Services"]):
         text = text.replace(each["Id"], f"name {each['Name']}")
-    text = re.sub(r"(:(?:loadbalancer|targetgroup|listener)/[^\" ]*?)(?:/[0-9a-f]{16,17})+", r"\1", text)
+    text = re.sub(r"(:(?:loadbalancer|targetgroup|listener|listener-rule)/[^\" ]*?)(?:/[0-9a-f]{16,17})+", r"\1", text)
     result: dict[str, Any] = json.loads(re.sub(r"sgr-[0-9a-f]+", "rule", text))
     return result
 
@@ -194,7 +195,10 @@ def _balancers(elb: Any) -> list[Any]:
         zones = sorted(zone["SubnetId"] for zone in each["AvailabilityZones"])
         described = [each["LoadBalancerName"], each["Scheme"], sorted(each["SecurityGroups"]), zones, each["Type"]]
         found.append([*described, attributes, listeners, _tags(elb, arn)])
-        found += [_tags(elb, listener["ListenerArn"]) for listener in listeners]
+        for listener in listeners:
+            found.append(_tags(elb, listener["ListenerArn"]))
+            rules = elb.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
+            found += [[rule, _tags(elb, rule["RuleArn"])] for rule in rules if not rule["IsDefault"]]
     for each in elb.describe_target_groups()["TargetGroups"]:
         arn = each["TargetGroupArn"]
         found.append([each, elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"], _tags(elb, arn)])
@@ -241,3 +245,21 @@ def _scaling(scaling: Any) -> list[Any]:
     actions = [each for each in actions if each["ResourceId"] in standing]
     gone = {"CreationTime", "PolicyARN", "Alarms", "ScalableTargetARN", "ScheduledActionARN"}
     return [{key: value for key, value in each.items() if key not in gone} for each in [*targets, *policies, *actions]]
+
+
+def _alarms(region: str) -> list[Any]:
+    """Return the alarms, rules and topics with their tags; digests differ with names that moto makes up."""
+    cloudwatch, events, sns = (client(name, region) for name in ("cloudwatch", "events", "sns"))
+    times = {"AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp"}
+    found: list[Any] = []
+    for each in cloudwatch.describe_alarms()["MetricAlarms"]:
+        tags = cloudwatch.list_tags_for_resource(ResourceARN=each["AlarmArn"])["Tags"]
+        found.append([{key: value for key, value in each.items() if key not in times}, tags])
+    for each in events.list_rules()["Rules"]:
+        targets = events.list_targets_by_rule(Rule=each["Name"])["Targets"]
+        found.append([each, targets, events.list_tags_for_resource(ResourceARN=each["Arn"])["Tags"]])
+    for each in sns.list_topics()["Topics"]:
+        attributes = sns.get_topic_attributes(TopicArn=each["TopicArn"])["Attributes"]
+        tags = sns.list_tags_for_resource(ResourceArn=each["TopicArn"])["Tags"]
+        found.append([attributes.get("Policy"), attributes.get("KmsMasterKeyId"), each, tags])
+    return found

@@ -43,6 +43,7 @@ if [ -n "$balancer" ]; then
         esac
     done
 fi
+remove_rules '' "$balancer" "$found"
 if given --keep-balancers; then
     for arn in $found; do
         case $arn in
@@ -60,14 +61,15 @@ serving=$(seek ClusterNotFoundException '' aws ecs describe-services --region "$
     --services="$SERVICE" --query "services[?status=='ACTIVE'].loadBalancers[].targetGroupArn" --output text)
 left=''
 for group in $serving; do
-    [ "$group" = "$target" ] || receives "$group" || left=$group
+    among "$group" "$target" || receives "$group" || left=$group
 done
 if [ -n "$left" ]; then
     run aws ecs update-service --region "$REGION" --cluster="$CLUSTER" --service="$SERVICE" --force-new-deployment \
-        --load-balancers "[$(in_target_group "$target")]"
+        --load-balancers "[$(in_target_groups target-group "$target")]"
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+remove_alarms 'wiki-prod-cpu wiki-prod-memory wiki-prod-running-tasks wiki-prod-unhealthy-targets wiki-prod-errors wiki-prod-deployments' 'arn:aws:sns:eu-west-1:123456789012:wiki-prod-alarms'
 remove_names '' "$found"
 remove_schedules
 
@@ -106,16 +108,6 @@ remove_groups "$stale"
 
 remove_clusters wiki-prod "$found"
 
-# Groups that a key of the spec encrypted: what is written from then on has CloudWatch's own key.
-rows=$(ask '' aws logs describe-log-groups --region "$REGION" --log-group-name-prefix=/ecs/wiki-prod/wiki \
-    --query 'logGroups[?kmsKeyId].[logGroupName]' --output text)
-# plain NAME ARN
-plain() {
-    among "$2" "$found" && printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
-    run aws logs disassociate-kms-key --region "$REGION" --log-group-name="$1"
-}
-plain /ecs/wiki-prod/wiki arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/wiki-prod/wiki
-
 # Families of another name go; those and the newest revisions of this one tell which roles there were.
 roles=''
 families=$(printf '%s\n' "$found" | sed -n 's/.*:task-definition\/\(.*\):[0-9]*$/\1/p' | sort -u)
@@ -139,6 +131,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
 named=' log-group:/ecs/wiki-prod/wiki '
