@@ -67,5 +67,6 @@ _OPERATIONS = {
     "network/target-group": ("elbv2", "CreateTargetGroup"),
     "network/listener-": ("elbv2", "CreateListener"),
     "network/discovery-namespace": ("servicediscovery", "CreatePrivateDnsNamespace"),
+    "network/connect-namespace": ("servicediscovery", "CreateHttpNamespace"),
     "network/discovery-service": ("servicediscovery", "CreateService"),
 }
