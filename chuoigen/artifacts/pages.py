@@ -11,6 +11,7 @@ from chuoigen.aws import limits
 from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
+from chuoigen.resources.alarms import Alarm, Topic
 from chuoigen.resources.iam import KeyPolicy, Role
 from chuoigen.tree import MANIFEST, Artifact
 
@@ -30,6 +31,10 @@ _REASONS = {
     "ecs/autoscaling.json": "input of aws application-autoscaling register-scalable-target",
     "ecs/scaling-policy-*.json": "input of aws application-autoscaling put-scaling-policy",
     "ecs/scheduled-action-*.json": "input of aws application-autoscaling put-scheduled-action",
+    "ecs/alarm-topic.json": "input of aws sns create-topic",
+    "ecs/alarm-topic-policy.json": "who may publish to the topic: the policy of one that exists must say so too",
+    "ecs/alarm-*.json": "input of aws cloudwatch put-metric-alarm",
+    "ecs/event-rule.json": "input of aws events put-rule: deployments that fail",
     "ecs/job-*.json": "input of aws ecs register-task-definition for a job",
     "ecs/run-job.json": "input of aws ecs run-task, to which a script adds the revision",
     "ecs/schedule-*.json": "input of aws scheduler create-schedule and update-schedule",
@@ -64,6 +69,7 @@ _REASONS = {
     "scripts/06-service-discovery.sh": "makes the names in Cloud Map by which services find each other",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
+    "scripts/08-alarms.sh": "makes the alarms, their topic, and the rule about deployments that fail",
     "scripts/08-schedules.sh": "makes the schedules of the jobs",
     "scripts/09-take-back.sh": "asks, then removes what the spec does not say any more",
     "scripts/apply.sh": "shows what has to be changed, asks, and runs the scripts in an order that serves throughout",
@@ -90,6 +96,8 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
         "buckets": plan.buckets,
+        "topic": plan.one(Topic),
+        "alarms": [each.alarm_name for each in plan.every(Alarm)],
         "filled": bool(plan.filled),
         "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [

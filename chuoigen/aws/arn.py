@@ -186,6 +186,11 @@ def project(text: str) -> str | None:
     return named(text, "codebuild", "project/")
 
 
+def topic(text: str) -> str | None:
+    """Return the name of a topic of SNS by its ARN; None for anything else."""
+    return named(text, "sns", "")
+
+
 def ecr_repository(image: str) -> str | None:
     """Return the ARN of the private ECR repository of an image reference; None for any other registry."""
     found = parse_ecr(image)

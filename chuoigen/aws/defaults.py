@@ -149,6 +149,10 @@ SCALE_IN = _own("service.autoscaling.scale_in", True, "scale-in")  # noqa: FBT00
 SCALING_STATISTIC: Default[Literal["Average", "Minimum", "Maximum", "SampleCount", "Sum"]] = _own(
     "service.autoscaling.metrics.*.statistic", "Average", "statistic"
 )
+ALARM_CPU = _own("alarms.cpu", 90, "alarm-cpu")
+ALARM_MEMORY = _own("alarms.memory", 90, "alarm-memory")
+ALARM_ERRORS = _own("alarms.errors", 5, "alarm-errors")
+ALARM_MINUTES = _own("alarms.minutes", 5, "alarm-minutes")
 PROPAGATE_TAGS: Default[Literal["none", "service", "task_definition"]] = _own(
     "service.propagate_tags", "task_definition", "propagate-tags"
 )

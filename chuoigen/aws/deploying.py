@@ -29,6 +29,7 @@ WAITERS = fact(
 """The operation that a waiter calls."""
 TAGGING = fact(
     {
+        "cloudwatch:PutMetricAlarm": "cloudwatch:TagResource",
         "ec2:CreateSecurityGroup": "ec2:CreateTags",
         "ecr:CreateRepository": "ecr:TagResource",
         "ecs:CreateCluster": "ecs:TagResource",
@@ -36,6 +37,7 @@ TAGGING = fact(
         "ecs:RunTask": "ecs:TagResource",
         "ecs:RegisterTaskDefinition": "ecs:TagResource",
         "elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing:AddTags",
+        "events:PutRule": "events:TagResource",
         "iam:CreateRole": "iam:TagRole",
         "logs:CreateLogGroup": "logs:TagResource",
         "scheduler:CreateScheduleGroup": "scheduler:TagResource",
@@ -43,6 +45,7 @@ TAGGING = fact(
         "servicediscovery:CreateHttpNamespace": "servicediscovery:TagResource",
         "servicediscovery:CreatePrivateDnsNamespace": "servicediscovery:TagResource",
         "servicediscovery:CreateService": "servicediscovery:TagResource",
+        "sns:CreateTopic": "sns:TagResource",
         "ssm:PutParameter": "ssm:AddTagsToResource",
     },
     "Service Authorization Reference: dependent actions of what is made with tags",

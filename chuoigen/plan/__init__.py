@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, encryption, flows, jobs, naming, network, permissions, task, volumes
+from chuoigen.plan.alarms import alarm_resources
 from chuoigen.plan.balancer import balancer_resources
 from chuoigen.plan.connect import connect_resources, proxy_logs
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
@@ -95,6 +96,7 @@ def _resources(
     if isinstance(service, Service) and isinstance(cluster, Cluster):
         made |= scaling_resources(spec, service, cluster)
         made |= jobs.schedule_resources(spec, service, cluster, made)
+        made |= alarm_resources(spec, service, cluster, made)
     return made | encryption.key_policies(spec, made.values())
 
 

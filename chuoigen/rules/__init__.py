@@ -7,6 +7,7 @@ from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
+    alarms,
     arns,
     balancer,
     building,
@@ -71,6 +72,7 @@ MODULES = (
     connect,
     service_members,
     scaling,
+    alarms,
     naming,
     regions,
     logs,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chuoigen import recipes
 from chuoigen.aws import defaults
+from chuoigen.spec.alarms import Alarms
 from chuoigen.spec.connect import ServiceConnect
 from chuoigen.spec.container import Container
 from chuoigen.spec.deployment import Deployment
@@ -318,6 +319,8 @@ class Spec(Model):
     """Tasks beside the service that run once and end, by name: migrations, nightly work."""
     logs: Logs | None = None
     """Where the containers' output goes."""
+    alarms: Alarms | None = None
+    """Alarms about the service, and whom they tell."""
     pipeline: Pipeline | None = None
     """How images are built and pushed."""
     cutover: Cutover | None = None

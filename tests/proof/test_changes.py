@@ -89,6 +89,10 @@ CHANGES: dict[str, dict[str, Any]] = {
         },
         "task.task_role": {"name": "shop-other", "path": "/services/"},
     },
+    "alarms": {
+        "alarms": {"cpu": 80, "kms_key": KEY, "without": ["memory"]},
+        "load_balancer.healthcheck": {"path": "/", "interval": 15},
+    },
     # Of names of their own: moto knows neither associate-kms-key nor its opposite.
     "keys of one's own": {
         "logs": {"group": "/keyed/{container}", "kms_key": KEY},
@@ -283,7 +287,7 @@ def refused_by_policy(calls: list[list[str]], build: Build) -> list[str]:
         model = session.get_service_model("s3" if service == "s3api" else service)
         asked = {"get-login-password": "get-authorization-token"}.get(operation, operation)
         name = next(each for each in model.operation_names if botocore.xform_name(each, "-") == asked)
-        prefix = {"tagging": "tag"}.get(model.endpoint_prefix, model.endpoint_prefix)
+        prefix = {"tagging": "tag", "monitoring": "cloudwatch"}.get(model.endpoint_prefix, model.endpoint_prefix)
         # ListBucket is S3's name for the right to ask about a bucket.
         action = f"{prefix.removeprefix('api.')}:{name}".replace("s3:HeadBucket", "s3:ListBucket")
         if action not in allowed:
@@ -313,7 +317,7 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
     found = {
         "ecr": [each[:3] for each in state["ecr"] if each[0] in repositories],
         "logs": [each[:2] for each in state["logs"] if each[0] in logs],
-        **{key: state[key] for key in ("iam", "scaling", "names")},
+        **{key: state[key] for key in ("iam", "scaling", "alarms", "names")},
         # All but the description, which AWS never changes.
         "ec2": [[group[0], *group[2:]] for group in state["ec2"]],
         # moto's tagging API does not know listeners.

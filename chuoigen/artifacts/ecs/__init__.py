@@ -3,6 +3,7 @@
 from typing import Any
 
 from chuoigen import templating
+from chuoigen.artifacts.ecs.alarms import alarm_files
 from chuoigen.artifacts.ecs.task import digest_of, job_definition, task_definition
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import SETTINGS_TAG
@@ -21,7 +22,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     for each in (plan.autoscaling, *plan.scaling_policies, *plan.scheduled_actions):
         if each is not None:
             files[each.stem] = plan.request(each)
-    files |= _jobs(plan)
+    files |= _jobs(plan) | alarm_files(plan)
     return tuple(Artifact(f"ecs/{name}.json", templating.to_json(data)) for name, data in files.items())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.resources import unique
+from chuoigen.resources.alarms import Alarm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("ecs", "create-service"): of(plan.service),
         ("ecs", "run-task"): of(*(job.run for job in plan.jobs.values())),
         ("scheduler", "create-schedule"): of(*plan.schedules),
+        ("cloudwatch", "put-metric-alarm"): of(*plan.every(Alarm)),
         ("ecs", "update-service"): updated,
         ("elbv2", "create-load-balancer"): of(plan.load_balancer),
         ("elbv2", "create-target-group"): of(*plan.target_groups),

@@ -68,6 +68,7 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+remove_alarms '' ''
 kept=''
 namespace=$(namespace)
 kept="$namespace $(registered "$namespace" Id)"

@@ -39,6 +39,7 @@ ours() {
 # What an older spec made and 09-take-back.sh did not remove goes as well.
 found=$(owned)
 remove_schedules
+remove_alarms '' ''
 
 status=$(seek ClusterNotFoundException "ACTIVE$TAB$PREFIX" aws ecs describe-services --region "$REGION" --include TAGS \
     --cluster="$CLUSTER" --services="$SERVICE" \

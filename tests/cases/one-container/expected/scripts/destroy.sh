@@ -35,6 +35,7 @@ ours() {
 # What an older spec made and 09-take-back.sh did not remove goes as well.
 found=$(owned)
 remove_schedules
+remove_alarms '' ''
 remove_services '' "$found"
 remove_clusters '' "$found"
 

@@ -34,6 +34,7 @@ target=''
 remove_balancers '' "$found"
 remove_services thumbnails-prod/thumbnails-prod "$found"
 remove_target_groups "$target" "$found"
+remove_alarms '' ''
 kept=''
 remove_names "$kept" "$found"
 remove_schedules

@@ -34,6 +34,7 @@ target=''
 remove_balancers '' "$found"
 remove_services prices-qa/prices-qa "$found"
 remove_target_groups "$target" "$found"
+remove_alarms '' ''
 kept=''
 kept="$kept $(connected)"
 remove_names "$kept" "$found"
