@@ -154,6 +154,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "another name": {
         "discovery": {"namespace": "shop.internal", "service": "api", "record": "srv", "container": "web", "port": 9090}
     },
+    "a group more": {"network.security_groups": {"also": ["sg-0e00000000000000e"]}},
     "service connect": {
         "service_connect": {"namespace": "shop", "services": {"api": {"port": 80, "alias": "shop"}}},
         "containers.web.ports": [{"container": 8080, "name": "api", "app_protocol": "http"}, 9090],
