@@ -71,6 +71,8 @@ _FIXED = {
     "discovery-namespace": {"name", "vpc"},
     "discovery-service": {"name"},
 }
+_OF_JOBS = frozenset({"container", "command", "containers", "environment"})
+"""What a job has otherwise than its container."""
 _BY_NAME = frozenset({"log-group", "repository"})
 """Kinds whose key is their name, so that another name is one thing that goes and another that comes."""
 _SIZES = frozenset({"cpu", "memory", "memory_reservation", "ephemeral_storage"})
@@ -78,6 +80,7 @@ _COUNTS = frozenset({"desired_count", "capacity_provider_strategy", "launch_type
 _SHARES = (
     ("deployment_configuration", "maximum_percent"),
     ("deployment_configuration", "minimum_healthy_percent"),
+    ("deployment_configuration", "strategy"),
 )
 _LOG_MODES = frozenset({"mode", "max-buffer-size"})
 _DISKS = frozenset({"size_in_gib", "volume_type", "iops", "throughput"})
@@ -169,7 +172,18 @@ def replacement(move: Move, both: Both) -> bool:
 
 
 def revision(move: Move, _: Both) -> bool:
-    """Say whether the task definition is another one, or an image that it names is built in another way."""
+    """Say whether a task definition is another one, or an image that it names is built in another way."""
+    return _of_job(move) or _of_service(move)
+
+
+def _of_job(move: Move) -> bool:
+    """Say whether the task definition of a job is another one: no task of the service is replaced for it."""
+    if kind_of(move.path) == "jobs":
+        return move.path[2] in _OF_JOBS
+    return kind_of(move.path) == "job" and move.sent
+
+
+def _of_service(move: Move) -> bool:
     if kind_of(move.path) == "volumes":
         return move.sent or (move.path[2:] == ("ebs", "type") and (move.old is None or move.new is None))
     if kind_of(move.path) == "containers":
@@ -180,7 +194,7 @@ def revision(move: Move, _: Both) -> bool:
 def restart(move: Move, both: Both) -> bool:
     """Say whether running tasks must be replaced before it holds."""
     service = kind_of(move.path) == "service" and move.path[1] in _FOR_NEW_TASKS
-    return both.runs and (service or _joins_another(move, both) or revision(move, both))
+    return both.runs and (service or _joins_another(move, both) or _of_service(move))
 
 
 def _joins_another(move: Move, both: Both) -> bool:
