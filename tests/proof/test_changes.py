@@ -88,6 +88,12 @@ CHANGES: dict[str, dict[str, Any]] = {
             },
         },
         "task.task_role": {"name": "shop-other", "path": "/services/"},
+        "task.execution_role": {
+            "name": "shop-execution",
+            "managed_policies": ["arn:aws:iam::aws:policy/AmazonSQSFullAccess"],
+            "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess",
+        },
+        "pipeline": {"role": {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess"}},
     },
     "alarms": {
         "alarms": {"cpu": 80, "kms_key": KEY, "without": ["memory"]},
