@@ -13,6 +13,7 @@ from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
 from chuoigen.resources.alarms import Alarm, Topic
 from chuoigen.resources.iam import KeyPolicy, Role
+from chuoigen.resources.listeners import Action, Condition, Redirect
 from chuoigen.tree import MANIFEST, Artifact
 
 PATH = "README.md"
@@ -24,6 +25,7 @@ _REASONS = {
     "compose.yaml": "the containers on one machine, reaching each other by name",
     "compose.fargate.yaml": "the containers on one machine, in one network namespace as on Fargate",
     "cutover.md": "how traffic moves here, step by step, with the connections counted",
+    "deployment.md": "how a deployment goes, moment by moment, with tasks and connections counted",
     "diagram.svg": "the picture above",
     "ecs/task-definition.json": "input of aws ecs register-task-definition",
     "ecs/service.json": "input of aws ecs create-service",
@@ -48,8 +50,9 @@ _REASONS = {
     "network/security-group-*.json": "input of aws ec2 create-security-group",
     "network/load-balancer.json": "input of aws elbv2 create-load-balancer",
     "network/load-balancer-attributes.json": "input of aws elbv2 modify-load-balancer-attributes",
-    "network/target-group.json": "input of aws elbv2 create-target-group",
-    "network/target-group-attributes.json": "input of aws elbv2 modify-target-group-attributes",
+    "network/target-group*-attributes.json": "input of aws elbv2 modify-target-group-attributes",
+    "network/target-group*.json": "input of aws elbv2 create-target-group",
+    "network/listener-rule-*.json": "input of aws elbv2 create-rule",
     "network/listener-*.json": "input of aws elbv2 create-listener",
     "network/discovery-namespace.json": "input of aws servicediscovery create-private-dns-namespace",
     "network/discovery-service.json": "input of aws servicediscovery create-service",
@@ -64,7 +67,7 @@ _REASONS = {
     "scripts/03-iam.sh": "makes the roles and their policies",
     "scripts/04-logs-and-parameters.sh": "makes the log groups; checks that parameters and secrets exist",
     "scripts/05-security-groups.sh": "makes the security groups and their rules",
-    "scripts/06-load-balancer.sh": "makes the load balancer, its target group and its listeners",
+    "scripts/06-load-balancer.sh": "makes the load balancer, its target groups, its listeners and their rules",
     "scripts/06-service-discovery.sh": "makes the DNS name under which tasks are found",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
@@ -77,6 +80,15 @@ _REASONS = {
     "scripts/destroy.sh": "asks, then removes what these scripts have made",
 }
 
+_ASKED = {
+    "host-header": "host",
+    "path-pattern": "path",
+    "http-request-method": "method",
+    "source-ip": "from",
+    "query-string": "query",
+}
+"""What a page calls the kinds of conditions."""
+
 
 def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
     """Return README.md; `paths` are those of all other artifacts."""
@@ -88,6 +100,8 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "files": [{"path": path, "why": reason(plan, path)} for path in listed],
         "steps": [{"path": path, "why": reason(plan, path)} for path in listed if re.match(r"scripts/\d\d-", path)],
         "size": size(plan),
+        "rules": _rules(plan),
+        "otherwise": _otherwise(plan),
         "needed": _needed(plan),
         "efs_port": limits.EFS_PORT,
         "secrets": _secrets(plan),
@@ -212,3 +226,47 @@ def _waiting(plan: Plan) -> Iterator[dict[str, str]]:
         if group.id is None:
             members = (name for name in group.members if name in plan.backends)
             yield from ({"backend": name, "group": group.name} for name in members)
+
+
+def _rules(plan: Plan) -> list[dict[str, str]]:
+    """Return a row for each rule, the one that goes first first."""
+    return [
+        {
+            "priority": str(rule.priority),
+            "name": rule.name,
+            "requests": ", ".join(map(_condition, rule.conditions)),
+            "happens": _happens(plan, rule.action),
+        }
+        for rule in plan.listener_rules
+    ]
+
+
+def _otherwise(plan: Plan) -> str:
+    """Say what happens to requests that no rule is about."""
+    return _happens(plan, plan.listeners[-1].action) if plan.listeners else ""
+
+
+def _condition(condition: Condition) -> str:
+    header = condition.http_header_config
+    kind = f"header {header.http_header_name}" if header else _ASKED[condition.field]
+    return f"{kind} {' or '.join(condition.asked)}"
+
+
+def _happens(plan: Plan, action: Action) -> str:
+    """Say what an action does."""
+    if action.fixed_response_config is not None:
+        return f"answered with {action.fixed_response_config.status_code}"
+    if action.redirect_config is not None:
+        return f"sent to {''.join(_place(action.redirect_config))}"
+    containers = {group.key: f"{group.container} on {group.port}" for group in plan.target_groups}
+    shares = action.shares
+    total = sum(shares.values())
+    if len(shares) == 1:
+        return f"to {containers[next(iter(shares))]}"
+    return "to " + ", ".join(f"{containers[key]} ({weight} of {total})" for key, weight in shares.items())
+
+
+def _place(redirect: Redirect) -> Iterator[str]:
+    yield f"{(redirect.protocol or '#{protocol}').lower()}://{redirect.host or '#{host}'}"
+    yield f":{redirect.port}" if redirect.port else ""
+    yield f"{redirect.path or '/#{path}'}{f'?{redirect.query}' if redirect.query else ''}"

@@ -122,6 +122,15 @@ def role_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "iam", "", account, f"role/{name.removeprefix('/')}"))
 
 
+def function_arn(account: str, region: str, written: str) -> str:
+    """Return the ARN of a function of Lambda that is written by its name or its ARN."""
+    return (
+        written
+        if written.startswith("arn:")
+        else str(Arn(partition(region), "lambda", region, account, f"function:{written}"))
+    )
+
+
 def server_certificate(text: str) -> str | None:
     """Return the name of a server certificate of IAM, without its path; None for any other ARN."""
     name = named(text, "iam", "server-certificate/")

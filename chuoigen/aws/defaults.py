@@ -67,12 +67,20 @@ def _ecs(key: str, value: T, member: str) -> Default[T]:
     return Default((key,), value, "ecs", f"botocore 1.44, ecs, {member}")
 
 
-def _elb(key: str, value: T, member: str) -> Default[T]:
-    return Default((key,), value, "elb", f"botocore 1.44, elbv2, {member}")
+def _elb(key: str | tuple[str, ...], value: T, member: str) -> Default[T]:
+    return Default(_keys(key), value, "elb", f"botocore 1.44, elbv2, {member}")
 
 
-def _own(key: str, value: T, reason: str) -> Default[T]:
-    return Default((key,), value, reason, _OWN)
+def _own(key: str | tuple[str, ...], value: T, reason: str) -> Default[T]:
+    return Default(_keys(key), value, reason, _OWN)
+
+
+def _keys(key: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (key,) if isinstance(key, str) else key
+
+
+def _target(key: str) -> tuple[str, str]:
+    return f"load_balancer.{key}", f"load_balancer.targets.*.{key}"
 
 
 def _logs(key: str) -> tuple[str, str]:
@@ -138,6 +146,14 @@ CIRCUIT_BREAKER = Default(
     _OWN,
 )
 BREAKER_BOUNDED = _ecs("service.deployment.circuit_breaker.threshold.bounded", True, "ThresholdConfiguration.type")  # noqa: FBT003
+STRATEGY: Default[Literal["rolling", "blue_green", "linear", "canary"]] = _ecs(
+    "service.deployment.strategy", "rolling", "DeploymentConfiguration.strategy"
+)
+BAKE_TIME_S = _own("service.deployment.bake_time", 300, "bake-time")
+LINEAR_PERCENT = _ecs("service.deployment.linear.step_percent", 10.0, "LinearConfiguration.stepPercent")
+LINEAR_BAKE_TIME_S = _ecs("service.deployment.linear.step_bake_time", 360, "LinearConfiguration.stepBakeTimeInMinutes")
+CANARY_PERCENT = _ecs("service.deployment.canary.percent", 5.0, "CanaryConfiguration.canaryPercent")
+CANARY_BAKE_TIME_S = _ecs("service.deployment.canary.bake_time", 600, "CanaryConfiguration.canaryBakeTimeInMinutes")
 EARLY_CLEANUP: Default[Literal["blocking", "deferred"]] = _own(
     "service.deployment.early_success.cleanup", "blocking", "early-cleanup"
 )
@@ -163,13 +179,28 @@ PLATFORM_VERSION = _own("service.platform_version", "1.4.0", "platform-version")
 IDLE_TIMEOUT_S = _elb("load_balancer.idle_timeout", 60, "LoadBalancerAttribute.Key, idle_timeout.timeout_seconds")
 TARGET_HEALTH_PATH = _elb("load_balancer.healthcheck", "/", "CreateTargetGroupInput.HealthCheckPath")
 TARGET_HEALTH_INTERVAL_S = _elb(
-    "load_balancer.healthcheck.interval", 30, "CreateTargetGroupInput.HealthCheckIntervalSeconds"
+    _target("healthcheck.interval"), 30, "CreateTargetGroupInput.HealthCheckIntervalSeconds"
 )
-TARGET_HEALTH_TIMEOUT_S = _own("load_balancer.healthcheck.timeout", 5, "target-timeout")
-TARGET_HEALTHY = _own("load_balancer.healthcheck.healthy", 3, "target-thresholds")
-TARGET_UNHEALTHY = _own("load_balancer.healthcheck.unhealthy", 3, "target-thresholds")
+TARGET_HEALTH_TIMEOUT_S = _own(_target("healthcheck.timeout"), 5, "target-timeout")
+TARGET_HEALTHY = _own(_target("healthcheck.healthy"), 3, "target-thresholds")
+TARGET_UNHEALTHY = _own(_target("healthcheck.unhealthy"), 3, "target-thresholds")
 TARGET_HEALTH_PORT = _elb("load_balancer.healthcheck.port", "traffic-port", "CreateTargetGroupInput.HealthCheckPort")
 TARGET_MATCHER = _elb("load_balancer.healthcheck.matcher", "200", "Matcher.HttpCode")
+GRPC_HEALTH_PATH = fact(
+    "/AWS.ALB/healthcheck", "botocore 1.44, elbv2, CreateTargetGroupInput.HealthCheckPath", "2026-11-28"
+)
+GRPC_MATCHER = fact(
+    "12", "botocore 1.44, elbv2, Matcher.GrpcCode: what a method that is not there answers", "2026-11-28"
+)
+TARGET_PROTOCOL: Default[Literal["http1", "http2", "grpc"]] = _elb(
+    _target("protocol"), "http1", "CreateTargetGroupInput.ProtocolVersion"
+)
+STICKY_DURATION_S = _elb(
+    _target("sticky.duration"), 86_400, "TargetGroupAttribute.Key, stickiness.lb_cookie.duration_seconds"
+)
+REDIRECT_STATUS = _own(
+    ("load_balancer.rules.*.redirect.status", "load_balancer.default.redirect.status"), 301, "redirect-status"
+)
 # AWS documentation, "Security policies for your Application Load Balancer", checked 2026-11-23: what the console
 # proposes and AWS recommends, TLS 1.3 and 1.2 with post-quantum key exchange. A listener made through the API without a
 # policy gets the one of 2016, which still speaks TLS 1.0.

@@ -60,6 +60,24 @@ PUSH = fact(
     _CHECKED,
 )  # fmt: skip
 """What pushing an image needs."""
+_SHIFTING = "AWS Managed Policy Reference Guide, 'AmazonECSInfrastructureRolePolicyForLoadBalancers', version 6"
+SHIFT_READ = fact(
+    (
+        "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+    ),
+    _SHIFTING,
+    _CHECKED,
+)  # fmt: skip
+"""What ECS asks of load balancers when it moves traffic: these actions know no resource."""
+SHIFT_TARGETS = fact(
+    ("elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"), _SHIFTING, _CHECKED
+)
+"""What it does to target groups."""
+SHIFT_LISTENER = fact(("elasticloadbalancing:ModifyListener",), _SHIFTING, _CHECKED)
+"""What it does to listeners, whose default action is no rule that ModifyRule takes."""
+SHIFT_RULE = fact(("elasticloadbalancing:ModifyRule",), _SHIFTING, _CHECKED)
+"""What it does to rules."""
 ECS_PRINCIPAL = fact("ecs.amazonaws.com", "Amazon ECS documentation, 'Using service-linked roles'", _CHECKED)
 BALANCER_PRINCIPAL = fact(
     "elasticloadbalancing.amazonaws.com", "Elastic Load Balancing documentation, 'Service-linked role'", _CHECKED

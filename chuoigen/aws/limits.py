@@ -95,6 +95,27 @@ EARLY_SUCCESS_PERCENT = Limit(
 # Failed tasks at which a circuit breaker opens: half of the desired count, within these bounds.
 BREAKER_FAILURES = Limit(3, 200, "tasks", "botocore 1.44, ecs, ServiceDeploymentCircuitBreaker.threshold", "2026-11-28")
 BREAKER_PERCENT = _model(50, "ecs, ThresholdConfiguration.value")
+BAKE_TIME_S = Limit(
+    0,
+    86_400,
+    "seconds",
+    "botocore 1.44, ecs, LinearConfiguration.stepBakeTimeInMinutes: 0 to 1440 minutes",
+    "2026-11-28",
+)
+HOOK_TIMEOUT_S = Limit(
+    60,
+    1_209_600,
+    "seconds",
+    "botocore 1.44, ecs, DeploymentLifecycleHookTimeoutConfiguration.timeoutInMinutes: 1 to 20160 minutes",
+    "2026-11-28",
+)
+LINEAR_TENTHS = Limit(
+    30, 1000, "", "botocore 1.44, ecs, LinearConfiguration.stepPercent: multiples of 0.1", "2026-11-28"
+)
+CANARY_TENTHS = Limit(
+    1, 1000, "", "botocore 1.44, ecs, CanaryConfiguration.canaryPercent: multiples of 0.1", "2026-11-28"
+)
+HOOKS_MAX = fact(10, "AWS documentation, 'Pause hooks for Amazon ECS service deployments'", "2026-11-28")
 ALARM_NAME_LENGTH = Limit(1, 255, "", "botocore 1.44, cloudwatch, AlarmName", "2026-11-28")
 CAPACITY_BASE = _ecs(0, 100_000, "tasks", "CapacityProviderStrategyItemBase")
 CAPACITY_WEIGHT = _ecs(0, 1000, "", "CapacityProviderStrategyItemWeight")
@@ -128,6 +149,17 @@ TARGET_HEALTH_INTERVAL_S = _elb(5, 300, "seconds", "HealthCheckIntervalSeconds")
 TARGET_HEALTH_TIMEOUT_S = _elb(2, 120, "seconds", "HealthCheckTimeoutSeconds")
 TARGET_HEALTH_THRESHOLD = _elb(2, 10, "", "HealthCheckThresholdCount")
 MATCHER_CODE = _elb(200, 499, "", "Matcher.HttpCode")
+GRPC_CODE = Limit(0, 99, "", "botocore 1.44, elbv2, Matcher.GrpcCode", "2026-11-28")
+SLOW_START_S = Limit(30, 900, "seconds", "botocore 1.44, elbv2, TargetGroupAttribute.Key; 0 is none", "2026-11-28")
+STICKY_DURATION_S = Limit(1, 604_800, "seconds", "botocore 1.44, elbv2, TargetGroupAttribute.Key", "2026-11-28")
+RULE_PRIORITY = Limit(1, 50_000, "", "botocore 1.44, elbv2, RulePriority", "2026-11-28")
+FORWARD_WEIGHT = Limit(0, 999, "", "botocore 1.44, elbv2, TargetGroupTuple.Weight", "2026-11-28")
+# None of these quotas can be raised.
+CONDITION_VALUES_MAX = _docs(5, "Quotas for your Application Load Balancers")
+CONDITION_WILDCARDS_MAX = _docs(6, "Quotas for your Application Load Balancers")
+ACTION_TARGETS_MAX = _docs(5, "Quotas for your Application Load Balancers")
+CONDITION_LENGTH_MAX = _model(128, "elbv2, RuleCondition")
+RESPONSE_BODY_MAX = _model(1024, "elbv2, FixedResponseActionMessage")
 # Zones, with one subnet in each.
 ALB_SUBNETS_MIN = _docs(2, "Subnets for your load balancer")
 

@@ -116,6 +116,13 @@ EBS_VOLUME_TYPES = _model(
     ("gp2", "gp3", "io1", "io2", "st1", "sc1"), "ecs, ServiceManagedEBSVolumeConfiguration.volumeType"
 )
 
+# --- listeners of a load balancer.
+REDIRECT_STATUS = _model((301, 302), "elbv2, RedirectActionStatusCodeEnum")
+RESPONSE_TYPES = _model(
+    ("text/plain", "text/css", "text/html", "application/javascript", "application/json"),
+    "elbv2, FixedResponseActionContentType",
+)
+
 # --- auto scaling. The spec's word to the predefined metric.
 AUTOSCALING_METRICS = _model({
     "cpu": "ECSServiceAverageCPUUtilization",

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 class Bar(Record):
-    """A stretch of time, in seconds, or on the page in per cent of the longest one of its section."""
+    """A stretch of time in seconds, or of what there is `of` something; on the page in per cent.
+
+    Without `of` the longest one of the section, in all stages, is the whole.
+    """
 
     begin: float
     end: float
+    of: float | None = None
 
 
 Line = Message | Bar
@@ -55,8 +59,9 @@ def side_by_side(stages: Sequence[Plan], facts: Callable[[Plan], Facts], shown: 
 
 
 def _scaled(bar: Bar, longest: float) -> Bar | None:
-    """Return a bar in per cent; none where nothing takes any time."""
-    return Bar(round(100 * bar.begin / longest, 2), round(100 * bar.end / longest, 2)) if longest else None
+    """Return a bar in per cent, no longer than the whole; none where nothing takes any time."""
+    whole = bar.of or longest
+    return Bar(*(round(min(100, 100 * part / whole), 2) for part in (bar.begin, bar.end))) if whole else None
 
 
 def _row(label: str, cells: list[Cell], stages: Sequence[Plan]) -> Row:

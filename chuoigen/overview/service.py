@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from chuoigen.aws import sizing
 from chuoigen.messages import Message, Texts, verbatim
+from chuoigen.overview.rows import Bar
 from chuoigen.report.review_words import usd
 from chuoigen.review.cost import bill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chuoigen.overview.rows import Facts
+    from chuoigen.overview.rows import Facts, Line
     from chuoigen.plan import Plan
     from chuoigen.plan.definitions import ContainerPlan
 
@@ -91,7 +92,9 @@ def _container(container: ContainerPlan) -> Iterator[Message]:
 def connections(plan: Plan) -> Facts:
     """Say how many connections are open to each backend with a pool, against what it admits."""
     for name, budget in plan.budgets.items():
-        limit = _say("of-limit", limit=budget.limit) if budget.limit else _say("no-limit")
+        limit: tuple[Line, ...] = (_say("no-limit"),)
+        if budget.limit:
+            limit = (_say("of-limit", limit=budget.limit), Bar(0, budget.peak, of=budget.limit))
         yield (
             verbatim(name),
             (
@@ -99,7 +102,7 @@ def connections(plan: Plan) -> Facts:
                 _say("steady", count=budget.steady, tasks=budget.tasks),
                 _say("peak", count=budget.peak),
                 *((_say("of-jobs", count=budget.jobs),) if budget.jobs else ()),
-                limit,
+                *limit,
             ),
         )
 

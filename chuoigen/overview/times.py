@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts, verbatim
 from chuoigen.overview.rows import Bar
+from chuoigen.plan.release import draining, starting, starts, stopping, stops
 from chuoigen.report.review_words import clock, events
-from chuoigen.review.timeline import draining, renewal, starting, starts, stopping, stops
+from chuoigen.review.timeline import renewal
 
 if TYPE_CHECKING:
     from chuoigen.overview.rows import Facts

@@ -15,9 +15,11 @@ from chuoigen.plan.model import Plan
 from chuoigen.plan.pipeline import pipeline_plan, pipeline_resources
 from chuoigen.plan.scaling import scaling_resources
 from chuoigen.plan.service import CLUSTER, SERVICE, service_resources
+from chuoigen.plan.shifting import hook_role, shifting_resources
 from chuoigen.plan.task import TASK_DEFINITION
 from chuoigen.provenance import Trace, keyed, recorded
 from chuoigen.resources import Resource
+from chuoigen.resources.deployment import AlternateGroup
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.network import IngressRule, SecurityGroup, TargetGroup
 from chuoigen.spec import Spec
@@ -87,6 +89,7 @@ def _resources(
         **balancer_resources(spec, project, groups),
         **discovery_resources(spec),
     }
+    made |= {**hook_role(spec), **shifting_resources(spec, made)}
     definition = task.task_definition(spec, container_plans)
     made |= {TASK_DEFINITION: definition, **jobs.definitions(spec, definition)}
     made |= service_resources(spec, groups, volume_plans, _targets(made))
@@ -99,4 +102,5 @@ def _resources(
 
 
 def _targets(resources: Mapping[str, Resource]) -> tuple[TargetGroup, ...]:
-    return tuple(resource for resource in resources.values() if isinstance(resource, TargetGroup))
+    groups = (resource for resource in resources.values() if isinstance(resource, TargetGroup))
+    return tuple(group for group in groups if not isinstance(group, AlternateGroup))

@@ -1,31 +1,26 @@
-"""The load balancer, its target group and its listeners."""
+"""The load balancer, its target groups, its listeners and their rules."""
 
 from collections.abc import Mapping
 
 from chuoigen.aws import defaults
 from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
 from chuoigen.inputs.project import Project
-from chuoigen.plan import durations
+from chuoigen.plan import durations, targets
+from chuoigen.plan.listening import action, listener_rule
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import ALB
-from chuoigen.plan.references import first_port
+from chuoigen.plan.targets import TARGET_GROUP
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources import Ref, Resource
-from chuoigen.resources.network import (
-    Action,
-    Certificate,
-    Listener,
-    LoadBalancer,
-    Matcher,
-    Redirect,
-    SecurityGroup,
-    TargetGroup,
-)
+from chuoigen.resources.listeners import Action, Certificate, Listener, ListenerRule, Redirect
+from chuoigen.resources.network import LoadBalancer, Matcher, SecurityGroup, Stickiness, TargetGroup
 from chuoigen.spec import Spec
-from chuoigen.spec.network import LoadBalancer as Written
+from chuoigen.spec.balancer import Balanced
+from chuoigen.spec.balancer import LoadBalancer as Written
+
+__all__ = ["BALANCER", "TARGET_GROUP", "balancer_resources"]
 
 BALANCER = "load-balancer"
-TARGET_GROUP = "target-group"
 
 
 @decision
@@ -36,8 +31,10 @@ def balancer_resources(spec: Spec, project: Project, groups: Mapping[str, Securi
         return {}
     return {
         BALANCER: _balancer(spec, project, written, groups),
-        TARGET_GROUP: _target_group(spec, project, written),
+        **by_key((_target_group(spec, project, written, None),)),
+        **by_key(each(written.targets, lambda name: _target_group(spec, project, written, name))),
         **_listeners(spec, written),
+        **_rules(spec, written),
     }
 
 
@@ -56,12 +53,15 @@ def _balancer(spec: Spec, project: Project, written: Written, groups: Mapping[st
     )
 
 
-def _target_group(spec: Spec, project: Project, written: Written) -> TargetGroup:
+def _target_group(spec: Spec, project: Project, balancer: Written, name: str | None) -> TargetGroup:
+    """Return a target group: that of the first target, or of one that has a name."""
+    written = balancer if name is None else balancer.targets[name]
     return TargetGroup(
-        key=TARGET_GROUP,
-        name=written.target_group or f"{prefix_of(spec)}-{written.target}",
+        key=TARGET_GROUP if name is None else f"{TARGET_GROUP}:{name}",
+        name=written.target_group or f"{prefix_of(spec)}-{name or balancer.target}",
         protocol="HTTP",
-        port=target_port(spec, written),
+        protocol_version=None if written.protocol == "http1" else written.protocol.upper(),
+        port=targets.port(spec, balancer, name or balancer.target),
         vpc_id=spec.network.vpc if spec.network else None,
         health_check_protocol="HTTP",
         health_check_port=str(durations.target_check(written).port or defaults.TARGET_HEALTH_PORT.value),
@@ -71,18 +71,21 @@ def _target_group(spec: Spec, project: Project, written: Written) -> TargetGroup
         health_check_timeout_seconds=durations.target_check(written).timeout,
         healthy_threshold_count=durations.target_check(written).healthy,
         unhealthy_threshold_count=durations.target_check(written).unhealthy,
-        matcher=Matcher(durations.target_check(written).matcher),
+        matcher=_matcher(written),
         target_type="ip",  # of tasks, not instances
         tags=tags_of(spec),
-        container=written.target,
-        deregistration_delay=durations.deregistration_delay(spec, project),
+        container=targets.container(balancer, name or balancer.target),
+        deregistration_delay=durations.deregistration_delay(spec, project, name or balancer.target),
+        slow_start=written.slow_start or 0,
+        sticky=Stickiness(written.sticky.duration, written.sticky.cookie) if written.sticky else None,
     )
 
 
-def target_port(spec: Spec, written: Written) -> int:
-    """Return the port of the target: the written one, or the first of the container."""
-    target = spec.containers.get(written.target)
-    return written.port or (first_port(target) if target else None) or HTTP_PORT
+def _matcher(written: Balanced) -> Matcher:
+    codes = durations.target_check(written).matcher
+    if written.protocol == "grpc":
+        return Matcher(None, codes or defaults.GRPC_MATCHER)
+    return Matcher(codes or defaults.TARGET_MATCHER.value, None)
 
 
 @decision
@@ -103,9 +106,16 @@ def _listener(spec: Spec, written: Written, port: int) -> Listener:
         certificates=(Certificate(written.certificate or ""),) if secure else (),
         default_actions=(
             # 301: browsers keep it, so that the next request starts encrypted. Host, path and query stay as they are.
-            Action("redirect", None, Redirect("HTTPS", str(HTTPS_PORT), "HTTP_301"))
+            Action("redirect", redirect_config=Redirect("HTTPS", str(HTTPS_PORT), None, None, None, "HTTP_301"))
             if written.certificate is not None and not secure
-            else Action("forward", Ref(TARGET_GROUP), None),
+            else action(written, written.default),
         ),
         tags=tags_of(spec),
     )
+
+
+@decision
+def _rules(spec: Spec, written: Written) -> dict[str, ListenerRule]:
+    """Return the rules, of the listener that does not lead to another one."""
+    listener = Ref(f"listener:{HTTP_PORT if written.certificate is None else HTTPS_PORT}")
+    return by_key(each(written.rules, lambda name: listener_rule(spec, written, name, listener)))

@@ -10,11 +10,13 @@ from typing import Any
 from chuoigen import recipes
 from chuoigen.aws import defaults, limits
 from chuoigen.inputs.project import Project
+from chuoigen.plan import targets
 from chuoigen.plan.images import Asked
 from chuoigen.recipes.answers import Kept
 from chuoigen.record import Record
+from chuoigen.resources import unique
 from chuoigen.spec import Spec
-from chuoigen.spec.network import LoadBalancer, WrittenHealth
+from chuoigen.spec.balancer import Balanced, LoadBalancer, WrittenHealth
 from chuoigen.yaml.document import KeyPath
 
 _IDLE_MARGIN_S = 5
@@ -44,7 +46,7 @@ def once(seconds: int, path: KeyPath) -> Term:
 def asked_idle(spec: Spec, name: str | None = None) -> int:
     """Return how long the load balancer is to keep an idle connection to a container; what AWS does for others."""
     balancer = spec.load_balancer
-    if balancer is None or balancer.idle_timeout is None or name not in (None, balancer.target):
+    if balancer is None or balancer.idle_timeout is None or not (name is None or any(targets.of_container(spec, name))):
         return defaults.IDLE_TIMEOUT_S.value
     return balancer.idle_timeout
 
@@ -68,31 +70,39 @@ def idle_timeout(spec: Spec, project: Project) -> int:
     if balancer is not None and balancer.idle_timeout is not None:
         return balancer.idle_timeout
     usual = defaults.IDLE_TIMEOUT_S.value
-    known = kept(spec, project, balancer.target) if balancer is not None else None
-    shorter = known.seconds - _IDLE_MARGIN_S if known is not None else usual
-    return shorter if _IDLE_LEAST_S <= shorter < usual else usual
+    known = [kept(spec, project, name) for name in balanced(spec)]
+    shorter = [one.seconds - _IDLE_MARGIN_S for one in known if one is not None]
+    return min((seconds for seconds in shorter if _IDLE_LEAST_S <= seconds < usual), default=usual)
 
 
-def proxies(spec: Spec) -> Iterator[Term]:
-    """Yield how long the target waits for an answer of what it passes requests on to, where that is written."""
+def balanced(spec: Spec) -> tuple[str, ...]:
+    """Return the containers that get requests from the load balancer."""
     balancer = spec.load_balancer
-    target = spec.containers.get(balancer.target) if balancer is not None else None
-    if balancer is None or target is None:
+    return unique(targets.container(balancer, name) for name in targets.names(balancer)) if balancer is not None else ()
+
+
+def proxies(spec: Spec, name: str) -> Iterator[Term]:
+    """Yield how long a container waits for an answer of what it passes requests on to, where that is written."""
+    target = spec.containers.get(name)
+    if target is None:
         return
     for key, seconds in recipes.of(target.build).request_timeouts(target.build).items():
-        yield once(seconds, ("containers", balancer.target, "build", *key))
+        yield once(seconds, ("containers", name, "build", *key))
 
 
-def longest_answer(spec: Spec, project: Project) -> Term:
-    """Return how long a request without a byte in either direction may take before somebody ends it."""
-    return min((once(idle_timeout(spec, project), IDLE_KEY), *proxies(spec)), key=lambda term: term.total)
+def longest_answer(spec: Spec, project: Project, name: str) -> Term:
+    """Return how long a container's answer may stay without a byte in either direction before somebody ends it."""
+    return min((once(idle_timeout(spec, project), IDLE_KEY), *proxies(spec, name)), key=lambda term: term.total)
 
 
-def deregistration_delay(spec: Spec, project: Project) -> int:
-    """Return how long a leaving task still gets its running requests: as long as an answer may take."""
-    written = spec.load_balancer.deregistration_delay if spec.load_balancer else None
-    most = limits.DEREGISTRATION_DELAY_S.high
-    return written if written is not None else min(longest_answer(spec, project).total, most)
+def deregistration_delay(spec: Spec, project: Project, name: str) -> int:
+    """Return how long a leaving task still gets the running requests of a target: as long as an answer may take."""
+    balancer, most = spec.load_balancer, limits.DEREGISTRATION_DELAY_S.high
+    if balancer is None:
+        return most
+    written = targets.written(balancer, name).deregistration_delay
+    answer = longest_answer(spec, project, targets.container(balancer, name))
+    return written if written is not None else min(answer.total, most)
 
 
 def until_started(spec: Spec, name: str, above: tuple[str, ...] = ()) -> tuple[Term, ...]:
@@ -117,12 +127,11 @@ def _until_healthy(spec: Spec, name: str) -> tuple[Term, ...]:
     return (once(check.start_period, ("containers", name, "healthcheck", "start_period")),)
 
 
-def until_answering(spec: Spec) -> tuple[Term, ...]:
-    """Return what must pass before the target answers: its own start, and that of whom it passes requests on to."""
-    balancer = spec.load_balancer
-    if balancer is None or balancer.target not in spec.containers:
+def until_answering(spec: Spec, target: str) -> tuple[Term, ...]:
+    """Return what must pass before a container answers: its own start, and that of whom it passes requests on to."""
+    if target not in spec.containers:
         return ()
-    ways = [(*until_started(spec, name), *_until_healthy(spec, name)) for name in _behind(spec, balancer.target)]
+    ways = [(*until_started(spec, name), *_until_healthy(spec, name)) for name in _behind(spec, target)]
     return max(ways, key=_sum)
 
 
@@ -152,12 +161,16 @@ def grace_terms(spec: Spec) -> tuple[Term, ...]:
     period is over.
     """
     balancer = spec.load_balancer
-    if balancer is None:
-        return ()
-    start, check = until_answering(spec), target_check(balancer)
+    names = targets.names(balancer) if balancer is not None else ()
+    return max((_grace_terms(spec, balancer, name) for name in names if balancer is not None), key=_sum, default=())
+
+
+def _grace_terms(spec: Spec, balancer: LoadBalancer, name: str) -> tuple[Term, ...]:
+    start = until_answering(spec, targets.container(balancer, name))
+    check = target_check(targets.written(balancer, name))
     if _sum(start) <= (check.unhealthy - 1) * check.interval:
         return ()
-    return (*start, Term(check.interval, ("load_balancer", "healthcheck"), check.healthy))
+    return (*start, Term(check.interval, (*targets.path(balancer, name), "healthcheck"), check.healthy))
 
 
 def grace_period(spec: Spec) -> int:
@@ -166,6 +179,10 @@ def grace_period(spec: Spec) -> int:
     return written if written is not None else max(defaults.GRACE_PERIOD_S.value, _sum(grace_terms(spec)))
 
 
-def target_check(balancer: LoadBalancer) -> WrittenHealth:
-    """Return the health check of the target, as written or as AWS has it."""
-    return balancer.healthcheck or WrittenHealth.model_validate({"path": defaults.TARGET_HEALTH_PATH.value})
+def target_check(target: Balanced) -> WrittenHealth:
+    """Return the health check of a target, as written or as AWS has it."""
+    return target.healthcheck or WrittenHealth.model_validate({"path": _usual_path(target)})
+
+
+def _usual_path(target: Balanced) -> str:
+    return defaults.GRPC_HEALTH_PATH if target.protocol == "grpc" else defaults.TARGET_HEALTH_PATH.value

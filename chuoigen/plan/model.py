@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 from chuoigen import recipes
 from chuoigen.messages import ENGLISH
-from chuoigen.plan.balancer import TARGET_GROUP
 from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.flows import Flow
 from chuoigen.plan.jobs import JobPlan, job_key, worker
 from chuoigen.plan.pipeline import PipelinePlan
+from chuoigen.plan.targets import TARGET_GROUP
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
@@ -21,7 +21,8 @@ from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
 from chuoigen.resources.jobs import JobDefinition, Schedule
-from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.listeners import Listener, ListenerRule
+from chuoigen.resources.network import IngressRule, LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 
 R = TypeVar("R", bound=Resource)
@@ -153,6 +154,11 @@ class Plan(Record):
     def listeners(self) -> tuple[Listener, ...]:
         """The listeners of the load balancer, by port."""
         return self.every(Listener)
+
+    @property
+    def listener_rules(self) -> tuple[ListenerRule, ...]:
+        """The rules of the listeners, the one that goes first first."""
+        return tuple(sorted(self.every(ListenerRule), key=lambda rule: rule.priority))
 
     @property
     def namespace(self) -> Namespace | None:

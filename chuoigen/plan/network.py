@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.messages import Message, Texts
+from chuoigen.plan import targets
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources import Ref
@@ -157,17 +158,23 @@ def ports_of(spec: Spec, allow: Allow) -> tuple[int, ...]:
         return (spec.backends[allow.target].port,)
     if allow.target == ALB:
         return (HTTP_PORT,)
-    balancer = spec.load_balancer
-    if allow.source == ALB and balancer and balancer.target == allow.target and balancer.port is not None:
-        return (balancer.port, *_checked(spec, allow.target))
-    return _tcp_ports(spec, allow.target)
+    asked = _asked_ports(spec, allow.target) if allow.source == ALB else ()
+    return asked or _tcp_ports(spec, allow.target)
 
 
-def _checked(spec: Spec, name: str) -> tuple[int, ...]:
-    """Return the port of a container that only health checks ask."""
+def _asked_ports(spec: Spec, name: str) -> tuple[int, ...]:
+    """Return the ports of a container that the load balancer asks, for answers and by health checks.
+
+    Nothing where it is no target, or where a target does not say its port.
+    """
     balancer = spec.load_balancer
-    port = balancer.healthcheck.port if balancer and balancer.healthcheck else None
-    return (port,) if balancer and port in _tcp_ports(spec, name) and port not in (None, balancer.port) else ()
+    found = [targets.written(balancer, each) for each in targets.of_container(spec, name)] if balancer else []
+    ports = tuple(target.port for target in found if target.port is not None)
+    if not found or len(ports) < len(found):
+        return ()
+    known = [targets.written(balancer, each).healthcheck for each in targets.names(balancer)] if balancer else []
+    checked = [check.port for check in known if check is not None and check.port in _tcp_ports(spec, name)]
+    return tuple(dict.fromkeys((*ports, *(port for port in checked if port is not None))))
 
 
 def _tcp_ports(spec: Spec, name: str) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from chuoigen.resources.deployment import Deployment
+from chuoigen.resources.deployment import AdvancedConfiguration, Deployment
 from chuoigen.resources.resource import Ref, Resource, Shape
 
 _TAGS = {"tags": ("key", "value")}
@@ -82,6 +82,7 @@ class Target(Shape):
     target_group_arn: Ref
     container_name: str
     container_port: int
+    advanced_configuration: AdvancedConfiguration | None
 
 
 class ServiceRegistry(Shape):

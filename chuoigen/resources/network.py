@@ -1,10 +1,11 @@
-"""Security groups with their inbound rules, and the load balancer with its target group and listeners."""
+"""Security groups with their inbound rules, and the load balancer with its target groups."""
 
 from collections.abc import Mapping
 from enum import Enum
 from typing import ClassVar
 
 from chuoigen.messages import Message
+from chuoigen.record import Record
 from chuoigen.resources.resource import Ref, Resource, Shape
 
 _TAGS = {"tags": ("Key", "Value")}
@@ -171,18 +172,34 @@ class LoadBalancer(Resource, _Pascal):
 
 
 class Matcher(_Pascal):
-    """Which answers are good: "200", "200,204" or "200-299"."""
+    """Which answers are good: "200", "200,204" or "200-299", or codes of gRPC."""
 
-    http_code: str
+    http_code: str | None
+    grpc_code: str | None
+
+
+class Stickiness(Record):
+    """How long requests of a client go to one task, in seconds; `cookie` is one of the application."""
+
+    duration: int
+    cookie: str | None
+
+    def attributes(self) -> dict[str, str]:
+        """Return the attributes of a target group."""
+        kind = "app_cookie" if self.cookie else "lb_cookie"
+        named = {"stickiness.app_cookie.cookie_name": self.cookie} if self.cookie else {}
+        lasts = {f"stickiness.{kind}.duration_seconds": str(self.duration)}
+        return {"stickiness.enabled": "true", "stickiness.type": kind, **named, **lasts}
 
 
 class TargetGroup(Resource, _Pascal):
     """Where a load balancer sends requests: addresses of tasks of `container`. All times are in seconds."""
 
-    APART: ClassVar = Resource.APART | {"container", "deregistration_delay"}
+    APART: ClassVar = Resource.APART | {"container", "deregistration_delay", "slow_start", "sticky"}
 
     name: str
     protocol: str
+    protocol_version: str | None
     port: int
     vpc_id: str | None
     health_check_protocol: str
@@ -198,52 +215,14 @@ class TargetGroup(Resource, _Pascal):
     tags: Mapping[str, str]
     container: str
     deregistration_delay: int
+    slow_start: int
+    sticky: Stickiness | None
 
     def attributes(self) -> Attributes:
         """Return the request of modify-target-group-attributes."""
-        delay = {"deregistration_delay.timeout_seconds": str(self.deregistration_delay)}
-        return Attributes(None, Ref(self.key), delay)
-
-
-class Certificate(_Pascal):
-    """A certificate of ACM, by its ARN."""
-
-    certificate_arn: str
-
-
-class Redirect(_Pascal):
-    """Where a redirect leads; host, path and query stay as they are."""
-
-    protocol: str
-    port: str
-    status_code: str
-
-
-class Action(_Pascal):
-    """What a listener does with a request: it forwards or redirects it."""
-
-    type: str
-    target_group_arn: Ref | None
-    redirect_config: Redirect | None
-
-
-class Listener(Resource, _Pascal):
-    """A port on which a load balancer listens, with one action."""
-
-    load_balancer_arn: Ref
-    protocol: str
-    port: int
-    ssl_policy: str | None
-    certificates: tuple[Certificate, ...]
-    default_actions: tuple[Action, ...]
-    tags: Mapping[str, str]
-
-    @property
-    def action(self) -> Action:
-        """What it does with every request."""
-        return self.default_actions[0]
-
-    @property
-    def certificate(self) -> str | None:
-        """The ARN of its certificate, None where it listens without one."""
-        return self.certificates[0].certificate_arn if self.certificates else None
+        settings = {
+            "deregistration_delay.timeout_seconds": str(self.deregistration_delay),
+            "slow_start.duration_seconds": str(self.slow_start),
+            "stickiness.enabled": "false",
+        }
+        return Attributes(None, Ref(self.key), settings | (self.sticky.attributes() if self.sticky else {}))

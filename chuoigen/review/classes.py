@@ -75,6 +75,7 @@ _COUNTS = frozenset({"desired_count", "capacity_provider_strategy", "launch_type
 _SHARES = (
     ("deployment_configuration", "maximum_percent"),
     ("deployment_configuration", "minimum_healthy_percent"),
+    ("deployment_configuration", "strategy"),
 )
 _LOG_MODES = frozenset({"mode", "max-buffer-size"})
 _DISKS = frozenset({"size_in_gib", "volume_type", "iops", "throughput"})

@@ -21,8 +21,20 @@ _MANY = 4
 
 def effects(moved: Sequence[Move], both: Both) -> tuple[Message, ...]:
     """Return the sentences about a change, each once."""
-    found = (message for speak in (_openings, _permissions, _losses, _replacements) for message in speak(moved, both))
+    found = (
+        message
+        for speak in (_strategies, _openings, _permissions, _losses, _replacements)
+        for message in speak(moved, both)
+    )
     return tuple(dict.fromkeys(found))
+
+
+def _strategies(moved: Sequence[Move], both: Both) -> Iterator[Message]:
+    """Say how deployments go from now on, where that is another way."""
+    for move in moved:
+        if move.path == ("service", "deployment_configuration", "strategy"):
+            tasks = both.after.plan.service.desired_count if both.after and both.after.plan.service else 0
+            yield _say("strategy.rolling" if move.new is None else "strategy.shifts", count=2 * tasks)
 
 
 def _openings(moved: Sequence[Move], both: Both) -> Iterator[Message]:

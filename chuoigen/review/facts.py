@@ -19,7 +19,8 @@ from chuoigen.record import Record
 from chuoigen.resources import Ref, Shape
 from chuoigen.resources.ecs import Service
 from chuoigen.resources.iam import Policy, Role
-from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup
+from chuoigen.resources.listeners import Listener
+from chuoigen.resources.network import IngressRule, LoadBalancer, SecurityGroup
 from chuoigen.review.side import Side
 from chuoigen.yaml.document import KeyPath
 

@@ -6,12 +6,13 @@ pulled, or a process to start before its first check.
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Message, Texts
+from chuoigen.plan import release
 from chuoigen.plan.deployment import failures
+from chuoigen.plan.release import starting, stopping
 from chuoigen.record import Record
 from chuoigen.review.classes import Class
 from chuoigen.review.wayback import way_back
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chuoigen.plan import Plan
-    from chuoigen.resources.network import TargetGroup
     from chuoigen.review.changes import Change
     from chuoigen.review.classes import Both
 
@@ -76,6 +76,8 @@ def renewal(plan: Plan) -> Timeline | None:
 
 
 def _replaced(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
+    if new.service is not None and new.service.deployment_configuration.shifts:
+        return _shifting(old, new, back)
     rolling = _Rolling(old, new)
     moments = tuple(rolling.moments())
     notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops)]
@@ -108,6 +110,22 @@ def _another(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
     )
     notes = (_starting(rolling.starts), _say("beside"))
     return Timeline(moments, rolling.starts, notes, (_say("old-serves"),), way_back(changes))
+
+
+def _shifting(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
+    """Return what happens where all new tasks run beside the old ones, and traffic moves."""
+    assert old.service is not None  # noqa: S101  the caller has looked
+    assert new.service is not None  # noqa: S101  the same
+    rolling = _Rolling(old, new)
+    found = release.stages(new, rolling.old, rolling.wanted)
+    moments = tuple(
+        Moment(stage.at, stage.what, stage.old, stage.new, _connections(old, new, stage.old, stage.new))
+        for stage in found
+    )
+    notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops), *release.notes(new)]
+    if new.load_balancer is not None and not old.service.deployment_configuration.shifts:
+        notes.append(_say("first-rolling"))
+    return Timeline(moments, moments[-1].at, tuple(notes), (_say("stays"),), back)
 
 
 def _in_place(old: Plan, new: Plan) -> Timeline | None:
@@ -171,60 +189,6 @@ def _connections(before: Plan, after: Plan, old: int, new: int) -> dict[str, int
         for name, budget in plan.budgets.items():
             held[name] = held.get(name, 0) + tasks * budget.per_task
     return held
-
-
-def starting(plan: Plan) -> int:
-    """Return how long a new task takes until it counts, at most: checks of its containers, then of the balancer."""
-    begun = starts(plan)
-    grace = (plan.service.health_check_grace_period_seconds if plan.service else None) or 0
-
-    def answers(target: TargetGroup) -> int:
-        behind = begun[target.container][0] if target.container in begun else 0
-        return max(behind, grace) + target.health_check_interval_seconds * target.healthy_threshold_count
-
-    longest = max((ready for _, ready in begun.values()), default=0)
-    return max(longest, *map(answers, plan.target_groups if plan.service else ()), 0)
-
-
-def starts(plan: Plan) -> dict[str, tuple[int, int]]:
-    """Return when each container begins, and when its health check is through, at the latest, from a task's start."""
-
-    @functools.cache
-    def begins(name: str) -> int:
-        waits = (
-            checked(other) if condition == "HEALTHY" else begins(other)
-            for other, condition in plan.containers[name].depends_on.items()
-            if other in plan.containers
-        )
-        return max(waits, default=0)
-
-    @functools.cache
-    def checked(name: str) -> int:
-        check = plan.containers[name].healthcheck
-        return begins(name) + ((check.start_period or 0) + check.interval * check.retries if check else 0)
-
-    return {name: (begins(name), checked(name)) for name in plan.containers}
-
-
-def stopping(plan: Plan) -> int:
-    """Return how long an old task may take to go, at most: it is drained, then each container waits for those on it."""
-    return draining(plan) + max((gone for _, gone in stops(plan).values()), default=0)
-
-
-def draining(plan: Plan) -> int:
-    """Return how long a task that is to stop still has its connections from the load balancer."""
-    return max((target.deregistration_delay for target in plan.target_groups), default=0)
-
-
-def stops(plan: Plan) -> dict[str, tuple[int, int]]:
-    """Return when each container is told to stop, and when it is gone, at the latest, from the end of draining."""
-
-    @functools.cache
-    def told(name: str) -> int:
-        after = (other for other, container in plan.containers.items() if name in container.depends_on)
-        return max((told(other) + plan.containers[other].stop_timeout for other in after), default=0)
-
-    return {name: (told(name), told(name) + one.stop_timeout) for name, one in plan.containers.items()}
 
 
 def _failed(plan: Plan, rolling: _Rolling) -> Iterator[Message]:

@@ -6,21 +6,20 @@ from collections.abc import Iterator
 
 from chuoigen import recipes
 from chuoigen.aws import arn, limits, names
+from chuoigen.aws.limits import Limit
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Texts
+from chuoigen.plan import targets
 from chuoigen.plan.network import ALB, INTERNET, ports_of
 from chuoigen.spec import Spec
-from chuoigen.spec.network import WrittenHealth
+from chuoigen.spec.balancer import Balanced, WrittenHealth
 from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
 
 _BALANCER: KeyPath = ("load_balancer",)
-_TARGET: KeyPath = ("load_balancer", "target")
-_CHECK: KeyPath = ("load_balancer", "healthcheck")
 _HTTPS = 443
-_SETTINGS = {"idle_timeout": limits.ALB_IDLE_TIMEOUT_S, "deregistration_delay": limits.DEREGISTRATION_DELAY_S}
 _CHECK_SETTINGS = {
     "interval": limits.TARGET_HEALTH_INTERVAL_S,
     "timeout": limits.TARGET_HEALTH_TIMEOUT_S,
@@ -29,72 +28,92 @@ _CHECK_SETTINGS = {
 }
 
 
-def _check(subject: Subject) -> WrittenHealth | None:
-    return subject.spec.load_balancer.healthcheck if subject.spec.load_balancer else None
+Each = tuple[KeyPath, str, Balanced]
+"""A target: where the spec says it, the container behind it, and what is said."""
+
+
+def _targets(subject: Subject) -> Iterator[Each]:
+    balancer = subject.spec.load_balancer
+    if balancer is not None:
+        for name in targets.names(balancer):
+            yield targets.path(balancer, name), targets.container(balancer, name), targets.written(balancer, name)
+
+
+def _checks(subject: Subject) -> Iterator[tuple[KeyPath, WrittenHealth, Balanced]]:
+    for path, _, target in _targets(subject):
+        if target.healthcheck is not None:
+            yield (*path, "healthcheck"), target.healthcheck, target
+
+
+def _named(subject: Subject) -> Iterator[Each]:
+    """Yield each target, at the place that names its container."""
+    balancer = subject.spec.load_balancer
+    if balancer is not None:
+        for name in targets.names(balancer):
+            path = targets.container_path(balancer, name)
+            yield path, targets.container(balancer, name), targets.written(balancer, name)
 
 
 def _unknown_target(subject: Subject) -> Iterator[Finding]:
-    balancer, containers = subject.spec.load_balancer, tuple(subject.spec.containers)
-    if balancer is not None and balancer.target not in containers:
-        choice = tuple(difflib.get_close_matches(balancer.target, containers, 1)) or containers
-        rule = "unknown-target" if choice else "unknown-target.none"
-        yield Finding(_TARGET, _say(rule, target=balancer.target, choice=choice))
+    containers = tuple(subject.spec.containers)
+    for path, name, _ in _named(subject):
+        if name not in containers:
+            choice = tuple(difflib.get_close_matches(name, containers, 1)) or containers
+            rule = "unknown-target" if choice else "unknown-target.none"
+            yield Finding(path, _say(rule, target=name, choice=choice), on_key=path[-1] not in ("target", "container"))
 
 
 def _target_port(subject: Subject) -> Iterator[Finding]:
-    balancer = subject.spec.load_balancer
-    target = subject.spec.containers.get(balancer.target) if balancer else None
-    if balancer is None or target is None:
-        return
-    ports = tuple(port.container for port in target.ports if port.protocol == "tcp")
-    related = ((("containers", balancer.target), _say("target-without-port.note")),)
-    if not ports and recipes.of(target.build).needs_port:
-        return  # which its recipe reports
-    if not ports:
-        yield Finding(_TARGET, _say("target-without-port.none", target=balancer.target), related=related)
-    elif balancer.port is not None and balancer.port not in ports:
-        message = _say("target-without-port.other", target=balancer.target, port=balancer.port, declared=ports)
-        yield Finding(("load_balancer", "port"), message, related=related)
+    for (path, name, target), (above, _, _) in zip(_named(subject), _targets(subject), strict=True):
+        container = subject.spec.containers.get(name)
+        ports = tuple(port.container for port in container.ports if port.protocol == "tcp") if container else ()
+        if container is None or (not ports and recipes.of(container.build).needs_port):
+            continue  # which another rule reports, or its recipe
+        related = ((("containers", name), _say("target-without-port.note")),)
+        if not ports:
+            yield Finding(path, _say("target-without-port.none", target=name), related=related)
+        elif target.port is not None and target.port not in ports:
+            message = _say("target-without-port.other", target=name, port=target.port, declared=ports)
+            yield Finding((*above, "port"), message, related=related)
 
 
 def _unreachable_target(subject: Subject) -> Iterator[Finding]:
-    balancer, network, plan = subject.spec.load_balancer, subject.spec.network, subject.plan.target_group
-    target = subject.spec.containers.get(balancer.target) if balancer else None
-    if balancer is None or network is None or plan is None or target is None or _joined(subject, "service"):
+    balancer, network = subject.spec.load_balancer, subject.spec.network
+    if balancer is None or network is None or _joined(subject, "service") or _misspelt(subject):
         return
-    listening = {port.container for port in target.ports if port.protocol == "tcp"}
-    flows = [allow for allow in network.allow if allow.source == ALB and allow.target == balancer.target]
-    if (
-        plan.port in listening
-        and not _misspelt(subject)
-        and not any(plan.port in ports_of(subject.spec, allow) for allow in flows)
-    ):
-        message = _say("unreachable-target", target=balancer.target, port=plan.port)
-        yield Finding(_TARGET, message, related=((("network", "allow"), _say("unreachable-target.note")),))
+    for name in targets.names(balancer):
+        container, port = targets.container(balancer, name), targets.port(subject.spec, balancer, name)
+        flows = [allow for allow in network.allow if allow.source == ALB and allow.target == container]
+        if port in _tcp(subject.spec, container) and not any(port in ports_of(subject.spec, one) for one in flows):
+            message = _say("unreachable-target", target=container, port=port)
+            note = (("network", "allow"), _say("unreachable-target.note"))
+            yield Finding(targets.container_path(balancer, name), message, related=(note,))
+
+
+def _tcp(spec: Spec, name: str) -> set[int]:
+    container = spec.containers.get(name)
+    return {port.container for port in container.ports if port.protocol == "tcp"} if container is not None else set()
 
 
 def _unreachable_check(subject: Subject) -> Iterator[Finding]:
     """Report a health check whose port no container declares, or no flow from the load balancer opens."""
-    check, network, spec = _check(subject), subject.spec.network, subject.spec
-    if check is None or check.port is None or network is None:
-        return
-    path, listens = (*_CHECK, "port"), _listens(spec, check.port)
-    if not limits.PORT.admits(check.port):
-        yield Finding(path, _say("unreachable-target-check.range", port=check.port, allowed=limits.PORT.range))
-    elif not listens:
-        yield Finding(path, _say("unreachable-target-check.undeclared", port=check.port))
-    elif not _joined(subject, "service") and not _misspelt(subject) and _refused(spec, check.port, listens):
-        message = _say("unreachable-target-check.closed", port=check.port, target=listens[0])
-        yield Finding(path, message, related=((("network", "allow"), _say("unreachable-target.note")),))
+    spec = subject.spec
+    for above, check, _ in _checks(subject) if spec.network is not None else ():
+        if check.port is None:
+            continue
+        path, listens = (*above, "port"), _listens(spec, check.port)
+        if not limits.PORT.admits(check.port):
+            yield Finding(path, _say("unreachable-target-check.range", port=check.port, allowed=limits.PORT.range))
+        elif not listens:
+            yield Finding(path, _say("unreachable-target-check.undeclared", port=check.port))
+        elif not _joined(subject, "service") and not _misspelt(subject) and _refused(spec, check.port, listens):
+            message = _say("unreachable-target-check.closed", port=check.port, target=listens[0])
+            yield Finding(path, message, related=((("network", "allow"), _say("unreachable-target.note")),))
 
 
 def _listens(spec: Spec, port: int) -> tuple[str, ...]:
     """Return the containers that declare the port: those of a task share its address."""
-    return tuple(
-        name
-        for name, container in spec.containers.items()
-        if any(each.container == port and each.protocol == "tcp" for each in container.ports)
-    )
+    return tuple(name for name in spec.containers if port in _tcp(spec, name))
 
 
 def _refused(spec: Spec, port: int, listens: tuple[str, ...]) -> bool:
@@ -171,51 +190,62 @@ def _subnets(subject: Subject) -> Iterator[Finding]:
         yield Finding(("network", "subnets", kind), message, on_key=True, related=related)
 
 
+def _ranges(subject: Subject) -> Iterator[tuple[KeyPath, Limit, int | None]]:
+    """Yield each number with what Elastic Load Balancing takes; None where it is not written."""
+    balancer = subject.spec.load_balancer
+    if balancer is not None:
+        yield (*_BALANCER, "idle_timeout"), limits.ALB_IDLE_TIMEOUT_S, balancer.idle_timeout
+    for path, _, target in _targets(subject):
+        yield (*path, "deregistration_delay"), limits.DEREGISTRATION_DELAY_S, target.deregistration_delay
+        yield (*path, "slow_start"), limits.SLOW_START_S, target.slow_start or None
+        if target.sticky is not None:
+            yield (*path, "sticky", "duration"), limits.STICKY_DURATION_S, target.sticky.duration
+    for path, check, _ in _checks(subject):
+        for key, limit in _CHECK_SETTINGS.items():
+            yield (*path, key), limit, getattr(check, key)
+
+
 def _out_of_range(subject: Subject) -> Iterator[Finding]:
-    for path, settings, written in (
-        (_BALANCER, _SETTINGS, subject.spec.load_balancer),
-        (_CHECK, _CHECK_SETTINGS, _check(subject)),
-    ):
-        for key, limit in settings.items():
-            value, where = getattr(written, key, None), (*path, key)
-            if value is not None and not limit.admits(value):
-                message = _say("balancer-setting-out-of-range", key=Key(where), value=value, allowed=limit.range)
-                yield Finding(where, message)
+    for where, limit, value in _ranges(subject):
+        if value is not None and not limit.admits(value):
+            message = _say("balancer-setting-out-of-range", key=Key(where), value=value, allowed=limit.range)
+            yield Finding(where, message)
 
 
 def _slow_check(subject: Subject) -> Iterator[Finding]:
-    check = _check(subject)
-    if check is not None and check.timeout >= check.interval and limits.TARGET_HEALTH_TIMEOUT_S.admits(check.timeout):
-        message = _say("overlapping-target-checks", timeout=check.timeout, interval=check.interval)
-        yield Finding((*_CHECK, "timeout"), message)
+    for path, check, _ in _checks(subject):
+        if check.timeout >= check.interval and limits.TARGET_HEALTH_TIMEOUT_S.admits(check.timeout):
+            message = _say("overlapping-target-checks", timeout=check.timeout, interval=check.interval)
+            yield Finding((*path, "timeout"), message)
 
 
 def _matcher(subject: Subject) -> Iterator[Finding]:
-    check = _check(subject)
-    if check is None:
-        return
-    limit = limits.MATCHER_CODE
-    codes = [int(code) for code in re.findall(r"\d{1,9}", check.matcher)]
-    formed = re.fullmatch(r"\d{3}(?:-\d{3}|(?:,\d{3})*)", check.matcher, re.ASCII)
-    if not formed or not all(limit.admits(code) for code in codes) or ("-" in check.matcher and codes != sorted(codes)):
-        message = _say("status-code-format", matcher=check.matcher, low=limit.low, high=limit.high)
-        yield Finding((*_CHECK, "matcher"), message)
+    for path, check, target in _checks(subject):
+        grpc, matcher = target.protocol == "grpc", check.matcher
+        if matcher is None:
+            continue
+        limit, digits = (limits.GRPC_CODE, r"\d{1,2}") if grpc else (limits.MATCHER_CODE, r"\d{3}")
+        codes = [int(code) for code in re.findall(r"\d{1,9}", matcher)]
+        formed = re.fullmatch(rf"{digits}(?:-{digits}|(?:,{digits})*)", matcher, re.ASCII)
+        if not formed or not all(map(limit.admits, codes)) or ("-" in matcher and codes != sorted(codes)):
+            variant = "status-code-format.grpc" if grpc else "status-code-format"
+            message = _say(variant, matcher=matcher, low=limit.low, high=limit.high)
+            yield Finding((*path, "matcher"), message)
 
 
 def _path_format(subject: Subject) -> Iterator[Finding]:
-    check = _check(subject)
-    violation = names.violation(names.Kind.HEALTH_CHECK_PATH, check.path) if check else None
-    if check is not None and violation:
-        message = _say("target-path-format", path=check.path, violation=violation)
-        yield Finding((*_CHECK, "path"), message)
+    for path, check, _ in _checks(subject):
+        violation = names.violation(names.Kind.HEALTH_CHECK_PATH, check.path)
+        if violation:
+            yield Finding((*path, "path"), _say("target-path-format", path=check.path, violation=violation))
 
 
 def _non_essential(subject: Subject) -> Iterator[Finding]:
-    balancer = subject.spec.load_balancer
-    target = subject.spec.containers.get(balancer.target) if balancer else None
-    if balancer is not None and target is not None and not target.essential:
-        path, related = ("containers", balancer.target, "essential"), ((_TARGET, _say("non-essential-target.note")),)
-        yield Finding(path, _say("non-essential-target", target=balancer.target), related=related)
+    for path, name, _ in _named(subject):
+        target = subject.spec.containers.get(name)
+        if target is not None and not target.essential:
+            related = ((path, _say("non-essential-target.note")),)
+            yield Finding(("containers", name, "essential"), _say("non-essential-target", target=name), related=related)
 
 
 RULES: tuple[Rule, ...] = (

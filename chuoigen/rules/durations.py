@@ -11,14 +11,13 @@ from chuoigen.aws import limits
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Argument, Key, Texts
-from chuoigen.plan import durations
+from chuoigen.plan import durations, targets
 from chuoigen.plan.durations import IDLE_KEY, Term, once
 from chuoigen.record import Record
 from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
 
-_DELAY: KeyPath = ("load_balancer", "deregistration_delay")
 _GRACE: KeyPath = ("service", "health_check_grace_period")
 _ENOUGH_S = 5
 """What is proposed beyond the least that holds."""
@@ -48,16 +47,16 @@ Row = Callable[[Subject], Iterator[Inequality]]
 
 def _keep_alive(subject: Subject) -> Iterator[Inequality]:
     """Compare how long the target keeps a connection with how long the load balancer may send a request on it."""
-    balancer = subject.spec.load_balancer
-    kept = durations.kept(subject.spec, subject.project, balancer.target) if balancer is not None else None
-    if balancer is not None and kept is not None:
-        idle = once(durations.idle_timeout(subject.spec, subject.project), IDLE_KEY)
-        said: tuple[tuple[str, Argument], ...] = (
-            ("container", balancer.target),
-            ("server", kept.server),
-            ("setting", kept.setting),
-        )
-        yield Inequality(once(kept.seconds, ("containers", balancer.target, *kept.path)), (idle,), said, longer=True)
+    for name in durations.balanced(subject.spec):
+        kept = durations.kept(subject.spec, subject.project, name)
+        if kept is not None:
+            idle = once(durations.idle_timeout(subject.spec, subject.project), IDLE_KEY)
+            said: tuple[tuple[str, Argument], ...] = (
+                ("container", name),
+                ("server", kept.server),
+                ("setting", kept.setting),
+            )
+            yield Inequality(once(kept.seconds, ("containers", name, *kept.path)), (idle,), said, longer=True)
 
 
 def _upstream_keep_alive(subject: Subject) -> Iterator[Inequality]:
@@ -73,9 +72,9 @@ def _upstream_keep_alive(subject: Subject) -> Iterator[Inequality]:
 
 def _answers(subject: Subject) -> Iterator[Inequality]:
     """Compare how long the load balancer waits for an answer with how long a proxy behind it does."""
-    if subject.spec.load_balancer is not None:
+    for name in durations.balanced(subject.spec):
         idle = once(durations.idle_timeout(subject.spec, subject.project), IDLE_KEY)
-        for proxy in durations.proxies(subject.spec):
+        for proxy in durations.proxies(subject.spec, name):
             yield Inequality(idle, (proxy,), (("key", Key(proxy.path)),))
 
 
@@ -87,25 +86,30 @@ def _deregistration(subject: Subject) -> Iterator[Inequality]:
     balancer, or before with the timeout of a proxy that is the target.
     """
     balancer = subject.spec.load_balancer
-    if balancer is None or balancer.deregistration_delay is None or balancer.target not in subject.spec.containers:
-        return
-    longest = durations.longest_answer(subject.spec, subject.project)
-    if balancer.deregistration_delay < limits.DEREGISTRATION_DELAY_S.high:  # there is no longer delay
-        yield Inequality(once(balancer.deregistration_delay, _DELAY), (longest,), (("key", Key(longest.path)),))
+    for name in targets.names(balancer) if balancer is not None else ():
+        assert balancer is not None  # noqa: S101  its targets are gone through
+        delay, container = targets.written(balancer, name).deregistration_delay, targets.container(balancer, name)
+        # There is no longer delay than the highest.
+        if delay is None or delay >= limits.DEREGISTRATION_DELAY_S.high or container not in subject.spec.containers:
+            continue
+        longest = durations.longest_answer(subject.spec, subject.project, container)
+        path = (*targets.path(balancer, name), "deregistration_delay")
+        yield Inequality(once(delay, path), (longest,), (("key", Key(longest.path)),))
 
 
 def _spot(subject: Subject) -> Iterator[Inequality]:
     """Compare the stop timeout with how long a request may take: on Fargate Spot SIGTERM comes while they run."""
-    service, balancer = subject.spec.service, subject.spec.load_balancer
+    service, most = subject.spec.service, limits.STOP_TIMEOUT_S.high
     capacity = service.capacity_provider_strategy if service is not None else None
-    target = subject.plan.containers.get(balancer.target) if balancer is not None else None
-    if capacity is None or capacity.fargate_spot <= 0 or target is None:
+    if capacity is None or capacity.fargate_spot <= 0:
         return
-    longest = durations.longest_answer(subject.spec, subject.project)
-    most = limits.STOP_TIMEOUT_S.high
-    needed = longest if longest.total <= most else longest.replaced(seconds=most)
-    said = ("container", target.name), ("key", Key(longest.path))
-    yield Inequality(once(target.stop_timeout, ("containers", target.name, "stop_timeout")), (needed,), said)
+    for name in durations.balanced(subject.spec):
+        target = subject.plan.containers.get(name)
+        if target is not None:
+            longest = durations.longest_answer(subject.spec, subject.project, name)
+            needed = longest if longest.total <= most else longest.replaced(seconds=most)
+            said = ("container", name), ("key", Key(longest.path))
+            yield Inequality(once(target.stop_timeout, ("containers", name, "stop_timeout")), (needed,), said)
 
 
 def _grace(subject: Subject) -> Iterator[Inequality]:

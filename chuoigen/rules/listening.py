@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
 from chuoigen.messages import Message, Texts
+from chuoigen.plan import targets
 from chuoigen.recipes.commands import listens, run_of, words_of
 from chuoigen.recipes.servers import Address, heap_mib, is_loopback, processes
 from chuoigen.yaml.document import KeyPath
@@ -68,8 +69,9 @@ def _callers(subject: Subject, name: str) -> list[tuple[Message | str, KeyPath]]
     """Return who must reach a container from outside of its task, with the paths that say so."""
     balancer, network = subject.spec.load_balancer, subject.spec.network
     found: list[tuple[Message | str, KeyPath]] = []
-    if balancer is not None and balancer.target == name:
-        found.append((_say("balancer"), ("load_balancer", "target")))
+    for target in targets.of_container(subject.spec, name):
+        assert balancer is not None  # noqa: S101  it has targets
+        found.append((_say("balancer"), targets.container_path(balancer, target)))
     for index, allow in enumerate(network.allow if network is not None else ()):
         if allow.target == name and allow.source != "alb":
             found.append((allow.source, ("network", "allow", index)))

@@ -11,6 +11,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import backends, each, written_roles
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Key, Message, Texts
+from chuoigen.plan import targets
 from chuoigen.plan.naming import OWN_TAG, OWN_TAGS, is_own_tag
 from chuoigen.record import Record
 from chuoigen.spec.network import Backend
@@ -102,12 +103,14 @@ def _network_names(subject: Subject) -> Iterator[_Name]:
             chosen = subject.spec.network.security_groups if subject.spec.network else None
             own = getattr(chosen, group.role, None)
             yield _either(Kind.SECURITY_GROUP, own, group.name, ("network", "security_groups", group.role))
-    balancer, made, targets = subject.spec.load_balancer, subject.plan.load_balancer, subject.plan.target_group
-    if balancer is not None and made is not None and targets is not None:
+    balancer, made = subject.spec.load_balancer, subject.plan.load_balancer
+    if balancer is not None and made is not None:
         yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
-        if balancer.target_group is not None or balancer.target in subject.spec.containers:
-            path, target = ("load_balancer", "target_group"), ("load_balancer", "target")
-            yield _either(Kind.TARGET_GROUP, balancer.target_group, targets.name, path, target)
+        for name, target in zip(targets.names(balancer), subject.plan.target_groups, strict=False):
+            own = targets.written(balancer, name).target_group
+            if own is not None or targets.container(balancer, name) in subject.spec.containers:
+                path, other = (*targets.path(balancer, name), "target_group"), targets.container_path(balancer, name)
+                yield _either(Kind.TARGET_GROUP, own, target.name, path, other)
 
 
 def _service_names(subject: Subject) -> Iterator[_Name]:

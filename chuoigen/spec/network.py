@@ -1,15 +1,11 @@
-"""What the service talks to: its VPC, its neighbours, its load balancer."""
+"""What the service talks to: its VPC and its neighbours."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from chuoigen.aws import defaults
-from chuoigen.messages import Texts
-from chuoigen.spec.model import Model, ShortForm, shown, wrong
-from chuoigen.spec.scalars import Seconds, Text, TypedText
-
-_say = Texts(__name__)
+from chuoigen.spec.model import Model
+from chuoigen.spec.scalars import Text
 
 
 class Pool(Model):
@@ -84,57 +80,3 @@ class Network(Model):
     """Intended ways; the security groups are derived from them."""
     security_groups: GroupNames | None = None
     """Names of the groups, or existing groups to join."""
-
-
-class WrittenHealth(Model):
-    """How the load balancer learns that a task works."""
-
-    path: Text
-    """Path that is asked for."""
-    interval: Seconds = defaults.TARGET_HEALTH_INTERVAL_S.value
-    """Time between two checks."""
-    timeout: Seconds = defaults.TARGET_HEALTH_TIMEOUT_S.value
-    """How long an answer may take."""
-    healthy: int = defaults.TARGET_HEALTHY.value
-    """Successes in a row that make a target healthy."""
-    unhealthy: int = defaults.TARGET_UNHEALTHY.value
-    """Failures in a row that make a target unhealthy."""
-    matcher: TypedText = defaults.TARGET_MATCHER.value
-    """Status codes of success: "200", "200,204" or "200-299"."""
-    port: int | None = None
-    """Port that is asked, of any container of the task. Default: the port that gets the requests."""
-
-
-def _expand_health(value: Any) -> Any:
-    if isinstance(value, str):
-        return {"path": value}
-    if not isinstance(value, dict):
-        raise wrong(_say("invalid-value.health-check", value=shown(value)))
-    return value
-
-
-class LoadBalancer(Model):
-    """An Application Load Balancer in front of the service."""
-
-    target: Text
-    """Container that gets the requests."""
-    port: int | None = None
-    """Port of the target. Default: its first port."""
-    healthcheck: Annotated[WrittenHealth, ShortForm(_expand_health, {"type": "string"})] | None = None
-    """Path of the health check, or the long form. Default: /."""
-    certificate: Text | None = None
-    """ARN of an ACM certificate: HTTPS on 443, and 80 redirects to it."""
-    ssl_policy: Text | None = None
-    """TLS policy of the HTTPS listener."""
-    idle_timeout: Seconds | None = None
-    """How long an idle connection stays open, and an answer may take. Default: 60 s, or a little less than the target
-    keeps its connections.
-    """
-    deregistration_delay: Seconds | None = None
-    """How long a leaving task still gets its running requests. Default: as long as an answer may take."""
-    internal: bool = False
-    """Whether it is only reachable inside the VPC."""
-    name: Text | None = None
-    """Name of the load balancer. Default: `<name>-<stage>-alb`."""
-    target_group: Text | None = None
-    """Name of the target group. Default: `<name>-<stage>-<target>`."""

@@ -1,22 +1,17 @@
 """What the processes of the task may do in AWS: statements of IAM, as a person writes them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from chuoigen.aws import defaults
 from chuoigen.spec.model import Model, ShortForm
-from chuoigen.spec.scalars import Text, TypedText
+from chuoigen.spec.scalars import Text, TypedText, as_list
 
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | dict) or value is None else [value]
-
-
-_one = ShortForm(_as_list, {"type": "string"})
+_one = ShortForm(as_list, {"type": "string"})
 _Texts = Annotated[list[Text], Field(min_length=1), _one]
 _Values = Annotated[
-    list[TypedText], Field(min_length=1), ShortForm(_as_list, {"anyOf": [{"type": "integer"}, {"type": "string"}]})
+    list[TypedText], Field(min_length=1), ShortForm(as_list, {"anyOf": [{"type": "integer"}, {"type": "string"}]})
 ]
 
 

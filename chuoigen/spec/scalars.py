@@ -82,6 +82,11 @@ def _amount(units: dict[str, int], *examples: str) -> Any:
     return BeforeValidator(lambda value: _quantity(value, units, examples))
 
 
+def as_list(value: Any) -> Any:
+    """Return one value as a list; a list, a mapping and nothing stay what they are."""
+    return value if isinstance(value, list | dict) or value is None else [value]
+
+
 def _as_typed(value: Any) -> Any:
     """Take an unquoted whole number as the text that was typed; anything else is judged as it is."""
     if isinstance(value, int) and not isinstance(value, bool):

@@ -7,12 +7,13 @@ from pydantic import Field
 from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.spec.alarms import Alarms
+from chuoigen.spec.balancer import LoadBalancer
 from chuoigen.spec.container import Container
 from chuoigen.spec.deployment import Deployment
 from chuoigen.spec.discovery import Discovery
 from chuoigen.spec.jobs import Job
 from chuoigen.spec.model import Model, ShortForm
-from chuoigen.spec.network import Backend, LoadBalancer, Network
+from chuoigen.spec.network import Backend, Network
 from chuoigen.spec.permissions import Permission
 from chuoigen.spec.runtime import Logs
 from chuoigen.spec.scalars import Cpu, Memory, Seconds, Storage, Text, TypedText

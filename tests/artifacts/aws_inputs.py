@@ -23,7 +23,7 @@ def _model(service: str) -> Any:
 
 
 def disorder(data: Any, shape: Any, where: str) -> list[str]:
-    if shape.type_name == "structure":
+    if shape.type_name == "structure" and not shape.is_document_type:
         wanted = [name for name in shape.members if name in data]
         found = [] if wanted == list(data) else [f"{where}: {list(data)} is in the model {wanted}"]
         return found + [line for name in data for line in disorder(data[name], shape.members[name], f"{where}.{name}")]
@@ -61,6 +61,7 @@ _OPERATIONS = {
     "network/security-group-": ("ec2", "CreateSecurityGroup"),
     "network/load-balancer-attributes": ("elbv2", "ModifyLoadBalancerAttributes"),
     "network/load-balancer": ("elbv2", "CreateLoadBalancer"),
+    "network/listener-rule": ("elbv2", "CreateRule"),
     "network/target-group-attributes": ("elbv2", "ModifyTargetGroupAttributes"),
     "network/target-group": ("elbv2", "CreateTargetGroup"),
     "network/listener-": ("elbv2", "CreateListener"),

@@ -163,7 +163,11 @@ def test_the_target_group_holds_addresses() -> None:
     }
     assert files["target-group-attributes.json"] == {
         "TargetGroupArn": "@target-group@",
-        "Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "20"}],
+        "Attributes": [
+            {"Key": "deregistration_delay.timeout_seconds", "Value": "20"},
+            {"Key": "slow_start.duration_seconds", "Value": "0"},
+            {"Key": "stickiness.enabled", "Value": "false"},
+        ],
     }
 
 

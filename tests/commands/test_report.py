@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chuoigen.commands.report import report
+from chuoigen.compiler import judge
 from chuoigen.diagnostics import ChuoigenError
+from chuoigen.inputs.load import load
 from chuoigen.messages import ENGLISH, Reader
+from chuoigen.overview.page import page as rendered
 from chuoigen.report.outcome import Status
 from tests.repository import PARTIAL, ROOT, SMALL, WRONG, chuoigen, contents, repository
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 JAPANESE = Reader("ja")
 HOSTILE = "</td><script>alert(1)</script>&\"'><img src=x onerror=alert(2)>"
+CASES = sorted(file for file in (ROOT / "tests" / "cases").glob("*/spec.yaml") if (file.parent / "expected").is_dir())
 CHUOI = [str(ROOT / "spec" / name) for name in ("qa.yaml", "prod.yaml")]
 VOID = {"meta", "img", "br"}
 
@@ -126,6 +130,11 @@ def test_containers_start_and_stop_in_their_order() -> None:
     ]
 
 
+def test_connections_are_drawn_against_the_limit() -> None:
+    part = report(CHUOI, reader=ENGLISH).text.partition('id="connections"')[2].partition("</section>")[0]
+    assert re.findall(r"width: ([\d.]+)%", part) == ["3.08", "49.23"]  # 2,000 and 32,000 of 65,000
+
+
 def test_stages_share_the_scale_of_their_bars(tmp_path: Path) -> None:
     files = spec(tmp_path, one=f"{SMALL}    stop_timeout: 30s\n", two=f"{SMALL}    stop_timeout: 60s\n")
     stops = report(files, reader=ENGLISH).text.partition('id="stop"')[2].partition("</section>")[0]
@@ -158,6 +167,16 @@ def test_a_comment_that_accepts_nothing_is_no_exception(tmp_path: Path) -> None:
 def test_two_specs_of_one_stage_are_told_apart(tmp_path: Path) -> None:
     shown = page(*spec(tmp_path, one=SMALL, two=SMALL.replace("sleep 60", "sleep 61")))
     assert {"spec/one.yaml", "spec/two.yaml"} <= set(shown.words)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.parent.name)
+def test_every_case_has_a_page_in_both_languages(case: Path) -> None:
+    judged = [judge(load(str(case)))]
+    assert judged[0].plan is not None
+    english, japanese = (Page(rendered(judged, reader)) for reader in (ENGLISH, JAPANESE))
+    assert len(english.rows) > 5
+    assert english.rows.keys() & {"Size of a task", "The whole task"}
+    assert [tag for tag, _ in english.elements] == [tag for tag, _ in japanese.elements]
 
 
 @pytest.mark.parametrize("reader", [ENGLISH, JAPANESE])

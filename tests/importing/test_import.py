@@ -216,18 +216,43 @@ def test_stages_that_no_name_says_are_asked_for(capsys: pytest.CaptureFixture[st
 def test_what_is_not_known_is_a_hole_that_lint_points_at(capsys: pytest.CaptureFixture[str]) -> None:
     write(containerDefinitions=in_app(image="<IMAGE1_NAME>"), executionRoleArn="{{ tfstate `role` }}", cpu="${CPU}")
     assert run(["import", "task-definition.json", "-o", "spec/qa.yaml"]) == 0
-    assert "3 values are still to be written" in capsys.readouterr().err
+    assert "2 values are still to be written" in capsys.readouterr().err
     text = Path("spec/qa.yaml").read_text(encoding="utf-8")
-    for line in ('cpu: !fill "${CPU}"', 'execution_role: !fill "{{ tfstate `role` }}"', 'image: !fill "<IMAGE1_NAME>"'):
+    for line in ('cpu: !fill "${CPU}"', 'execution_role: !fill "{{ tfstate `role` }}"', "placeholder: IMAGE1_NAME"):
         assert line in text
     assert run(["lint"]) == 1
     found = capsys.readouterr().out
-    assert found.count("error[CG018]") == found.count("error[") == 3
+    assert found.count("error[CG018]") == found.count("error[") == 2
     assert run(["build"]) == 1
     assert not Path("out").exists()
     filled = text.replace('!fill "${CPU}"', "512").replace('!fill "{{ tfstate `role` }}"', "shop-execution")
-    Path("spec/qa.yaml").write_text(filled.replace('!fill "<IMAGE1_NAME>"', "shop:1.4.0"), encoding="utf-8")
+    Path("spec/qa.yaml").write_text(filled, encoding="utf-8")
     assert run(["build"]) == 0
+
+
+ECR = "210987654321.dkr.ecr.eu-west-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("image", "written"),
+    [
+        ("<IMAGE1_NAME>", "{ filled_by: pipeline, placeholder: IMAGE1_NAME }"),
+        ("${IMAGE}", "{ filled_by: pipeline, placeholder: IMAGE }"),
+        ("{{ must_env `IMAGE` }}", "{ filled_by: pipeline }"),
+        (f"{ECR}/shop/app:${{TAG}}", "{ filled_by: pipeline, repository: shop/app }"),
+        ("ghcr.io/shop/app:{{ must_env `TAG` }}", "{ filled_by: pipeline, repository: ghcr.io/shop/app }"),
+        (
+            "${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1",
+            '!fill "${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1"',
+        ),
+        ("shop:1.4.0", "shop:1.4.0"),
+    ],
+)
+def test_an_image_that_a_pipeline_fills_in(capsys: pytest.CaptureFixture[str], image: str, written: str) -> None:
+    write(containerDefinitions=in_app(image=image))
+    assert run(["import", "task-definition.json"]) == 0
+    assert f"image: {written}\n" in capsys.readouterr().out
+    assert run(["import", "--check", "task-definition.json"]) == 0
 
 
 def test_a_placeholder_is_equal_to_itself(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,8 @@ from chuoigen.resources.account import LogGroup, Repository
 from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
-from chuoigen.resources.network import Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.listeners import Listener, ListenerRule
+from chuoigen.resources.network import LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 from tests.artifacts.plans import plan_of
 from tests.artifacts.test_scripts import WEB, WORKER, texts
@@ -28,6 +29,7 @@ CALLS: dict[type[Resource], tuple[str, str, tuple[str, ...]]] = {
     LoadBalancer: ("elbv2", "CreateLoadBalancer", ("SetSubnets", "SetSecurityGroups", "SetIpAddressType")),
     TargetGroup: ("elbv2", "CreateTargetGroup", ("ModifyTargetGroup",)),
     Listener: ("elbv2", "CreateListener", ("ModifyListener",)),
+    ListenerRule: ("elbv2", "CreateRule", ("ModifyRule",)),
     Cluster: ("ecs", "CreateCluster", ("PutClusterCapacityProviders", "UpdateClusterSettings")),
     Service: ("ecs", "CreateService", ("UpdateService",)),
     Namespace: ("servicediscovery", "CreatePrivateDnsNamespace", ()),
@@ -53,9 +55,15 @@ OTHERWISE: dict[type[Resource], dict[str, str]] = {
     TargetGroup: {
         "Name": NAME,
         "Protocol": REFUSED,
+        "ProtocolVersion": REFUSED,
         "Port": REFUSED,
         "VpcId": REFUSED,
         "TargetType": REFUSED,
+        "Tags": TAGS,
+    },
+    ListenerRule: {
+        "ListenerArn": "its rules are asked of the listener",
+        "Priority": "another one makes another rule, and 09 takes this one back",
         "Tags": TAGS,
     },
     Listener: {"LoadBalancerArn": "its listeners are asked of the balancer", "Tags": TAGS},
@@ -101,6 +109,18 @@ service:
     queue: { name: jobs, messages_per_task: 20 }
     schedule: { night: { rate: 1 day, timezone: UTC, max: 2 } }
 """
+GRPC = """\
+chuoigen: 1
+name: shop
+aws: { account: "123456789012", region: eu-west-1 }
+containers: { app: { image: nginx:1.28.0, ports: [80] } }
+network: { vpc: vpc-0123456789abcdef0, subnets: { private: [subnet-0123456789abcdef0] } }
+load_balancer:
+  target: app
+  protocol: grpc
+  certificate: arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000
+  rules: { closed: { priority: 1, path: /closed, respond: 503 } }
+"""
 
 
 @pytest.mark.needs("botocore")
@@ -108,7 +128,7 @@ service:
 def test_what_no_update_takes_is_looked_after(kind: type[Resource]) -> None:
     service, create, updates = CALLS[kind]
     model = botocore.session.get_session().get_service_model(service)
-    plans = [plan_of(text) for text in (WEB, WORKER, CLOCK)]
+    plans = [plan_of(text) for text in (WEB, WORKER, CLOCK, GRPC)]
     sent = {member for plan in plans for each in plan.every(kind) for member in plan.request(each)}
     # A role is given where this spec has one by its ARN, and roles are sent by options.
     sent &= set(model.operation_model(create).input_shape.members)

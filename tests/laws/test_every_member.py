@@ -113,8 +113,17 @@ service:
     circuit_breaker: { threshold: { count: 5 }, reset_on_healthy_task: false }
     early_success: { healthy_percent: 100, cleanup: deferred }
 """
-FIXED = WIDE.replace("  capacity_provider_strategy: { fargate: 1, base: 1 }\n", "")
-"""The same service with the launch type in place of providers."""
+FIXED = WIDE.replace("  capacity_provider_strategy: { fargate: 1, base: 1 }\n", "").replace(
+    "    early_success: { healthy_percent: 100, cleanup: deferred }\n",
+    """\
+    strategy: canary
+    test_traffic: { port: 8443 }
+    hooks:
+      check: { function: check, stages: [pre_scale_up], timeout: 1h, on_timeout: continue, details: { a: b } }
+""",
+)
+"""The same service with the launch type in place of providers, and with another strategy."""
+LINEAR = FIXED.replace("canary", "linear")
 _LATER = "no key yet: service.overrides writes it, checked against the model"
 OPEN: dict[str, dict[str, str]] = {
     "RegisterTaskDefinition": {
@@ -125,13 +134,7 @@ OPEN: dict[str, dict[str, str]] = {
         "clientToken": "the scripts ask whether the service is there before they create it",
         "deploymentController": "ECS, which is what there is without it: the rule deployment-controller refuses others",
         "loadBalancers[].loadBalancerName": "a Classic Load Balancer, which Fargate refuses: a spec has no key for one",
-        "loadBalancers[].advancedConfiguration": _LATER,
         "serviceRegistries[].port": "containerName with containerPort says it, and ECS takes one or the other",
-        "deploymentConfiguration.strategy": _LATER,
-        "deploymentConfiguration.bakeTimeInMinutes": _LATER,
-        "deploymentConfiguration.lifecycleHooks": _LATER,
-        "deploymentConfiguration.linearConfiguration": _LATER,
-        "deploymentConfiguration.canaryConfiguration": _LATER,
         "serviceConnectConfiguration": _LATER,
         "vpcLatticeConfigurations": _LATER,
         "gatewayConnectors": _LATER,
@@ -175,7 +178,7 @@ def within(path: str, members: Iterable[str]) -> bool:
 
 
 def written(operation: str) -> set[str]:
-    trees = [render(plan_of(text)) for text in (WIDE, FIXED)]
+    trees = [render(plan_of(text)) for text in (WIDE, FIXED, LINEAR)]
     return {path for tree in trees for path in said(json.loads(tree[FILES[operation]].text))}
 
 

@@ -16,7 +16,8 @@ from chuoigen.resources.discovery import DiscoveryService, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.jobs import Schedule, ScheduleGroup
-from chuoigen.resources.network import IngressRule, Listener, LoadBalancer, SecurityGroup, TargetGroup
+from chuoigen.resources.listeners import Listener, ListenerRule
+from chuoigen.resources.network import IngressRule, LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 from tests.artifacts.aws_inputs import complaints
 from tests.artifacts.plans import plan_of
@@ -34,6 +35,7 @@ CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     DiscoveryService: ("servicediscovery", "CreateService"),
     IngressRule: ("ec2", "AuthorizeSecurityGroupIngress"),
     Listener: ("elbv2", "CreateListener"),
+    ListenerRule: ("elbv2", "CreateRule"),
     LoadBalancer: ("elbv2", "CreateLoadBalancer"),
     LogGroup: ("logs", "CreateLogGroup"),
     Namespace: ("servicediscovery", "CreatePrivateDnsNamespace"),
@@ -88,7 +90,8 @@ def test_every_reference_points_at_a_resource_and_every_key_is_its_own() -> None
 
 def test_a_role_is_created_with_its_trust_in_the_language_of_iam() -> None:
     roles = [role for plan in plans() for role in plan.every(Role)]
-    assert {role.key for role in roles} == {"role:execution", "role:task", "role:codebuild", "role:scheduler"}
+    known = ("execution", "task", "codebuild", "scheduler", "infrastructure", "hooks")
+    assert {role.key for role in roles} == {f"role:{name}" for name in known}
 
 
 SPEC = """\

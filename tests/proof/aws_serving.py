@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.proof.aws_shifting import Deployments, forwarded, groups_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,7 +27,7 @@ class Serving:
         self.ecs = ecs_backends[DEFAULT_ACCOUNT_ID][plan.region]
         self.elb = elbv2_backends[DEFAULT_ACCOUNT_ID][plan.region]
         self.scaling = applicationautoscaling_backends[DEFAULT_ACCOUNT_ID][plan.region]
-        self.before: frozenset[int] = frozenset()
+        self.before: dict[str, bool] = {}
         self.lost: list[str] = []
         for name in ("create_service", "update_service"):
             setattr(self.ecs, name, self._checked(getattr(self.ecs, name)))
@@ -35,7 +37,9 @@ class Serving:
         _describe_rules()
         _remember_services()
         _list_names(plan.region)
+        self.deployments = Deployments(self.ecs, self.elb)
         self.elb.tag_resource = self._tag  # type: ignore[method-assign]
+        self.elb.iter_tagged_resources = self._tagged  # type: ignore[method-assign]
 
     def _checked(self, call: Any) -> Any:
         """Refuse a target group without a load balancer, as ECS does."""
@@ -49,7 +53,11 @@ class Serving:
                 group = self.elb.target_groups.get(each["targetGroupArn"])
                 if group is None or not group.load_balancer_arns:
                     raise InvalidParameterException("The target group does not have an associated load balancer.")
-            return call(*arguments, **named)
+            made = call(*arguments, **named)
+            said = {name for name, value in asked.items() if value is not None}
+            if said - {"cluster", "service", "deployment_configuration"}:
+                self.deployments.begin(made.name)
+            return made
 
         return checked
 
@@ -57,47 +65,73 @@ class Serving:
         """Take the tags that the tagging API gives to a load balancer or a target group."""
         self.elb.add_tags([arn], [{"Key": key, "Value": value} for key, value in tags.items()])
 
+    def _tagged(self) -> Iterator[Any]:
+        """Give what moto's tagging API knows, and rules of listeners, which it does not."""
+        from moto.core.resource_tagging import TaggedResource
+
+        yield from type(self.elb).iter_tagged_resources(self.elb)
+        for balancer in self.elb.load_balancers.values():
+            for listener in balancer.listeners.values():
+                for arn in _rules(listener):
+                    tags = self.elb.tagging_service.get_tag_dict_for_resource(arn)
+                    yield TaggedResource(arn=arn, tags=tags, resource_type="elasticloadbalancing:listener-rule/app")
+
     def settle(self, call: str) -> None:
-        """Put tasks where the services have them, and note the ports where requests fail from this call on."""
+        """Put tasks where the services have them, and note the ports and rules where requests fail from this call on."""
         wanted = {
-            each["targetGroupArn"]
+            arn
             for service in self.ecs.services.values()
             if service.status == "ACTIVE"
             for each in service.load_balancers or ()
+            for arn in groups_of(each)
         }
         for arn, group in self.elb.target_groups.items():
             group.targets = {ADDRESS: {"Id": ADDRESS, "Port": group.port}} if arn in wanted else {}
             group.load_balancer_arns = [
                 balancer.arn
                 for balancer in self.elb.load_balancers.values()
-                if any(arn in dict(_forwarded(listener)) for listener in balancer.listeners.values())
+                if any(
+                    arn in dict(forwarded(actions))
+                    for listener in balancer.listeners.values()
+                    for actions in _actions(listener)
+                )
             ]
         # "Deregistering a scalable target deletes the scaling policies that are associated with it" (its model).
         scaled = {target for targets in self.scaling.targets.values() for target in targets}
         self.scaling.policies = {
             name: policy for name, policy in self.scaling.policies.items() if policy.resource_id in scaled
         }
-        now = frozenset(self._answering())
-        listening = {
-            listener.port for balancer in self.elb.load_balancers.values() for listener in balancer.listeners.values()
-        }
-        self.lost += [f"{call}: port {port}" for port in sorted((self.before - now) & listening)]
+        # A new rule takes its requests from those that the port has answered.
+        now = dict(self._answering())
+        answered = {way: self.before.get(way, self.before.get(way.split(",")[0])) for way in now}
+        self.lost += [f"{call}: {way}" for way, answers in sorted(now.items()) if answered[way] and not answers]
         self.before = now
 
-    def _answering(self) -> Iterator[int]:
-        """Give the ports whose requests reach tasks, on a way over redirects, too."""
+    def _answering(self) -> Iterator[tuple[str, bool]]:
+        """Give each port and each rule, and whether its requests reach tasks, on a way over redirects, too."""
         balancers: Any = self.elb.load_balancers  # moto's types call a port text, which it is not
         for balancer in balancers.values():
-            ports = {
-                listener.port
-                for listener in balancer.listeners.values()
-                if (forwarded := [arn for arn, weight in _forwarded(listener) if weight])
-                and all(self.elb.target_groups[arn].targets for arn in forwarded)
-            }
-            yield from ports
+            ports = {listener.port for listener in balancer.listeners.values() if self._reach(listener.default_actions)}
             for listener in balancer.listeners.values():
-                if any(_redirected(action) in ports for action in listener.default_actions):
-                    yield listener.port
+                redirected = any(_redirected(action) in ports for action in listener.default_actions)
+                yield f"port {listener.port}", listener.port in ports or redirected
+                for rule in _rules(listener).values():
+                    sent = any(action.type == "forward" for action in rule.actions)
+                    yield f"port {listener.port}, rule {rule.priority}", not sent or self._reach(rule.actions)
+
+    def _reach(self, actions: Any) -> bool:
+        reached = [arn for arn, weight in forwarded(actions) if weight]
+        return bool(reached) and all(self.elb.target_groups[arn].targets for arn in reached)
+
+
+def _rules(listener: Any) -> dict[str, Any]:
+    return {arn: rule for arn, rule in listener.rules.items() if not rule.is_default}
+
+
+def _actions(listener: Any) -> Iterator[Any]:
+    """Give the actions of a listener and of each of its rules."""
+    yield listener.default_actions
+    yield from (rule.actions for rule in _rules(listener).values())
 
 
 def _remember_services() -> None:
@@ -160,13 +194,3 @@ def _describe_rules() -> None:
 def _redirected(action: Any) -> int | None:
     port = (action.data.get("RedirectConfig") or {}).get("Port")
     return int(port) if port else None
-
-
-def _forwarded(listener: Any) -> Iterator[tuple[str, int]]:
-    """Give the target groups of a listener with their weights."""
-    for action in listener.default_actions:
-        groups = (action.data.get("ForwardConfig") or {}).get("TargetGroups")
-        if groups:
-            yield from ((group["TargetGroupArn"], int(group.get("Weight", 1))) for group in groups)
-        elif action.data.get("TargetGroupArn"):
-            yield action.data["TargetGroupArn"], 1

@@ -136,7 +136,7 @@ def told(plan: Plan, names: dict[str, str]) -> dict[str, Any]:
     names_of = client("servicediscovery", region)
     for each in (*names_of.list_namespaces()["Namespaces"], *names_of.list_services()["Services"]):
         text = text.replace(each["Id"], f"name {each['Name']}")
-    text = re.sub(r"(:(?:loadbalancer|targetgroup|listener)/[^\" ]*?)(?:/[0-9a-f]{16,17})+", r"\1", text)
+    text = re.sub(r"(:(?:loadbalancer|targetgroup|listener|listener-rule)/[^\" ]*?)(?:/[0-9a-f]{16,17})+", r"\1", text)
     result: dict[str, Any] = json.loads(re.sub(r"sgr-[0-9a-f]+", "rule", text))
     return result
 
@@ -196,7 +196,10 @@ def _balancers(elb: Any) -> list[Any]:
         zones = sorted(zone["SubnetId"] for zone in each["AvailabilityZones"])
         described = [each["LoadBalancerName"], each["Scheme"], sorted(each["SecurityGroups"]), zones, each["Type"]]
         found.append([*described, attributes, listeners, _tags(elb, arn)])
-        found += [_tags(elb, listener["ListenerArn"]) for listener in listeners]
+        for listener in listeners:
+            found.append(_tags(elb, listener["ListenerArn"]))
+            rules = elb.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
+            found += [[rule, _tags(elb, rule["RuleArn"])] for rule in rules if not rule["IsDefault"]]
     for each in elb.describe_target_groups()["TargetGroups"]:
         arn = each["TargetGroupArn"]
         found.append([each, elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"], _tags(elb, arn)])

@@ -15,7 +15,8 @@ from chuoigen.recipes.nginx.planning import NginxPlan
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
 from chuoigen.resources import Ref
 from chuoigen.resources.ecs import CapacityProvider
-from chuoigen.resources.network import Action, IngressRule, Redirect
+from chuoigen.resources.listeners import Action, Redirect
+from chuoigen.resources.network import IngressRule
 from tests.artifacts.plans import plan_of
 from tests.repository import ROOT
 
@@ -625,9 +626,9 @@ def test_the_load_balancer_of_chuoi() -> None:
     assert (balancer.idle_timeout, target.deregistration_delay) == (60, 60)
     http, https = plan.listeners
     assert (http.port, http.protocol, http.certificate, http.ssl_policy) == (80, "HTTP", None, None)
-    assert http.action == Action("redirect", None, Redirect("HTTPS", "443", "HTTP_301"))
+    assert http.action == Action("redirect", None, Redirect("HTTPS", "443", None, None, None, "HTTP_301"))
     assert (https.port, https.protocol, https.certificate) == (443, "HTTPS", CERTIFICATE)
-    assert https.action == Action("forward", Ref("target-group"), None)
+    assert https.action == Action("forward", Ref("target-group"))
 
 
 def test_an_internal_load_balancer_without_a_certificate() -> None:

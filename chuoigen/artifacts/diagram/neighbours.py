@@ -7,7 +7,8 @@ from chuoigen.artifacts.diagram.shapes import Run
 from chuoigen.plan.connections import BackendPlan
 from chuoigen.plan.flows import Party
 from chuoigen.plan.model import Plan
-from chuoigen.resources.network import Listener
+from chuoigen.resources.listeners import Listener
+from chuoigen.resources.network import TargetGroup
 
 _SUBNETS = 3
 _OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security group", "prefix-list": "Prefix list"}
@@ -15,9 +16,9 @@ _OUTSIDE = {"internet": "Internet", "addresses": "Addresses", "group": "Security
 
 
 def balancer(plan: Plan) -> Iterator[Node]:
-    """Give the load balancer, where there is one: its listeners at the left, its target at the right."""
-    made, group = plan.load_balancer, plan.target_group
-    if made is None or group is None:
+    """Give the load balancer, where there is one: its listeners at the left, its targets at the right."""
+    made, first = plan.load_balancer, plan.target_group
+    if made is None or first is None:
         return
     listeners = tuple(
         Row(
@@ -29,12 +30,21 @@ def balancer(plan: Plan) -> Iterator[Node]:
     facts = (
         (Run(made.name, "mono"),),
         (Run("internal" if made.scheme == "internal" else "internet-facing", css="muted"),),
-        (Run("checks ", css="muted"), Run(group.health_check_path, "mono")),
+        (Run("checks ", css="muted"), Run(first.health_check_path, "mono")),
         *((Run(subnet, "mono", "muted"),) for subnet in some(made.subnets)),
     )
-    target = Row("target", (Run("to "), Run(f"{group.container}:{group.port}", "mono", "value")))
-    described = f"Application Load Balancer {made.name} with target group {group.name}"
-    yield Node("balancer", "balancer", "Load balancer", "balancer", "", (), facts, listeners, (target,), described)
+    targets = tuple(
+        Row(target_row(group), (Run("to "), Run(f"{group.container}:{group.port}", "mono", "value")))
+        for group in plan.target_groups
+    )
+    named = ", ".join(group.name for group in plan.target_groups)
+    described = f"Application Load Balancer {made.name} with target group {named}"
+    yield Node("balancer", "balancer", "Load balancer", "balancer", "", (), facts, listeners, targets, described)
+
+
+def target_row(group: TargetGroup) -> str:
+    """Return the key of a target's row."""
+    return group.key.replace("target-group", "target", 1)
 
 
 def some(subnets: tuple[str, ...]) -> tuple[str, ...]:
@@ -43,7 +53,7 @@ def some(subnets: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _listens(listener: Listener) -> str:
-    return "to HTTPS" if listener.action.redirect_config is not None else listener.protocol
+    return "to HTTPS" if listener.secures else listener.protocol
 
 
 def sources(plan: Plan) -> tuple[tuple[Node, Link], ...]:

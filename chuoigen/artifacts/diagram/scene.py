@@ -6,6 +6,7 @@ from chuoigen.artifacts.diagram import neighbours, task_nodes
 from chuoigen.artifacts.diagram.picture import Band, Picture
 from chuoigen.artifacts.diagram.text_fit import clean
 from chuoigen.plan.model import Plan
+from chuoigen.resources import unique
 from chuoigen.resources.network import SecurityGroup
 
 
@@ -46,8 +47,9 @@ def _described(plan: Plan) -> str:
         parts.append(f"the volumes {', '.join(plan.volumes)}")
     if plan.backends:
         parts.append(f"the backends {', '.join(plan.backends)}")
-    if plan.load_balancer is not None and plan.target_group is not None:
-        parts.append(f"the load balancer {plan.load_balancer.name} in front of {plan.target_group.container}")
+    if plan.load_balancer is not None:
+        behind = " and ".join(unique(group.container for group in plan.target_groups))
+        parts.append(f"the load balancer {plan.load_balancer.name} in front of {behind}")
     return clean("; ".join(parts) + ".")
 
 

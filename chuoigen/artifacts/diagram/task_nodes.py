@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chuoigen import recipes
-from chuoigen.artifacts.diagram.neighbours import some
+from chuoigen.artifacts.diagram.neighbours import some, target_row
 from chuoigen.artifacts.diagram.picture import Link, Node, Row
 from chuoigen.artifacts.diagram.shapes import Run
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
@@ -47,7 +47,7 @@ def order(plan: Plan) -> tuple[str, ...]:
     talks = {
         name: [target for source, target, _, _ in conversations(plan) if source == name] for name in plan.containers
     }
-    front = [plan.target_group.container] if plan.target_group else []
+    front = [group.container for group in plan.target_groups]
     callers = [name for name, targets in talks.items() if targets]
     found: dict[str, None] = {}
     waiting = [name for name in (*front, *callers, *plan.containers) if name in plan.containers][::-1]
@@ -208,9 +208,9 @@ def _storage(made: VolumePlan) -> tuple[Run, ...]:
 
 def links(plan: Plan) -> Iterator[Link]:
     """Give every link that begins or ends in the task, except those from outside."""
-    if plan.target_group is not None:
-        made = plan.target_group
-        yield Link("traffic", "balancer", "target", f"container:{made.container}", f"port:{made.port}/tcp")
+    for group in plan.target_groups:
+        row, reached = target_row(group), f"port:{group.port}/tcp"
+        yield Link("traffic", "balancer", row, f"container:{group.container}", reached)
     for source, target, port, protocol in conversations(plan):
         yield Link(
             "traffic",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chuoigen.resources import Resource, Shape
     from chuoigen.resources.ecs import Service
 
-_FREE = ("options", "dockerLabels", "driverOpts")
+_FREE = ("options", "dockerLabels", "driverOpts", "hookDetails")
 """Members whose own members are the user's words."""
 
 

@@ -43,6 +43,7 @@ if [ -n "$balancer" ]; then
         esac
     done
 fi
+remove_rules '' "$balancer" "$found"
 if given --keep-balancers; then
     for arn in $found; do
         case $arn in
@@ -60,11 +61,11 @@ serving=$(seek ClusterNotFoundException '' aws ecs describe-services --region "$
     --services="$SERVICE" --query "services[?status=='ACTIVE'].loadBalancers[].targetGroupArn" --output text)
 left=''
 for group in $serving; do
-    [ "$group" = "$target" ] || receives "$group" || left=$group
+    among "$group" "$target" || receives "$group" || left=$group
 done
 if [ -n "$left" ]; then
     run aws ecs update-service --region "$REGION" --cluster="$CLUSTER" --service="$SERVICE" --force-new-deployment \
-        --load-balancers "[$(in_target_group "$target")]"
+        --load-balancers "[$(in_target_groups target-group "$target")]"
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
@@ -155,6 +156,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/chuoi/ecs/tasks/app log-group:/chuoi/ecs/tasks/web log-group:/chuoi/ecs/tasks/log repository/chuoi-prod-app repository/chuoi-prod-web repository/chuoi-prod-log parameter/chuoi/prod/secret-key-base '
 for arn in $found; do

@@ -20,7 +20,6 @@ FAMILY='chuoi-qa'
 CLUSTER='chuoi'
 SERVICE='chuoi-qa'
 BALANCER='chuoi-qa-alb'
-TARGET_GROUP='chuoi-qa-web'
 if ! given --yes && ! only_prints; then
     printf 'This removes %s from account %s, region %s. Type its name to go on: ' "$PREFIX" "$ACCOUNT" "$REGION" >&2
     read -r answer || answer=
@@ -93,11 +92,12 @@ if ours "load balancer $BALANCER" "$owner"; then
     run aws elbv2 delete-load-balancer --region "$REGION" --load-balancer-arn "$balancer"
     await aws elbv2 wait load-balancers-deleted --region "$REGION" --load-balancer-arns "$balancer"
 fi
-target=$(target_group "$TARGET_GROUP")
+target=$(target_group chuoi-qa-web)
 owner=$(owner "$target")
-if ours "target group $TARGET_GROUP" "$owner"; then
+if ours 'target group chuoi-qa-web' "$owner"; then
     run aws elbv2 delete-target-group --region "$REGION" --target-group-arn "$target"
 fi
+remove_rules '' '' "$found"
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 

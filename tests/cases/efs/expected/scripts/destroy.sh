@@ -19,7 +19,6 @@ FAMILY='wiki-prod'
 CLUSTER='wiki-prod'
 SERVICE='wiki-prod'
 BALANCER='wiki-prod-alb'
-TARGET_GROUP='wiki-prod-wiki'
 if ! given --yes && ! only_prints; then
     printf 'This removes %s from account %s, region %s. Type its name to go on: ' "$PREFIX" "$ACCOUNT" "$REGION" >&2
     read -r answer || answer=
@@ -92,11 +91,12 @@ if ours "load balancer $BALANCER" "$owner"; then
     run aws elbv2 delete-load-balancer --region "$REGION" --load-balancer-arn "$balancer"
     await aws elbv2 wait load-balancers-deleted --region "$REGION" --load-balancer-arns "$balancer"
 fi
-target=$(target_group "$TARGET_GROUP")
+target=$(target_group wiki-prod-wiki)
 owner=$(owner "$target")
-if ours "target group $TARGET_GROUP" "$owner"; then
+if ours 'target group wiki-prod-wiki' "$owner"; then
     run aws elbv2 delete-target-group --region "$REGION" --target-group-arn "$target"
 fi
+remove_rules '' '' "$found"
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 

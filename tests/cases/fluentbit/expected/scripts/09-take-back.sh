@@ -22,10 +22,10 @@ agree "$@"
 # Everything that has the tag; for roles AWS has no such list.
 found=$(owned)
 
-target=''
+remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services '' "$found"
-remove_target_groups "$target" "$found"
+remove_target_groups '' "$found"
 remove_alarms '' ''
 remove_names '' "$found"
 remove_schedules
@@ -77,6 +77,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/audit-qa/app log-group:/ecs/audit-qa/log log-group:/ecs/audit-qa/router repository/audit-qa-log repository/audit-qa-router '
 for arn in $found; do

@@ -74,14 +74,17 @@ rows=$(security_groups)
 group_service=$(row shop-qa-service "$rows")
 target=$(target_group shop-qa-api)
 [ -n "$target" ] || lacks "there is no target group shop-qa-api: run 06-load-balancer.sh first"
-own=$(in_target_group "$target")
+own=$(in_target_groups target-group "$target")
 file=$(fill "$OUT/ecs/service-update.json" security-group:service "$group_service" target-group "$target")
 
 # A target group that still gets requests keeps its tasks until a listener forwards to the new one.
-rows=$(service_says 'loadBalancers[].[targetGroupArn,containerName,containerPort]' | tr "$TAB" ' ')
-old='' both=$own reachable=' api:8080 '
+rows=$(service_says 'loadBalancers[].[[targetGroupArn,containerName,containerPort],[advancedConfiguration.alternateTargetGroupArn,containerName,containerPort]][]|[?[0]]' | tr "$TAB" ' ')
+old='' new='' both=$own reachable=' api:8080 '
+for group in $target; do
+    case $rows in '' | *"$group "*) ;; *) new="$new $group" ;; esac
+done
 while read -r group container port; do
-    if [ -z "$group" ] || [ "$group" = "$target" ] || ! receives "$group"; then
+    if [ -z "$group" ] || among "$group" "$target" || ! receives "$group"; then
         continue
     fi
     case $reachable in
@@ -99,14 +102,27 @@ end
 # The count is that of the spec again.
 unscale service/shop-qa/shop-qa
 
+# ECS keeps of a deployment's settings what an update does not name, though the spec does not say it any more.
+kept=''
+for member in $(service_says 'deploymentConfiguration.[strategy&&strategy!='"'"'ROLLING'"'"'&&'"'"'strategy'"'"',lifecycleHooks[0]&&'"'"'lifecycleHooks'"'"',earlySuccessCriteria.enable&&'"'"'earlySuccessCriteria'"'"'][]|[?@]'); do
+    case $member in
+        strategy) kept=$kept,'"strategy":"ROLLING"' ;;
+        lifecycleHooks) kept=$kept,'"lifecycleHooks":[]' ;;
+        earlySuccessCriteria) kept=$kept,'"earlySuccessCriteria":{"enable":false}' ;;
+    esac
+done
+[ -z "$kept" ] || run aws ecs update-service --region "$REGION" --cluster="$CLUSTER" --service="$SERVICE" \
+    --deployment-configuration "{${kept#,}}"
+
 revision=$(obtain '<revision>' aws ecs register-task-definition --region "$REGION" \
     --cli-input-json "file://$definition" --query taskDefinition.taskDefinitionArn --output text)
-if [ -n "$old" ]; then
+if [ -n "$old$new" ]; then
     run aws ecs update-service --region "$REGION" --cli-input-json "file://$file" --task-definition="$revision" \
         --load-balancers "[$both]"
-    wait_until_stable || die "the tasks did not become healthy in both target groups within 10 minutes"
+
+    wait_until_stable || die "the tasks did not become healthy in all target groups within 10 minutes"
     if given --plan; then
-        say 'Then the listeners forward to the new target group.'
+        say 'Then the listeners forward to the new target groups.'
     else
         sh "$OUT/scripts/06-load-balancer.sh"
     fi
@@ -115,7 +131,7 @@ if [ -n "$old" ]; then
         ! receives "$group" || left="$left ${group#*:targetgroup/}"
     done
     if [ -z "$left" ]; then
-        run aws ecs update-service --region "$REGION" --cli-input-json "file://$file" --task-definition="$revision"
+        [ -z "$old" ] || run aws ecs update-service --region "$REGION" --cli-input-json "file://$file" --task-definition="$revision"
     else
         say "These target groups still get requests, and keep their tasks:$left"
     fi

@@ -22,10 +22,10 @@ agree "$@"
 # Everything that has the tag; for roles AWS has no such list.
 found=$(owned)
 
-target=''
+remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services '' "$found"
-remove_target_groups "$target" "$found"
+remove_target_groups '' "$found"
 remove_alarms '' ''
 remove_names '' "$found"
 remove_schedules
@@ -75,6 +75,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
 named=' log-group:/ecs/echo/echo '

@@ -30,10 +30,10 @@ settings=$(seek ClusterNotFoundException '' aws ecs describe-services --region "
 given --dry-run || [ "$settings" = "$(digest chuoigen:settings "$OUT/ecs/service.json")" ] ||
     lacks "service $SERVICE does not have the settings of the spec yet: run deploy.sh first, or apply.sh"
 
-target=''
+remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services shop-prod/shop-prod "$found"
-remove_target_groups "$target" "$found"
+remove_target_groups '' "$found"
 remove_alarms '' ''
 remove_names '' "$found"
 remove_schedules
@@ -99,6 +99,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
 named=' log-group:/ecs/shop-prod/app log-group:/ecs/shop-prod/proxy '

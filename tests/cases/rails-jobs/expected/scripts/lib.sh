@@ -300,22 +300,37 @@ remove_services() {
     done
 }
 
-# receives GROUP: whether a listener of a load balancer forwards to a target group.
+# receives GROUP: whether a listener of a load balancer, or a rule of one, forwards to a target group.
 receives() {
     forwarding=$(ask '' aws elbv2 describe-target-groups --region "$REGION" --target-group-arns "$1" \
         --query 'TargetGroups[].LoadBalancerArns[]' --output text)
     for each in $forwarding; do
-        forwarded=$(ask '' aws elbv2 describe-listeners --region "$REGION" --load-balancer-arn "$each" --output text \
-            --query 'Listeners[].DefaultActions[].[TargetGroupArn,ForwardConfig.TargetGroups[].TargetGroupArn][][]')
-        ! among "$1" "$forwarded" || return 0
+        for listener in $(ask '' aws elbv2 describe-listeners --region "$REGION" --load-balancer-arn "$each" \
+            --query 'Listeners[].ListenerArn' --output text); do
+            forwarded=$(ask '' aws elbv2 describe-rules --region "$REGION" --listener-arn "$listener" --output text \
+                --query 'Rules[].Actions[].[TargetGroupArn,ForwardConfig.TargetGroups[].TargetGroupArn][][]')
+            ! among "$1" "$forwarded" || return 0
+        done
     done
     return 1
+}
+
+# remove_rules KEPT BALANCER ARNS: rules of listeners. Those of a load balancer that another one has replaced stay with it.
+remove_rules() {
+    for arn in $3; do
+        case $arn in *:listener-rule/*) ;; *) continue ;; esac
+        case $arn in *":listener-rule/${2#*:loadbalancer/}/"*) ;; *) ! given --keep-balancers || continue ;; esac
+        ! among "$arn" "$1" || continue
+        there=$(seek RuleNotFound '' aws elbv2 describe-rules --region "$REGION" --rule-arns "$arn" \
+            --query 'Rules[].RuleArn' --output text)
+        [ -z "$there" ] || run aws elbv2 delete-rule --region "$REGION" --rule-arn "$arn"
+    done
 }
 
 # remove_target_groups KEPT ARNS
 remove_target_groups() {
     for arn in $2; do
-        case $arn in "$1") continue ;; *:targetgroup/*) ;; *) continue ;; esac
+        case $arn in *:targetgroup/*) ! among "$arn" "$1" || continue ;; *) continue ;; esac
         there=$(seek TargetGroupNotFound '' aws elbv2 describe-target-groups --region "$REGION" \
             --target-group-arns "$arn" --query 'TargetGroups[].TargetGroupArn' --output text)
         if [ -n "$there" ] && given --keep-balancers && receives "$arn"; then
@@ -378,7 +393,7 @@ remove_role() {
         --query 'PolicyNames[]' --output text)
     for policy in $policies; do
         case $policy in
-            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild | "$PREFIX"-scheduler)
+            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild | "$PREFIX"-scheduler | "$PREFIX"-infrastructure | "$PREFIX"-hooks)
                 run aws iam delete-role-policy --region "$REGION" --role-name="$1" --policy-name="$policy"
                 ;;
             *) others=$policy ;;
@@ -581,9 +596,14 @@ target_group() {
         --names="$1" --query 'TargetGroups[].TargetGroupArn' --output text
 }
 
-# in_target_group ARN: how the tasks are in a target group.
-in_target_group() {
-    printf '{"targetGroupArn":"%s","containerName":"%s","containerPort":%s}' "$1" app 3000
+# in_target_groups KEY ARN...: how the tasks are in the target groups of the spec.
+in_target_groups() {
+    tasks='{"targetGroupArn":"@target-group@","containerName":"app","containerPort":3000}'
+    while [ $# -gt 0 ]; do
+        tasks=$(printf '%s' "$tasks" | sed "s|@$1@|$2|")
+        shift 2
+    done
+    printf '%s' "$tasks"
 }
 
 # Waits 10 minutes at most. When tasks do not stay, says why they ended.
