@@ -21,9 +21,7 @@ role() {
     found=$(seek NoSuchEntity '' aws iam get-role --region "$REGION" --role-name="$role" --output json \
         --query "[Role.AssumeRolePolicyDocument,Role.Tags[?starts_with(Key,'chuoigen')].[Key,Value][]]")
     found=$(squeeze "$found")
-    made=no
     if [ -z "$found" ]; then
-        made=yes
         run aws iam create-role --region "$REGION" --role-name="$role" \
             --assume-role-policy-document "file://$trust" --tags "$TAGS" "$@"
         run aws iam wait role-exists --region "$REGION" --role-name="$role"
