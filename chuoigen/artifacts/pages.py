@@ -56,6 +56,7 @@ _REASONS = {
     "network/listener-*.json": "input of aws elbv2 create-listener",
     "network/discovery-namespace.json": "input of aws servicediscovery create-private-dns-namespace",
     "network/discovery-service.json": "input of aws servicediscovery create-service",
+    "network/connect-namespace.json": "input of aws servicediscovery create-http-namespace",
     "pipeline/buildspec.yml": "what CodeBuild runs",
     "pipeline/build-docker-images.sh": "builds the images",
     "pipeline/push-to-ecr.sh": "pushes the images, and says which for CodePipeline",
@@ -68,7 +69,7 @@ _REASONS = {
     "scripts/04-logs-and-parameters.sh": "makes the log groups; checks that parameters and secrets exist",
     "scripts/05-security-groups.sh": "makes the security groups and their rules",
     "scripts/06-load-balancer.sh": "makes the load balancer, its target groups, its listeners and their rules",
-    "scripts/06-service-discovery.sh": "makes the DNS name under which tasks are found",
+    "scripts/06-service-discovery.sh": "makes the names in Cloud Map by which services find each other",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
     "scripts/08-alarms.sh": "makes the alarms, their topic, and the rule about deployments that fail",
@@ -114,7 +115,12 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "filled": bool(plan.filled),
         "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [
-            {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
+            {
+                "name": job.name,
+                "container": job.container,
+                "command": shlex.join(job.command) or "that of the image",
+                "when": _when(plan, job),
+            }
             for job in plan.jobs.values()
         ],
         "before": ", ".join(f"`{job.name}`" for job in plan.jobs.values() if job.before_deploy),
@@ -163,6 +169,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
     """Collect what the scripts take for granted, by kind; an empty list is left out of the page."""
     balancer, service = plan.load_balancer, plan.service
     tasks = service.network_configuration.awsvpc_configuration if service else None
+    rollout = service.deployment_configuration if service else None
     return {
         "subnets": unique((*(tasks.subnets if tasks else ()), *(balancer.subnets if balancer else ()))),
         "certificates": unique(listener.certificate for listener in plan.listeners),
@@ -177,6 +184,8 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
+        "alarms": rollout.alarms.alarm_names if rollout is not None and rollout.alarms is not None else (),
+        "functions": unique(hook.hook_target_arn for hook in rollout.lifecycle_hooks.values()) if rollout else (),
         "credentials": unique(_credentials(plan)),
     }
 

@@ -170,9 +170,9 @@ def cloud_map_id(text: str, kind: str) -> str | None:
     return text if text.startswith(prefix) else named(text, "servicediscovery", f"{kind}/")
 
 
-def cloud_map_service(account: str, region: str, identity: str) -> str:
-    """Return the ARN of a service of Cloud Map by its id."""
-    return str(Arn(partition(region), "servicediscovery", region, account, f"service/{identity}"))
+def cloud_map_arn(account: str, region: str, kind: str, identity: str) -> str:
+    """Return the ARN of a namespace or a service of Cloud Map by its id."""
+    return str(Arn(partition(region), "servicediscovery", region, account, f"{kind}/{identity}"))
 
 
 def bucket_arn(region: str, name: str, key: str = "") -> str:

@@ -210,6 +210,10 @@ SSL_POLICY = _own("load_balancer.ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-P
 DISCOVERY_RECORD: Default[Literal["a", "srv"]] = _own("discovery.record", "a", "discovery-record")
 DISCOVERY_TTL_S = _own("discovery.ttl", 10, "discovery-ttl")
 
+PROXY_LOG_LEVEL: Default[Literal["info", "debug"]] = _ecs(
+    "service_connect.log_level", "info", "ServiceConnectContainerConfiguration.logLevel"
+)
+
 # --- jobs.
 JOB_TIMEOUT_S = _own("jobs.*.timeout", 1800, "job-timeout")
 JOB_RETRIES = _own("jobs.*.schedule.retries", 3, "job-retries")

@@ -42,6 +42,7 @@ TAGGING = fact(
         "logs:CreateLogGroup": "logs:TagResource",
         "scheduler:CreateScheduleGroup": "scheduler:TagResource",
         "secretsmanager:CreateSecret": "secretsmanager:TagResource",
+        "servicediscovery:CreateHttpNamespace": "servicediscovery:TagResource",
         "servicediscovery:CreatePrivateDnsNamespace": "servicediscovery:TagResource",
         "servicediscovery:CreateService": "servicediscovery:TagResource",
         "sns:CreateTopic": "sns:TagResource",

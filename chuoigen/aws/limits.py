@@ -185,3 +185,7 @@ EVENT_AGE_S = Limit(60, 86_400, "seconds", "botocore 1.44, scheduler, RetryPolic
 FLEXIBLE_WINDOW_S = Limit(
     60, 86_400, "seconds", "botocore 1.44, scheduler, FlexibleTimeWindow.MaximumWindowInMinutes: 1 to 1440 minutes"
 )
+
+# --- Service Connect. What its proxy takes of the task, in CPU units and MiB.
+PROXY_CPU = fact(256, "AWS documentation, 'Amazon ECS Service Connect components', proxy", "2026-11-28")
+PROXY_MEMORY_MIB = fact(64, "AWS documentation, 'Amazon ECS Service Connect components', proxy", "2026-11-28")

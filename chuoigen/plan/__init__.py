@@ -7,6 +7,7 @@ from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, encryption, flows, jobs, naming, network, permissions, task, volumes
 from chuoigen.plan.alarms import alarm_resources
 from chuoigen.plan.balancer import balancer_resources
+from chuoigen.plan.connect import connect_resources, proxy_logs
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.discovery import discovery_resources
 from chuoigen.plan.local import local_ports
@@ -82,12 +83,13 @@ def _resources(
     made: dict[str, Resource] = {
         **permissions.execution_role(spec, container_plans),
         **permissions.task_role(spec, container_plans, volume_plans),
-        **log_groups(spec, container_plans),
+        **log_groups(spec, container_plans, proxy_logs(spec)),
         **pipeline_resources(spec, container_plans, project.output),
         **groups,
         **rules,
         **balancer_resources(spec, project, groups),
         **discovery_resources(spec),
+        **connect_resources(spec),
     }
     made |= {**hook_role(spec), **shifting_resources(spec, made)}
     definition = task.task_definition(spec, container_plans)

@@ -92,11 +92,12 @@ def _matcher(written: Balanced) -> Matcher:
 def _listeners(spec: Spec, written: Written) -> dict[str, Listener]:
     """Return the listeners: HTTP on 80 alone, or HTTPS on 443 with 80 leading there."""
     ports = (HTTP_PORT,) if written.certificate is None else (HTTP_PORT, HTTPS_PORT)
-    return by_key(each(ports, lambda port: _listener(spec, written, port)))
+    return by_key(each(ports, lambda port: listener(spec, written, port)))
 
 
-def _listener(spec: Spec, written: Written, port: int) -> Listener:
-    secure = port == HTTPS_PORT
+def listener(spec: Spec, written: Written, port: int) -> Listener:
+    """Return the listener on a port: with the certificate, where there is one and the port is not that of HTTP."""
+    secure = port != HTTP_PORT and written.certificate is not None
     return Listener(
         key=f"listener:{port}",
         load_balancer_arn=Ref(BALANCER),

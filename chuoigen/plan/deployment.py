@@ -3,6 +3,7 @@
 import math
 
 from chuoigen.aws import arn, defaults, limits
+from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.permissions import role_key
 from chuoigen.provenance import keyed
 from chuoigen.resources import Ref
@@ -67,7 +68,7 @@ def _hook(spec: Spec, written: Hook) -> LifecycleHook:
         hook_target_arn=function_arn(spec, written),
         role_arn=None if written.function is None else Ref(role_key(HOOKS), "arn"),
         lifecycle_stages=tuple(stage.upper() for stage in written.stages),
-        hook_details=written.details,
+        hook_details=overrides_of(written.details),
         timeout_configuration=HookTimeout(written.timeout // _MINUTE if written.timeout else None, action)
         if limited
         else None,

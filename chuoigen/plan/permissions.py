@@ -6,6 +6,7 @@ from functools import partial
 
 from chuoigen import recipes
 from chuoigen.aws import arn, deploying, vocabulary
+from chuoigen.plan.connect import proxy_logs
 from chuoigen.plan.definitions import ContainerPlan, SecretPlan, VolumePlan
 from chuoigen.plan.log_outputs import log_permissions
 from chuoigen.plan.naming import prefix_of, role_of, tags_of, written_role
@@ -75,6 +76,8 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[
     def secrets() -> Iterable[SecretPlan]:
         for container in containers.values():
             yield from (*container.secrets, *container.logs.secret_options)
+        for logs in proxy_logs(spec).values():
+            yield from logs.secret_options
 
     def files() -> tuple[str, ...]:
         return unique(file for container in containers.values() for file in container.env_files)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
+from chuoigen.plan.connect import service_connect
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
 from chuoigen.plan.deployment import deployment, shifts
 from chuoigen.plan.discovery import service_registries
@@ -111,6 +112,7 @@ def _service(
         enable_ecs_managed_tags=written.enable_ecs_managed_tags,
         propagate_tags=written.propagate_tags.upper(),  # managed tags alone do not reach the tasks
         enable_execute_command=written.enable_execute_command,
+        service_connect_configuration=service_connect(spec),
         volume_configurations=_volume_configurations(volumes),
         monitoring=_monitoring(written.metric_resolution),
         overrides=overrides_of(written.overrides),

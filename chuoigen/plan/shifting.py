@@ -4,17 +4,17 @@ The weights of the production listener belong to ECS from the first deployment o
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from chuoigen.aws import arn, deploying
 from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
-from chuoigen.plan.balancer import BALANCER
+from chuoigen.plan.balancer import BALANCER, listener
 from chuoigen.plan.deployment import HOOKS, function_arn, shifts
 from chuoigen.plan.permissions import Grant, granted_role, role_key
 from chuoigen.provenance import by_key, decision, each
-from chuoigen.resources import Ref, Resource, unique
+from chuoigen.resources import Ref, Resource, Shape, unique
 from chuoigen.resources.deployment import AdvancedConfiguration, AlternateGroup
 from chuoigen.resources.iam import allow
-from chuoigen.resources.listeners import Listener
 from chuoigen.resources.network import LoadBalancer, TargetGroup
 from chuoigen.spec import Spec
 from chuoigen.spec.deployment import Deployment as Written
@@ -39,7 +39,7 @@ def shifting_resources(spec: Spec, made: Mapping[str, Resource]) -> dict[str, Re
     targets = [one for one in made.values() if isinstance(one, TargetGroup)]
     groups = by_key(each(targets, lambda target: _alternate(written, target)))
     every = (*targets, *groups.values())
-    return {**groups, **_test_listener(spec, written, made), **_infrastructure(spec, balancer, every)}
+    return {**groups, **_test_listener(spec, written), **_infrastructure(spec, balancer, every)}
 
 
 def alternate_key(target: TargetGroup) -> str:
@@ -50,8 +50,13 @@ def alternate_key(target: TargetGroup) -> str:
 def _alternate(written: Written, target: TargetGroup) -> AlternateGroup:
     """Return a target group that is like the first one."""
     name = written.alternate_target_group or f"{target.name}-alt"
-    like = {field: getattr(target, field) for field in TargetGroup.FIELDS}
+    like = {field: _anew(getattr(target, field)) for field in TargetGroup.FIELDS}
     return AlternateGroup(**{**like, "key": alternate_key(target), "name": name})
+
+
+def _anew(value: Any) -> Any:
+    """Return a value with a shape of its own, whose sources are also those of what it is made for."""
+    return type(value)(*(getattr(value, field) for field in value.FIELDS)) if isinstance(value, Shape) else value
 
 
 def production_port(spec: Spec) -> int:
@@ -59,14 +64,12 @@ def production_port(spec: Spec) -> int:
     return HTTPS_PORT if spec.load_balancer is not None and spec.load_balancer.certificate is not None else HTTP_PORT
 
 
-def _test_listener(spec: Spec, written: Written, made: Mapping[str, Resource]) -> dict[str, Resource]:
+def _test_listener(spec: Spec, written: Written) -> dict[str, Resource]:
     """Return the listener for tests: like the one of production, on another port."""
-    like = made.get(f"listener:{production_port(spec)}")
-    if written.test_traffic is None or not isinstance(like, Listener):
+    balancer, test = spec.load_balancer, written.test_traffic
+    if balancer is None or test is None:
         return {}
-    port = written.test_traffic.port
-    listener = like.replaced(key=f"listener:{port}", port=port)
-    return {listener.key: listener}
+    return by_key(each((test.port,), lambda port: listener(spec, balancer, port)))
 
 
 def advanced_configuration(spec: Spec, target: TargetGroup) -> AdvancedConfiguration | None:

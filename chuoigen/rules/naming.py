@@ -119,6 +119,7 @@ def _service_names(subject: Subject) -> Iterator[_Name]:
         own = service.cluster if service else None
         yield _either(Kind.CLUSTER, own, cluster.cluster_name, ("service", "cluster"))
         yield from _discovery_names(subject)
+        yield from _connect_names(subject)
         yield _either(Kind.SERVICE, service.name if service else None, made.service_name, ("service", "name"))
 
 
@@ -131,6 +132,20 @@ def _discovery_names(subject: Subject) -> Iterator[_Name]:
     yield from _written(Kind.DNS_NAMESPACE, written.domain, ("discovery", "domain"))
     if not registry.existing:
         yield _either(Kind.DISCOVERY_SERVICE, written.service, registry.name, ("discovery", "service"))
+
+
+def _connect_names(subject: Subject) -> Iterator[_Name]:
+    written, namespace = subject.spec.service_connect, subject.plan.connect_namespace
+    if written is None:
+        return
+    if namespace is not None and not namespace.existing:
+        yield _Name(Kind.DNS_NAMESPACE, written.namespace, ("service_connect", "namespace"))
+    for name, endpoint in written.services.items():
+        path = ("service_connect", "services", name)
+        yield from _written(Kind.CONNECT_NAME, endpoint.name, (*path, "name"))
+        yield from _written(Kind.CONNECT_ALIAS, endpoint.alias, (*path, "alias"))
+        if endpoint.tls is not None:
+            yield _Name(Kind.IAM_ROLE_ARN, endpoint.tls.role, (*path, "tls", "role"))
 
 
 def _pipeline_names(subject: Subject) -> Iterator[_Name]:

@@ -8,6 +8,7 @@ from chuoigen import recipes
 from chuoigen.aws import defaults
 from chuoigen.spec.alarms import Alarms
 from chuoigen.spec.balancer import LoadBalancer
+from chuoigen.spec.connect import ServiceConnect
 from chuoigen.spec.container import Container
 from chuoigen.spec.deployment import Deployment
 from chuoigen.spec.discovery import Discovery
@@ -311,6 +312,8 @@ class Spec(Model):
     """The load balancer in front; a worker has none."""
     discovery: Discovery | None = None
     """A DNS name under which other tasks find the tasks of the service."""
+    service_connect: ServiceConnect | None = None
+    """How the service takes part in Service Connect."""
     service: Service | None = None
     """The ECS service. Default where there is a network: one task."""
     jobs: dict[str, Job] = Field(default_factory=dict)

@@ -100,6 +100,27 @@ containers:
     healthcheck: { command: [CMD, curl], interval: 10, timeout: 5, retries: 3, start_period: 10 }
 load_balancer: { target: web }
 discovery: { namespace: shop.internal, record: srv, container: web }
+service_connect:
+  namespace: shop
+  services:
+    web:
+      name: shop
+      alias: shop
+      port: 80
+      ingress_port: 8081
+      idle_timeout: 60
+      request_timeout: 10
+      test_header: { name: x-test, value: "1" }
+      tls:
+        authority: arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/11111111-2222-3333-4444-555555555555
+        kms_key: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
+        role: arn:aws:iam::123456789012:role/connect
+  logs:
+    driver: splunk
+    options: { splunk-url: "https://logs.example.com" }
+    secret_options: { splunk-token: { secrets_manager: splunk } }
+  access_log: { format: json, query_parameters: true }
+  log_level: debug
 network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-0123456789abcdef0], public: [subnet-0123456789abcdef1, subnet-0123456789abcdef2] }
@@ -135,7 +156,6 @@ OPEN: dict[str, dict[str, str]] = {
         "deploymentController": "ECS, which is what there is without it: the rule deployment-controller refuses others",
         "loadBalancers[].loadBalancerName": "a Classic Load Balancer, which Fargate refuses: a spec has no key for one",
         "serviceRegistries[].port": "containerName with containerPort says it, and ECS takes one or the other",
-        "serviceConnectConfiguration": _LATER,
         "vpcLatticeConfigurations": _LATER,
         "gatewayConnectors": _LATER,
     },

@@ -12,7 +12,7 @@ from chuoigen.inputs.load import load
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
-from chuoigen.resources.discovery import DiscoveryService, Namespace
+from chuoigen.resources.discovery import DiscoveryService, HttpNamespace, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.jobs import Schedule, ScheduleGroup
@@ -33,6 +33,7 @@ CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     BuildProject: ("codebuild", "CreateProject"),
     Cluster: ("ecs", "CreateCluster"),
     DiscoveryService: ("servicediscovery", "CreateService"),
+    HttpNamespace: ("servicediscovery", "CreateHttpNamespace"),
     IngressRule: ("ec2", "AuthorizeSecurityGroupIngress"),
     Listener: ("elbv2", "CreateListener"),
     ListenerRule: ("elbv2", "CreateRule"),

@@ -169,6 +169,10 @@ CHANGES: dict[str, dict[str, Any]] = {
         },
         "network.allow.0": {"from": "internet", "to": "alb", "ports": [80, 443, 8443]},
     },
+    "service connect": {
+        "service_connect": {"namespace": "shop", "services": {"api": {"port": 80, "alias": "shop"}}},
+        "containers.web.ports": [{"container": 8080, "name": "api", "app_protocol": "http"}, 9090],
+    },
     "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
     "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
     "several targets": {
@@ -388,7 +392,8 @@ def _watched(service: dict[str, Any]) -> dict[str, Any]:
     """Leave out alarms of a deployment that are none: an update says so, and a service that was just made does not."""
     none = {"alarmNames": [], "enable": False, "rollback": False}
     kept = {name: value for name, value in service["deploymentConfiguration"].items() if value != none}
-    return {**service, "deploymentConfiguration": kept}
+    found = {name: value for name, value in service.items() if value != {"enabled": False}}
+    return {**found, "deploymentConfiguration": kept}
 
 
 def _without(members: dict[str, Any], names: set[str]) -> dict[str, Any]:

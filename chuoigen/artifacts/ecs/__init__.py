@@ -7,6 +7,7 @@ from chuoigen.artifacts.ecs.alarms import alarm_files
 from chuoigen.artifacts.ecs.task import digest_of, job_definition, task_definition
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import SETTINGS_TAG
+from chuoigen.resources.connect import ServiceConnectConfiguration
 from chuoigen.resources.deployment import DeploymentAlarms
 from chuoigen.resources.ecs import Service
 from chuoigen.resources.jobs import Schedule
@@ -53,6 +54,7 @@ def service_update(plan: Plan, service: Service) -> dict[str, Any]:
     members: dict[str, Any] = {name: [] for name in service.TAKEN_BACK} | plan.request(service)
     rollout = members["deploymentConfiguration"]
     members["deploymentConfiguration"] = rollout | {"alarms": rollout.get("alarms", DeploymentAlarms.NONE)}
+    members.setdefault("serviceConnectConfiguration", ServiceConnectConfiguration.NONE)
     # Some settings, the capacity among them, are only taken with a new deployment.
     members |= {"service": service.service_name, "forceNewDeployment": True}
     if plan.autoscaling is not None:

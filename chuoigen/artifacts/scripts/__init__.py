@@ -49,7 +49,9 @@ def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
         "04-logs-and-parameters": values["log_groups"] or values["secrets"],
         "05-security-groups": values["made_groups"],
         "06-load-balancer": plan.load_balancer,
-        "06-service-discovery": plan.discovery is not None and not plan.discovery.existing,
+        "06-service-discovery": any(
+            each is not None and not each.existing for each in (plan.discovery, plan.connect_namespace)
+        ),
         "07-task-definition": True,
         "08-cluster-and-service": plan.service,
         "08-alarms": values["topic"],

@@ -42,6 +42,7 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("elbv2", "create-target-group"): of(*plan.target_groups),
         ("elbv2", "create-listener"): of(*plan.listeners),
         ("servicediscovery", "create-private-dns-namespace"): of(_made(plan.namespace)),
+        ("servicediscovery", "create-http-namespace"): of(_made(plan.connect_namespace)),
         ("servicediscovery", "create-service"): of(_made(plan.discovery)),
         ("application-autoscaling", "register-scalable-target"): of(plan.autoscaling),
         ("application-autoscaling", "put-scaling-policy"): of(*plan.scaling_policies),

@@ -118,11 +118,17 @@ def _passed(plan: Plan) -> Iterator[dict[str, Any]]:
         ("PassRolesToTasks", vocabulary.ECS_TASKS_PRINCIPAL, tuple(tasks)),
         ("PassRoleToVolumes", deploying.ECS_PRINCIPAL, volumes),
         ("PassRolesToDeployments", deploying.ECS_PRINCIPAL, tuple(moving)),
+        ("PassRoleToServiceConnect", deploying.ECS_PRINCIPAL, _connect_roles(plan)),
         ("PassRoleToScheduler", vocabulary.SCHEDULER_PRINCIPAL, tuple(scheduler)),
     ):
         if roles:
             to = {"StringEquals": {"iam:PassedToService": principal}}
             yield _statement(sid, {"iam:PassRole"}, roles) | {"Condition": to}
+
+
+def _connect_roles(plan: Plan) -> tuple[str, ...]:
+    connect = plan.service.service_connect_configuration if plan.service is not None else None
+    return unique(each.tls.role_arn for each in (connect.services if connect is not None else ()) if each.tls)
 
 
 def _linked(plan: Plan) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chuoigen.aws import defaults
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.cloudformation.intrinsics import TAGS
-from chuoigen.inputs.copilot import container, environments, keys, service, values
+from chuoigen.inputs.copilot import container, environments, job, keys, service, values
 from chuoigen.inputs.copilot.words import CopilotWords
 from chuoigen.inputs.front import FrontEnd, Part, Reading, Uncarried, source
 from chuoigen.inputs.translating import Raw, Target
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from chuoigen.inputs.files import Files
 
 FORM = "copilot"
-SAYS: tuple[KeyPath, ...] = (("task",), ("containers",), ("volumes",), ("service",), ("load_balancer",), ("logs",))
+SAYS: tuple[KeyPath, ...] = (
+    ("task",),
+    ("containers",),
+    ("volumes",),
+    ("service",),
+    ("load_balancer",),
+    ("logs",),
+    ("jobs",),
+)
 """The parts of the language that a manifest can say."""
 _INJECTED = ("COPILOT_APPLICATION_NAME", "COPILOT_ENVIRONMENT_NAME", "COPILOT_SERVICE_NAME")
 _DISCOVERY, _BALANCER = "COPILOT_SERVICE_DISCOVERY_ENDPOINT", "COPILOT_LB_DNS"
@@ -35,9 +43,8 @@ _LEFT = {
     "nlb": "nlb",
     "publish": "topics",
     "subscribe": "queue",
-    "on": "schedule",
-    "retries": "schedule",
-    "timeout": "schedule",
+    "retries": "retries",
+    "timeout": "timeout",
     "taskdef_overrides": "overrides",
     "observability": "tracing",
 }
@@ -136,7 +143,9 @@ def _part(document: Document, kind: str, environment: str, application: str, fil
     for one, raw in sidecars.members() if isinstance(sidecars, Raw) else ():
         container.sidecar(raw, one, target)
     container.logging(root, called, target)
-    if kind != keys.JOB:
+    if kind == keys.JOB:
+        job.job(root, called, target)
+    else:
         service.service(root, target)
         service.balancer(root, kind, called, target)
         service.further_ports(root, called, target)

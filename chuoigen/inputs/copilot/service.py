@@ -109,7 +109,7 @@ def service(root: Raw, target: Target) -> None:
     elif isinstance(rolling, Raw) and not isinstance(rolling.value, Unknown):
         target.say(_say("invalid-value.rolling", known=tuple(_ROLLING)), "CG013", rolling)
     target.copy(_names(root.get("deployment").get("rollback_alarms")), (*path, "deployment", "alarms"))
-    _placement(root.get("network").get("vpc").get("placement"), path, target)
+    placement(root.get("network").get("vpc").get("placement"), path, target)
 
 
 def _names(alarms: Raw | Absent) -> Raw | Absent:
@@ -117,7 +117,7 @@ def _names(alarms: Raw | Absent) -> Raw | Absent:
     return alarms if isinstance(alarms.value, list) else Absent()
 
 
-def _placement(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
+def placement(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
     """Put where tasks run: a kind of subnets of the environment, or subnets by their ids, which have no public address.
 
     copilot-cli v1.33, internal/pkg/deploy/cloudformation/stack/transformers.go (convertNetworkConfig), checked
@@ -241,7 +241,8 @@ def _check(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
         values.number(raw.get(key), (*path, ours), target)
     port = raw.get("port")
     values.number(port, (*path, "port"), target)
-    if isinstance(port, Raw):  # Copilot lets its load balancers reach every port of the task
+    declared = any(_has(one, port.value) for one in target.at(("containers",)).values())
+    if isinstance(port, Raw) and not declared:  # Copilot lets its load balancers reach every port of the task
         container.add_port(str(target.at((*path[:-1], "target"))), port, target)
     codes = raw.get("success_codes")
     if codes:

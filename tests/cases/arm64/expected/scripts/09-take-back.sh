@@ -35,7 +35,8 @@ remove_balancers '' "$found"
 remove_services hello-dev/hello-dev "$found"
 remove_target_groups '' "$found"
 remove_alarms '' ''
-remove_names '' "$found"
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.

@@ -566,7 +566,7 @@ wait_until_stable() {
 # newest_deployment: print the ARN of the newest deployment of the service.
 newest_deployment() {
     seek ServiceNotFoundException '' aws ecs list-service-deployments --region "$REGION" --cluster="$CLUSTER" \
-        --service="$SERVICE" --query 'reverse(sort_by(serviceDeployments,&createdAt))[0].serviceDeploymentArn||`""`' --output text
+        --service="$SERVICE" --query "reverse(sort_by(serviceDeployments,&createdAt))[0].serviceDeploymentArn||''" --output text
 }
 
 # follow_deployment BEFORE: say the stages of the deployment that came after BEFORE until it is over, and how it goes on

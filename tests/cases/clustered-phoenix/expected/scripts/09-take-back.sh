@@ -70,9 +70,10 @@ if [ -n "$left" ]; then
 fi
 remove_target_groups "$target" "$found"
 remove_alarms '' ''
+kept=''
 namespace=$(namespace)
-kept=$(registered "$namespace" Id)
-remove_names "$namespace $kept" "$found"
+kept="$namespace $(registered "$namespace" Id)"
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -86,6 +87,8 @@ group_alb=$(row chat-prod-alb "$rows")
 kept="$kept $group_alb"
 wanted=''
 wanted="$wanted$group_service${TAB}tcp${TAB}4000${TAB}4000${TAB}$group_service$TAB
+"
+wanted="$wanted$group_service${TAB}tcp${TAB}4370${TAB}4370${TAB}$group_service$TAB
 "
 wanted="$wanted$group_alb${TAB}tcp${TAB}80${TAB}80${TAB}0.0.0.0/0$TAB
 "

@@ -70,7 +70,8 @@ if [ -n "$left" ]; then
 fi
 remove_target_groups "$target" "$found"
 remove_alarms 'wiki-prod-cpu wiki-prod-memory wiki-prod-running-tasks wiki-prod-unhealthy-targets wiki-prod-errors wiki-prod-deployments' 'arn:aws:sns:eu-west-1:123456789012:wiki-prod-alarms'
-remove_names '' "$found"
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.

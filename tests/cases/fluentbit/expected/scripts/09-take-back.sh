@@ -27,7 +27,8 @@ remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups '' "$found"
 remove_alarms '' ''
-remove_names '' "$found"
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.

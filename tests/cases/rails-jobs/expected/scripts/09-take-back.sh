@@ -70,7 +70,8 @@ if [ -n "$left" ]; then
 fi
 remove_target_groups "$target" "$found"
 remove_alarms '' ''
-remove_names '' "$found"
+kept=''
+remove_names "$kept" "$found"
 
 for name in $(seek ResourceNotFoundException '' aws scheduler list-schedules --region "$REGION" \
     --group-name=shop-prod --query 'Schedules[].Name' --output text); do

@@ -70,7 +70,8 @@ if [ -n "$left" ]; then
 fi
 remove_target_groups "$target" "$found"
 remove_alarms '' ''
-remove_names '' "$found"
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
