@@ -32,7 +32,7 @@ _ASKED = {
 
 def balancer_values(plan: Plan) -> dict[str, Any]:
     """Return what 06 compares and changes; nothing without a load balancer."""
-    balancer = plan.load_balancer
+    balancer, given = plan.load_balancer, plan.given_listener
     if balancer is None:
         return {"listeners": [], "targets": [], "target_words": "", "target_list": "", "rules": []}
     # What is forwarded to comes first: by then a redirect leads somewhere.
@@ -49,7 +49,10 @@ def balancer_values(plan: Plan) -> dict[str, Any]:
         "listeners": [_listener(plan, listener) for listener in listeners],
         "priorities": templating.json_line([str(rule.priority) for rule in plan.listener_rules]),
         "rules": [_rule(plan, rule) for rule in plan.listener_rules],
-        "rule_listener": _listener(plan, plan.listeners[-1]),
+        # The ARN of the listener that has the rules, as a shell word, and what a rule's file has in its place.
+        "rule_listener": '"$listener"' if given is None else templating.sh(given.given),
+        "rule_key": plan.listeners[-1].key if plan.listeners else "",
+        "rule_port": str(plan.listeners[-1].port) if plan.listeners else "",
     }
 
 
@@ -107,12 +110,10 @@ def _listener(plan: Plan, listener: Listener) -> dict[str, Any]:
     return {
         "key": listener.key,
         "port": str(listener.port),
-        "variable": f"listener_{listener.port}",
         "protocol": listener.protocol,
         "row": "${TAB}".join(row),
         "action": _action(plan, listener.action),
         "options": "".join(f" \\\n    --{name} {templating.sh(value)}" for name, value in options.items()),
-        "kept": " ".join(str(rule.priority) for rule in plan.listener_rules if rule.listener_arn.key == listener.key),
     }
 
 
@@ -120,7 +121,6 @@ def _rule(plan: Plan, rule: ListenerRule) -> dict[str, Any]:
     return {
         "name": rule.name,
         "priority": str(rule.priority),
-        "listener": rule.listener_arn.key,
         "file": f"{rule.stem}.json",
         "when": " ".join(sorted(map(_met, rule.conditions))),
         "conditions": templating.json_line(plan.request(rule)["Conditions"]),
