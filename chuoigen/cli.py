@@ -19,6 +19,7 @@ from chuoigen.options import (
     Compared,
     DataFormat,
     FailOn,
+    FileOut,
     Files,
     Fix,
     Format,
@@ -33,7 +34,6 @@ from chuoigen.options import (
     PictureAgainst,
     Pictured,
     PictureForm,
-    PictureOut,
     Preview,
     ReviewFormat,
     Select,
@@ -229,7 +229,7 @@ def graph(
     other: Pictured = None,
     output: PictureForm = None,
     against: PictureAgainst = None,
-    out: PictureOut = None,
+    out: FileOut = None,
     lang: Lang = None,
 ) -> None:
     """Draw a service, or the difference of two: what is added, removed or changed has a sign and a line of its own.
@@ -255,6 +255,17 @@ def why(
     from chuoigen.commands.why import why as command
 
     _show(lang, lambda: command(target, as_json=output is DataFormat.JSON, reader=_reader(lang)))
+
+
+@app.command(short_help="Make one HTML page about specs, for those who do not read YAML.")
+def report(files: Files = None, out: FileOut = None, lang: Lang = None) -> None:
+    """Make one HTML page about specs, for those who do not read YAML: their stages side by side, differences marked.
+
+    It needs no network and no script. Nothing is written where a spec has an error.
+    """
+    from chuoigen.commands.report import report as command
+
+    _show(lang, lambda: command(files or (), out=out, reader=_reader(lang)))
 
 
 @app.command()

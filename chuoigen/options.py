@@ -115,7 +115,7 @@ PictureForm = Annotated[
     PictureFormat | None,
     typer.Option("--format", help="How the picture is written. Default: by the ending of FILE, else svg."),
 ]
-PictureOut = Annotated[
+FileOut = Annotated[
     str | None,
     typer.Option(
         "-o", "--out", metavar="FILE", help="Where to write it. Default: standard output.", show_default=False

@@ -14,8 +14,10 @@ import yaml
 from chuoigen.compiler import judge
 from chuoigen.inputs.files import Disk, Overlay
 from chuoigen.inputs.load import Loaded, Loader
+from chuoigen.messages import LANGUAGES, Reader
 from chuoigen.report.reviews import dotted
 from chuoigen.review import compare, side_of
+from chuoigen.review.effects import effects
 from tests.repository import ROOT
 
 if TYPE_CHECKING:
@@ -73,3 +75,11 @@ def test_a_change_has_the_class_cost_where_the_bill_is_another(file: Path) -> No
     assert found.bill.before is not None
     costs = any("cost" in classes for classes in pair["changes"].values())
     assert (found.bill.before != found.bill.after) == costs
+
+
+@pytest.mark.parametrize("file", PAIRS, ids=lambda file: file.stem)
+def test_what_a_change_does_can_be_said(file: Path) -> None:
+    pair = yaml.safe_load(file.read_text(encoding="utf-8"))
+    found = compare(side(pair["base"], base(pair["base"])), side(pair["base"], edited(pair)))
+    said = [effect for change in found.changes for effect in effects(change.moved, found.both)]
+    assert all(Reader(language).text(effect) for effect in said for language in LANGUAGES)

@@ -232,6 +232,24 @@ def test_no_input_is_part_of_a_script() -> None:
         assert all(one["expand"] is False for one in job.get("variables", {}).values()), name
 
 
+def test_the_page_has_every_input_and_no_other() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    github, gitlab = text.partition("## GitLab")[0], text.partition("## GitLab")[2].partition("## The comment")[0]
+    for part, inputs in ((github, ACTION["inputs"]), (gitlab, HEADER["spec"]["inputs"])):
+        rows = [row.split("|")[1] for row in part.splitlines() if row.startswith("| `")]
+        assert re.findall(r"`([\w-]+)`", " ".join(rows)) == unordered(inputs, rows)
+        (example,) = re.findall(r"```yaml\n(.*?)```", part, re.DOTALL)
+        used = re.findall(r"^ +(?:with|inputs):\n((?: +[\w-]+:.*\n)+)", example, re.MULTILINE)
+        assert used
+        assert set(re.findall(r"([\w-]+):", used[0])) <= set(inputs)
+
+
+def unordered(inputs: dict[str, Any], rows: list[str]) -> list[str]:
+    """Return the names of inputs in the order of the rows."""
+    text = " ".join(rows)
+    return sorted(inputs, key=lambda name: text.find(f"`{name}`"))
+
+
 def test_a_finding_of_one_step_does_not_keep_the_others_from_running() -> None:
     steps = {step["name"]: step.get("if", "") for step in ACTION["runs"]["steps"]}
     assert list(steps) == ["Install chuoigen", "Lint", "Check that the output is current", COMMENT]

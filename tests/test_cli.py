@@ -24,7 +24,21 @@ from tests.repository import COMMAND, PARTIAL, ROOT, SMALL, WRONG, chuoigen, con
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COMMANDS = ("build", "lint", "import", "diff", "show", "graph", "why", "explain", "rules", "recipes", "schema", "init")
+COMMANDS = (
+    "build",
+    "lint",
+    "import",
+    "diff",
+    "show",
+    "graph",
+    "why",
+    "report",
+    "explain",
+    "rules",
+    "recipes",
+    "schema",
+    "init",
+)
 BUILD_OPTIONS = [
     "--out", "--check", "--force", "--shard", "--jobs", "--stdin-filename", "--skip-others", "--lang", "--help"
 ]  # fmt: skip

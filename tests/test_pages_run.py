@@ -38,7 +38,7 @@ def test_a_page_about_a_service_shows_the_case_of_its_name(page: Path) -> None:
     }
     assert shown
     case = ROOT / "tests" / "cases" / page.stem
-    assert shown == {name: (case / Path(name).name).read_text(encoding="utf-8") for name in shown}
+    assert shown == {name: (case / name.removeprefix("spec/")).read_text(encoding="utf-8") for name in shown}
 
 
 @pytest.mark.parametrize(("page", "title"), SECTIONS, ids=[f"{page.stem}-{title}" for page, title in SECTIONS])

@@ -62,7 +62,9 @@ def schema(model: ServiceModel, name: str, requests: tuple[str, ...], answer: st
 
 
 def reference(shape: Shape, definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a member; a structure stands once among the definitions."""
+    """Return the schema of a member; a structure stands once among the definitions, and a document is any object."""
+    if getattr(shape, "is_document_type", False):
+        return {"type": ["object", "null"]}
     if shape.type_name == "structure":
         if shape.name not in definitions:
             definitions[shape.name] = {}  # a shape may lie in itself

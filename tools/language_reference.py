@@ -40,7 +40,14 @@ KINDS: dict[Any, tuple[str, str]] = {
     scalars.EnvironmentText: ("text", ""),
 }
 READERS = {kind.__metadata__[0].func: words for kind, words in KINDS.items()}
-SINGLE = {str: "text", int: "whole number", bool: "`true` or `false`", dict: "mapping", Any: "anything"}
+SINGLE = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+    dict: "mapping",
+    Any: "anything",
+}
 SHORT = {
     "string": "text",
     "boolean": "true or false",

@@ -3,6 +3,7 @@
 from chuoigen.artifacts import (
     compose,
     cutover,
+    deployment,
     diagram,
     docker,
     ecs,
@@ -16,7 +17,7 @@ from chuoigen.artifacts import (
 from chuoigen.plan.model import Plan
 from chuoigen.tree import Artifact, Tree
 
-FAMILIES = (docker, compose, ecs, iam, network, reachability, pipeline, scripts, cutover, diagram)
+FAMILIES = (docker, compose, ecs, iam, network, reachability, pipeline, scripts, cutover, deployment, diagram)
 """Every family of files; `pages` comes after them, since its README names what the others made."""
 
 

@@ -11,6 +11,7 @@ from chuoigen.aws import limits
 from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import unique
+from chuoigen.resources.alarms import Alarm, Topic
 from chuoigen.resources.iam import KeyPolicy, Role
 from chuoigen.resources.listeners import Action, Condition, Redirect
 from chuoigen.tree import MANIFEST, Artifact
@@ -24,6 +25,7 @@ _REASONS = {
     "compose.yaml": "the containers on one machine, reaching each other by name",
     "compose.fargate.yaml": "the containers on one machine, in one network namespace as on Fargate",
     "cutover.md": "how traffic moves here, step by step, with the connections counted",
+    "deployment.md": "how a deployment goes, moment by moment, with tasks and connections counted",
     "diagram.svg": "the picture above",
     "ecs/task-definition.json": "input of aws ecs register-task-definition",
     "ecs/service.json": "input of aws ecs create-service",
@@ -31,6 +33,10 @@ _REASONS = {
     "ecs/autoscaling.json": "input of aws application-autoscaling register-scalable-target",
     "ecs/scaling-policy-*.json": "input of aws application-autoscaling put-scaling-policy",
     "ecs/scheduled-action-*.json": "input of aws application-autoscaling put-scheduled-action",
+    "ecs/alarm-topic.json": "input of aws sns create-topic",
+    "ecs/alarm-topic-policy.json": "who may publish to the topic: the policy of one that exists must say so too",
+    "ecs/alarm-*.json": "input of aws cloudwatch put-metric-alarm",
+    "ecs/event-rule.json": "input of aws events put-rule: deployments that fail",
     "ecs/job-*.json": "input of aws ecs register-task-definition for a job",
     "ecs/run-job.json": "input of aws ecs run-task, to which a script adds the revision",
     "ecs/schedule-*.json": "input of aws scheduler create-schedule and update-schedule",
@@ -50,6 +56,7 @@ _REASONS = {
     "network/listener-*.json": "input of aws elbv2 create-listener",
     "network/discovery-namespace.json": "input of aws servicediscovery create-private-dns-namespace",
     "network/discovery-service.json": "input of aws servicediscovery create-service",
+    "network/connect-namespace.json": "input of aws servicediscovery create-http-namespace",
     "pipeline/buildspec.yml": "what CodeBuild runs",
     "pipeline/build-docker-images.sh": "builds the images",
     "pipeline/push-to-ecr.sh": "pushes the images, and says which for CodePipeline",
@@ -62,9 +69,10 @@ _REASONS = {
     "scripts/04-logs-and-parameters.sh": "makes the log groups; checks that parameters and secrets exist",
     "scripts/05-security-groups.sh": "makes the security groups and their rules",
     "scripts/06-load-balancer.sh": "makes the load balancer, its target groups, its listeners and their rules",
-    "scripts/06-service-discovery.sh": "makes the DNS name under which tasks are found",
+    "scripts/06-service-discovery.sh": "makes the names in Cloud Map by which services find each other",
     "scripts/07-task-definition.sh": "registers the task definition",
     "scripts/08-cluster-and-service.sh": "makes the cluster and the service, and waits until its tasks run",
+    "scripts/08-alarms.sh": "makes the alarms, their topic, and the rule about deployments that fail",
     "scripts/08-schedules.sh": "makes the schedules of the jobs",
     "scripts/09-take-back.sh": "asks, then removes what the spec does not say any more",
     "scripts/apply.sh": "shows what has to be changed, asks, and runs the scripts in an order that serves throughout",
@@ -102,10 +110,17 @@ def render(plan: Plan, paths: tuple[str, ...]) -> tuple[Artifact, ...]:
         "joined": [group for group in plan.groups if group.id is not None],
         "waiting": list(_waiting(plan)),
         "buckets": plan.buckets,
+        "topic": plan.one(Topic),
+        "alarms": [each.alarm_name for each in plan.every(Alarm)],
         "filled": bool(plan.filled),
         "holes": [container for container in plan.filled if container.image.hole],
         "jobs": [
-            {"name": job.name, "container": job.container, "command": shlex.join(job.command), "when": _when(plan, job)}
+            {
+                "name": job.name,
+                "container": job.container,
+                "command": shlex.join(job.command) or "that of the image",
+                "when": _when(plan, job),
+            }
             for job in plan.jobs.values()
         ],
         "before": ", ".join(f"`{job.name}`" for job in plan.jobs.values() if job.before_deploy),
@@ -154,6 +169,7 @@ def _needed(plan: Plan) -> dict[str, Any]:
     """Collect what the scripts take for granted, by kind; an empty list is left out of the page."""
     balancer, service = plan.load_balancer, plan.service
     tasks = service.network_configuration.awsvpc_configuration if service else None
+    rollout = service.deployment_configuration if service else None
     return {
         "subnets": unique((*(tasks.subnets if tasks else ()), *(balancer.subnets if balancer else ()))),
         "certificates": unique(listener.certificate for listener in plan.listeners),
@@ -168,6 +184,8 @@ def _needed(plan: Plan) -> dict[str, Any]:
         "images": [each.image.reference for each in plan.containers.values() if each.image.filled is None],
         "registries": [login.host for login in plan.pipeline.logins] if plan.pipeline else [],
         "env_files": unique(name for each in plan.containers.values() for name in each.env_files),
+        "alarms": rollout.alarms.alarm_names if rollout is not None and rollout.alarms is not None else (),
+        "functions": unique(hook.hook_target_arn for hook in rollout.lifecycle_hooks.values()) if rollout else (),
         "credentials": unique(_credentials(plan)),
     }
 

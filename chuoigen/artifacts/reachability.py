@@ -40,6 +40,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "groups": [_group(plan, group) for group in plan.groups],
         "record": plan.discovery.dns_config.dns_records[0] if plan.discovery is not None else None,
         "subjects": _subjects(plan),
+        **_connect(plan),
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "efs_port": limits.EFS_PORT,
     }
@@ -105,6 +106,24 @@ def _group(plan: Plan, group: SecurityGroup) -> dict[str, Any]:
                 "why": ENGLISH.text(rule.why),
             }
             for rule in plan.rules(group)
+        ],
+    }
+
+
+def _connect(plan: Plan) -> dict[str, Any]:
+    """Return what other services reach by Service Connect, with the name and port that they connect to."""
+    connect = plan.service.service_connect_configuration if plan.service is not None else None
+    if connect is None:
+        return {"endpoints": []}
+    name = connect.namespace.rpartition("/")[2]
+    hosts = [
+        (each, each.client_aliases[0], f"{each.discovery_name or each.port_name}.{name}") for each in connect.services
+    ]
+    return {
+        "namespace": name,
+        "endpoints": [
+            {"port_name": each.port_name, "host": f"{alias.dns_name or usual}:{alias.port}"}
+            for each, alias, usual in hosts
         ],
     }
 

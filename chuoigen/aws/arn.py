@@ -122,6 +122,15 @@ def role_arn(account: str, region: str, name: str) -> str:
     return str(Arn(partition(region), "iam", "", account, f"role/{name.removeprefix('/')}"))
 
 
+def function_arn(account: str, region: str, written: str) -> str:
+    """Return the ARN of a function of Lambda that is written by its name or its ARN."""
+    return (
+        written
+        if written.startswith("arn:")
+        else str(Arn(partition(region), "lambda", region, account, f"function:{written}"))
+    )
+
+
 def server_certificate(text: str) -> str | None:
     """Return the name of a server certificate of IAM, without its path; None for any other ARN."""
     name = named(text, "iam", "server-certificate/")
@@ -161,9 +170,9 @@ def cloud_map_id(text: str, kind: str) -> str | None:
     return text if text.startswith(prefix) else named(text, "servicediscovery", f"{kind}/")
 
 
-def cloud_map_service(account: str, region: str, identity: str) -> str:
-    """Return the ARN of a service of Cloud Map by its id."""
-    return str(Arn(partition(region), "servicediscovery", region, account, f"service/{identity}"))
+def cloud_map_arn(account: str, region: str, kind: str, identity: str) -> str:
+    """Return the ARN of a namespace or a service of Cloud Map by its id."""
+    return str(Arn(partition(region), "servicediscovery", region, account, f"{kind}/{identity}"))
 
 
 class ListenerArn(Record):
@@ -201,6 +210,11 @@ def repository(text: str) -> str | None:
 def project(text: str) -> str | None:
     """Return the name of a project of CodeBuild by its ARN; None for anything else."""
     return named(text, "codebuild", "project/")
+
+
+def topic(text: str) -> str | None:
+    """Return the name of a topic of SNS by its ARN; None for anything else."""
+    return named(text, "sns", "")
 
 
 def ecr_repository(image: str) -> str | None:

@@ -146,6 +146,14 @@ CIRCUIT_BREAKER = Default(
     _OWN,
 )
 BREAKER_BOUNDED = _ecs("service.deployment.circuit_breaker.threshold.bounded", True, "ThresholdConfiguration.type")  # noqa: FBT003
+STRATEGY: Default[Literal["rolling", "blue_green", "linear", "canary"]] = _ecs(
+    "service.deployment.strategy", "rolling", "DeploymentConfiguration.strategy"
+)
+BAKE_TIME_S = _own("service.deployment.bake_time", 300, "bake-time")
+LINEAR_PERCENT = _ecs("service.deployment.linear.step_percent", 10.0, "LinearConfiguration.stepPercent")
+LINEAR_BAKE_TIME_S = _ecs("service.deployment.linear.step_bake_time", 360, "LinearConfiguration.stepBakeTimeInMinutes")
+CANARY_PERCENT = _ecs("service.deployment.canary.percent", 5.0, "CanaryConfiguration.canaryPercent")
+CANARY_BAKE_TIME_S = _ecs("service.deployment.canary.bake_time", 600, "CanaryConfiguration.canaryBakeTimeInMinutes")
 EARLY_CLEANUP: Default[Literal["blocking", "deferred"]] = _own(
     "service.deployment.early_success.cleanup", "blocking", "early-cleanup"
 )
@@ -157,6 +165,10 @@ SCALE_IN = _own("service.autoscaling.scale_in", True, "scale-in")  # noqa: FBT00
 SCALING_STATISTIC: Default[Literal["Average", "Minimum", "Maximum", "SampleCount", "Sum"]] = _own(
     "service.autoscaling.metrics.*.statistic", "Average", "statistic"
 )
+ALARM_CPU = _own("alarms.cpu", 90, "alarm-cpu")
+ALARM_MEMORY = _own("alarms.memory", 90, "alarm-memory")
+ALARM_ERRORS = _own("alarms.errors", 5, "alarm-errors")
+ALARM_MINUTES = _own("alarms.minutes", 5, "alarm-minutes")
 PROPAGATE_TAGS: Default[Literal["none", "service", "task_definition"]] = _own(
     "service.propagate_tags", "task_definition", "propagate-tags"
 )
@@ -197,6 +209,10 @@ SSL_POLICY = _own("load_balancer.ssl_policy", "ELBSecurityPolicy-TLS13-1-2-Res-P
 # --- discovery. A task that has gone is asked for as long as a resolver keeps its address.
 DISCOVERY_RECORD: Default[Literal["a", "srv"]] = _own("discovery.record", "a", "discovery-record")
 DISCOVERY_TTL_S = _own("discovery.ttl", 10, "discovery-ttl")
+
+PROXY_LOG_LEVEL: Default[Literal["info", "debug"]] = _ecs(
+    "service_connect.log_level", "info", "ServiceConnectContainerConfiguration.logLevel"
+)
 
 # --- jobs.
 JOB_TIMEOUT_S = _own("jobs.*.timeout", 1800, "job-timeout")

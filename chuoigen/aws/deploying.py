@@ -29,6 +29,7 @@ WAITERS = fact(
 """The operation that a waiter calls."""
 TAGGING = fact(
     {
+        "cloudwatch:PutMetricAlarm": "cloudwatch:TagResource",
         "ec2:CreateSecurityGroup": "ec2:CreateTags",
         "ecr:CreateRepository": "ecr:TagResource",
         "ecs:CreateCluster": "ecs:TagResource",
@@ -36,12 +37,15 @@ TAGGING = fact(
         "ecs:RunTask": "ecs:TagResource",
         "ecs:RegisterTaskDefinition": "ecs:TagResource",
         "elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing:AddTags",
+        "events:PutRule": "events:TagResource",
         "iam:CreateRole": "iam:TagRole",
         "logs:CreateLogGroup": "logs:TagResource",
         "scheduler:CreateScheduleGroup": "scheduler:TagResource",
         "secretsmanager:CreateSecret": "secretsmanager:TagResource",
+        "servicediscovery:CreateHttpNamespace": "servicediscovery:TagResource",
         "servicediscovery:CreatePrivateDnsNamespace": "servicediscovery:TagResource",
         "servicediscovery:CreateService": "servicediscovery:TagResource",
+        "sns:CreateTopic": "sns:TagResource",
         "ssm:PutParameter": "ssm:AddTagsToResource",
     },
     "Service Authorization Reference: dependent actions of what is made with tags",
@@ -57,6 +61,24 @@ PUSH = fact(
     _CHECKED,
 )  # fmt: skip
 """What pushing an image needs."""
+_SHIFTING = "AWS Managed Policy Reference Guide, 'AmazonECSInfrastructureRolePolicyForLoadBalancers', version 6"
+SHIFT_READ = fact(
+    (
+        "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+    ),
+    _SHIFTING,
+    _CHECKED,
+)  # fmt: skip
+"""What ECS asks of load balancers when it moves traffic: these actions know no resource."""
+SHIFT_TARGETS = fact(
+    ("elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"), _SHIFTING, _CHECKED
+)
+"""What it does to target groups."""
+SHIFT_LISTENER = fact(("elasticloadbalancing:ModifyListener",), _SHIFTING, _CHECKED)
+"""What it does to listeners, whose default action is no rule that ModifyRule takes."""
+SHIFT_RULE = fact(("elasticloadbalancing:ModifyRule",), _SHIFTING, _CHECKED)
+"""What it does to rules."""
 ECS_PRINCIPAL = fact("ecs.amazonaws.com", "Amazon ECS documentation, 'Using service-linked roles'", _CHECKED)
 BALANCER_PRINCIPAL = fact(
     "elasticloadbalancing.amazonaws.com", "Elastic Load Balancing documentation, 'Service-linked role'", _CHECKED

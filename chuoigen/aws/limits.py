@@ -95,6 +95,27 @@ EARLY_SUCCESS_PERCENT = Limit(
 # Failed tasks at which a circuit breaker opens: half of the desired count, within these bounds.
 BREAKER_FAILURES = Limit(3, 200, "tasks", "botocore 1.44, ecs, ServiceDeploymentCircuitBreaker.threshold", "2026-11-28")
 BREAKER_PERCENT = _model(50, "ecs, ThresholdConfiguration.value")
+BAKE_TIME_S = Limit(
+    0,
+    86_400,
+    "seconds",
+    "botocore 1.44, ecs, LinearConfiguration.stepBakeTimeInMinutes: 0 to 1440 minutes",
+    "2026-11-28",
+)
+HOOK_TIMEOUT_S = Limit(
+    60,
+    1_209_600,
+    "seconds",
+    "botocore 1.44, ecs, DeploymentLifecycleHookTimeoutConfiguration.timeoutInMinutes: 1 to 20160 minutes",
+    "2026-11-28",
+)
+LINEAR_TENTHS = Limit(
+    30, 1000, "", "botocore 1.44, ecs, LinearConfiguration.stepPercent: multiples of 0.1", "2026-11-28"
+)
+CANARY_TENTHS = Limit(
+    1, 1000, "", "botocore 1.44, ecs, CanaryConfiguration.canaryPercent: multiples of 0.1", "2026-11-28"
+)
+HOOKS_MAX = fact(10, "AWS documentation, 'Pause hooks for Amazon ECS service deployments'", "2026-11-28")
 ALARM_NAME_LENGTH = Limit(1, 255, "", "botocore 1.44, cloudwatch, AlarmName", "2026-11-28")
 CAPACITY_BASE = _ecs(0, 100_000, "tasks", "CapacityProviderStrategyItemBase")
 CAPACITY_WEIGHT = _ecs(0, 1000, "", "CapacityProviderStrategyItemWeight")
@@ -164,3 +185,7 @@ EVENT_AGE_S = Limit(60, 86_400, "seconds", "botocore 1.44, scheduler, RetryPolic
 FLEXIBLE_WINDOW_S = Limit(
     60, 86_400, "seconds", "botocore 1.44, scheduler, FlexibleTimeWindow.MaximumWindowInMinutes: 1 to 1440 minutes"
 )
+
+# --- Service Connect. What its proxy takes of the task, in CPU units and MiB.
+PROXY_CPU = fact(256, "AWS documentation, 'Amazon ECS Service Connect components', proxy", "2026-11-28")
+PROXY_MEMORY_MIB = fact(64, "AWS documentation, 'Amazon ECS Service Connect components', proxy", "2026-11-28")

@@ -46,6 +46,8 @@ class Kind(StrEnum):
     IAM_ROLE_ARN = "iam-role-arn"
     DNS_NAMESPACE = "dns-namespace"
     DISCOVERY_SERVICE = "discovery-service"
+    CONNECT_NAME = "connect-name"
+    CONNECT_ALIAS = "connect-alias"
     ACCOUNT_ID = "account-id"
     REGION = "region"
 
@@ -184,6 +186,14 @@ _SERVICES = (
         allowed=("A-Za-z0-9._-", "dns-service"),
         pattern=r"(?:[A-Za-z0-9_][A-Za-z0-9_-]{0,61}[A-Za-z0-9_]|[A-Za-z0-9])"
         r"(?:\.(?:[A-Za-z0-9_][A-Za-z0-9_-]{0,61}[A-Za-z0-9_]|[A-Za-z0-9]))*",
+    ),
+    NameRule(
+        Kind.CONNECT_NAME, "botocore 1.44, ecs, ServiceConnectService.discoveryName", 64,
+        allowed=("a-z0-9_-", "lower-plain"), faults=_EDGES[:1],
+    ),
+    NameRule(
+        Kind.CONNECT_ALIAS, "botocore 1.44, ecs, ServiceConnectClientAlias.dnsName", 127,
+        allowed=("a-z0-9._-", "lower-dns"), faults=_EDGES[:1],
     ),
     NameRule(
         Kind.CODEBUILD_PROJECT, "botocore 1.44, codebuild, ProjectName", 150, min=2,

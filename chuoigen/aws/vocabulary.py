@@ -167,6 +167,12 @@ KMS_LOGS = fact(
     "2026-11-28",
 )
 """What the policy of a key must allow CloudWatch Logs."""
+KMS_TOPIC = fact(
+    ("kms:Decrypt", "kms:GenerateDataKey*"),
+    "Amazon SNS, 'Enable compatibility between event sources from AWS services and encrypted topics'",
+    "2026-11-28",
+)
+"""What the policy of a key must allow the services that publish to a topic."""
 EXEC_ACTIONS = _docs((
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",

@@ -14,6 +14,7 @@ from chuoigen.report.outcome import Outcome
 from chuoigen.report.reviews import Review, review_of
 from chuoigen.report.view import shown_difference
 from chuoigen.review import Side, compare, side_of
+from chuoigen.review.locks import LOCK, with_locks
 from chuoigen.tree import Tree, tree_diff
 from chuoigen.workspace import places
 from chuoigen.workspace.choice import RUN, choose, specs_below
@@ -42,7 +43,7 @@ def against(files: Sequence[str], revision: str) -> Outcome:
         difference=text,
         reviews=tuple(reviews),
         diagnostics=ordered,
-        found=bool(text or ordered),
+        found=bool(text or ordered or any(review.lines for review in reviews)),
         failures=tuple(run.failures),
         notes=tuple(run.notes),
         sources=run.sources,
@@ -88,7 +89,8 @@ class _Run:
             self.notes.append(_say("had-errors", file=file, revision=self.revision))
         folder = places.output_folder(file, None).relative_to(root).as_posix()
         difference = tree_diff(_tree(then), _tree(now), prefix=f"{folder}/")
-        compared = compare(_side(then), _side(now))
+        locks = (_text(files, f"{places.output_folder(file, None)}/{LOCK}") for files in (past, Disk()))
+        compared = with_locks(compare(_side(then), _side(now)), *locks)
         return [review_of(file, compared, self.sources, shown_difference(difference, self.sources))]
 
     def judged(self, file: str, loader: Loader, files: Files) -> Judged | None:
@@ -100,6 +102,11 @@ class _Run:
             name = source.file if loader is self.now else f"{source.file}@{number}"
             self.sources[name] = source
         return judged
+
+
+def _text(files: Files, path: str) -> str:
+    """Return the text of a file, "" where there is none."""
+    return files.read(path).decode("utf-8", "replace") if files.is_file(path) else ""
 
 
 def _tree(judged: Judged | None) -> Tree:

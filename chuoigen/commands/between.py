@@ -35,10 +35,7 @@ def between(one: str, two: str) -> Outcome:
         return Outcome(diagnostics=ordered, found=True, sources=sources)
     difference = shown_difference(_difference(before, after), sources)
     compared = compare(side_of(before.loaded), side_of(after.loaded), beside=True)
-    images = [change.path[0] == "containers" and change.path[2:3] == ("image",) for change in compared.changes]
-    notes = (_say("only-images"),) if images and all(images) else ()
-    review = review_of(two, compared, sources, difference)
-    review = review.replaced(title=_say("title", one=one, two=two), notes=notes)
+    review = review_of(two, compared, sources, difference).replaced(title=_say("title", one=one, two=two))
     return Outcome(difference=difference, reviews=(review,), found=bool(compared.changes))
 
 

@@ -51,10 +51,10 @@ def _review(judged: Judged, folder: pathlib.Path, opened: Opened, difference: st
     before = built_spec(file, folder) if there else None
     if there and before is None:
         return _by_files(judged, folder, opened, difference)
-    notes = () if before else (_say("new", folder=places.shown(folder)),)
     sides = (side_of(before) if before else None, side_of(judged.loaded))
     past = {f"{source.file}@past": source for source in (before.sources if before else ())}
-    return review_of(file, compare(*sides), {**opened.sources, **past}, difference).replaced(notes=notes)
+    review = review_of(file, compare(*sides), {**opened.sources, **past}, difference)
+    return review if before else review.replaced(notes=(_say("new", folder=places.shown(folder)),))
 
 
 def _by_files(judged: Judged, folder: pathlib.Path, opened: Opened, difference: str) -> Review:
@@ -67,5 +67,6 @@ def _by_files(judged: Judged, folder: pathlib.Path, opened: Opened, difference: 
         f"{one.file}@{number}": one for number, task in enumerate((old, new)) for one in (task.sources if task else ())
     }
     compared = compare_builds(*files, old, new)
+    review = review_of(opened.spec.file, compared, {**opened.sources, **read}, difference)
     notes = (_say("no-past", folder=places.shown(folder)),) if compared.changes else ()
-    return review_of(opened.spec.file, compared, {**opened.sources, **read}, difference).replaced(notes=notes)
+    return review.replaced(notes=(*notes, *review.notes))

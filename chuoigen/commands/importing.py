@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic
 from chuoigen.importing import proof, stages
+from chuoigen.importing.comments import leads
 from chuoigen.importing.idiom import Asked
 from chuoigen.importing.proof import Reason
 from chuoigen.importing.reading import Imported, read
@@ -132,14 +133,18 @@ def _specs(found: Found, asking: Asking, reader: Reader) -> dict[str, str]:
     parts = [part for each in found for part in each]
     if len(parts) == 1:
         name = parts[0].data.get("stage") or pathlib.Path(asking.out or "").stem or "spec"
-        return {name: spec_text(parts[0].data, tuple(_head(parts[0])), reader)}
+        return {name: _text(parts[0], reader)}
     by_stage = _by_stage(parts)
     if len(by_stage) == len(parts):
         return _of_stages(by_stage, reader)
     several = [each[0].file for each in found if len(each) > 1]
     if len(found) > 1:
         raise ChuoigenError(_say("stages.parts", file=several[0]))
-    return {part.name: spec_text(part.data, tuple(_head(part)), reader) for part in parts}
+    return {part.name: _text(part, reader) for part in parts}
+
+
+def _text(part: Imported, reader: Reader) -> str:
+    return spec_text(part.data, tuple(_head(part)), reader, part.comments)
 
 
 def _by_stage(parts: Sequence[Imported]) -> dict[str, Imported]:
@@ -148,8 +153,14 @@ def _by_stage(parts: Sequence[Imported]) -> dict[str, Imported]:
 
 def _of_stages(by_stage: dict[str, Imported], reader: Reader) -> dict[str, str]:
     split = stages.split({stage: part.data for stage, part in by_stage.items()})
-    base = spec_text(split.base, (_say("base", stages=tuple(by_stage)),), reader)
-    rests = {stage: spec_text(data, tuple(_head(by_stage[stage])), reader) for stage, data in split.stages.items()}
+    every = [(path, text) for part in by_stage.values() for path, text in part.comments.items()]
+    shared = {path: text for path, text in reversed(every) if leads(path, split.base)}
+    base = spec_text(split.base, (_say("base", stages=tuple(by_stage)),), reader, shared)
+    rests = {}
+    for stage, data in split.stages.items():
+        part = by_stage[stage]
+        own = {path: text for path, text in part.comments.items() if leads(path, data) and shared.get(path) != text}
+        rests[stage] = spec_text(data, tuple(_head(part)), reader, own)
     return {stages.BASE: base, **rests}
 
 

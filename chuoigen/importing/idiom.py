@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.aws import arn
+from chuoigen.importing.images import filled
 from chuoigen.importing.logs import shared_logs
 from chuoigen.importing.references import with_references
 from chuoigen.importing.surroundings import account_of, called, region_of
@@ -112,6 +113,8 @@ def _container(one: Any, aws: dict[str, Any]) -> Any:
     if isinstance(logs, dict) and isinstance(logs.get("secret_options"), dict):
         options = {name: _secret(secret, aws) for name, secret in logs["secret_options"].items()}
         told["logs"] = {**logs, "secret_options": options}
+    if "image" in told:
+        told["image"] = filled(told["image"], aws)
     return {**told, **_login(told, aws)}
 
 

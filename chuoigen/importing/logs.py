@@ -26,7 +26,7 @@ def shared_logs(data: dict[str, Any]) -> dict[str, Any]:
     pattern = _pattern(found, len(cloudwatch))
     if "group" not in shared and pattern:
         shared["group"] = pattern
-    if len(found) == len(containers) == len(cloudwatch):
+    if cloudwatch and len(found) == len(containers) == len(cloudwatch):
         shared |= _shared_options([logs.get("options") for logs in cloudwatch])
     told = dict(containers)
     for name, logs in found.items():

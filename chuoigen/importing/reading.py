@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.compiler import judge_all
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.importing.comments import comments_of
 from chuoigen.importing.idiom import Asked, idiomatic
 from chuoigen.inputs.front import Part
 from chuoigen.inputs.load import Loaded, Loader, as_part
@@ -14,8 +15,11 @@ from chuoigen.record import Record
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chuoigen.inputs.files import Files
     from chuoigen.inputs.front import Source, Uncarried
+    from chuoigen.yaml.document import KeyPath
 
 _say = Texts(__name__)
 
@@ -23,7 +27,8 @@ _say = Texts(__name__)
 class Imported(Record):
     """One part of a file as the data of a spec; `definition` is the task definition in it, where there is one.
 
-    `name` is what the file calls the part. `left` is what the language cannot say.
+    `name` is what the file calls the part. `left` is what the language cannot say. `comments` are those of the file, by
+    the paths in `data` that they belong to.
     """
 
     file: str
@@ -31,6 +36,7 @@ class Imported(Record):
     data: dict[str, Any]
     left: tuple[Uncarried, ...]
     definition: dict[str, Any] | None
+    comments: Mapping[KeyPath, str]
 
 
 class Reading(Record):
@@ -68,20 +74,24 @@ def read(file: str, asked: Asked, files: Files, form: str = "") -> Reading:
 
 def _imported(loaded: Loaded, asked: Asked) -> Imported:
     data = loaded.document.data if loaded.document is not None else {}
-    if ("containers",) in loaded.unwritten:
+    whole = ("containers",) not in loaded.unwritten
+    if not whole:
         data = _with_task(data, asked)
     asked = asked.replaced(by_name=loaded.form == "compose")
-    return Imported(loaded.file, loaded.name, idiomatic(data, asked), loaded.uncarried, loaded.definition)
+    spec = idiomatic(data, asked)
+    comments = comments_of(loaded.document, spec) if loaded.document is not None else {}
+    definition = loaded.definition if whole else None
+    return Imported(loaded.file, loaded.name, spec, loaded.uncarried, definition, comments)
 
 
 def _with_task(data: dict[str, Any], asked: Asked) -> dict[str, Any]:
-    """Return the data of a service whose task definition is in no file beside it, with holes for what that says."""
+    """Return the data of a task whose containers are not known, or a service without one, with holes for them."""
     balancer = data.get("load_balancer", {})
     target, port = balancer.get("target"), balancer.get("port")
     known = isinstance(target, str) and not isinstance(target, Unknown)
     image = Unknown(asked.reader.text(_say("image")))
     container = {"image": image, **({"ports": [port]} if port else {})}
-    task = {**data.get("task", {}), "cpu": Unknown(""), "memory": Unknown("")}
+    task = {"cpu": Unknown(""), "memory": Unknown(""), **data.get("task", {})}
     return {**data, "task": task, "containers": {target if known else "app": container}}
 
 

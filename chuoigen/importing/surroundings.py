@@ -76,6 +76,8 @@ def called(family: Any, stage: str | None, fallback: str) -> tuple[str, Any]:
     """Return the name of the service, and its family where name and stage do not give it."""
     if not isinstance(family, str) or isinstance(family, Unknown) or not family:
         return _slug(fallback), family or None
+    if stage and family.endswith(f"-{stage}-{fallback}"):
+        return _slug(fallback), family
     name = family.removesuffix(f"-{stage}") if stage else family
     name = name if _NAME.fullmatch(name) else _slug(name)
     prefix = f"{name}-{stage}" if stage else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.aws import defaults
@@ -11,7 +12,7 @@ from chuoigen.yaml.layout import laid_out
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chuoigen.yaml.document import KeyPath
 
@@ -22,10 +23,15 @@ _FEW = 2
 _say = Texts(__name__)
 
 
-def spec_text(data: dict[str, Any], head: Sequence[Message], reader: Reader) -> str:
-    """Return the text of a spec; `head` are comments at its top, a line each."""
-    comments = {path: reader.text(words) for path, words in _remarks(data)}
-    top = "".join(f"# {line}\n" for words in head for line in reader.text(words).splitlines())
+def spec_text(
+    data: dict[str, Any], head: Sequence[Message], reader: Reader, own: Mapping[KeyPath, str] = MappingProxyType({})
+) -> str:
+    """Return the text of a spec; `head` are comments at its top, and `own` those of the file, at () or above keys."""
+    comments = dict(own)
+    for path, words in _remarks(data):
+        comments[path] = "\n".join(filter(None, (comments.get(path), reader.text(words))))
+    above = [line for words in head for line in reader.text(words).splitlines()]
+    top = "".join(f"# {line}\n" for line in (*above, *own.get((), "").splitlines()))
     # A stage says little, and what it says is seen best on one line.
     return top + laid_out(data, comments=comments, tall=_are_many if "extends" in data else _is_tall)
 

@@ -25,7 +25,7 @@ MARKS = ("chuoigen", "extends")
 
 # A flow mapping may open on the same line.
 _SPEC = re.compile(rb"""(?:\A(?:\xef\xbb\xbf)?|[\r\n])(?:\{[ \t\r\n]*)?["']?(?:chuoigen|extends)["']?[ \t]*:""")
-_YAML, _JSON = (".yaml", ".yml"), (".json", ".jsonc")
+YAML, _JSON = (".yaml", ".yml"), (".json", ".jsonc")
 _say = Texts(__name__)
 
 
@@ -34,14 +34,15 @@ class Kind(Record):
 
     `content` is found in the text of each such file, and in few others. `base` is found in the names that people give
     to such files: one that has such a name and begins as JSON has this format whatever stands in it; "" for none.
-    A search of a folder looks into files with these `endings`.
+    A search of a folder looks into files with these `endings`. `several`: the documents of one file are read together.
     """
 
     name: str
     front_end: Callable[[], FrontEnd]
     content: bytes
     base: str = ""
-    endings: tuple[str, ...] = (*_YAML, *_JSON)
+    endings: tuple[str, ...] = (*YAML, *_JSON)
+    several: bool = False
 
     @property
     def title(self) -> Message:
@@ -109,7 +110,7 @@ KINDS = (
         "cloudformation",
         _cloudformation,
         rb"""\bType["']?[ \t\r\n]*:[ \t\r\n]*["']?AWS::ECS::(?:TaskDefinition|Service)\b""",
-        endings=(*_YAML, *_JSON, ".template"),
+        endings=(*YAML, *_JSON, ".template"),
     ),
     Kind(
         "service-definition",
@@ -128,14 +129,15 @@ KINDS = (
         _compose,
         rb"""(?:\A|[\r\n])(?:\{[ \t\r\n]*)?["']?services["']?[ \t]*:""",
         r"(?i)^(?:docker-)?compose(?:[-._].*)?\.ya?ml$",
-        endings=_YAML,
+        endings=YAML,
+        several=True,
     ),
     Kind(
         "copilot",
         _copilot,
         rb"""(?:\A|[\r\n])type[ \t]*:[ \t]*["']?(?:Load Balanced Web Service|Backend Service|Worker Service"""
         rb"""|Scheduled Job|Request-Driven Web Service|Static Site)""",
-        endings=_YAML,
+        endings=YAML,
     ),
     Kind(
         "terraform",

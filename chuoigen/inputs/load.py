@@ -8,7 +8,7 @@ from typing import Any
 
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.files import Disk, Files
-from chuoigen.inputs.formats import Kind, is_named, kind_of, recognised
+from chuoigen.inputs.formats import YAML, Kind, is_named, kind_of, recognised
 from chuoigen.inputs.front import Part, Reading, Source, Uncarried, source
 from chuoigen.inputs.merge import merge
 from chuoigen.inputs.project import Project, find_root, output_of, path_in, survey
@@ -17,6 +17,7 @@ from chuoigen.messages import Argument, Message, Texts
 from chuoigen.record import Record
 from chuoigen.spec import Spec
 from chuoigen.yaml.document import Document, KeyPath, parse
+from chuoigen.yaml.several import documents
 from chuoigen.yaml.unknown import Unknown
 
 __all__ = ["Loaded", "Loader", "Source", "load"]
@@ -115,8 +116,25 @@ class Loader:
             return (self._spec(content, name),)
         if not self.foreign:
             raise ChuoigenError(_say("other-format", file=name, kind=kind.title))
+        texts = [content] if kind.several or not name.endswith(YAML) else documents(content)
+        if len(texts) == 1:
+            return self._read(content, name, kind)
+        return self._several(content, texts, name)
+
+    def _read(self, content: bytes, name: str, kind: Kind) -> tuple[Loaded, ...]:
         reading = kind.front_end().read(content, name, self.files, certain=bool(self.form) or is_named(kind, name))
         return _foreign(reading, name, kind)
+
+    def _several(self, content: bytes, texts: list[bytes], name: str) -> tuple[Loaded, ...]:
+        """Read the documents of a file each by itself; one of no format that is known is passed over."""
+        whole = content.decode("utf-8-sig", "replace")
+        loaded: list[Loaded] = []
+        for number, text in enumerate(texts, 1):
+            kind = kind_of(self.form or recognised(text, name))
+            for one in self._read(text, name, kind) if kind is not None else ():
+                sources = tuple(each.replaced(text=whole) if each.file == name else each for each in one.sources)
+                loaded.append(one.replaced(name=one.name or _family(one) or f"document-{number}", sources=sources))
+        return tuple(loaded)
 
     def _spec(self, content: bytes, name: str) -> Loaded:
         self._refuse_syntax(name)
@@ -185,6 +203,13 @@ class Loader:
     def _parsed(self, content: bytes, name: str) -> _Read:
         document, problems = parse(content, name, self.kinds)
         return _Read(source(content, name, document), problems)
+
+
+def _family(loaded: Loaded) -> str:
+    """Return the family of a task definition; "" where there is none that is known."""
+    task = loaded.document.data.get("task") if loaded.document is not None else None
+    family = task.get("family") if isinstance(task, dict) else None
+    return family if isinstance(family, str) and not isinstance(family, Unknown) else ""
 
 
 def _foreign(reading: Reading, name: str, kind: Kind) -> tuple[Loaded, ...]:

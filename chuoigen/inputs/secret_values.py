@@ -4,29 +4,18 @@ In doubt a value counts as one: what is masked without need costs a look into th
 All patterns are bounded, so that no text takes longer than its length.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 
 from chuoigen.inputs.formats import kind_of
 from chuoigen.inputs.front import Source
+from chuoigen.inputs.secret_forms import NAME, WORD, Range, forms, names_secret
 from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import Outline, outline
 from chuoigen.yaml.nodes import Node
+from chuoigen.yaml.several import single
 
-Range = tuple[int, int]
-"""Two indices of a text, the end exclusive."""
-
-_WORD = (
-    "(?:secret|passw|passphrase|pass(?![a-z])|pwd|token|authorization|credential|signature|bearer"
-    "|(?:api|access|account|auth|client|encryption|license|master|private|session|shared|signing|storage)[-_. ]?key)"
-)
-# Short words say it in names of variables: DB_PASS, CARD_PIN, HASH_SALT, STRIPE_KEY; or alone.
-_SHORT = (
-    r"(?<![A-Za-z])(?:PASS|PIN|SALT|OTP|COOKIE|AUTH)(?![A-Za-z])|(?<!PUBLIC)_KEY(?![A-Za-z0-9_])|^(?i:key|pin|salt)$"
-)
-_NAME = re.compile(f"(?i:{_WORD})|{_SHORT}")
 REFERENCES = {
     "ssm": r"[\w.:/-]*",
     "secrets_manager": r"[\w./+=@:-]*",
@@ -39,34 +28,16 @@ REFERENCES = {
 """Keys that say where a secret is kept, and what their values look like when they do."""
 
 _UPPER = "(?:SECRET|PASS|PWD|TOKEN|CREDENTIAL|PIN|SALT|KEY)"
-_QUERY = "x-amz-(?:signature|security-token|credential)|sig|policy|key-pair-id|awsaccesskeyid|code|key"
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        r"://[^/\s:@]{0,200}:(?P<value>[^/\s@]{1,400})@",
-        r"(?P<value>\bA(?:KIA|SIA)[0-9A-Z]{16}\b)",
-        r"\b(?i:bearer|basic)[ \t]{1,8}(?P<value>[^\s\"']{4,4000})",
-        r"(?<!\S)(?:-u|--user|--proxy-user)[ =]?[\"']?[^\s:\"']{0,200}:(?P<value>[^\s\"']{1,400})",
-        rf"[?&](?i:{_QUERY}|[\w-]{{0,40}}{_WORD}[\w-]{{0,40}})=(?P<value>[^&\s\"'#]{{1,4000}})",
-        r"\$\{\w{1,200}:?[-+=?](?P<value>[^}${]{1,400})\}",
-        r"(?P<value>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*)",
-        r"\b(?P<value>(?:gh[oprsu]_|xox[abprs]-|[sr]k_live_|glpat-|npm_|AIza|SG\.)[\w.-]{10,400})",
-        r"(?<![\w-])(?P<value>eyJ[\w-]{10,4000}\.[\w-]{10,4000}(?:\.[\w-]{0,4000})?)",
-    )
-)
 # NAME=value, NAME: value and, with the blank forgotten, NAME:value; what has a colon in it otherwise is an address.
 _PAIR = re.compile(
-    rf"(?<![\w.-])(?:(?i:[\w.-]{{0,80}}{_WORD}[\w.-]{{0,80}})[\"']?[ \t]{{0,8}}(?:=|:(?=[ \t]))"
+    rf"(?<![\w.-])(?:(?i:[\w.-]{{0,80}}{WORD}[\w.-]{{0,80}})[\"']?[ \t]{{0,8}}(?:=|:(?=[ \t]))"
     rf"|[A-Z0-9_]{{0,80}}{_UPPER}[A-Z0-9_]{{0,40}}[\"']?[ \t]{{0,8}}[=:])[ \t]{{0,8}}(?P<value>\S[^\r\n]{{0,4000}})"
 )
 _OPTION = re.compile(
-    rf"(?:(?<!\S)--?(?i:[\w-]{{0,40}}{_WORD}[\w-]{{0,40}})|(?<![\w.-])[A-Z0-9_]{{0,80}}{_UPPER}[A-Z0-9_]{{0,40}})"
+    rf"(?:(?<!\S)--?(?i:[\w-]{{0,40}}{WORD}[\w-]{{0,40}})|(?<![\w.-])[A-Z0-9_]{{0,80}}{_UPPER}[A-Z0-9_]{{0,40}})"
     r"[\"']?[ \t]{1,8}(?P<value>[^\s\"']{1,400})"
 )
-_IS_OPTION = re.compile(rf"--?(?i:[\w-]{{0,40}}{_WORD}[\w-]{{0,40}})")
-_RANDOM = re.compile(r"(?<![\w+/=-])(?P<value>[A-Za-z0-9+/_-]{32,400}={0,2})(?![\w+/=-])")
-_RANDOM_BITS = 4.0
-"""Entropy of one character; words and host names stay below, random Base64 of 32 characters is above."""
+_IS_OPTION = re.compile(rf"--?(?i:[\w-]{{0,40}}{WORD}[\w-]{{0,40}})")
 _WORDS_FROM = 6
 _AROUND = "\"'!&*,:"
 _MIXED = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?=\D*\d).{8,}", re.DOTALL)
@@ -82,28 +53,19 @@ class Secrets(Record):
 
 
 def secrets(source: Source) -> Secrets:
-    """Look through a file that was read, be it YAML or not."""
-    return _Search(source).found()
-
-
-def forms(text: str) -> Iterator[Range]:
-    """Yield the stretches of any text that are a secret by their form."""
-    for pattern in _FORMS:
-        yield from (match.span("value") for match in pattern.finditer(text))
-    for match in _RANDOM.finditer(text):
-        if _looks_random(match["value"]):
-            yield match.span("value")
-
-
-def names_secret(name: str) -> bool:
-    """Say whether what has this name may be a secret."""
-    return _NAME.search(name) is not None
+    """Look through a file that was read, be it YAML or not; of several documents, through each."""
+    texts = single(source.text) if _reader(source) is outline else [source.text]
+    if len(texts) == 1:
+        return _Search(source).found()
+    found = [_Search(source.replaced(text=text, document=None)).found() for text in texts]
+    ranges = (*(where for one in found for where in one.ranges), *_in_text(source.text))  # comments too
+    return Secrets(joined(ranges), frozenset(text for one in found for text in one.texts))
 
 
 class _Search:
     def __init__(self, source: Source) -> None:
         kinds = source.document.kinds if source.document else ()
-        outlined = _outline_of(source)(source.text, source.file, kinds)
+        outlined = _reader(source)(source.text, source.file, kinds)
         self.text, self.root, self.end = outlined.source.text or source.text, outlined.root, outlined.end
         self.document = source.document
         self.starts = outlined.source.starts
@@ -217,7 +179,7 @@ class _Search:
                 continue
             if number > first:
                 below = None
-            match = _NAME.search(line)
+            match = NAME.search(line)
             if match:
                 below = indent
                 rest = re.compile(r"[\w.-]*[\"']?\s*[=:]?\s*").match(line, match.end())
@@ -237,7 +199,7 @@ class _Search:
         return match.start() if match else len(self.text)
 
 
-def _outline_of(source: Source) -> Callable[[str, str, tuple[str, ...]], Outline]:
+def _reader(source: Source) -> Callable[[str, str, tuple[str, ...]], Outline]:
     """Return what reads the text of a file into nodes: its format's own reader, or that of JSON or of YAML."""
     kind = kind_of(source.form)
     own = kind.front_end().outline if kind is not None else None
@@ -257,13 +219,6 @@ def _in_text(text: str) -> Iterator[Range]:
             end = stop.start() if stop else end
         yield start, end
     yield from (match.span("value") for match in _OPTION.finditer(text))
-
-
-def _looks_random(text: str) -> bool:
-    if not all(re.search(kind, text) for kind in ("[A-Z]", "[a-z]", "[0-9]")):
-        return False
-    shares = [text.count(character) / len(text) for character in set(text)]
-    return -sum(share * math.log2(share) for share in sorted(shares)) >= _RANDOM_BITS
 
 
 def joined(found: Sequence[Range]) -> tuple[Range, ...]:

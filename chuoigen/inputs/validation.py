@@ -64,6 +64,16 @@ def validate(document: Document, *, partial: bool) -> Validated:
     return shapes[0].replaced(diagnostics=found, unknown=unknown, others=others)
 
 
+def misshapen(written: dict[str, Any]) -> tuple[KeyPath, ...]:
+    """Return the paths at which data that leave nothing open have not the shape of a spec, and say nothing about it."""
+    data, _ = _set_aside(written)
+    try:
+        Spec.model_validate(data)
+    except ValidationError as error:
+        return tuple(written_path(data, detail["loc"]) for detail in error.errors(include_url=False))
+    return ()
+
+
 def _validate(document: Document, written: dict[str, Any], *, partial: bool) -> Validated:
     data, refused = _set_aside(written)
     try:

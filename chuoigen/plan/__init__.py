@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from chuoigen.aws import arn
 from chuoigen.inputs.project import Project
 from chuoigen.plan import connections, containers, encryption, flows, jobs, naming, network, permissions, task, volumes
+from chuoigen.plan.alarms import alarm_resources
 from chuoigen.plan.balancer import balancer_resources
+from chuoigen.plan.connect import connect_resources, proxy_logs
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.discovery import discovery_resources
 from chuoigen.plan.local import local_ports
@@ -14,9 +16,11 @@ from chuoigen.plan.model import Plan
 from chuoigen.plan.pipeline import pipeline_plan, pipeline_resources
 from chuoigen.plan.scaling import scaling_resources
 from chuoigen.plan.service import CLUSTER, SERVICE, service_resources
+from chuoigen.plan.shifting import hook_role, shifting_resources
 from chuoigen.plan.task import TASK_DEFINITION
 from chuoigen.provenance import Trace, keyed, recorded
 from chuoigen.resources import Resource
+from chuoigen.resources.deployment import AlternateGroup
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.network import IngressRule, SecurityGroup, TargetGroup
 from chuoigen.spec import Spec
@@ -79,13 +83,15 @@ def _resources(
     made: dict[str, Resource] = {
         **permissions.execution_role(spec, container_plans),
         **permissions.task_role(spec, container_plans, volume_plans),
-        **log_groups(spec, container_plans),
+        **log_groups(spec, container_plans, proxy_logs(spec)),
         **pipeline_resources(spec, container_plans, project.output),
         **groups,
         **rules,
         **balancer_resources(spec, project, groups),
         **discovery_resources(spec),
+        **connect_resources(spec),
     }
+    made |= {**hook_role(spec), **shifting_resources(spec, made)}
     definition = task.task_definition(spec, container_plans)
     made |= {TASK_DEFINITION: definition, **jobs.definitions(spec, definition)}
     made |= service_resources(spec, groups, volume_plans, _targets(made))
@@ -93,8 +99,10 @@ def _resources(
     if isinstance(service, Service) and isinstance(cluster, Cluster):
         made |= scaling_resources(spec, service, cluster)
         made |= jobs.schedule_resources(spec, service, cluster, made)
+        made |= alarm_resources(spec, service, cluster, made)
     return made | encryption.key_policies(spec, made.values())
 
 
 def _targets(resources: Mapping[str, Resource]) -> tuple[TargetGroup, ...]:
-    return tuple(resource for resource in resources.values() if isinstance(resource, TargetGroup))
+    groups = (resource for resource in resources.values() if isinstance(resource, TargetGroup))
+    return tuple(group for group in groups if not isinstance(group, AlternateGroup))

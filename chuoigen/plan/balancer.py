@@ -115,11 +115,12 @@ def _listeners(spec: Spec, written: Written) -> Mapping[str, Listener | GivenLis
     if written.listener is not None:
         return {GIVEN_LISTENER: GivenListener(GIVEN_LISTENER, written.listener)}
     ports = (HTTP_PORT,) if written.certificate is None else (HTTP_PORT, HTTPS_PORT)
-    return by_key(each(ports, lambda port: _listener(spec, written, port)))
+    return by_key(each(ports, lambda port: listener(spec, written, port)))
 
 
-def _listener(spec: Spec, written: Written, port: int) -> Listener:
-    secure = port == HTTPS_PORT
+def listener(spec: Spec, written: Written, port: int) -> Listener:
+    """Return the listener on a port: with the certificate, where there is one and the port is not that of HTTP."""
+    secure = port != HTTP_PORT and written.certificate is not None
     return Listener(
         key=f"listener:{port}",
         load_balancer_arn=Ref(BALANCER),

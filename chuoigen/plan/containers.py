@@ -1,10 +1,8 @@
 """Containers: everything that the task definition and the compose files say about one."""
 
 import re
-from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from chuoigen import recipes
 from chuoigen.aws import arn, defaults, limits, vocabulary
@@ -20,7 +18,6 @@ from chuoigen.plan.definitions import (
     ImagePlan,
     LinuxPlan,
     Login,
-    LogPlan,
     PortPlan,
     RestartPlan,
     TmpfsPlan,
@@ -28,6 +25,7 @@ from chuoigen.plan.definitions import (
     VolumePlan,
     VolumesFromPlan,
 )
+from chuoigen.plan.logs import log_plan
 from chuoigen.plan.overrides import overrides_of
 from chuoigen.plan.recipes import BuildPlan
 from chuoigen.plan.references import LOOPBACK, first_port, value_of
@@ -36,7 +34,7 @@ from chuoigen.provenance import decision, each, keyed
 from chuoigen.spec import Spec
 from chuoigen.spec.container import Container, WrittenImage
 from chuoigen.spec.network import Pool
-from chuoigen.spec.runtime import Healthcheck, Logs
+from chuoigen.spec.runtime import Healthcheck
 
 FIRST_TAG = "first"
 
@@ -79,7 +77,7 @@ def container_plan(spec: Spec, project: Project, name: str, volumes: Mapping[str
         pseudo_terminal=written.pseudo_terminal or None,
         labels=keyed(written.labels, lambda key: written.labels[key]),
         ulimits=tuple(UlimitPlan(limit, value.soft, value.hard) for limit, value in written.ulimits.items()),
-        logs=_logs(spec, name, written.logs),
+        logs=log_plan(spec, name, written.logs),
         healthcheck=_health(written, build),
         sysctls=keyed(written.sysctls, lambda key: written.sysctls[key]),
         firelens=FirelensPlan(written.firelens.type, dict(written.firelens.options)) if written.firelens else None,
@@ -207,66 +205,6 @@ def _http_command(written: Container, check: Healthcheck, build: BuildPlan | Non
         return command
     quoted = "'" + url.replace("'", "'\\''") + "'"
     return ("CMD-SHELL", f"curl -fsS -o /dev/null {quoted} || wget -q -O /dev/null {quoted} || exit 1")
-
-
-def _logs(spec: Spec, name: str, own: Logs | None) -> LogPlan:
-    shared = spec.logs
-    extra = _both("options", own, shared)
-    secret = _both("secret_options", own, shared)
-    cloudwatch = _driver(own, shared) == "awslogs"
-
-    def group() -> str:
-        written = extra.get("awslogs-group")
-        return written or naming.group_of(spec, name, _own_or_shared("group", own, shared))
-
-    def mode() -> str:
-        return _own_or_shared("mode", own, shared) or defaults.LOG_MODE.value
-
-    decided: dict[str, Callable[[], str]] = {
-        "awslogs-group": group,
-        "awslogs-region": lambda: spec.aws.region,
-        "awslogs-stream-prefix": lambda: _own_or_shared("stream_prefix", own, shared) or spec.stage or spec.name,
-        "mode": mode,
-    }
-    if cloudwatch and mode() == "non-blocking":
-        decided["max-buffer-size"] = lambda: (
-            _own_or_shared("max_buffer_size", own, shared) or defaults.LOG_BUFFER_SIZE.value
-        )
-    options = dict.fromkeys((*(decided if cloudwatch else ()), *extra))
-    given = arn.log_group(_own_or_shared("group", own, shared) or "") is not None and "awslogs-group" not in extra
-    return LogPlan(
-        driver=_driver(own, shared),
-        options=keyed(options, lambda key: extra[key] if key in extra else decided[key]()),
-        secret_options=each(secret, lambda key: naming.secret_plan(spec, key, secret[key])),
-        group=group() if cloudwatch else None,
-        retention=int(_own_or_shared("retention", own, shared) or defaults.LOG_RETENTION_DAYS.value)
-        if cloudwatch and not given
-        else None,
-        given=given,
-        kms_key=_own_or_shared("kms_key", own, shared),
-    )
-
-
-def _driver(own: Logs | None, shared: Logs | None) -> str:
-    return _own_or_shared("driver", own, shared) or defaults.LOG_DRIVER.value
-
-
-def _own_or_shared(key: str, own: Logs | None, shared: Logs | None) -> str | None:
-    """Return what a container says of its log, else what the spec says for all."""
-    for logs in (own, shared):
-        value = getattr(logs, key) if logs is not None else None
-        if value is not None:
-            return str(value)
-    return None
-
-
-def _both(key: str, own: Logs | None, shared: Logs | None) -> ChainMap[str, Any]:
-    """Return the options of both; a container's own goes before the shared one.
-
-    An option belongs to its driver: a container with another one inherits none.
-    """
-    inherited = shared if _driver(own, shared) == _driver(shared, None) else None
-    return ChainMap(*(getattr(logs, key) for logs in (own, inherited) if logs is not None))
 
 
 def _credentials(spec: Spec, written: Container) -> Login | None:

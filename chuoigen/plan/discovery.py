@@ -1,7 +1,7 @@
 """How the tasks are found by name: a namespace, the service in it, and what the ECS service says of both."""
 
 from chuoigen.aws import arn
-from chuoigen.plan.naming import prefix_of, tags_of
+from chuoigen.plan.naming import discovered_name, prefix_of, tags_of
 from chuoigen.plan.references import first_port
 from chuoigen.provenance import decision
 from chuoigen.resources import Ref, Resource
@@ -54,7 +54,7 @@ def _registry(spec: Spec, written: Discovery) -> DiscoveryService:
         dns_config=DnsConfig("MULTIVALUE", (DnsRecord(written.record.upper(), written.ttl),)),
         health_check_custom_config=CustomHealth(1),  # the one value that there is
         tags=tags_of(spec),
-        id=arn.cloud_map_service(spec.aws.account, spec.aws.region, given) if given else None,
+        id=arn.cloud_map_arn(spec.aws.account, spec.aws.region, "service", given) if given else None,
         domain=discovered_name(spec),
     )
 
@@ -81,13 +81,3 @@ def discovered_port(spec: Spec) -> int | None:
         return written.port if written is not None else None
     container = spec.containers.get(written.container or "")
     return first_port(container) if container is not None else None
-
-
-def discovered_name(spec: Spec) -> str | None:
-    """Return the DNS name of the tasks; None where there is none, or where only an id says which one."""
-    written = spec.discovery
-    if written is None:
-        return None
-    domain = written.domain or (None if arn.cloud_map_id(written.namespace, "namespace") else written.namespace)
-    given = arn.cloud_map_id(written.service or "", "service")
-    return f"{written.service or prefix_of(spec)}.{domain}" if domain is not None and given is None else None

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from chuoigen.aws import arn, vocabulary
+from chuoigen.aws import arn, monitoring, vocabulary
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources import Resource, unique
 from chuoigen.resources.account import LogGroup
+from chuoigen.resources.alarms import Topic
 from chuoigen.resources.iam import KeyPolicy, Statement, document
 from chuoigen.spec import Spec
 
 _Use = tuple[str, Callable[[], Statement]]
 """A key, and the statement that a use of it asks for."""
+_Principal = str | tuple[str, ...]
+_Condition = Mapping[str, Mapping[str, tuple[str, ...] | str]]
 
 
 @decision
@@ -28,7 +31,7 @@ def key_policies(spec: Spec, resources: Iterable[Resource]) -> dict[str, Resourc
 
 def _written(spec: Spec) -> bool:
     logs = [spec.logs, *(container.logs for container in spec.containers.values())]
-    return any(each is not None and each.kms_key is not None for each in logs)
+    return any(each is not None and each.kms_key is not None for each in (*logs, spec.alarms))
 
 
 def _policy(key: str, uses: tuple[_Use, ...]) -> KeyPolicy:
@@ -43,6 +46,8 @@ def _uses(spec: Spec, resources: tuple[Resource, ...]) -> Iterator[_Use]:
     for resource in resources:
         if isinstance(resource, LogGroup) and resource.kms_key_id is not None:
             groups.setdefault(resource.kms_key_id, []).append(resource)
+        elif isinstance(resource, Topic) and not resource.given and "KmsMasterKeyId" in resource.attributes:
+            yield resource.attributes["KmsMasterKeyId"], _for_topic
     yield from ((key, partial(_for_logs, spec, encrypted)) for key, encrypted in groups.items())
 
 
@@ -57,7 +62,15 @@ def _for_logs(spec: Spec, groups: list[LogGroup]) -> Statement:
     return _admit("EncryptLogs", principal, vocabulary.KMS_LOGS, {"ArnEquals": encrypted})
 
 
-def _admit(
-    sid: str, service: str, actions: tuple[str, ...], condition: Mapping[str, Mapping[str, tuple[str, ...] | str]]
-) -> Statement:
+def _for_topic() -> Statement:
+    """Admit what publishes to the topic of the alarms.
+
+    Source: Amazon SNS, 'Enable compatibility between event sources from AWS services and encrypted topics'
+    (2026-11-28); EventBridge sends no account of its own to hold it to.
+    """
+    services = (monitoring.CLOUDWATCH_PRINCIPAL, monitoring.EVENTS_PRINCIPAL)
+    return _admit("PublishAlarms", services, vocabulary.KMS_TOPIC, {})
+
+
+def _admit(sid: str, service: _Principal, actions: tuple[str, ...], condition: _Condition) -> Statement:
     return Statement(sid, "Allow", {"Service": service}, actions, ("*",), condition)

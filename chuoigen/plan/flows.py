@@ -17,6 +17,7 @@ from chuoigen.plan.network import (
     allowed,
     given_balancer_group,
     group_key,
+    peer_port,
     ports_of,
     role_of,
 )
@@ -99,6 +100,7 @@ class _Open:
             port.number: name for name, made in containers.items() for port in made.ports if port.protocol == "tcp"
         }
         self.joins = any(ALB in group.members for group in groups.values() if group.key == group_key(SERVICE))
+        self.listening |= {port: name for name in spec.containers if (port := peer_port(spec, name)) is not None}
         self.listeners = {rule.port for rule in rules.values() if rule.group.key == group_key(ALB)}
 
     def through(self, rule: IngressRule) -> Iterator[Flow]:
@@ -131,8 +133,8 @@ class _Open:
             yield self._flow(EVERY_CONTAINER, BALANCER, rule, _say("balancer-member"), intended=False)
 
     def _meant(self, source: str, target: str, port: int) -> bool:
-        """Say whether an allowed flow of the spec has this source, target and port."""
-        return any(
+        """Say whether the spec allows a flow with this source, target and port, or a container needs it by itself."""
+        return (source == target and port == peer_port(self.spec, target)) or any(
             (allow.source, allow.target) == (source, target) and port in ports_of(self.spec, allow)
             for allow in allowed(self.spec)
         )

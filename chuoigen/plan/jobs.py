@@ -38,7 +38,8 @@ STARTED_BY = "chuoigen"
 class JobPlan(Record):
     """A job: what it has otherwise than its container. `timeout` is in seconds; without a service nothing can `run`.
 
-    `containers` are those of its task, that of the work first. `environment` is only what the job itself says.
+    An empty `command` is that of the image. `containers` are those of its task, that of the work first. `environment`
+    is only what the job itself says.
     """
 
     name: str
@@ -67,7 +68,7 @@ def _plan(spec: Spec, name: str, containers: Mapping[str, ContainerPlan], servic
     return JobPlan(
         name=name,
         container=job.container,
-        command=tuple(job.command),
+        command=tuple(job.command or (containers[job.container].command if job.container in containers else ())),
         containers=tuple(needed(job.container, containers)),
         environment=keyed(job.environment, lambda key: value_of(spec, job.environment[key])),
         compose_environment=keyed(job.environment, lambda key: value_of(spec, job.environment[key], by_name=True)),

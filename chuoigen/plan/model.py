@@ -17,7 +17,7 @@ from chuoigen.plan.targets import TARGET_GROUP
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource, Shape, request, unique
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
-from chuoigen.resources.discovery import DiscoveryService, Namespace
+from chuoigen.resources.discovery import DiscoveryService, HttpNamespace, Namespace
 from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
 from chuoigen.resources.jobs import JobDefinition, Schedule
@@ -174,6 +174,11 @@ class Plan(Record):
     def namespace(self) -> Namespace | None:
         """The DNS namespace that the tasks are found in; where there is one, there is a service in it."""
         return self.one(Namespace)
+
+    @property
+    def connect_namespace(self) -> HttpNamespace | None:
+        """The namespace of Service Connect, unless it is that of `discovery`."""
+        return self.one(HttpNamespace)
 
     @property
     def discovery(self) -> DiscoveryService | None:

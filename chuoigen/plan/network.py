@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from chuoigen import recipes
 from chuoigen.aws.limits import HTTP_PORT
 from chuoigen.messages import Message, Texts
 from chuoigen.plan import targets
@@ -107,14 +108,27 @@ def _purpose(spec: Spec, role: str) -> Message:
 def ingress_rules(spec: Spec, groups: Mapping[str, SecurityGroup]) -> dict[str, IngressRule]:
     """Return the rules of the groups. What two lines of a spec ask for is one rule; the first says what it is for."""
     asked = each(allowed(spec), lambda allow: tuple(_asked(spec, groups, allow)))
+    peers = each(spec.containers if groups else (), lambda name: tuple(_peers(spec, name)))
     backends = each((role_of(key) for key in groups), lambda role: tuple(_own_members(spec, role)))
-    found = by_key(rule for rules in (*asked, *backends) for rule in rules)
+    found = by_key(rule for rules in (*asked, *peers, *backends) for rule in rules)
     return {key: found[key] for group in groups for key in found if key.startswith(f"{group}:")}
 
 
 def _own_members(spec: Spec, role: str) -> Iterator[IngressRule]:
     if role not in (SERVICE, ALB):
         yield _rule(role, None, spec.backends[role].port, _say("rule.members", backend=role))
+
+
+def peer_port(spec: Spec, name: str) -> int | None:
+    """Return the port on which a container connects to its like in the other tasks."""
+    build = spec.containers[name].build
+    return recipes.of(build).peer_port(build)
+
+
+def _peers(spec: Spec, name: str) -> Iterator[IngressRule]:
+    port = peer_port(spec, name)
+    if port is not None:
+        yield _rule(SERVICE, None, port, _say("rule.peers", container=name))
 
 
 def _asked(spec: Spec, groups: Mapping[str, SecurityGroup], allow: Allow) -> Iterator[IngressRule]:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from chuoigen import recipes
-from chuoigen.aws import arn, vocabulary
+from chuoigen.aws import arn, deploying, vocabulary
+from chuoigen.plan.connect import proxy_logs
 from chuoigen.plan.definitions import ContainerPlan, SecretPlan, VolumePlan
 from chuoigen.plan.log_outputs import log_permissions
 from chuoigen.plan.naming import prefix_of, role_of, tags_of, written_role
@@ -16,12 +17,17 @@ from chuoigen.spec import Spec
 
 Grant = Callable[[], Statement | None]
 """What makes a statement, where a feature needs one."""
-_PRINCIPALS = {"codebuild": vocabulary.CODEBUILD_PRINCIPAL, "scheduler": vocabulary.SCHEDULER_PRINCIPAL}
+_PRINCIPALS = {
+    "codebuild": vocabulary.CODEBUILD_PRINCIPAL,
+    "scheduler": vocabulary.SCHEDULER_PRINCIPAL,
+    "infrastructure": deploying.ECS_PRINCIPAL,
+    "hooks": deploying.ECS_PRINCIPAL,
+}
 """Who takes on a role, where that is not ECS for a task."""
 
 
 def role_key(role: str) -> str:
-    """Return the key of the role `execution`, `task`, `codebuild` or `scheduler`."""
+    """Return the key of a role, such as `execution`, `task` or `scheduler`."""
     return f"role:{role}"
 
 
@@ -70,6 +76,8 @@ def execution_role(spec: Spec, containers: Mapping[str, ContainerPlan]) -> dict[
     def secrets() -> Iterable[SecretPlan]:
         for container in containers.values():
             yield from (*container.secrets, *container.logs.secret_options)
+        for logs in proxy_logs(spec).values():
+            yield from logs.secret_options
 
     def files() -> tuple[str, ...]:
         return unique(file for container in containers.values() for file in container.env_files)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from chuoigen.plan.naming import discovered_name
 from chuoigen.spec import Spec
 from chuoigen.spec.container import Container
 from chuoigen.spec.values import WrittenArgument, WrittenValue
@@ -20,6 +21,7 @@ def first_port(container: Container) -> int | None:
 def known_references(spec: Spec) -> tuple[str, ...]:
     """Return every reference that this spec may use, sorted."""
     found = ["aws.account", "aws.region", "name", *(["stage"] if spec.stage else [])]
+    found += ["discovery.name"] if discovered_name(spec) is not None else []
     for name in spec.backends:
         found += [f"backends.{name}.host", f"backends.{name}.port", f"backends.{name}.address"]
     for name, container in spec.containers.items():
@@ -64,6 +66,8 @@ def resolve(spec: Spec, reference: str, *, by_name: bool = False) -> str | None:
     if reference not in known_references(spec):
         return None
     section, _, rest = reference.partition(".")
+    if section == "discovery":
+        return discovered_name(spec)
     if section in ("name", "stage"):
         return spec.name if section == "name" else spec.stage
     if section == "aws":

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from chuoigen.aws import arn, vocabulary
 from chuoigen.plan import durations
+from chuoigen.plan.connect import service_connect
 from chuoigen.plan.definitions import EbsPlan, VolumePlan
-from chuoigen.plan.deployment import deployment
+from chuoigen.plan.deployment import deployment, shifts
 from chuoigen.plan.discovery import service_registries
 from chuoigen.plan.naming import prefix_of, tags_of
 from chuoigen.plan.network import TASK
 from chuoigen.plan.overrides import overrides_of
+from chuoigen.plan.shifting import advanced_configuration
 from chuoigen.plan.task import TASK_DEFINITION
 from chuoigen.provenance import decision, keyed
 from chuoigen.resources import Ref, Resource, unique
@@ -86,14 +88,17 @@ def _service(
         service_name=written.name or prefix_of(spec),
         task_definition=Ref(TASK_DEFINITION, "family"),
         availability_zone_rebalancing=_zone_rebalancing(written),
-        load_balancers=tuple(Target(Ref(target.key), target.container, target.port) for target in targets),
+        load_balancers=tuple(
+            Target(Ref(target.key), target.container, target.port, advanced_configuration(spec, target))
+            for target in targets
+        ),
         service_registries=service_registries(spec),
         # Also with auto scaling: it is the count until the first alarm.
         desired_count=written.desired_count,
         launch_type=None if _strategy(written) else "FARGATE",
         capacity_provider_strategy=_strategy(written),
         platform_version=written.platform_version,
-        deployment_configuration=deployment(written.deployment),
+        deployment_configuration=deployment(spec, written.deployment),
         network_configuration=NetworkConfiguration(
             AwsvpcConfiguration(
                 subnets=_subnets(spec, written),
@@ -107,6 +112,7 @@ def _service(
         enable_ecs_managed_tags=written.enable_ecs_managed_tags,
         propagate_tags=written.propagate_tags.upper(),  # managed tags alone do not reach the tasks
         enable_execute_command=written.enable_execute_command,
+        service_connect_configuration=service_connect(spec),
         volume_configurations=_volume_configurations(volumes),
         monitoring=_monitoring(written.metric_resolution),
         overrides=overrides_of(written.overrides),
@@ -188,9 +194,11 @@ def _monitoring(resolution: MetricResolution | None) -> Monitoring | None:
 
 
 def most_tasks(spec: Spec) -> tuple[int, int]:
-    """Return the most tasks in steady state and during a rolling deployment, when old and new run side by side."""
+    """Return the most tasks in steady state and during a deployment, when old and new run side by side."""
     service = written_service(spec)
     scaling = service.autoscaling
     later = [action.max or 0 for action in scaling.schedule.values()] if scaling else []
     steady = max(service.desired_count, scaling.max if scaling else 0, *later)
+    if shifts(service.deployment):
+        return steady, 2 * steady
     return steady, max(steady, math.floor(steady * service.deployment.maximum_percent / 100))

@@ -93,6 +93,10 @@ class Recipe(Protocol[Written, Made]):
         """Return how long its server keeps an idle connection before it closes it; None where that is not known."""
         return kept_by(asked.container)
 
+    def peer_port(self, build: Written) -> int | None:
+        """Return the TCP port on which its process in one task connects to that in another; None where it does not."""
+        return None
+
     def request_timeouts(self, build: Written) -> Mapping[KeyPath, int]:
         """Return the seconds after which it gives up a request that it passes on, by the key below build."""
         return {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chuoigen.inputs.secret_values import Range
+from chuoigen.inputs.secret_forms import Range
 from chuoigen.record import Record
 from chuoigen.report.terminal_text import columns, escaped
 from chuoigen.report.view import MASK

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chuoigen.inputs.secret_values import REFERENCES, names_secret
+from chuoigen.inputs.secret_forms import names_secret
+from chuoigen.inputs.secret_values import REFERENCES
+from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.report.view import MASK, View
 from chuoigen.review import Class, Comparison
 from chuoigen.review.effects import effects
+from chuoigen.review.locks import only_images
 from chuoigen.review.timeline import timeline
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from chuoigen.review.timeline import Timeline
     from chuoigen.review.values import Value
     from chuoigen.yaml.document import KeyPath
+
+
+_say = Texts(__name__)
 
 
 class Line(Record):
@@ -51,7 +57,8 @@ def review_of(file: str, comparison: Comparison, sources: Mapping[str, Source], 
     view = View(sources)
     lines = tuple(_line(change, comparison, view) for change in comparison.changes)
     happens = None if comparison.beside else timeline(comparison.changes, comparison.both)
-    return Review(file, lines, difference, comparison.bill, happens)
+    notes = (_say("only-images"),) if only_images(comparison) else ()
+    return Review(file, lines, difference, comparison.bill, happens, notes=notes)
 
 
 def _line(change: Change, comparison: Comparison, view: View) -> Line:

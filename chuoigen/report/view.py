@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from chuoigen.diagnostics import Diagnostic, Span
 from chuoigen.fix import Fix
 from chuoigen.inputs.load import Source
-from chuoigen.inputs.secret_values import Range, Secrets, forms, joined, names_secret, secrets
+from chuoigen.inputs.secret_forms import Range, forms, names_secret
+from chuoigen.inputs.secret_values import Secrets, joined, secrets
 from chuoigen.messages import Message, Reader
 from chuoigen.report.terminal_text import escaped_lines
 from chuoigen.yaml.edits import Editable, EditRefusedError, Replacement

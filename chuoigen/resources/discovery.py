@@ -51,6 +51,22 @@ class Namespace(Resource, _Pascal):
         return self.id is not None
 
 
+class HttpNamespace(Resource, _Pascal):
+    """A namespace without DNS, for Service Connect. `id` is given when it exists already."""
+
+    APART: ClassVar = Resource.APART | {"id"}
+
+    name: str
+    description: str
+    tags: Mapping[str, str]
+    id: str | None
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is given by its ARN or id."""
+        return self.id is not None
+
+
 class DnsRecord(_Pascal):
     """A kind of record that each task gets."""
 

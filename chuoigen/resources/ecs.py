@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from chuoigen.resources.deployment import Deployment
+from chuoigen.resources.connect import ServiceConnectConfiguration
+from chuoigen.resources.deployment import AdvancedConfiguration, Deployment
 from chuoigen.resources.resource import Ref, Resource, Shape
 
 _TAGS = {"tags": ("key", "value")}
@@ -82,6 +83,7 @@ class Target(Shape):
     target_group_arn: Ref
     container_name: str
     container_port: int
+    advanced_configuration: AdvancedConfiguration | None
 
 
 class ServiceRegistry(Shape):
@@ -168,7 +170,8 @@ class Service(Resource):
         "cluster", "service", "desiredCount", "capacityProviderStrategy", "deploymentConfiguration",
         "availabilityZoneRebalancing", "networkConfiguration", "platformVersion", "forceNewDeployment",
         "healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSManagedTags", "loadBalancers",
-        "propagateTags", "serviceRegistries", "volumeConfigurations", "monitoring",
+        "propagateTags", "serviceRegistries", "serviceConnectConfiguration", "volumeConfigurations",
+        "monitoring",
     )  # fmt: skip
     # What create-service alone takes: an override of another member is sent to both.
     CREATED: ClassVar = (
@@ -195,6 +198,7 @@ class Service(Resource):
     enable_ecs_managed_tags: bool
     propagate_tags: str
     enable_execute_command: bool
+    service_connect_configuration: ServiceConnectConfiguration | None
     volume_configurations: Mapping[str, VolumeConfiguration]
     monitoring: Monitoring | None
     overrides: Mapping[str, Any]

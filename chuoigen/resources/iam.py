@@ -14,7 +14,7 @@ class Statement(Shape):
 
     sid: str
     effect: str
-    principal: Mapping[str, str]
+    principal: Mapping[str, str | tuple[str, ...]]
     action: tuple[str, ...] | str
     resource: tuple[str, ...]
     condition: Mapping[str, Mapping[str, tuple[str, ...] | str]]

@@ -11,6 +11,7 @@ from chuoigen.review.cost import Bill, bill
 from chuoigen.review.domain import Domain
 from chuoigen.review.facts import LINES, MAY, OPENS, facts
 from chuoigen.review.moves import Causes, Move, moves
+from chuoigen.review.transitions import followed
 from chuoigen.review.values import Value, value_at, written_path
 from chuoigen.review.written import Unit, units
 
@@ -65,11 +66,11 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
         runs = all(side is not None and side.plan.service is not None for side in (before, after))
     old, new = (domain.facts(facts(side)) if side else {} for side in (before, after))
     both = Both(before, after, old, new, renamed, runs)
-    causes = Causes(found, before, after)
+    causes, part_of = Causes(found, before, after), followed(found)
     caused: dict[Unit, list[Move]] = {}
     alone: list[Move] = []
     for move in domain.moves(moves(both.old, both.new, renamed)):
-        behind = causes.of(move)
+        behind = tuple(dict.fromkeys(part_of.get(unit, unit) for unit in causes.of(move)))
         for unit in behind:
             caused.setdefault(_as_written(unit, both), []).append(move)
         if not behind:

@@ -53,7 +53,8 @@ class Both(Record):
 # that they start a deployment (botocore 1.44, ecs, UpdateServiceRequest), the others wait for one.
 _FOR_NEW_TASKS = frozenset({
     "network_configuration", "platform_version", "volume_configurations", "load_balancers", "launch_type",
-    "service_registries", "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
+    "service_registries", "service_connect_configuration",
+    "capacity_provider_strategy", "enable_execute_command", "service_name", "cluster",
 })  # fmt: skip
 # What AWS cannot change of a thing that is there: no request that modifies it has the member (botocore 1.44, elbv2,
 # ecs, ecr, iam, ec2, codebuild).
@@ -67,7 +68,11 @@ _FIXED = {
     "role": {"role_name"},
     "security-group": {"group_name", "vpc_id"},
     "build-project": {"name"},
+    "discovery-namespace": {"name", "vpc"},
+    "discovery-service": {"name"},
 }
+_OF_JOBS = frozenset({"container", "command", "containers", "environment"})
+"""What a job has otherwise than its container."""
 _BY_NAME = frozenset({"log-group", "repository"})
 """Kinds whose key is their name, so that another name is one thing that goes and another that comes."""
 _SIZES = frozenset({"cpu", "memory", "memory_reservation", "ephemeral_storage"})
@@ -75,6 +80,7 @@ _COUNTS = frozenset({"desired_count", "capacity_provider_strategy", "launch_type
 _SHARES = (
     ("deployment_configuration", "maximum_percent"),
     ("deployment_configuration", "minimum_healthy_percent"),
+    ("deployment_configuration", "strategy"),
 )
 _LOG_MODES = frozenset({"mode", "max-buffer-size"})
 _DISKS = frozenset({"size_in_gib", "volume_type", "iops", "throughput"})
@@ -166,7 +172,18 @@ def replacement(move: Move, both: Both) -> bool:
 
 
 def revision(move: Move, _: Both) -> bool:
-    """Say whether the task definition is another one, or an image that it names is built in another way."""
+    """Say whether a task definition is another one, or an image that it names is built in another way."""
+    return _of_job(move) or _of_service(move)
+
+
+def _of_job(move: Move) -> bool:
+    """Say whether the task definition of a job is another one: no task of the service is replaced for it."""
+    if kind_of(move.path) == "jobs":
+        return move.path[2] in _OF_JOBS
+    return kind_of(move.path) == "job" and move.sent
+
+
+def _of_service(move: Move) -> bool:
     if kind_of(move.path) == "volumes":
         return move.sent or (move.path[2:] == ("ebs", "type") and (move.old is None or move.new is None))
     if kind_of(move.path) == "containers":
@@ -177,11 +194,13 @@ def revision(move: Move, _: Both) -> bool:
 def restart(move: Move, both: Both) -> bool:
     """Say whether running tasks must be replaced before it holds."""
     service = kind_of(move.path) == "service" and move.path[1] in _FOR_NEW_TASKS
-    return both.runs and (service or _joins_another(move, both) or revision(move, both))
+    return both.runs and (service or _joins_another(move, both) or _of_service(move))
 
 
 def _joins_another(move: Move, both: Both) -> bool:
-    """Say whether a group of the task is another one under the same key."""
+    """Say whether a group of the task, or where it is found, is another one under the same key."""
+    if kind_of(move.path) in ("discovery-service", "discovery-namespace"):
+        return move.path[1] in ("name", "id") and None not in (move.old, move.new)
     if kind_of(move.path) != "security-group" or move.path[1] not in ("id", "group_name"):
         return False
     members = [facts.get((move.path[0], "members")) for facts in (both.old, both.new)]

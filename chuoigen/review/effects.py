@@ -21,8 +21,20 @@ _MANY = 4
 
 def effects(moved: Sequence[Move], both: Both) -> tuple[Message, ...]:
     """Return the sentences about a change, each once."""
-    found = (message for speak in (_openings, _permissions, _losses, _replacements) for message in speak(moved, both))
+    found = (
+        message
+        for speak in (_strategies, _openings, _permissions, _losses, _replacements)
+        for message in speak(moved, both)
+    )
     return tuple(dict.fromkeys(found))
+
+
+def _strategies(moved: Sequence[Move], both: Both) -> Iterator[Message]:
+    """Say how deployments go from now on, where that is another way."""
+    for move in moved:
+        if move.path == ("service", "deployment_configuration", "strategy"):
+            tasks = both.after.plan.service.desired_count if both.after and both.after.plan.service else 0
+            yield _say("strategy.rolling" if move.new is None else "strategy.shifts", count=2 * tasks)
 
 
 def _openings(moved: Sequence[Move], both: Both) -> Iterator[Message]:
@@ -32,7 +44,7 @@ def _openings(moved: Sequence[Move], both: Both) -> Iterator[Message]:
             continue
         variant, rest = ("closes" if move.new is None else "opens"), move.path[2:]
         if move.path[1] == "way":
-            source, target = _party(str(rest[0]), str(rest[1])), _party(str(rest[2]), str(rest[3]))
+            source, target = party(str(rest[0]), str(rest[1])), party(str(rest[2]), str(rest[3]))
             yield _say(f"way.{variant}", source=source, target=target, port=rest[4])
         elif move.path[1] == "rule" and (move.new is None, rest[-1]) not in ways:
             group = _group(str(rest[0]), both)
@@ -54,7 +66,8 @@ def _group(known_as: str, both: Both) -> str:
     return known_as
 
 
-def _party(kind: str, name: str) -> Message:
+def party(kind: str, name: str) -> Message:
+    """Return who takes part in a connection, in words."""
     return _say(f"party.{kind}", name=name)
 
 

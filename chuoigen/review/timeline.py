@@ -6,12 +6,13 @@ pulled, or a process to start before its first check.
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Message, Texts
+from chuoigen.plan import release
 from chuoigen.plan.deployment import failures
+from chuoigen.plan.release import starting, stopping
 from chuoigen.record import Record
 from chuoigen.review.classes import Class
 from chuoigen.review.wayback import way_back
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chuoigen.plan import Plan
-    from chuoigen.resources.network import TargetGroup
     from chuoigen.review.changes import Change
     from chuoigen.review.classes import Both
 
@@ -67,6 +67,17 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
         return _in_place(old, new)
     if _named(old) != _named(new):
         return _another(old, new, changes)
+    return _replaced(old, new, way_back(changes))
+
+
+def renewal(plan: Plan) -> Timeline | None:
+    """Return what happens when all tasks of a plan are replaced by the same; None without a service."""
+    return None if plan.service is None else _replaced(plan, plan, ())
+
+
+def _replaced(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
+    if new.service is not None and new.service.deployment_configuration.shifts:
+        return _shifting(old, new, back)
     rolling = _Rolling(old, new)
     moments = tuple(rolling.moments())
     notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops)]
@@ -75,7 +86,7 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
     longest = moments[-1].at if rolling.new == rolling.wanted and not rolling.old else None
     if longest is not None and longest > _SCRIPT_WAITS_S:
         notes.append(_say("script-gives-up", minutes=_SCRIPT_WAITS_S // 60))
-    return Timeline(_shortened(moments), longest, tuple(notes), tuple(_failed(new, rolling)), way_back(changes))
+    return Timeline(_shortened(moments), longest, tuple(notes), tuple(_failed(new, rolling)), back)
 
 
 def _named(plan: Plan) -> tuple[str, str]:
@@ -99,6 +110,22 @@ def _another(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
     )
     notes = (_starting(rolling.starts), _say("beside"))
     return Timeline(moments, rolling.starts, notes, (_say("old-serves"),), way_back(changes))
+
+
+def _shifting(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
+    """Return what happens where all new tasks run beside the old ones, and traffic moves."""
+    assert old.service is not None  # noqa: S101  the caller has looked
+    assert new.service is not None  # noqa: S101  the same
+    rolling = _Rolling(old, new)
+    found = release.stages(new, rolling.old, rolling.wanted)
+    moments = tuple(
+        Moment(stage.at, stage.what, stage.old, stage.new, _connections(old, new, stage.old, stage.new))
+        for stage in found
+    )
+    notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops), *release.notes(new)]
+    if new.load_balancer is not None and not old.service.deployment_configuration.shifts:
+        notes.append(_say("first-rolling"))
+    return Timeline(moments, moments[-1].at, tuple(notes), (_say("stays"),), back)
 
 
 def _in_place(old: Plan, new: Plan) -> Timeline | None:
@@ -162,45 +189,6 @@ def _connections(before: Plan, after: Plan, old: int, new: int) -> dict[str, int
         for name, budget in plan.budgets.items():
             held[name] = held.get(name, 0) + tasks * budget.per_task
     return held
-
-
-def starting(plan: Plan) -> int:
-    """Return how long a new task takes until it counts, at most: checks of its containers, then of the balancer."""
-
-    @functools.cache
-    def begins(name: str) -> int:
-        waits = (
-            checked(other) if condition == "HEALTHY" else begins(other)
-            for other, condition in plan.containers[name].depends_on.items()
-            if other in plan.containers
-        )
-        return max(waits, default=0)
-
-    @functools.cache
-    def checked(name: str) -> int:
-        check = plan.containers[name].healthcheck
-        return begins(name) + ((check.start_period or 0) + check.interval * check.retries if check else 0)
-
-    longest = max(map(checked, plan.containers), default=0)
-    grace = (plan.service.health_check_grace_period_seconds if plan.service else None) or 0
-
-    def answers(target: TargetGroup) -> int:
-        behind = begins(target.container) if target.container in plan.containers else 0
-        return max(behind, grace) + target.health_check_interval_seconds * target.healthy_threshold_count
-
-    return max(longest, *map(answers, plan.target_groups if plan.service else ()), 0)
-
-
-def stopping(plan: Plan) -> int:
-    """Return how long an old task may take to go, at most: it is drained, then each container waits for those on it."""
-
-    @functools.cache
-    def ends(name: str) -> int:
-        after = (ends(other) for other, container in plan.containers.items() if name in container.depends_on)
-        return max(after, default=0) + plan.containers[name].stop_timeout
-
-    delay = max((target.deregistration_delay for target in plan.target_groups), default=0)
-    return delay + max(map(ends, plan.containers), default=0)
 
 
 def _failed(plan: Plan, rolling: _Rolling) -> Iterator[Message]:

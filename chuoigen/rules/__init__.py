@@ -7,10 +7,12 @@ from chuoigen import recipes
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.rules import (
+    alarms,
     arns,
     balancer,
     building,
     commands,
+    connect,
     connections,
     containers,
     deployments,
@@ -37,6 +39,7 @@ from chuoigen.rules import (
     scaling,
     service,
     service_members,
+    shifting,
     shipping,
     task,
     upstreams,
@@ -68,9 +71,12 @@ MODULES = (
     durations,
     service,
     deployments,
+    shifting,
     discovery,
+    connect,
     service_members,
     scaling,
+    alarms,
     naming,
     regions,
     logs,

@@ -37,6 +37,8 @@ def _named(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     for path, logs in _logs(subject):
         if logs.group is not None:
             yield (*path, "group"), logs.group
+    if subject.spec.service_connect is not None:
+        yield ("service_connect", "namespace"), subject.spec.service_connect.namespace
     if subject.spec.discovery is not None:
         for key in ("namespace", "service"):
             yield ("discovery", key), getattr(subject.spec.discovery, key) or ""

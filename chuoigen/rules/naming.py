@@ -105,7 +105,8 @@ def _network_names(subject: Subject) -> Iterator[_Name]:
             yield _either(Kind.SECURITY_GROUP, own, group.name, ("network", "security_groups", group.role))
     balancer, made = subject.spec.load_balancer, subject.plan.load_balancer
     if balancer is not None and made is not None:
-        yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
+        if not made.existing:
+            yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
         for name, target in zip(targets.names(balancer), subject.plan.target_groups, strict=False):
             own = targets.written(balancer, name).target_group
             if own is not None or targets.container(balancer, name) in subject.spec.containers:
@@ -119,6 +120,7 @@ def _service_names(subject: Subject) -> Iterator[_Name]:
         own = service.cluster if service else None
         yield _either(Kind.CLUSTER, own, cluster.cluster_name, ("service", "cluster"))
         yield from _discovery_names(subject)
+        yield from _connect_names(subject)
         yield _either(Kind.SERVICE, service.name if service else None, made.service_name, ("service", "name"))
 
 
@@ -131,6 +133,20 @@ def _discovery_names(subject: Subject) -> Iterator[_Name]:
     yield from _written(Kind.DNS_NAMESPACE, written.domain, ("discovery", "domain"))
     if not registry.existing:
         yield _either(Kind.DISCOVERY_SERVICE, written.service, registry.name, ("discovery", "service"))
+
+
+def _connect_names(subject: Subject) -> Iterator[_Name]:
+    written, namespace = subject.spec.service_connect, subject.plan.connect_namespace
+    if written is None:
+        return
+    if namespace is not None and not namespace.existing:
+        yield _Name(Kind.DNS_NAMESPACE, written.namespace, ("service_connect", "namespace"))
+    for name, endpoint in written.services.items():
+        path = ("service_connect", "services", name)
+        yield from _written(Kind.CONNECT_NAME, endpoint.name, (*path, "name"))
+        yield from _written(Kind.CONNECT_ALIAS, endpoint.alias, (*path, "alias"))
+        if endpoint.tls is not None:
+            yield _Name(Kind.IAM_ROLE_ARN, endpoint.tls.role, (*path, "tls", "role"))
 
 
 def _pipeline_names(subject: Subject) -> Iterator[_Name]:

@@ -160,10 +160,11 @@ def _no_balancer(subject: Subject) -> Iterator[Finding]:
 
 
 def _unserved(subject: Subject) -> Iterator[Finding]:
+    served = {*_LISTENERS, *(listener.port for listener in subject.plan.listeners)}
     for (flow,) in _flows(subject):
         if subject.spec.load_balancer is not None and flow.target_kind == ALB:
             for index, port in enumerate(flow.ports):
-                if port not in _LISTENERS:
+                if port not in served:
                     yield Finding((*flow.path, "ports", index), _say("unserved-port", port=port))
 
 

@@ -11,6 +11,7 @@ from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Texts
 from chuoigen.plan import targets
 from chuoigen.plan.covering import covers
+from chuoigen.plan.deployment import shifts
 from chuoigen.plan.network import ALB, given_balancer_group
 from chuoigen.resources.listeners import Action as Happening
 from chuoigen.spec.balancer import Action, Balanced, ListenerRule, Redirect, Response
@@ -255,6 +256,11 @@ def _existing(subject: Subject) -> Iterator[Finding]:
     elif (parsed.region, parsed.account) != (aws.region, aws.account):
         words = _say("existing-listener.elsewhere", region=parsed.region, account=parsed.account)
         yield Finding(path, words)
+    deployment = subject.spec.service.deployment if subject.spec.service is not None else None
+    if deployment is not None and shifts(deployment):
+        note = ((path, _say("existing-listener.note")),)
+        where = ("service", "deployment", "strategy")
+        yield Finding(where, _say("existing-listener.shifts", strategy=deployment.strategy), related=note)
     for key in ("name", "certificate", "ssl_policy", "internal", "default"):
         if getattr(balancer, key):
             yield Finding((*targets.BALANCER, key), _say("existing-listener.key", key=key), on_key=True)

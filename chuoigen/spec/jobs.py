@@ -42,8 +42,8 @@ class Job(Model):
     """Container of the spec that does the work: its image, variables, secrets and mounts. Its exit code is that of the
     job.
     """
-    command: Annotated[list[Text], command_list, SEVERAL_LINES]
-    """Command, as a list."""
+    command: Annotated[list[Text] | None, command_list, SEVERAL_LINES] = None
+    """Command, as a list. Default: that of the container."""
     environment: Annotated[
         dict[str, EnvironmentValue],
         ShortForm(expand_environment, {"type": "array", "items": {"type": "string"}}),

@@ -6,7 +6,9 @@ from pydantic import Field
 
 from chuoigen import recipes
 from chuoigen.aws import defaults
+from chuoigen.spec.alarms import Alarms
 from chuoigen.spec.balancer import LoadBalancer
+from chuoigen.spec.connect import ServiceConnect
 from chuoigen.spec.container import Container
 from chuoigen.spec.deployment import Deployment
 from chuoigen.spec.discovery import Discovery
@@ -310,12 +312,16 @@ class Spec(Model):
     """The load balancer in front; a worker has none."""
     discovery: Discovery | None = None
     """A DNS name under which other tasks find the tasks of the service."""
+    service_connect: ServiceConnect | None = None
+    """How the service takes part in Service Connect."""
     service: Service | None = None
     """The ECS service. Default where there is a network: one task."""
     jobs: dict[str, Job] = Field(default_factory=dict)
     """Tasks beside the service that run once and end, by name: migrations, nightly work."""
     logs: Logs | None = None
     """Where the containers' output goes."""
+    alarms: Alarms | None = None
+    """Alarms about the service, and whom they tell."""
     pipeline: Pipeline | None = None
     """How images are built and pushed."""
     cutover: Cutover | None = None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import copy
 import difflib
+import functools
+import itertools
 import pathlib
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +17,14 @@ from chuoigen import artifacts
 from chuoigen.aws import defaults
 from chuoigen.compiler import render
 from chuoigen.inputs.project import survey
-from chuoigen.inputs.validation import validate
+from chuoigen.inputs.validation import misshapen, validate
 from chuoigen.plan import plan, traced
 from chuoigen.plan.leaves import leaves
 from chuoigen.record import Record
 from chuoigen.yaml.document import Integer, KeyPath, Real
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from chuoigen.inputs.load import Loaded
     from chuoigen.plan import Plan
@@ -32,6 +34,12 @@ Texts = dict[str, str]
 
 _MOST = 4
 """Other values of one key that are tried, at most, of those that have a valid shape."""
+_TOGETHER = 48
+"""Edits that are tried in one build, at most: of more, one is likelier to hide what another does."""
+_NEAR = 2
+"""Lines around one of words that another line has, too, which are looked at while several edits are tried."""
+_TWICE = 2
+_INSIDE = len(("containers", "name", "key"))
 _WORDS = ("7", "10.1.2.0/24", "https://other.example", "arn:aws:iam::123456789012:role/other", "linux/arm64")
 _UNITS = ("s", " MiB", " GiB", "m")
 
@@ -43,6 +51,14 @@ class Origin(Record):
     kind: str
 
 
+class Edit(Record):
+    """A change of a spec at a path: another value or name there (`value`), or nothing (`presence`)."""
+
+    path: KeyPath
+    kind: str
+    make: Callable[[dict[str, Any]], dict[str, Any]]
+
+
 class Rebuild:
     """Builds a loaded spec again with other data."""
 
@@ -52,47 +68,118 @@ class Rebuild:
         self.loaded, self.document, self.plan = loaded, loaded.document, decided
         self._render = _renderer(decided, file)
         self.texts = self._render(decided)
+        self._place = {path: number for number, path in enumerate(self.document.places)}
 
     def moved(self, path: KeyPath, kind: str = "value") -> Iterator[Mapping[str, frozenset[int]]]:
         """Give, for each change at a path, the lines of the files that are not there any more (counted from 1)."""
-        number = 0
-        for data in _removals(self.document.data, path) if kind == "presence" else _changes(self.document.data, path):
-            texts = self._built(data, path)
-            if texts is None:
-                continue
-            yield {file: lines for file, text in self.texts.items() if (lines := gone(text, texts.get(file, "")))}
-            number += 1
-            if number == _MOST:
-                return
+        for edit in self.edits([path], kind)[path]:
+            yield self._gone([edit]) or {}
 
     def origins(self, file: str, wanted: range) -> tuple[Origin, ...]:
         """Return the keys that decide these lines of a file, in the order of the spec; unwritten ones come last."""
-        found = []
-        for path in filter(None, self.document.places):
-            kind = next((kind for kind in ("value", "presence") if self._decides(path, kind, file, wanted)), "")
-            if kind:
-                found.append(Origin(path, kind))
-        ends = [one.path for one in found]
+        known = [path for path in self.document.places if path]
+        found = dict.fromkeys(self._deciding(known, "value", file, wanted), "value")
+        rest = [path for path in known if path not in found]
+        found |= dict.fromkeys(self._deciding(rest, "presence", file, wanted), "presence")
         # Whatever holds such a key is there with it: that need not be said.
-        found = [
-            one
-            for one in found
-            if not any(len(end) > len(one.path) and end[: len(one.path)] == one.path for end in ends)
-            or one.kind == "value"
-        ]
-        found += [Origin(path, "default") for path in self._unwritten() if self._decides(path, "value", file, wanted)]
-        return tuple(found)
+        holders = {path[:end] for path in found for end in range(1, len(path))}
+        said = [path for path in known if found.get(path) == "value" or (path in found and path not in holders)]
+        unwritten = self._unwritten()
+        by_default = self._deciding(unwritten, "value", file, wanted)
+        return (
+            *(Origin(path, found[path]) for path in said),
+            *(Origin(path, "default") for path in unwritten if path in by_default),
+        )
 
-    def _decides(self, path: KeyPath, kind: str, file: str, wanted: range) -> bool:
-        return any(not lines.get(file, frozenset()).isdisjoint(wanted) for lines in self.moved(path, kind))
+    def edits(self, paths: Sequence[KeyPath], kind: str) -> dict[KeyPath, list[Edit]]:
+        """Return up to four edits for each path, those that leave a valid shape; all are judged together."""
+        found: dict[KeyPath, list[Edit]] = {path: [] for path in paths}
+        offered = {
+            path: iter(_edits(self.document.data, path, kind, f"x{number}")) for number, path in enumerate(paths, 1)
+        }
+        while offered:
+            batch = {path: edit for path, edits in offered.items() if (edit := next(edits, None)) is not None}
+            for edit in self._valid(list(batch.values())):
+                found[edit.path].append(edit)
+            offered = {path: offered[path] for path in batch if len(found[path]) < _MOST}
+        return found
 
-    def _built(self, data: dict[str, Any], path: KeyPath) -> Texts | None:
+    def _valid(self, edits: list[Edit]) -> list[Edit]:
+        """Return the edits that leave a valid shape, each by itself."""
+        if not edits:
+            return []
+        wrong = misshapen(self._edited(edits))
+        if not wrong:
+            return edits
+        if len(edits) == 1:
+            return []
+        # An edit may be wrong at its own place, or make what is around it wrong, for which another may be to blame.
+        at = [edit for edit in edits if any(_below(path, edit.path) for path in wrong)]
+        around = [edit for edit in edits if edit not in at and any(_below(edit.path, path) for path in wrong)]
+        if not at and not around:
+            around = edits
+        alone = [edit for edit in (*at, *around) if len(edits) > 1 and self._valid([edit])]
+        rest = [edit for edit in edits if edit not in at and edit not in around]
+        return [*self._valid(rest), *alone]
+
+    def _edited(self, edits: Sequence[Edit]) -> dict[str, Any]:
+        """Return the data with all edits, the last in the file first, so that none takes away another's place."""
+        data = self.document.data
+        for edit in sorted(edits, key=lambda one: -self._place.get(one.path, -1)):
+            data = edit.make(data)
+        return data
+
+    def _deciding(self, paths: Sequence[KeyPath], kind: str, file: str, wanted: range) -> set[KeyPath]:
+        """Return the paths at which an edit takes one of these lines away.
+
+        Edits that are tried together may hide what one of them does. So each path is tried twice at least, with others:
+        in every second round neighbours are apart.
+        """
+        found: set[KeyPath] = set()
+        edits = {path: each * _TWICE if len(each) == 1 else each for path, each in self.edits(paths, kind).items()}
+        for number, each in enumerate(itertools.zip_longest(*edits.values())):
+            due = [edit for edit in each if edit is not None and edit.path not in found]
+            groups = -(-len(due) // _TOGETHER)
+            for first in range(groups):
+                group = due[first * _TOGETHER :][:_TOGETHER] if number % _TWICE else due[first::groups]
+                found |= {edit.path for edit in self._taking(group, file, wanted)}
+        return found
+
+    def _taking(self, edits: list[Edit], file: str, wanted: range) -> Iterator[Edit]:
+        """Give the edits that take one of these lines away: halves that leave all of them are not looked into."""
+        moved = self._gone(edits, file) if edits else {}
+        several = len(edits) > 1
+        near = self._around(file, wanted) if several else wanted
+        if moved is not None and moved.get(file, frozenset()).isdisjoint(near):
+            return
+        if several:
+            middle = len(edits) // 2
+            yield from self._taking(edits[:middle], file, wanted)
+            yield from self._taking(edits[middle:], file, wanted)
+        elif moved is not None:
+            yield from edits
+
+    def _around(self, file: str, wanted: range) -> range:
+        """Return these lines, with those around them where another line of the same words may take a place."""
+        lines = self.texts[file].splitlines()
+        alike = any(lines.count(lines[number - 1]) > 1 for number in wanted)
+        return range(wanted.start - _NEAR, wanted.stop + _NEAR) if alike else wanted
+
+    def _gone(self, edits: Sequence[Edit], file: str = "") -> Mapping[str, frozenset[int]] | None:
+        """Return the lines that go with edits, of one file or by all; None where nothing can be written with them."""
+        texts = self._built(self._edited(edits), [edit.path for edit in edits])
+        if texts is None:
+            return None
+        asked = {file: self.texts[file]} if file else self.texts
+        return {name: lines for name, text in asked.items() if (lines := gone(text, texts.get(name, "")))}
+
+    def _built(self, data: dict[str, Any], paths: Sequence[KeyPath]) -> Texts | None:
         """Return what other data give; None for a shape that is refused, and for what no plan can be written of."""
         document = self.document.replaced(data=data)
         found = validate(document, partial=False)
         if found.spec is None or found.diagnostics:
             return None
-        around = path[0] == "containers" and (len(path) <= len(("containers", "")) or path[2] == "build")
+        around = any(path[0] == "containers" and (len(path) < _INSIDE or path[2] == "build") for path in paths)
         project = survey(pathlib.Path(self.loaded.file), document) if around else self.loaded.project
         try:
             decided = plan(found.spec, project)
@@ -106,6 +193,10 @@ class Rebuild:
         decided = leaves(*traced(self.loaded.spec, self.loaded.project))
         asked = dict.fromkeys(path for leaf in decided for path in sorted(leaf.own, key=str))
         return tuple(path for path in asked if path not in self.document.places and defaults.of(path) is not None)
+
+
+def _below(path: KeyPath, top: KeyPath) -> bool:
+    return path[: len(top)] == top
 
 
 def gone(before: str, after: str) -> frozenset[int]:
@@ -125,30 +216,42 @@ def _renderer(decided: Plan, file: str) -> Callable[[Plan], Texts]:
     return lambda other: {path: made.text for path, made in render(other).items()}
 
 
-def _changes(data: dict[str, Any], path: KeyPath) -> Iterator[dict[str, Any]]:
-    """Give data with another value at a path, or with another name for the key there."""
+def _edits(data: dict[str, Any], path: KeyPath, kind: str, ending: str) -> Iterator[Edit]:
+    """Give the edits of a kind at a path, the likeliest first: another name for the key, other values, or nothing.
+
+    Names end otherwise at each path: where one is changed in the same way in two places, nothing would be noticed.
+    """
     holder, last = _at(data, path[:-1]), path[-1]
     written = last in holder if isinstance(holder, dict) else isinstance(holder, list)
-    if not written:
-        fact = defaults.of(path)
-        for value in _others(fact.value, data) if fact is not None else ():
-            yield _put(data, path, value)
+    if kind == "presence":
+        yield Edit(path, kind, lambda data: _changed(data, path, lambda there: _less(there, last)))
         return
-    if isinstance(holder, dict):
-        renamed = {f"{key}x" if key == last else key: child for key, child in holder.items()}
-        yield _put(data, path[:-1], renamed)
-    if not isinstance(holder[last], dict | list):
-        for value in _others(holder[last], data):
-            yield _put(data, path, value)
+    if isinstance(holder, dict) and written:
+        yield Edit(path, kind, lambda data: _changed(data, path, lambda there: _renamed(there, last, ending)))
+    fact = defaults.of(path)
+    value = _at(data, path) if written else fact.value if fact is not None else None
+    if not isinstance(value, dict | list):
+        for other in _others(value, data, ending):
+            yield Edit(path, kind, functools.partial(_put, path=path, value=other))
 
 
-def _removals(data: dict[str, Any], path: KeyPath) -> Iterator[dict[str, Any]]:
-    holder = copy.copy(_at(data, path[:-1]))
-    del holder[path[-1]]
-    yield _put(data, path[:-1], holder)
+def _changed(data: dict[str, Any], path: KeyPath, change: Callable[[Any], Any]) -> dict[str, Any]:
+    """Return data with a change of what holds a path."""
+    made: dict[str, Any] = _put(data, path[:-1], change(_at(data, path[:-1])))
+    return made
 
 
-def _others(value: Any, data: dict[str, Any]) -> Iterator[Any]:
+def _less(holder: Any, last: str | int) -> Any:
+    holder = copy.copy(holder)
+    del holder[last]
+    return holder
+
+
+def _renamed(holder: dict[Any, Any], last: str | int, ending: str) -> dict[Any, Any]:
+    return {f"{key}{ending}" if key == last else key: child for key, child in holder.items()}
+
+
+def _others(value: Any, data: dict[str, Any], ending: str) -> Iterator[Any]:
     """Give other values of the same kind, the likeliest first."""
     if isinstance(value, bool):
         yield not value
@@ -162,7 +265,7 @@ def _others(value: Any, data: dict[str, Any]) -> Iterator[Any]:
         digits = value[: len(value) - len(value.lstrip("0123456789"))]
         if digits:
             yield from (f"{number}{value[len(digits) :]}" for number in (int(digits) * 2, int(digits) + 1))
-        yield f"{value}x"
+        yield f"{value}{ending}"
         for section in ("containers", "backends", "volumes"):
             yield from (name for name in data.get(section) or () if name != value)
         yield from (word for word in (*_WORDS, *_words()) if word != value)

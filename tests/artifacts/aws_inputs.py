@@ -23,7 +23,7 @@ def _model(service: str) -> Any:
 
 
 def disorder(data: Any, shape: Any, where: str) -> list[str]:
-    if shape.type_name == "structure":
+    if shape.type_name == "structure" and not shape.is_document_type:
         wanted = [name for name in shape.members if name in data]
         found = [] if wanted == list(data) else [f"{where}: {list(data)} is in the model {wanted}"]
         return found + [line for name in data for line in disorder(data[name], shape.members[name], f"{where}.{name}")]
@@ -42,6 +42,8 @@ def _operation(path: str) -> tuple[str, str] | None:
         return None
     if path.startswith("network/security-group-") and "-ingress-" in path:
         return ("ec2", "AuthorizeSecurityGroupIngress")
+    if path.startswith("network/target-group") and path.endswith("-attributes.json"):
+        return ("elbv2", "ModifyTargetGroupAttributes")
     return next(operation for prefix, operation in _OPERATIONS.items() if path.startswith(prefix))
 
 
@@ -62,9 +64,9 @@ _OPERATIONS = {
     "network/load-balancer-attributes": ("elbv2", "ModifyLoadBalancerAttributes"),
     "network/load-balancer": ("elbv2", "CreateLoadBalancer"),
     "network/listener-rule": ("elbv2", "CreateRule"),
-    "network/target-group-attributes": ("elbv2", "ModifyTargetGroupAttributes"),
     "network/target-group": ("elbv2", "CreateTargetGroup"),
     "network/listener-": ("elbv2", "CreateListener"),
     "network/discovery-namespace": ("servicediscovery", "CreatePrivateDnsNamespace"),
+    "network/connect-namespace": ("servicediscovery", "CreateHttpNamespace"),
     "network/discovery-service": ("servicediscovery", "CreateService"),
 }

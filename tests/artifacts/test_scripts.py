@@ -312,12 +312,13 @@ def test_a_deployment_leaves_the_count_to_the_scaling(tmp_path: Path) -> None:
         ["ec2", "describe-security-groups"],
         ["elbv2", "describe-target-groups"],
         ["ecs", "describe-services"],
+        ["ecs", "describe-services"],
         ["ecs", "register-task-definition"],
         ["ecs", "update-service"],
         ["ecs", "describe-services"],
     ]
     assert "imageTag=v7" in commands[0]
-    assert commands[5][3:] == [
+    assert commands[6][3:] == [
         "--region",
         "eu-west-1",
         "--cli-input-json",

@@ -10,6 +10,7 @@ import pytest
 
 from chuoigen.cli import run
 from chuoigen.importing import proof
+from chuoigen.importing.logs import shared_logs
 from chuoigen.importing.stages import Split
 
 if TYPE_CHECKING:
@@ -204,6 +205,11 @@ def test_stages_are_compared_as_they_are_built(
     assert ".aws/prod/task-definition.json: 3 differences" in found
 
 
+def test_a_task_without_a_known_container_has_no_logs_to_share() -> None:
+    data = {"name": "a", "aws": {"region": "eu-west-1"}, "containers": {}}
+    assert shared_logs(data) == data
+
+
 def test_stages_that_no_name_says_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     write("1.json")
     write("2.json")
@@ -216,18 +222,43 @@ def test_stages_that_no_name_says_are_asked_for(capsys: pytest.CaptureFixture[st
 def test_what_is_not_known_is_a_hole_that_lint_points_at(capsys: pytest.CaptureFixture[str]) -> None:
     write(containerDefinitions=in_app(image="<IMAGE1_NAME>"), executionRoleArn="{{ tfstate `role` }}", cpu="${CPU}")
     assert run(["import", "task-definition.json", "-o", "spec/qa.yaml"]) == 0
-    assert "3 values are still to be written" in capsys.readouterr().err
+    assert "2 values are still to be written" in capsys.readouterr().err
     text = Path("spec/qa.yaml").read_text(encoding="utf-8")
-    for line in ('cpu: !fill "${CPU}"', 'execution_role: !fill "{{ tfstate `role` }}"', 'image: !fill "<IMAGE1_NAME>"'):
+    for line in ('cpu: !fill "${CPU}"', 'execution_role: !fill "{{ tfstate `role` }}"', "placeholder: IMAGE1_NAME"):
         assert line in text
     assert run(["lint"]) == 1
     found = capsys.readouterr().out
-    assert found.count("error[CG018]") == found.count("error[") == 3
+    assert found.count("error[CG018]") == found.count("error[") == 2
     assert run(["build"]) == 1
     assert not Path("out").exists()
     filled = text.replace('!fill "${CPU}"', "512").replace('!fill "{{ tfstate `role` }}"', "shop-execution")
-    Path("spec/qa.yaml").write_text(filled.replace('!fill "<IMAGE1_NAME>"', "shop:1.4.0"), encoding="utf-8")
+    Path("spec/qa.yaml").write_text(filled, encoding="utf-8")
     assert run(["build"]) == 0
+
+
+ECR = "210987654321.dkr.ecr.eu-west-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("image", "written"),
+    [
+        ("<IMAGE1_NAME>", "{ filled_by: pipeline, placeholder: IMAGE1_NAME }"),
+        ("${IMAGE}", "{ filled_by: pipeline, placeholder: IMAGE }"),
+        ("{{ must_env `IMAGE` }}", "{ filled_by: pipeline }"),
+        (f"{ECR}/shop/app:${{TAG}}", "{ filled_by: pipeline, repository: shop/app }"),
+        ("ghcr.io/shop/app:{{ must_env `TAG` }}", "{ filled_by: pipeline, repository: ghcr.io/shop/app }"),
+        (
+            "${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1",
+            '!fill "${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1"',
+        ),
+        ("shop:1.4.0", "shop:1.4.0"),
+    ],
+)
+def test_an_image_that_a_pipeline_fills_in(capsys: pytest.CaptureFixture[str], image: str, written: str) -> None:
+    write(containerDefinitions=in_app(image=image))
+    assert run(["import", "task-definition.json"]) == 0
+    assert f"image: {written}\n" in capsys.readouterr().out
+    assert run(["import", "--check", "task-definition.json"]) == 0
 
 
 def test_a_placeholder_is_equal_to_itself(capsys: pytest.CaptureFixture[str]) -> None:
@@ -294,6 +325,19 @@ def test_a_service_alone_has_holes_for_its_task_definition(capsys: pytest.Captur
         assert lines in shown
 
 
+def test_a_task_whose_containers_are_not_known_keeps_what_is(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("main.tf").write_text(
+        'resource "aws_ecs_task_definition" "x" {\n  family = "x"\n  requires_compatibilities = ["FARGATE"]\n'
+        '  network_mode = "awsvpc"\n  cpu = 256\n  memory = 512\n  container_definitions = local.all\n}\n',
+        encoding="utf-8",
+    )
+    assert run(["import", "main.tf"]) == 0
+    shown = capsys.readouterr().out
+    assert "  cpu: 0.25 vCPU\n  memory: 512 MiB\n" in shown
+    assert "  app:\n    image: !fill " in shown
+    assert run(["import", "--check", "main.tf"]) == 2
+
+
 def test_a_service_beside_its_task_definition_is_imported_with_it(capsys: pytest.CaptureFixture[str]) -> None:
     write("taskdef.json", containerDefinitions=in_app(image="210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop:9"))
     Path("service.json").write_text(json.dumps(SERVICE), encoding="utf-8")
@@ -347,3 +391,59 @@ def test_what_is_nothing_to_import_is_said(
 def test_comments_are_in_the_language_of_the_reader(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["import", write(), "--lang", "ja"]) == 0
     assert "# task-definition.json から chuoigen import でインポートしました。\n" in capsys.readouterr().out
+
+
+COMPOSE = """\
+# The shop, as it runs on our machines.
+
+services:
+  # What customers see,
+  # day and night.
+  web:
+    image: registry.example.com/web:1.2.3  # pinned since the incident
+    ports:
+      # of the old proxy
+      - "8080:8080"
+    environment:
+      # too noisy otherwise
+      LOG_LEVEL: warn
+      # DB_PASSWORD: hunter2hunter2
+      A: "1"  # chuoigen: ignore[possible-secret] none
+    restart: always  # gone with it
+"""
+
+
+def test_comments_stand_above_the_keys_that_they_belong_to(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    assert run(["import", "compose.yaml"]) == 0
+    shown = capsys.readouterr().out
+    assert "\n# The shop, as it runs on our machines.\nchuoigen: 1\n" in shown
+    assert shown.partition("containers:\n")[2] == (
+        "  # What customers see,\n"
+        "  # day and night.\n"
+        "  web:\n"
+        "    # pinned since the incident\n"
+        "    image: registry.example.com/web:1.2.3\n"
+        "    # of the old proxy\n"
+        "    ports: [8080]\n"
+        "    environment:\n"
+        "      # too noisy otherwise\n"
+        "      LOG_LEVEL: warn\n"
+        "      A: 1\n"
+    )
+
+
+def test_stages_have_the_comments_of_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "family: shop\nrequiresCompatibilities: [FARGATE]\nnetworkMode: awsvpc\ncpu: '256'\n"
+    for stage, memory in (("qa", 512), ("prod", 1024)):
+        Path(f"{stage}.yaml").write_text(
+            f"{text}# for {stage}\nmemory: '{memory}'\ncontainerDefinitions:\n  # all of it\n"
+            "  - { name: app, image: 'shop:1.2.3' }\n",
+            encoding="utf-8",
+        )
+    assert run(["import", "qa.yaml", "prod.yaml"]) == 0
+    base, qa, prod = capsys.readouterr().out.split("# ==> ")[1:]
+    assert "  # all of it\n  app:\n" in base
+    assert "all of it" not in qa + prod
+    assert "  # for qa\n  memory: 512 MiB\n" in qa
+    assert "  # for prod\n  memory: 1 GiB\n" in prod

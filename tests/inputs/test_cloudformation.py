@@ -311,3 +311,43 @@ def test_no_text_is_a_bug(tmp_path_factory: pytest.TempPathFactory, at: int, put
     lines = text.split("\n")
     for result in judged(tmp_path_factory.mktemp("any"), text):
         assert all(1 <= one.span.line <= len(lines) for one in result.diagnostics)
+
+
+LOOP = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Names:
+    - Name
+    - [Api, Worker]
+    - Fn::ForEach::Sizes:
+        - Size
+        - ['512', '513']
+        - Task${Name}&{Size}:
+            Type: AWS::ECS::TaskDefinition
+            Properties:
+              Family: !Sub '${Name}-${AWS::StackName}'
+              RequiresCompatibilities: [FARGATE]
+              NetworkMode: awsvpc
+              Cpu: '256'
+              Memory: !Ref Size
+              ContainerDefinitions: [{ Name: !Ref Name, Image: 'shop:1.2.3' }]
+"""
+
+
+def test_loops_make_resources_for_each_of_their_values(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(LOOP)
+    parts = Loader(Disk(), foreign=True).loads(file)
+    assert [one.name for one in parts] == ["TaskApi512", "TaskApi513", "TaskWorker512", "TaskWorker513"]
+    assert [list(one.document.data["containers"]) for one in parts if one.document] == [["Api"]] * 2 + [["Worker"]] * 2
+    found = {(one.rule, one.span.line) for part in judge_all(parts) for one in part.diagnostics}
+    assert found == {("cpu-memory-pair", 16)}
+
+
+def test_a_loop_over_what_only_the_deployment_knows_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(LOOP.replace("[Api, Worker]", "!Ref Names"))
+    outcome = lint([str(file)])
+    assert outcome.diagnostics == ()
+    (note,) = outcome.notes
+    assert "makes resources in the loop Names, whose values are not in the template" in WORDS.text(note)

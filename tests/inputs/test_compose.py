@@ -370,3 +370,81 @@ def test_no_data_is_a_bug(service: dict[str, Any], root: dict[str, Any]) -> None
         assert one.span.file == FILE
         assert 1 <= one.span.line <= len(lines) + 1
         assert READER.text(one.words)
+
+
+VARIABLES = """\
+# a comment
+A=1
+export B="two # \\"quoted\\""
+C=three # a comment
+D='$literal'
+E=${HOST}/x
+DB_PASSWORD=hunter2hunter2
+KEY_OF_API=sk_live_4eC39HqLyjWDarjtT1zdp7dc
+EMPTY=
+FROM_SHELL
+MINE=theirs
+LATER=first
+LINES="a
+b"
+"""
+
+
+def test_variables_of_files_are_in_the_environment_but_secrets_are_not() -> None:
+    text = (
+        "services:\n  web:\n    image: registry.example.com/web:1.2.3\n    environment: { MINE: mine }\n"
+        "    env_file:\n      - .env\n      - { path: none.env, required: false }\n      - { path: b.env, format: raw }\n"
+    )
+    others = {"/nowhere/.env": VARIABLES, "/nowhere/b.env": "LATER='second' # raw\n"}
+    result = judged(text, others=others)
+    assert said(result) == []
+    found = container(result)["environment"]
+    known = {name: value for name, value in found.items() if not isinstance(value, Unknown)}
+    assert known == {
+        "MINE": "mine",
+        "A": "1",
+        "B": 'two # "quoted"',
+        "C": "three",
+        "D": "$literal",
+        "EMPTY": "",
+        "LATER": "'second' # raw",
+    }
+    assert {name: str(value) for name, value in found.items() if name not in known} == {
+        "E": "${HOST}/x",
+        **dict.fromkeys(("DB_PASSWORD", "KEY_OF_API", "FROM_SHELL", "LINES"), ""),
+    }
+
+
+def test_a_file_of_variables_that_is_not_there_is_said_where_it_is_named() -> None:
+    result = in_service("env_file: [gone.env]")
+    assert said(result) == [("unsupported-parameter", 4)]
+    assert "gone.env cannot be read" in READER.text(result.diagnostics[0].words)
+
+
+def test_included_files_are_of_the_same_task() -> None:
+    text = (
+        "include:\n  - sub/db.yaml\n  - { path: [more.yaml] }\n"
+        "services:\n  web:\n    image: 'web:1.2.3'\n    depends_on: [db]\n    volumes: ['data:/data']\n"
+    )
+    others = {
+        "/nowhere/sub/db.yaml": "include: [../more.yaml]\nservices:\n  db: { image: 'db:1.2.3', privileged: true }\n",
+        "/nowhere/more.yaml": "services:\n  more: { image: 'more:1.2.3' }\nvolumes: { data: {} }\n",
+    }
+    result = judged(text, others=others)
+    assert result.loaded.document is not None
+    assert list(result.loaded.document.data["containers"]) == ["more", "db", "web"]
+    assert container(result)["mounts"] == {"data": {"path": "/data"}}
+    (one,) = result.diagnostics
+    assert (one.rule, one.span.file, one.span.line) == ("privileged-container", "/nowhere/sub/db.yaml", 3)
+
+
+def test_an_included_file_that_is_not_there_is_an_error() -> None:
+    result = judged("include: [gone.yaml]\nservices:\n  web: { image: 'web:1.2.3' }\n")
+    assert errors(result) == [("unusable-base", 1, 11)]
+
+
+def test_a_search_judges_an_included_file_with_the_one_that_includes_it(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("include: [db.yaml]\nservices:\n  web: { image: 'web:1.2.3' }\n")
+    (tmp_path / "db.yaml").write_text("services:\n  db: { image: 'db:1.2.3', privileged: true }\n")
+    outcome = lint([str(tmp_path)])
+    assert (outcome.checked, [one.rule for one in outcome.diagnostics]) == (1, ["privileged-container"])

@@ -289,6 +289,50 @@ def test_every_type_of_task_is_judged(kind: str) -> None:
     assert found(text + "cpu: 256\nmemory: 4096\n") == {("error", "cpu-memory-pair", 5)}
 
 
+JOB = """\
+name: report
+type: Scheduled Job
+image: { location: registry.example.com/report:1.2.3 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ("@hourly", "cron(0 * * * ? *)"),
+        ("@daily", "cron(0 0 * * ? *)"),
+        ("@weekly", "cron(0 0 ? * 1 *)"),
+        ("@monthly", "cron(0 0 1 * ? *)"),
+        ("@annually", "cron(0 0 1 1 ? *)"),
+        ("@every 1m", "rate(1 minute)"),
+        ("@every 1h30m", "rate(90 minutes)"),
+        ("0 9 * * 1-5", "cron(0 9 ? * 2-6 *)"),
+        ("0 9 * * SUN", "cron(0 9 ? * SUN *)"),
+        ("0 9 1 * *", "cron(0 9 1 * ? *)"),
+        ("*/5 * * * *", "cron(*/5 * * * ? *)"),
+        ("cron(0 9 ? * 2-6 *)", "cron(0 9 ? * 2-6 *)"),
+        ("rate(5 minutes)", "rate(5 minutes)"),
+    ],
+)
+def test_a_schedule_is_what_copilot_makes_of_it(schedule: str, expected: str) -> None:
+    text = f'{JOB}on: {{ schedule: "{schedule}" }}\n'
+    assert data(text)["jobs"] == {"run": {"container": "report", "schedule": expected}}
+    assert found(text) == set()
+
+
+@pytest.mark.parametrize("schedule", ["@fortnightly", "@every 30s", "@every soon", "0 9 1 * 1", "0 9 * *", "daily"])
+def test_a_schedule_that_copilot_refuses(schedule: str) -> None:
+    assert found(f'{JOB}on: {{ schedule: "{schedule}" }}\n') == {("error", "invalid-value", 4)}
+
+
+def test_a_job_runs_beside_a_service_without_tasks() -> None:
+    read = data(JOB + "timeout: 1h30m\nretries: 3\nnetwork: { vpc: { placement: private } }\n")
+    assert read["service"] == {"desired_count": 0, "assign_public_ip": False}
+    assert read["jobs"] == {"run": {"container": "report", "timeout": 5400}}
+    assert data(JOB + "on: { schedule: none }\n")["jobs"] == {"run": {"container": "report"}}
+    assert {"retries", "timeout"} <= set(left(JOB + "timeout: 1h30m\nretries: 3\n"))
+
+
 SCALARS = st.none() | st.booleans() | st.integers(-5, 9999) | st.sampled_from(
     ["", "web", "1-3", "10s", "${X}", "${COPILOT_ENVIRONMENT_NAME}", "a 'b", "linux/arm64", "public", "8080/udp"]
 )  # fmt: skip
@@ -296,7 +340,7 @@ KEYS = st.sampled_from(
     [
         "image", "build", "location", "port", "healthcheck", "command", "http", "path", "target_port", "count", "range", "spot", "min",
         "storage", "volumes", "efs", "id", "sidecars", "variables", "from_cfn", "secrets", "secretsmanager", "logging", "destination",
-        "environments", "prod", "platform", "exec", "network", "vpc", "placement", "deployment", "rolling", "depends_on", "mount_points",
+        "environments", "prod", "platform", "exec", "network", "vpc", "placement", "deployment", "rolling", "depends_on", "mount_points", "on", "schedule", "retries",
         "source_volume", "taskdef_overrides", "cpu", "allowed_source_ips", "nlb", "labels", "env_file",
     ]
 )  # fmt: skip
@@ -323,3 +367,28 @@ def test_no_data_is_a_bug(kind: str, manifest: dict[str, Any]) -> None:
 
 def test_no_error_is_hidden_in_information() -> None:
     assert {severity for severity, _, _ in found(WEB + "cpu: 3\n")} == {Severity.ERROR.value}
+
+
+def test_a_check_of_another_port_subnets_by_their_ids_and_alarms_that_are_there_are_carried() -> None:
+    text = replaced(
+        WEB,
+        "http: { path: / }",
+        "http:\n  path: /\n  healthcheck: { path: /up, port: 9090 }\n"
+        "deployment: { rollback_alarms: [errors] }\n"
+        "network: { vpc: { placement: { subnets: [subnet-0123456789abcdef0] } } }",
+    )
+    carried = data(text)
+    assert carried["load_balancer"]["healthcheck"] == {"path": "/up", "port": 9090}
+    assert [port["container"] for port in carried["containers"]["web"]["ports"]] == [8080, 9090]
+    assert carried["service"]["deployment"] == {"alarms": ["errors"]}
+    assert carried["service"]["assign_public_ip"] is False
+    assert carried["network"]["subnets"] == {"private": ["subnet-0123456789abcdef0"]}
+    assert found(text) == set()
+    assert set(left(text)) == {"type"}
+    of_sidecar = f"{text}sidecars: {{ proxy: {{ port: 9090, image: 'proxy:1.2.3' }} }}\n"
+    assert [port["container"] for port in data(of_sidecar)["containers"]["web"]["ports"]] == [8080]
+
+
+def test_alarms_that_copilot_makes_of_thresholds_are_left() -> None:
+    said = left(f"{WEB}deployment: {{ rollback_alarms: {{ cpu_utilization: 70 }} }}\n")
+    assert "the names of alarms that are there" in said["deployment"]

@@ -76,6 +76,24 @@ def network(**members: object) -> dict[str, Any]:
     return {"awsvpcConfiguration": {**GOOD["networkConfiguration"]["awsvpcConfiguration"], **members}}
 
 
+MOVING = {
+    "strategy": "CANARY",
+    "bakeTimeInMinutes": 10,
+    "canaryConfiguration": {"canaryPercent": 2.5, "canaryBakeTimeInMinutes": 5},
+    "lifecycleHooks": [
+        {
+            "hookTargetArn": "arn:aws:lambda:eu-west-1:123456789012:function:check",
+            "roleArn": "arn:aws:iam::123456789012:role/hooks",
+            "lifecycleStages": ["POST_SCALE_UP"],
+            "hookDetails": {"a": 1},
+        },
+        {
+            "targetType": "PAUSE",
+            "lifecycleStages": ["PRE_SCALE_UP"],
+            "timeoutConfiguration": {"timeoutInMinutes": 5, "action": "CONTINUE"},
+        },
+    ],
+}
 EARLY = {"enable": True, "healthyPercent": 100, "sourceServiceRevisionCleanup": "DEFERRED"}
 
 
@@ -113,6 +131,7 @@ def found(results: tuple[Judged, ...], text: str) -> list[tuple[str, str]]:
         written(networkConfiguration=network(subnets=["{{ tfstate `aws_subnet.a.id` }}"])),
         written(platformVersion="LATEST", schedulingStrategy="REPLICA", loadBalancers=[]),
         written(deploymentConfiguration=breaker("COUNT", 5)),
+        written(deploymentConfiguration=MOVING),
         written(deploymentConfiguration=breaker("UNBOUNDED_PERCENT", 25)),
     ],
     ids=lambda text: text[:12],
@@ -136,6 +155,9 @@ def test_what_ecs_takes_has_nothing_against_it(tmp_path: Path, text: str) -> Non
         ),
         (written(deploymentConfiguration={"earlySuccessCriteria": EARLY | {"healthyPercent": 120}}), "early-success", "120"),
         (written(deploymentConfiguration=breaker("COUNT", 0)), "invalid-value", "0"),
+        (written(deploymentConfiguration=MOVING | {"bakeTimeInMinutes": 1441}), "deployment-time", "1441"),
+        (written(deploymentConfiguration={"strategy": "BLUE"}), "invalid-value", '"BLUE"'),
+        (written(deploymentConfiguration=MOVING | {"canaryConfiguration": {"canaryPercent": 0.25}}), "traffic-share", "0.25"),
         (written(desiredCount="2"), "invalid-value", '"2"'),
         (written(serviceNames="a"), "unknown-key", '"serviceNames"'),
         (written(platformVersion="1.3.0"), "unknown-platform-version", '"1.3.0"'),

@@ -8,7 +8,7 @@ import botocore.session
 import pytest
 
 from chuoigen.resources.account import LogGroup, Repository
-from chuoigen.resources.discovery import DiscoveryService, Namespace
+from chuoigen.resources.discovery import DiscoveryService, HttpNamespace, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.listeners import Listener, ListenerRule
@@ -33,6 +33,7 @@ CALLS: dict[type[Resource], tuple[str, str, tuple[str, ...]]] = {
     Cluster: ("ecs", "CreateCluster", ("PutClusterCapacityProviders", "UpdateClusterSettings")),
     Service: ("ecs", "CreateService", ("UpdateService",)),
     Namespace: ("servicediscovery", "CreatePrivateDnsNamespace", ()),
+    HttpNamespace: ("servicediscovery", "CreateHttpNamespace", ()),
     DiscoveryService: ("servicediscovery", "CreateService", ()),
     ScalableTarget: ("application-autoscaling", "RegisterScalableTarget", ("RegisterScalableTarget",)),
     ScalingPolicy: ("application-autoscaling", "PutScalingPolicy", ("PutScalingPolicy",)),
@@ -81,6 +82,7 @@ OTHERWISE: dict[type[Resource], dict[str, str]] = {
         "Properties": "the same for every spec",
         "Tags": TAGS,
     },
+    HttpNamespace: {"Name": NAME, "Description": "it says who made it", "Tags": TAGS},
     DiscoveryService: {
         "Name": NAME,
         "NamespaceId": "in another namespace another one is made",
@@ -102,6 +104,7 @@ aws: { account: "123456789012", region: eu-west-1 }
 containers: { app: { image: nginx:1.28.0 } }
 network: { vpc: vpc-0123456789abcdef0, subnets: { private: [subnet-0123456789abcdef0] } }
 discovery: { namespace: shop.internal }
+service_connect: { namespace: shop }
 service:
   autoscaling:
     min: 1

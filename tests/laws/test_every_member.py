@@ -100,6 +100,27 @@ containers:
     healthcheck: { command: [CMD, curl], interval: 10, timeout: 5, retries: 3, start_period: 10 }
 load_balancer: { target: web }
 discovery: { namespace: shop.internal, record: srv, container: web }
+service_connect:
+  namespace: shop
+  services:
+    web:
+      name: shop
+      alias: shop
+      port: 80
+      ingress_port: 8081
+      idle_timeout: 60
+      request_timeout: 10
+      test_header: { name: x-test, value: "1" }
+      tls:
+        authority: arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/11111111-2222-3333-4444-555555555555
+        kms_key: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
+        role: arn:aws:iam::123456789012:role/connect
+  logs:
+    driver: splunk
+    options: { splunk-url: "https://logs.example.com" }
+    secret_options: { splunk-token: { secrets_manager: splunk } }
+  access_log: { format: json, query_parameters: true }
+  log_level: debug
 network:
   vpc: vpc-0123456789abcdef0
   subnets: { private: [subnet-0123456789abcdef0], public: [subnet-0123456789abcdef1, subnet-0123456789abcdef2] }
@@ -113,8 +134,17 @@ service:
     circuit_breaker: { threshold: { count: 5 }, reset_on_healthy_task: false }
     early_success: { healthy_percent: 100, cleanup: deferred }
 """
-FIXED = WIDE.replace("  capacity_provider_strategy: { fargate: 1, base: 1 }\n", "")
-"""The same service with the launch type in place of providers."""
+FIXED = WIDE.replace("  capacity_provider_strategy: { fargate: 1, base: 1 }\n", "").replace(
+    "    early_success: { healthy_percent: 100, cleanup: deferred }\n",
+    """\
+    strategy: canary
+    test_traffic: { port: 8443 }
+    hooks:
+      check: { function: check, stages: [pre_scale_up], timeout: 1h, on_timeout: continue, details: { a: b } }
+""",
+)
+"""The same service with the launch type in place of providers, and with another strategy."""
+LINEAR = FIXED.replace("canary", "linear")
 _LATER = "no key yet: service.overrides writes it, checked against the model"
 OPEN: dict[str, dict[str, str]] = {
     "RegisterTaskDefinition": {
@@ -125,14 +155,7 @@ OPEN: dict[str, dict[str, str]] = {
         "clientToken": "the scripts ask whether the service is there before they create it",
         "deploymentController": "ECS, which is what there is without it: the rule deployment-controller refuses others",
         "loadBalancers[].loadBalancerName": "a Classic Load Balancer, which Fargate refuses: a spec has no key for one",
-        "loadBalancers[].advancedConfiguration": _LATER,
         "serviceRegistries[].port": "containerName with containerPort says it, and ECS takes one or the other",
-        "deploymentConfiguration.strategy": _LATER,
-        "deploymentConfiguration.bakeTimeInMinutes": _LATER,
-        "deploymentConfiguration.lifecycleHooks": _LATER,
-        "deploymentConfiguration.linearConfiguration": _LATER,
-        "deploymentConfiguration.canaryConfiguration": _LATER,
-        "serviceConnectConfiguration": _LATER,
         "vpcLatticeConfigurations": _LATER,
         "gatewayConnectors": _LATER,
     },
@@ -175,7 +198,7 @@ def within(path: str, members: Iterable[str]) -> bool:
 
 
 def written(operation: str) -> set[str]:
-    trees = [render(plan_of(text)) for text in (WIDE, FIXED)]
+    trees = [render(plan_of(text)) for text in (WIDE, FIXED, LINEAR)]
     return {path for tree in trees for path in said(json.loads(tree[FILES[operation]].text))}
 
 

@@ -48,6 +48,7 @@ LAYERS = {
     "report": 7,
     "workspace": 8,
     "importing": 8,
+    "overview": 8,
     "api": 9,
     "commands": 9,
     "options": 9,

@@ -12,7 +12,7 @@ from chuoigen.inputs.load import load
 from chuoigen.record import Record
 from chuoigen.resources import Ref, Resource
 from chuoigen.resources.account import BuildProject, LogGroup, Repository
-from chuoigen.resources.discovery import DiscoveryService, Namespace
+from chuoigen.resources.discovery import DiscoveryService, HttpNamespace, Namespace
 from chuoigen.resources.ecs import Cluster, Service
 from chuoigen.resources.iam import Role
 from chuoigen.resources.jobs import Schedule, ScheduleGroup
@@ -33,6 +33,7 @@ CREATED_BY: dict[type[Resource], tuple[str, str]] = {
     BuildProject: ("codebuild", "CreateProject"),
     Cluster: ("ecs", "CreateCluster"),
     DiscoveryService: ("servicediscovery", "CreateService"),
+    HttpNamespace: ("servicediscovery", "CreateHttpNamespace"),
     IngressRule: ("ec2", "AuthorizeSecurityGroupIngress"),
     Listener: ("elbv2", "CreateListener"),
     ListenerRule: ("elbv2", "CreateRule"),
@@ -90,7 +91,8 @@ def test_every_reference_points_at_a_resource_and_every_key_is_its_own() -> None
 
 def test_a_role_is_created_with_its_trust_in_the_language_of_iam() -> None:
     roles = [role for plan in plans() for role in plan.every(Role)]
-    assert {role.key for role in roles} == {"role:execution", "role:task", "role:codebuild", "role:scheduler"}
+    known = ("execution", "task", "codebuild", "scheduler", "infrastructure", "hooks")
+    assert {role.key for role in roles} == {f"role:{name}" for name in known}
 
 
 SPEC = """\

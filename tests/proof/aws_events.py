@@ -25,6 +25,7 @@ def drift(plan: Plan) -> None:
             GroupId=made["GroupId"], IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="192.0.2.0/24"
         )
     _drift_balancers(client("elbv2", plan.region))
+    _drift_schedules(client("scheduler", plan.region))
 
 
 def _drift_images(plan: Plan) -> None:
@@ -49,6 +50,16 @@ def _drift_roles(plan: Plan) -> None:
             iam.put_role_policy(RoleName=role["RoleName"], PolicyName=name, PolicyDocument=other)
         for policy in iam.list_attached_role_policies(RoleName=role["RoleName"])["AttachedPolicies"]:
             iam.detach_role_policy(RoleName=role["RoleName"], PolicyArn=policy["PolicyArn"])
+
+
+def _drift_schedules(scheduler: Any) -> None:
+    """Let every other schedule start at another time, and disable the rest."""
+    for number, each in enumerate(scheduler.list_schedules()["Schedules"]):
+        known = scheduler.get_schedule(GroupName=each["GroupName"], Name=each["Name"])
+        taken = ("Name", "GroupName", "Description", "ScheduleExpression", "FlexibleTimeWindow", "Target", "State")
+        kept = {name: known[name] for name in taken}
+        other = {"State": "DISABLED"} if number % 2 else {"ScheduleExpression": "rate(7 days)"}
+        scheduler.update_schedule(**kept | other)
 
 
 def _drift_balancers(elb: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.proof.aws_shifting import Deployments, forwarded, groups_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,6 +37,7 @@ class Serving:
         _describe_rules()
         _remember_services()
         _list_names(plan.region)
+        self.deployments = Deployments(self.ecs, self.elb)
         self.elb.tag_resource = self._tag  # type: ignore[method-assign]
         self.elb.iter_tagged_resources = self._tagged  # type: ignore[method-assign]
 
@@ -50,7 +53,11 @@ class Serving:
                 group = self.elb.target_groups.get(each["targetGroupArn"])
                 if group is None or not group.load_balancer_arns:
                     raise InvalidParameterException("The target group does not have an associated load balancer.")
-            return call(*arguments, **named)
+            made = call(*arguments, **named)
+            said = {name for name, value in asked.items() if value is not None}
+            if said - {"cluster", "service", "deployment_configuration"}:
+                self.deployments.begin(made.name)
+            return made
 
         return checked
 
@@ -72,10 +79,11 @@ class Serving:
     def settle(self, call: str) -> None:
         """Put tasks where the services have them, and note the ports and rules where requests fail from this call on."""
         wanted = {
-            each["targetGroupArn"]
+            arn
             for service in self.ecs.services.values()
             if service.status == "ACTIVE"
             for each in service.load_balancers or ()
+            for arn in groups_of(each)
         }
         for arn, group in self.elb.target_groups.items():
             group.targets = {ADDRESS: {"Id": ADDRESS, "Port": group.port}} if arn in wanted else {}
@@ -83,7 +91,7 @@ class Serving:
                 balancer.arn
                 for balancer in self.elb.load_balancers.values()
                 if any(
-                    arn in dict(_forwarded(actions))
+                    arn in dict(forwarded(actions))
                     for listener in balancer.listeners.values()
                     for actions in _actions(listener)
                 )
@@ -112,8 +120,8 @@ class Serving:
                     yield f"port {listener.port}, rule {rule.priority}", not sent or self._reach(rule.actions)
 
     def _reach(self, actions: Any) -> bool:
-        forwarded = [arn for arn, weight in _forwarded(actions) if weight]
-        return bool(forwarded) and all(self.elb.target_groups[arn].targets for arn in forwarded)
+        reached = [arn for arn, weight in forwarded(actions) if weight]
+        return bool(reached) and all(self.elb.target_groups[arn].targets for arn in reached)
 
 
 def _rules(listener: Any) -> dict[str, Any]:
@@ -186,13 +194,3 @@ def _describe_rules() -> None:
 def _redirected(action: Any) -> int | None:
     port = (action.data.get("RedirectConfig") or {}).get("Port")
     return int(port) if port else None
-
-
-def _forwarded(actions: Any) -> Iterator[tuple[str, int]]:
-    """Give the target groups of actions with their weights."""
-    for action in actions:
-        groups = (action.data.get("ForwardConfig") or {}).get("TargetGroups")
-        if groups:
-            yield from ((group["TargetGroupArn"], int(group.get("Weight", 1))) for group in groups)
-        elif action.data.get("TargetGroupArn"):
-            yield action.data["TargetGroupArn"], 1

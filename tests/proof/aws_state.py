@@ -147,6 +147,7 @@ def told(plan: Plan, names: dict[str, str]) -> dict[str, Any]:
         "elbv2": _balancers(client("elbv2", region)),
         "ecs": _cluster(client("ecs", region)),
         "scaling": _scaling(client("application-autoscaling", region)),
+        "alarms": _alarms(region),
         "names": _names(client("servicediscovery", region)),
     }
     text = json.dumps(found, sort_keys=True, default=str)
@@ -266,3 +267,21 @@ def _scaling(scaling: Any) -> list[Any]:
     actions = [each for each in actions if each["ResourceId"] in standing]
     gone = {"CreationTime", "PolicyARN", "Alarms", "ScalableTargetARN", "ScheduledActionARN"}
     return [{key: value for key, value in each.items() if key not in gone} for each in [*targets, *policies, *actions]]
+
+
+def _alarms(region: str) -> list[Any]:
+    """Return the alarms, rules and topics with their tags; digests differ with names that moto makes up."""
+    cloudwatch, events, sns = (client(name, region) for name in ("cloudwatch", "events", "sns"))
+    times = {"AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp"}
+    found: list[Any] = []
+    for each in cloudwatch.describe_alarms()["MetricAlarms"]:
+        tags = cloudwatch.list_tags_for_resource(ResourceARN=each["AlarmArn"])["Tags"]
+        found.append([{key: value for key, value in each.items() if key not in times}, tags])
+    for each in events.list_rules()["Rules"]:
+        targets = events.list_targets_by_rule(Rule=each["Name"])["Targets"]
+        found.append([each, targets, events.list_tags_for_resource(ResourceARN=each["Arn"])["Tags"]])
+    for each in sns.list_topics()["Topics"]:
+        attributes = sns.get_topic_attributes(TopicArn=each["TopicArn"])["Attributes"]
+        tags = sns.list_tags_for_resource(ResourceArn=each["TopicArn"])["Tags"]
+        found.append([attributes.get("Policy"), attributes.get("KmsMasterKeyId"), each, tags])
+    return found

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.proof.aws_events import busy, drift, exits, foreign, forget, push, share
 from tests.proof.aws_serving import Serving
+from tests.proof.aws_shifting import ends, pauses
 from tests.proof.aws_state import surroundings, told
 from tests.proof.builds import ROOT, build_of
 from tests.proof.pipeline_runs import write_sources
@@ -59,6 +60,8 @@ _EVENTS: dict[str, Callable[..., None]] = {
     ":busy": busy,
     ":share": share,
     ":exit": exits,
+    ":end": ends,
+    ":pause": pauses,
 }
 READS = ("describe", "list", "get", "head", "wait", "batch-get", "configure")
 

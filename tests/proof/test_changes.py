@@ -89,6 +89,10 @@ CHANGES: dict[str, dict[str, Any]] = {
         },
         "task.task_role": {"name": "shop-other", "path": "/services/"},
     },
+    "alarms": {
+        "alarms": {"cpu": 80, "kms_key": KEY, "without": ["memory"]},
+        "load_balancer.healthcheck": {"path": "/", "interval": 15},
+    },
     # Of names of their own: moto knows neither associate-kms-key nor its opposite.
     "keys of one's own": {
         "logs": {"group": "/keyed/{container}", "kms_key": KEY},
@@ -149,6 +153,19 @@ CHANGES: dict[str, dict[str, Any]] = {
     "other records": {"discovery.ttl": 30, "task.tags": {"team": "api"}},
     "another name": {
         "discovery": {"namespace": "shop.internal", "service": "api", "record": "srv", "container": "web", "port": 9090}
+    },
+    "traffic that moves": {
+        "service.deployment": {
+            "strategy": "canary",
+            "canary": {"percent": 10},
+            "test_traffic": {"port": 8443},
+            "hooks": {"check": {"function": "check", "stages": ["post_test_traffic_shift"]}},
+        },
+        "network.allow.0": {"from": "internet", "to": "alb", "ports": [80, 443, 8443]},
+    },
+    "service connect": {
+        "service_connect": {"namespace": "shop", "services": {"api": {"port": 80, "alias": "shop"}}},
+        "containers.web.ports": [{"container": 8080, "name": "api", "app_protocol": "http"}, 9090],
     },
     "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
     "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
@@ -358,7 +375,7 @@ def refused_by_policy(calls: list[list[str]], build: Build) -> list[str]:
         model = session.get_service_model("s3" if service == "s3api" else service)
         asked = {"get-login-password": "get-authorization-token"}.get(operation, operation)
         name = next(each for each in model.operation_names if botocore.xform_name(each, "-") == asked)
-        prefix = {"tagging": "tag"}.get(model.endpoint_prefix, model.endpoint_prefix)
+        prefix = {"tagging": "tag", "monitoring": "cloudwatch"}.get(model.endpoint_prefix, model.endpoint_prefix)
         # ListBucket is S3's name for the right to ask about a bucket.
         action = f"{prefix.removeprefix('api.')}:{name}".replace("s3:HeadBucket", "s3:ListBucket")
         if action not in allowed:
@@ -388,7 +405,7 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
     found = {
         "ecr": [each[:3] for each in state["ecr"] if each[0] in repositories],
         "logs": [each[:2] for each in state["logs"] if each[0] in logs],
-        **{key: state[key] for key in ("iam", "scaling", "names")},
+        **{key: state[key] for key in ("iam", "scaling", "alarms", "names")},
         # All but the description, which AWS never changes.
         "ec2": [[group[0], *group[2:]] for group in state["ec2"]],
         # moto's tagging API does not know listeners.
@@ -403,7 +420,9 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
         "definition": [_without(definitions[-1][0], {"revision"}), definitions[-1][1]],
     }
     # What AWS puts at the end of names, also within those of a metric.
-    text = re.sub(r"/[0-9a-f]{16}", "", json.dumps(found))
+    text = re.sub(r"/(?:[0-9a-f]{16}|[0-9]{15})", "", json.dumps(found))
+    if plan.service is not None and plan.service.deployment_configuration.shifts:
+        text = re.sub(r'"Weight": \d+', '"Weight": 1', text)  # weights are those of the last deployment
     return cast("dict[str, Any]", _ordered(_only(json.loads(text), {*plan.tags, DEFINITION_TAG, SETTINGS_TAG})))
 
 
@@ -422,7 +441,8 @@ def _watched(service: dict[str, Any]) -> dict[str, Any]:
     """Leave out alarms of a deployment that are none: an update says so, and a service that was just made does not."""
     none = {"alarmNames": [], "enable": False, "rollback": False}
     kept = {name: value for name, value in service["deploymentConfiguration"].items() if value != none}
-    return {**service, "deploymentConfiguration": kept}
+    found = {name: value for name, value in service.items() if value != {"enabled": False}}
+    return {**found, "deploymentConfiguration": kept}
 
 
 def _without(members: dict[str, Any], names: set[str]) -> dict[str, Any]:

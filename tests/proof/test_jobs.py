@@ -142,6 +142,13 @@ def test_a_schedule_is_changed_and_taken_back(standing: Standing, tmp_path: Any)
     assert refused_by_policy(done["calls"], other) == []
 
 
+def test_a_schedule_that_somebody_changed_is_put_right(standing: Standing) -> None:
+    _, done, again = standing.then((":drift",), ("08-schedules.sh",), ("08-schedules.sh",))
+    assert done["code"] == 0, done["said"]
+    assert operations(done) == ["update-schedule", "update-schedule"]
+    assert (again["code"], again["changes"]) == (0, [])
+
+
 def test_another_command_of_a_job_leaves_the_service_alone(standing: Standing, tmp_path: Any) -> None:
     other = build_at(tmp_path, changed(yaml.safe_load(SPEC), {"jobs.nightly.command": ["bin/other"]}))
     done, again = standing.then(APPLY, APPLY, changed=other.files)

@@ -229,11 +229,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     return {name: Page(data) for name, data in json.loads(text).items()}
 
 
-def browse(chromium: str, folder: Path, page: Path) -> str:
+def browse(chromium: str, folder: Path, page: Path, *more: str) -> str:
     """Return the page's DOM once its script has run."""
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     quiet = ["--disable-background-networking", "--disable-component-update", f"--user-data-dir={folder / 'profile'}"]
-    command = [chromium, *options, *quiet, "--dump-dom", page.as_uri()]
+    command = [chromium, *options, *quiet, *more, "--dump-dom", page.as_uri()]
     done = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", timeout=120)
     return done.stdout
 

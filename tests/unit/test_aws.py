@@ -185,6 +185,8 @@ GOOD = [
     (Kind.DNS_NAMESPACE, "qa.shop.internal"),
     (Kind.DISCOVERY_SERVICE, "_web._tcp"),
     (Kind.DISCOVERY_SERVICE, "shop-qa"),
+    (Kind.CONNECT_NAME, "web_api-2"),
+    (Kind.CONNECT_ALIAS, "api.shop"),
     (Kind.ENVIRONMENT_VARIABLE, "REDIS.HOST-1"),
     (Kind.SHELL_VARIABLE, "_REDIS_HOST1"),
     (Kind.TAG_KEY, "チーム 名:a/b=c+d-e@f"),
@@ -302,6 +304,8 @@ BAD = [
     (Kind.S3_BUCKET, "-bucket", "does not start and end with a letter or a digit"),
     (Kind.S3_BUCKET, "xn--bucket", 'starts with "xn--", which S3 reserves'),
     (Kind.S3_BUCKET, "bucket-s3alias", "ends with a suffix that S3 reserves"),
+    (Kind.CONNECT_NAME, "-web", "starts with a hyphen"),
+    (Kind.CONNECT_ALIAS, "-api.shop", "starts with a hyphen"),
     (Kind.DNS_NAMESPACE, "shop_qa.internal", 'contains "_", allowed are letters, digits, hyphens and dots'),
     (
         Kind.DNS_NAMESPACE,

@@ -3,9 +3,11 @@
 from typing import Any
 
 from chuoigen import templating
+from chuoigen.artifacts.ecs.alarms import alarm_files
 from chuoigen.artifacts.ecs.task import digest_of, job_definition, task_definition
 from chuoigen.plan.model import Plan
 from chuoigen.plan.naming import SETTINGS_TAG
+from chuoigen.resources.connect import ServiceConnectConfiguration
 from chuoigen.resources.deployment import DeploymentAlarms
 from chuoigen.resources.ecs import Service
 from chuoigen.resources.jobs import Schedule
@@ -20,7 +22,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     for each in (plan.autoscaling, *plan.scaling_policies, *plan.scheduled_actions):
         if each is not None:
             files[each.stem] = plan.request(each)
-    files |= _jobs(plan)
+    files |= _jobs(plan) | alarm_files(plan)
     return tuple(Artifact(f"ecs/{name}.json", templating.to_json(data)) for name, data in files.items())
 
 
@@ -52,6 +54,7 @@ def service_update(plan: Plan, service: Service) -> dict[str, Any]:
     members: dict[str, Any] = {name: [] for name in service.TAKEN_BACK} | plan.request(service)
     rollout = members["deploymentConfiguration"]
     members["deploymentConfiguration"] = rollout | {"alarms": rollout.get("alarms", DeploymentAlarms.NONE)}
+    members.setdefault("serviceConnectConfiguration", ServiceConnectConfiguration.NONE)
     # Some settings, the capacity among them, are only taken with a new deployment.
     members |= {"service": service.service_name, "forceNewDeployment": True}
     if plan.autoscaling is not None:

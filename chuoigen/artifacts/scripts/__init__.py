@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
 from chuoigen.artifacts.scripts.account import account_values
+from chuoigen.artifacts.scripts.alarms import alarm_values
 from chuoigen.artifacts.scripts.calls import calls
 from chuoigen.artifacts.scripts.deployer import deployer_policy
 from chuoigen.artifacts.scripts.jobs import job_values
@@ -40,27 +41,24 @@ def _script(name: str, values: dict[str, Any]) -> Artifact:
 
 
 def _numbered(plan: Plan, values: dict[str, Any]) -> Iterator[str]:
-    yield "00-preflight.sh"
-    if values["repositories"]:
-        yield "01-ecr.sh"
-    if values["images"]:
-        yield "02-first-images.sh"
-    if values["made_roles"]:
-        yield "03-iam.sh"
-    if values["log_groups"] or values["secrets"]:
-        yield "04-logs-and-parameters.sh"
-    if values["made_groups"]:
-        yield "05-security-groups.sh"
-    if plan.load_balancer is not None:
-        yield "06-load-balancer.sh"
-    if plan.discovery is not None and not plan.discovery.existing:
-        yield "06-service-discovery.sh"
-    yield "07-task-definition.sh"
-    if plan.service is not None:
-        yield "08-cluster-and-service.sh"
-    if plan.schedules:
-        yield "08-schedules.sh"
-    yield "09-take-back.sh"
+    wanted = {
+        "00-preflight": True,
+        "01-ecr": values["repositories"],
+        "02-first-images": values["images"],
+        "03-iam": values["made_roles"],
+        "04-logs-and-parameters": values["log_groups"] or values["secrets"],
+        "05-security-groups": values["made_groups"],
+        "06-load-balancer": plan.load_balancer,
+        "06-service-discovery": any(
+            each is not None and not each.existing for each in (plan.discovery, plan.connect_namespace)
+        ),
+        "07-task-definition": True,
+        "08-cluster-and-service": plan.service,
+        "08-alarms": values["topic"],
+        "08-schedules": plan.schedules,
+        "09-take-back": True,
+    }
+    yield from (f"{name}.sh" for name, there in wanted.items() if there)
 
 
 def _values(plan: Plan) -> dict[str, Any]:
@@ -71,5 +69,6 @@ def _values(plan: Plan) -> dict[str, Any]:
         **account_values(plan),
         **network_values(plan),
         **job_values(plan),
+        **alarm_values(plan),
         "calls": list(calls(plan)),
     }

@@ -135,6 +135,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
         "bounded_roles": [role for role in roles if role["made"] and role["boundary"]],
         "default_codebuild_role": any(role["name"] == f"{plan.prefix}-codebuild" for role in roles),
         "role_arns": [role["arn"] for role in roles],
+        "unused_roles": [key for key in ("infrastructure", "hooks") if not any(role["key"] == key for role in roles)],
     }
 
 
@@ -220,6 +221,25 @@ def _service_values(plan: Plan) -> dict[str, Any]:
         "providers": plan.cluster.capacity_providers if plan.cluster else (),
         "resource_id": service,
         "reachable": f" {' '.join(_reachable(plan))} ",
+        "dropped": _dropped(plan),
+    }
+
+
+def _dropped(plan: Plan) -> dict[str, Any]:
+    """Return what a service may have of deployments that the spec lacks, and what asks for it."""
+    rollout = plan.service.deployment_configuration if plan.service is not None else None
+    if rollout is None:
+        return {}
+    kept = (
+        ("strategy", "strategy&&strategy!='ROLLING'", '"ROLLING"', rollout.shifts),
+        ("lifecycleHooks", "lifecycleHooks[0]", "[]", rollout.lifecycle_hooks),
+        ("earlySuccessCriteria", "earlySuccessCriteria.enable", '{"enable":false}', rollout.early_success_criteria),
+    )
+    dropped = [(name, condition, none) for name, condition, none, said in kept if not said]
+    asked = ",".join(f"{condition}&&'{name}'" for name, condition, _ in dropped)
+    return {
+        "query": f"deploymentConfiguration.[{asked}][]|[?@]",
+        "members": [{"name": name, "none": f'"{name}":{none}'} for name, _, none in dropped],
     }
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
+from chuoigen.resources.deployment import AlternateGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,16 +35,18 @@ def balancer_values(plan: Plan) -> dict[str, Any]:
     """Return what 06 compares and changes; nothing without a load balancer."""
     balancer, given = plan.load_balancer, plan.given_listener
     if balancer is None:
-        return {"listeners": [], "targets": [], "target_words": "", "target_list": "", "rules": []}
+        return {"listeners": [], "targets": [], "target_words": "", "target_list": "", "rules": [], **_moved(plan, "")}
     # What is forwarded to comes first: by then a redirect leads somewhere.
     listeners = sorted(plan.listeners, key=lambda listener: listener.action.redirect_config is not None)
     fixed = [name for name in TARGET_FIXED if name != "VpcId" or plan.vpc is not None]
+    words = "".join(f' {each.key} "${variable(plan, each.key)}"' for each in plan.target_groups)
     return {
         "fixed_balancer": " ".join((balancer.scheme, balancer.type, *([plan.vpc] if plan.vpc is not None else []))),
         "target_fixed": ",".join(_ASKED.get(name, name) for name in fixed),
         "target_changed": ",".join(_ASKED.get(name, name) for name in TARGET_CHANGED),
         "targets": [_target(plan, target, fixed) for target in plan.target_groups],
-        "target_words": "".join(f' {each.key} "${variable(plan, each.key)}"' for each in plan.target_groups),
+        "target_words": words,
+        **_moved(plan, words),
         "target_list": " ".join(f"${variable(plan, each.key)}" for each in plan.target_groups),
         "in_targets": ",".join(map(templating.json_line, _in_targets(plan))),
         "listeners": [_listener(plan, listener) for listener in listeners],
@@ -51,9 +54,29 @@ def balancer_values(plan: Plan) -> dict[str, Any]:
         "rules": [_rule(plan, rule) for rule in plan.listener_rules],
         # The ARN of the listener that has the rules, as a shell word, and what a rule's file has in its place.
         "rule_listener": '"$listener"' if given is None else templating.sh(given.given),
-        "rule_key": plan.listeners[-1].key if plan.listeners else "",
-        "rule_port": str(plan.listeners[-1].port) if plan.listeners else "",
+        "rule_key": _ruled(plan).key if given is None else "",
+        "rule_port": str(_ruled(plan).port) if given is None else "",
     }
+
+
+def _ruled(plan: Plan) -> Listener:
+    """Return the listener that has the rules; without rules any."""
+    keys = [rule.listener_arn.key for rule in plan.listener_rules]
+    return next((listener for listener in plan.listeners if listener.key in keys), plan.listeners[-1])
+
+
+def _moved(plan: Plan, words: str) -> dict[str, Any]:
+    """Return what there is to know where ECS moves traffic: the rules of listeners, and the words that fill them in."""
+    balanced = plan.service.load_balancers if plan.service is not None else ()
+    advanced = [target.advanced_configuration for target in balanced if target.advanced_configuration is not None]
+    found = [one for each in advanced for one in (each.production_listener_rule, each.test_listener_rule) if one]
+    rules = {
+        rule.attribute: {"variable": rule.attribute, "port": port}
+        for rule in found
+        for port in (listener.port for listener in plan.listeners if listener.key == rule.key)
+    }
+    filled = "".join(f' {name.replace("_", "-")} "${name}"' for name in rules)
+    return {"shifts": bool(advanced), "moved_rules": list(rules.values()), "service_words": words + filled}
 
 
 def _in_targets(plan: Plan) -> list[Any]:
@@ -137,6 +160,11 @@ def _met(condition: Condition) -> str:
 def _action(plan: Plan, action: Action) -> dict[str, Any]:
     """Return an action: as AWS takes it and as 06 asks for it, or the shares of target groups."""
     redirect, response = action.redirect_config, action.fixed_response_config
+    alternates = [each for each in plan.target_groups if isinstance(each, AlternateGroup)]
+    if alternates and len(action.shares) == 1:
+        first = next(iter(action.shares))
+        other = next(each.key for each in alternates if each.key == f"{first}-alternate")
+        return {"owned": f'"${variable(plan, first)}" "${variable(plan, other)}"'}
     if action.shares:
         sticky = action.forward_config.target_group_stickiness_config if action.forward_config else None
         shares = [f'"${variable(plan, key)}={weight}"' for key, weight in action.shares.items()]

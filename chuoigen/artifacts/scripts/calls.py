@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.resources import unique
+from chuoigen.resources.alarms import Alarm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from chuoigen.resources import Resource, Shape
     from chuoigen.resources.ecs import Service
 
-_FREE = ("options", "dockerLabels", "driverOpts")
+_FREE = ("options", "dockerLabels", "driverOpts", "hookDetails")
 """Members whose own members are the user's words."""
 
 
@@ -35,11 +36,13 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("ecs", "create-service"): of(plan.service),
         ("ecs", "run-task"): of(*(job.run for job in plan.jobs.values())),
         ("scheduler", "create-schedule"): of(*plan.schedules),
+        ("cloudwatch", "put-metric-alarm"): of(*plan.every(Alarm)),
         ("ecs", "update-service"): updated,
         ("elbv2", "create-load-balancer"): of(plan.made_balancer),
         ("elbv2", "create-target-group"): of(*plan.target_groups),
         ("elbv2", "create-listener"): of(*plan.listeners),
         ("servicediscovery", "create-private-dns-namespace"): of(_made(plan.namespace)),
+        ("servicediscovery", "create-http-namespace"): of(_made(plan.connect_namespace)),
         ("servicediscovery", "create-service"): of(_made(plan.discovery)),
         ("application-autoscaling", "register-scalable-target"): of(plan.autoscaling),
         ("application-autoscaling", "put-scaling-policy"): of(*plan.scaling_policies),

@@ -109,18 +109,26 @@ def _uploads(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _passed(plan: Plan) -> Iterator[dict[str, Any]]:
-    """Give the roles that ECS is handed: those of the task, the one that makes its volumes, and the scheduler's."""
+    """Give the roles that ECS is handed: those of the task, of volumes, of deployments and of the scheduler."""
     tasks = [role.arn for role in plan.every(Role) if role.key in ("role:execution", "role:task")]
     scheduler = [role.arn for role in plan.every(Role) if role.key == "role:scheduler"]
     volumes = unique(volume.ebs.role_arn for volume in plan.volumes.values() if volume.ebs is not None)
+    moving = [role.arn for role in plan.every(Role) if role.key in ("role:infrastructure", "role:hooks")]
     for sid, principal, roles in (
         ("PassRolesToTasks", vocabulary.ECS_TASKS_PRINCIPAL, tuple(tasks)),
         ("PassRoleToVolumes", deploying.ECS_PRINCIPAL, volumes),
+        ("PassRolesToDeployments", deploying.ECS_PRINCIPAL, tuple(moving)),
+        ("PassRoleToServiceConnect", deploying.ECS_PRINCIPAL, _connect_roles(plan)),
         ("PassRoleToScheduler", vocabulary.SCHEDULER_PRINCIPAL, tuple(scheduler)),
     ):
         if roles:
             to = {"StringEquals": {"iam:PassedToService": principal}}
             yield _statement(sid, {"iam:PassRole"}, roles) | {"Condition": to}
+
+
+def _connect_roles(plan: Plan) -> tuple[str, ...]:
+    connect = plan.service.service_connect_configuration if plan.service is not None else None
+    return unique(each.tls.role_arn for each in (connect.services if connect is not None else ()) if each.tls)
 
 
 def _linked(plan: Plan) -> Iterator[dict[str, Any]]:

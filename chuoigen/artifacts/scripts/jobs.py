@@ -6,12 +6,20 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import templating
+from chuoigen.artifacts.scripts.scaling import conditions
 from chuoigen.artifacts.scripts.words import comment
 from chuoigen.resources.jobs import ScheduleGroup
 
 if TYPE_CHECKING:
     from chuoigen.plan.jobs import JobPlan
     from chuoigen.plan.model import Plan
+
+_OPTIONAL = ("Target.DeadLetterConfig", "FlexibleTimeWindow.MaximumWindowInMinutes")
+_COMPARED = (
+    "ScheduleExpression", "FlexibleTimeWindow", "Target.Arn", "Target.RoleArn", "Target.RetryPolicy", *_OPTIONAL,
+    "Target.EcsParameters.TaskDefinitionArn", "Target.EcsParameters.LaunchType",
+)  # fmt: skip
+"""Members of a schedule that are compared with what AWS has; the digest in its description speaks for the others."""
 
 
 def job_values(plan: Plan) -> dict[str, Any]:
@@ -22,7 +30,14 @@ def job_values(plan: Plan) -> dict[str, Any]:
         "families": [plan.task.family, *(job["family"] for job in jobs)],
         "pairs": [f"{job['family']} {job['file']}" for job in jobs],
         "schedule_group": plan.one(ScheduleGroup),
-        "schedules": [{"name": each.name, "file": f"{each.stem}.json"} for each in plan.schedules],
+        "schedules": [
+            {
+                "name": each.name,
+                "file": f"{each.stem}.json",
+                "condition": "&&".join((*conditions(plan.request(each), _COMPARED, _OPTIONAL), "State!='DISABLED'")),
+            }
+            for each in plan.schedules
+        ],
     }
 
 
@@ -35,7 +50,7 @@ def _job(plan: Plan, job: JobPlan) -> dict[str, Any]:
     words = (job.name, job.container, str(job.timeout), group, stream)
     return {
         "name": job.name,
-        "words": comment(f"{job.name}: {shlex.join(job.command)}"),
+        "words": comment(f"{job.name}: {shlex.join(job.command) or 'the command of the image'}"),
         "family": definition.family,
         "file": f"{definition.stem}.json",
         "before": job.before_deploy,

@@ -45,6 +45,7 @@ def network_values(plan: Plan) -> dict[str, Any]:
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "tools": ["aws", *(["docker"] if plan.built else []), *(["git"] if _commits(plan) else [])],
         "discovery": _discovery(plan),
+        "connect": plan.connect_namespace,
         **balancer_values(plan),
     }
 

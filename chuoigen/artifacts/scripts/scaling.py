@@ -1,4 +1,4 @@
-"""Writes the conditions by which a script sees that a policy or a scheduled action is as the plan has it."""
+"""Writes the conditions by which a script sees that a policy, an action or a schedule is as the plan has it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def scaling_values(plan: Plan) -> dict[str, Any]:
             {
                 "name": action.scheduled_action_name,
                 "file": f"{action.stem}.json",
-                "condition": "&&".join(_conditions(plan.request(action), ("Schedule", *_ACTION), _ACTION)),
+                "condition": "&&".join(conditions(plan.request(action), ("Schedule", *_ACTION), _ACTION)),
             }
             for action in plan.scheduled_actions
         ],
@@ -39,9 +39,9 @@ def scaling_values(plan: Plan) -> dict[str, Any]:
 
 def _policy(plan: Plan, policy: ScalingPolicy) -> dict[str, Any]:
     kept = plan.request(policy.target_tracking_scaling_policy_configuration)
-    conditions = list(_conditions(kept, ("",), _POLICY))
-    conditions += [f"(!{name}||{name}=={_literal(_COOLDOWN_S)})" for name in _COOLDOWNS if name not in kept]
-    text = "&&".join(conditions)
+    found = list(conditions(kept, ("",), _POLICY))
+    found += [f"(!{name}||{name}=={_literal(_COOLDOWN_S)})" for name in _COOLDOWNS if name not in kept]
+    text = "&&".join(found)
     return {
         "name": policy.policy_name,
         "file": f"{policy.stem}.json",
@@ -50,11 +50,12 @@ def _policy(plan: Plan, policy: ScalingPolicy) -> dict[str, Any]:
     }
 
 
-def _conditions(request: dict[str, Any], said: tuple[str, ...], optional: tuple[str, ...]) -> Iterator[str]:
+def conditions(request: dict[str, Any], said: tuple[str, ...], optional: tuple[str, ...]) -> Iterator[str]:
     """Give JMESPath that holds where the members `said` are as in a request, and what it leaves out is not there."""
     leaves = [(path, value) for path, value in _leaves(request) if path.startswith(said)]
     yield from (f"{path}=={_literal(value)}" for path, value in leaves)
-    yield from (f"!{name}" for name in optional if not any(path.startswith(name) for path, _ in leaves))
+    # Without parentheses, "!" of JMESPath holds for the first word of a path alone.
+    yield from (f"!({name})" for name in optional if not any(path.startswith(name) for path, _ in leaves))
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

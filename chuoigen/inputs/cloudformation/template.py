@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from chuoigen.inputs.cloudformation import conditions
 from chuoigen.inputs.cloudformation.intrinsics import TAGS, Values, named
+from chuoigen.inputs.cloudformation.loops import unrolled
 from chuoigen.inputs.cloudformation.properties import as_ecs
 from chuoigen.inputs.cloudformation.spelling import TemplateWords
 from chuoigen.inputs.ecs.parts import Pieces, part
 from chuoigen.inputs.ecs.shape import Schema
 from chuoigen.inputs.ecs.written import checked, unread
 from chuoigen.inputs.front import FrontEnd, Part, Reading, source
+from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.yaml import relaxed_json
 from chuoigen.yaml.document import Document, parse
@@ -27,6 +29,7 @@ FORM = "cloudformation"
 KINDS = ("double-brace", "angle", "person")
 """The placeholders of templates: `{{resolve:…}}`, and what people leave for others. `${…}` belongs to Fn::Sub."""
 
+_say = Texts(__name__)
 _TASK, _SERVICE = "AWS::ECS::TaskDefinition", "AWS::ECS::Service"
 
 
@@ -47,8 +50,11 @@ def read(content: bytes, name: str, _files: Files, *, certain: bool) -> Reading:
     sources = (source(content, name, written, FORM),)
     if written is None:
         return Reading(sources, unread(found, certain=certain))
+    written, loops = unrolled(written)
     resources = _resources(written)
     parts = [one for group in _groups(resources) for one in _parts(written, resources, group)]
+    if loops and any(kind in written.text for kind in (_TASK, _SERVICE)):
+        parts.append(Part(written, remark=_say("loop", file=name, loops=loops)))
     return Reading(sources, found if parts or certain else (), tuple(parts))
 
 

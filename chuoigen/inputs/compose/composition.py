@@ -18,6 +18,7 @@ from chuoigen.yaml.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from chuoigen.inputs.files import Files
     from chuoigen.yaml.document import Document, KeyPath
 
 Put = Callable[[Raw, "KeyPath", "Composition"], None]
@@ -47,13 +48,14 @@ class Composition(Target):
     """A target that knows what the file declares, and keeps what a task cannot hold."""
 
     def __init__(
-        self, document: Document, services: Mapping[str, bool], volumes: frozenset[str], *, whole: bool
+        self, document: Document, files: Files, services: Mapping[str, bool], volumes: frozenset[str], *, whole: bool
     ) -> None:
-        """Take the file, its services, each with whether it is started, and the volumes that it declares.
+        """Take the file and where others come from, its services (are they started?), the volumes that it declares.
 
         `whole`: no other file, over which it is laid, can declare what it names.
         """
         super().__init__(document)
+        self.files = files
         self.services = services
         self.volumes = volumes
         self.whole = whole

@@ -81,7 +81,7 @@ SERVICE: dict[str, Key] = {
     "dns_search": _refused("text", "list"),
     "domainname": _refused("text"),
     "entrypoint": Key(_WORDS),
-    "env_file": _said("env-file", "text", "list"),
+    "env_file": Key(("text", "list")),
     "environment": Key(_EITHER),
     "expose": _idle("expose", "list"),
     "extends": Key(("text", "mapping")),
@@ -147,7 +147,7 @@ SERVICE: dict[str, Key] = {
 
 ROOT: dict[str, Key] = {
     "configs": _idle("top", "mapping"),
-    "include": _said("include", "list", "text"),
+    "include": Key(("list", "text")),
     "models": _idle("top", "mapping"),
     "name": Key(_TEXT),
     "networks": _said("networks", "mapping"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import vocabulary
-from chuoigen.inputs.compose import building, lifecycle, limits, mounts, ports, variables
+from chuoigen.inputs.compose import building, env_files, lifecycle, limits, mounts, ports, variables
 from chuoigen.inputs.compose.composition import members, refused, switched
 from chuoigen.inputs.compose.keys import SERVICE
 from chuoigen.inputs.compose.values import text, words
@@ -129,6 +129,7 @@ _CARRIED: dict[str, Callable[[Raw, KeyPath, Composition], None]] = {
     "depends_on": lifecycle.depends_on,
     "deploy": limits.deploy,
     "entrypoint": _command("entrypoint"),
+    "env_file": env_files.env_file,
     "environment": variables.environment,
     "extends": _nothing,
     "healthcheck": lifecycle.healthcheck,

@@ -6,9 +6,10 @@ import difflib
 import os
 from typing import TYPE_CHECKING, Any
 
+from chuoigen.aws import defaults
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.cloudformation.intrinsics import TAGS
-from chuoigen.inputs.copilot import container, environments, keys, service, values
+from chuoigen.inputs.copilot import container, environments, job, keys, service, values
 from chuoigen.inputs.copilot.words import CopilotWords
 from chuoigen.inputs.front import FrontEnd, Part, Reading, Uncarried, source
 from chuoigen.inputs.translating import Raw, Target
@@ -17,10 +18,20 @@ from chuoigen.yaml.document import Document, KeyPath, parse
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chuoigen.inputs.files import Files
 
 FORM = "copilot"
-SAYS: tuple[KeyPath, ...] = (("task",), ("containers",), ("volumes",), ("service",), ("load_balancer",), ("logs",))
+SAYS: tuple[KeyPath, ...] = (
+    ("task",),
+    ("containers",),
+    ("volumes",),
+    ("service",),
+    ("load_balancer",),
+    ("logs",),
+    ("jobs",),
+)
 """The parts of the language that a manifest can say."""
 _INJECTED = ("COPILOT_APPLICATION_NAME", "COPILOT_ENVIRONMENT_NAME", "COPILOT_SERVICE_NAME")
 _DISCOVERY, _BALANCER = "COPILOT_SERVICE_DISCOVERY_ENDPOINT", "COPILOT_LB_DNS"
@@ -32,9 +43,8 @@ _LEFT = {
     "nlb": "nlb",
     "publish": "topics",
     "subscribe": "queue",
-    "on": "schedule",
-    "retries": "schedule",
-    "timeout": "schedule",
+    "retries": "retries",
+    "timeout": "timeout",
     "taskdef_overrides": "overrides",
     "observability": "tracing",
 }
@@ -123,8 +133,8 @@ def _part(document: Document, kind: str, environment: str, application: str, fil
     name = root.get("name")
     known_name = isinstance(name.value, str) and not isinstance(name.value, Unknown)
     called = str(name.value) if known_name else "main"
-    _filled(root, environment, application, called if known_name else Unknown("", "name"), target)
     service.task(root, target)
+    _filled(root, environment, application, called if known_name else Unknown("", "name"), target)
     service.volumes(root, target)
     target.put(("containers",), root.get("image") or root.get("type"), {})
     container.main(root, called, target)
@@ -133,7 +143,9 @@ def _part(document: Document, kind: str, environment: str, application: str, fil
     for one, raw in sidecars.members() if isinstance(sidecars, Raw) else ():
         container.sidecar(raw, one, target)
     container.logging(root, called, target)
-    if kind != keys.JOB:
+    if kind == keys.JOB:
+        job.job(root, called, target)
+    else:
         service.service(root, target)
         service.balancer(root, kind, called, target)
         service.further_ports(root, called, target)
@@ -152,8 +164,12 @@ def _filled(root: Raw, environment: str, application: str, name: str, target: Ta
     target.fill(("network",), {"vpc": Unknown("", "vpc"), "subnets": Unknown("", "subnets")})
     retention = root.get("logging").get("retention")
     known = bool(application and environment)
-    group = f"/copilot/{application}-{environment}-{name}" if known else Unknown("", "group")
-    target.fill(("logs",), {"group": group, "stream_prefix": "copilot"})
+    family = f"{application}-{environment}-{name}"
+    if known and not isinstance(name, Unknown):
+        target.fill(("task", "family"), family)
+    group = f"/copilot/{family}" if known else Unknown("", "group")
+    buffer = {"max_buffer_size": defaults.AWS_LOG_BUFFER_SIZE}
+    target.fill(("logs",), {"group": group, "stream_prefix": "copilot", **buffer})
     if retention:
         values.number(retention, ("logs", "retention"), target)
     else:
@@ -170,7 +186,7 @@ def _left(root: Raw, kind: str, target: Target, files: Files) -> None:
     for key, child in root.members():
         if key not in _LEFT:
             target.leave_rest(child, _say("left"))
-    target.uncarried = [_explained(one) for one in target.uncarried]
+    target.uncarried = [_explained(one, root.value) for one in target.uncarried]
     about = root.get("type")
     assert isinstance(about, Raw)  # noqa: S101  it was asked for before
     injected = [*_INJECTED, _DISCOVERY]
@@ -183,10 +199,18 @@ def _left(root: Raw, kind: str, target: Target, files: Files) -> None:
         target.leave(about, _say("addons", files=addons))
 
 
-def _explained(one: Uncarried) -> Uncarried:
-    """Return what is left with the reason that its key has, where there is one."""
-    keys_ = [str(part) for part in one.path if str(part) in _LEFT_INSIDE]
-    return one.replaced(words=_say(f"left.{_LEFT_INSIDE[keys_[0]]}")) if keys_ and one.words.id == "left" else one
+def _explained(one: Uncarried, data: Any) -> Uncarried:
+    """Return what is left with the reason that its key has, or one above or below it, where there is one."""
+    for part in one.path:
+        data = data[part] if isinstance(data, dict) and part in data else None
+    found = next((str(key) for key in (*one.path, *_keys(data)) if str(key) in _LEFT_INSIDE), None)
+    return one.replaced(words=_say(f"left.{_LEFT_INSIDE[found]}")) if found and one.words.id == "left" else one
+
+
+def _keys(data: Any) -> Iterator[Any]:
+    for key in data if isinstance(data, dict) else ():
+        yield key
+        yield from _keys(data[key])
 
 
 FRONT_END = FrontEnd(read, CopilotWords())

@@ -108,10 +108,29 @@ def service(root: Raw, target: Target) -> None:
         target.put((*path, "deployment", "maximum_percent"), rolling, Integer(most))
     elif isinstance(rolling, Raw) and not isinstance(rolling.value, Unknown):
         target.say(_say("invalid-value.rolling", known=tuple(_ROLLING)), "CG013", rolling)
-    placement = root.get("network").get("vpc").get("placement")
-    if isinstance(placement, Raw) and placement.value in ("public", "private"):
-        target.put((*path, "assign_public_ip"), placement, placement.value == "public")
-    elif not placement:
+    target.copy(_names(root.get("deployment").get("rollback_alarms")), (*path, "deployment", "alarms"))
+    placement(root.get("network").get("vpc").get("placement"), path, target)
+
+
+def _names(alarms: Raw | Absent) -> Raw | Absent:
+    """Return alarms that are there already; thresholds are for alarms that Copilot makes."""
+    return alarms if isinstance(alarms.value, list) else Absent()
+
+
+def placement(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
+    """Put where tasks run: a kind of subnets of the environment, or subnets by their ids, which have no public address.
+
+    copilot-cli v1.33, internal/pkg/deploy/cloudformation/stack/transformers.go (convertNetworkConfig), checked
+    2026-11-28.
+    """
+    listed = raw.get("subnets")
+    if isinstance(raw, Raw) and raw.value in ("public", "private"):
+        target.put((*path, "assign_public_ip"), raw, raw.value == "public")
+    elif isinstance(listed.value, list):
+        target.put((*path, "assign_public_ip"), raw, False)  # noqa: FBT003  a value
+        target.put(("network", "subnets"), listed, {})
+        target.copy(listed, ("network", "subnets", "private"))
+    elif not raw:
         target.fill((*path, "assign_public_ip"), True)  # noqa: FBT003  Copilot's default
 
 
@@ -220,6 +239,11 @@ def _check(raw: Raw | Absent, path: KeyPath, target: Target) -> None:
     values.duration(raw.get("timeout"), (*path, "timeout"), target)
     for key, ours in _CHECK_NUMBERS.items():
         values.number(raw.get(key), (*path, ours), target)
+    port = raw.get("port")
+    values.number(port, (*path, "port"), target)
+    declared = any(_has(one, port.value) for one in target.at(("containers",)).values())
+    if isinstance(port, Raw) and not declared:  # Copilot lets its load balancers reach every port of the task
+        container.add_port(str(target.at((*path[:-1], "target"))), port, target)
     codes = raw.get("success_codes")
     if codes:
         target.put((*path, "matcher"), codes, values.text(codes.value))

@@ -6,7 +6,7 @@ is not in it: the load balancer, its listeners and checks stay unknown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chuoigen.aws.vocabulary import CAPACITY_PROVIDERS, WINDOWS_PLATFORM_VERSIONS
 from chuoigen.inputs.ecs import service_faults
@@ -150,6 +150,7 @@ def _deployment(root: Raw, target: Target) -> None:
     if alarms.get("enable").value is True and alarms.get("rollback").value is True:
         target.copy(alarms.get("alarmNames"), (*path, "alarms"))
         target.note(alarms.get("enable"), alarms.get("rollback"))
+    _strategy(written, target)
     early = written.get("earlySuccessCriteria")
     if early.get("enable").value is True:
         target.put((*path, "early_success"), early, {})
@@ -158,6 +159,49 @@ def _deployment(root: Raw, target: Target) -> None:
         if cleanup.value in ("BLOCKING", "DEFERRED"):
             target.put((*path, "early_success", "cleanup"), cleanup, cleanup.value.lower())
         target.note(early.get("enable"))
+
+
+def _strategy(written: Raw | Absent, target: Target) -> None:
+    """Put how traffic moves, and what a deployment waits for; hooks have no names in ECS."""
+    path = (*_SERVICE, "deployment")
+    strategy = written.get("strategy")
+    target.put((*path, "strategy"), strategy, _lower(strategy.value))
+    _minutes(written.get("bakeTimeInMinutes"), (*path, "bake_time"), target)
+    for member, key, share, pause in (
+        ("linearConfiguration", "linear", ("stepPercent", "step_percent"), ("stepBakeTimeInMinutes", "step_bake_time")),
+        ("canaryConfiguration", "canary", ("canaryPercent", "percent"), ("canaryBakeTimeInMinutes", "bake_time")),
+    ):
+        found = written.get(member)
+        target.put((*path, key), found, {})
+        target.copy(found.get(share[0]), (*path, key, share[1]))
+        _minutes(found.get(pause[0]), (*path, key, pause[1]), target)
+    for number, hook in enumerate(written.get("lifecycleHooks").items(), start=1):
+        _hook(hook, (*path, "hooks", f"hook-{number}"), target)
+
+
+def _hook(hook: Raw, path: KeyPath, target: Target) -> None:
+    target.put(path, hook, {})
+    target.note(hook.get("targetType"))
+    target.copy(hook.get("hookTargetArn"), (*path, "function"))
+    target.copy(hook.get("roleArn"), (*_SERVICE, "deployment", "hook_role"))
+    target.copy(hook.get("hookDetails"), (*path, "details"))
+    stages, limit = hook.get("lifecycleStages"), hook.get("timeoutConfiguration")
+    target.put((*path, "stages"), stages, [])
+    for index, stage in enumerate(stages.items()):
+        target.put((*path, "stages", index), stage, _lower(stage.value))
+    _minutes(limit.get("timeoutInMinutes"), (*path, "timeout"), target)
+    action = limit.get("action")
+    target.put((*path, "on_timeout"), action, _lower(action.value))
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) and not isinstance(value, Unknown) else value
+
+
+def _minutes(minutes: Raw | Absent, path: KeyPath, target: Target) -> None:
+    """Put minutes of ECS, which are seconds here."""
+    whole = isinstance(minutes.value, int) and not isinstance(minutes.value, bool | Unknown)
+    target.put(path, minutes, minutes.value * 60 if whole else minutes.value)
 
 
 def _breaker(breaker: Raw | Absent, otherwise: Raw | Absent, target: Target) -> None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Texts
+from chuoigen.plan.naming import discovered_name
 from chuoigen.plan.volumes import APP_UID
 from chuoigen.recipes import dockerfiles
 from chuoigen.recipes.answers import BaseUse, Kept, Reading, Sources, UnknownVersion, VolumeUse, Words
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from chuoigen.plan.definitions import ContainerPlan
     from chuoigen.plan.images import Asked
     from chuoigen.plan.model import Plan
+    from chuoigen.spec import Spec
     from chuoigen.spec.container import Container
     from chuoigen.yaml.document import KeyPath
 
@@ -38,6 +40,7 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
         {
             **dockerfiles.USUAL,
             "Dockerfile.dockerignore": dockerfiles.IGNORED,
+            "env.sh": "what each command of the release is told about the cluster",
         }
     )
     publishes = True
@@ -78,6 +81,15 @@ class Phoenix(Recipe[PhoenixBuild, PhoenixPlan]):
         """Give the script, which stands behind `npm run`."""
         if build.assets is not None and build.assets.script is not None:
             yield Words(("assets", "script"), build.assets.script)
+
+    def peer_port(self, build: PhoenixBuild) -> int | None:
+        """Give the port of the distribution."""
+        return build.cluster.port if build.cluster is not None else None
+
+    def environment(self, spec: Spec, build: PhoenixBuild, *, by_name: bool) -> Mapping[str, str]:
+        """Say under which name the other nodes are found; on one machine there are none."""
+        name = discovered_name(spec) if build.cluster is not None and not by_name else None
+        return {facts.CLUSTER_QUERY: name} if name is not None else {}
 
     def plan(self, asked: Asked[PhoenixBuild]) -> PhoenixPlan:
         return phoenix_plan(asked)

@@ -23,6 +23,14 @@ KEEP_ALIVE_S = 60
 """
 _IDLE = re.compile(r"\b(?:idle_timeout|read_timeout):\s*+([\w:]++)")
 
+CLUSTER_SINCE_OTP = 25
+"""The first with `-dist_listen false`, by which a remote shell needs no port (erlang/otp, erts/doc/references/
+erl_cmd.md, with `-start_epmd` and `-erl_epmd_port`, by which all nodes have one known port; checked 2026-11-28).
+"""
+CLUSTER_QUERY = "DNS_CLUSTER_QUERY"
+"""The variable that config/runtime.exs of a new application reads for dns_cluster (phoenix, installer/templates/
+phx_single/config/runtime.exs; checked 2026-11-28).
+"""
 FIRST_JIT_OTP = 25
 """The first whose JIT has a flag that helps under emulation."""
 MIX_RELEASES_SINCE = (1, 9)
@@ -137,11 +145,16 @@ def emulation_flags(image: str, otp: str) -> str | None:
     (erlang/otp, erts/doc/references/erl_cmd.md, and pull request 6340; checked 2026-11-28). A compiler that runs on its
     own CPU does not notice. None where the OTP is too old to know the flags, or not known.
     """
-    said = re.search(r"-erlang-(\d{1,3})", image)
-    major = int(said[1]) if said else int(otp.partition(".")[0] or 0) if otp else 0
+    major = major_otp(image, otp)
     if major < FIRST_JIT_OTP:
         return None
     return "+JPperf true" if major == FIRST_JIT_OTP else "+JMsingle true"
+
+
+def major_otp(image: str, otp: str = "") -> int:
+    """Return the major version of the OTP that an image's name says, else that of `otp`; 0 where it is not known."""
+    said = re.search(r"-erlang-(\d{1,3})", image)
+    return int(said[1]) if said else int(otp.partition(".")[0] or 0)
 
 
 def numbers(version: str) -> tuple[int, ...]:

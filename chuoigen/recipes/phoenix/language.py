@@ -1,6 +1,6 @@
 """What a spec may say about a Phoenix application."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,13 @@ class Assets(Model):
     """The package.json script that builds the assets. Default: the bundler itself is run in production mode."""
 
 
+class Cluster(Model):
+    """A cluster of Erlang nodes, one a task. The secret RELEASE_COOKIE is their cookie; `discovery` has their name."""
+
+    port: Annotated[int, Field(ge=1024, le=65535)] = 4370
+    """Port on which nodes connect to each other; the default is the one after that of epmd."""
+
+
 class PhoenixBuild(FetchingBuild):
     """An Elixir/Phoenix release, built in one stage and run in another of the same distribution."""
 
@@ -38,6 +45,8 @@ class PhoenixBuild(FetchingBuild):
     """Application with the static files, in an umbrella. Default: the one whose name ends in _web."""
     assets: Assets | None = None
     """Front-end assets; without it no bundler runs."""
+    cluster: Cluster | None = None
+    """Whether the tasks are one cluster of Erlang nodes; without it they know nothing of each other."""
     builder: Text | None = None
     """Image of the builder stage, in place of the one chosen for the Elixir version."""
     runtime: Text | None = None

@@ -30,6 +30,7 @@ class PhoenixPlan(FetchingPlan):
     copied at each start (None: nowhere). `asset_sources` are copied before the assets are built. `applications` are the
     folders of those in an umbrella (empty: it is none), `web_app` the one with the static files. `emulation_flags` are
     for Erlang while the image is built. `asset_packages` are the distribution's packages that the bundler needs.
+    `cluster_port` is where nodes connect to each other (None: they do not).
     """
 
     context: str
@@ -58,6 +59,7 @@ class PhoenixPlan(FetchingPlan):
     static_source: str
     static_mount: str | None
     timezone: str
+    cluster_port: int | None
 
     @property
     def copies_static(self) -> bool:
@@ -110,6 +112,7 @@ def phoenix_plan(asked: Asked[PhoenixBuild]) -> PhoenixPlan:
         secrets=asked.secrets(),
         ssh=build.ssh,
         timezone=asked.spec.timezone,
+        cluster_port=build.cluster.port if build.cluster is not None else None,
     )
 
 

@@ -8,6 +8,7 @@ from chuoigen.diagnostics import Related, Severity, Span
 from chuoigen.lint.rule import Finding, Rule, Subject, of_recipe
 from chuoigen.messages import Texts
 from chuoigen.plan.connections import written_pools
+from chuoigen.plan.naming import discovered_name
 from chuoigen.recipes.phoenix import facts
 from chuoigen.recipes.phoenix.language import PhoenixBuild
 from chuoigen.recipes.phoenix.planning import PhoenixPlan
@@ -113,7 +114,75 @@ def _web_app(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "web_app"), words)
 
 
+_COOKIE, _NODE = "RELEASE_COOKIE", "RELEASE_NODE"
+
+
+def _clustered(subject: Subject) -> Iterator[tuple[str, KeyPath, PhoenixBuild, PhoenixPlan]]:
+    for name, path, build, plan in of_recipe(subject, PhoenixBuild, PhoenixPlan):
+        if build.cluster is not None:
+            yield name, path, build, plan
+
+
+def _cookie(subject: Subject) -> Iterator[Finding]:
+    for name, path, _, _ in _clustered(subject):
+        container = subject.spec.containers[name]
+        if _COOKIE in container.environment:
+            at = ("containers", name, "environment", _COOKIE)
+            yield Finding(at, _say("cluster-cookie.plain", container=name))
+        elif _COOKIE not in container.secrets:
+            yield Finding((*path, "cluster"), _say("cluster-cookie.missing", container=name), on_key=True)
+
+
+def _discovered(subject: Subject) -> Iterator[Finding]:
+    written = subject.spec.discovery
+    for name, path, _, _ in _clustered(subject):
+        if written is None:
+            yield Finding((*path, "cluster"), _say("cluster-discovery.missing", container=name), on_key=True)
+        elif written.record != "a":
+            yield Finding(("discovery", "record"), _say("cluster-discovery.srv"))
+        elif discovered_name(subject.spec) is None and facts.CLUSTER_QUERY not in _run_time(subject, name):
+            known = "namespace" if written.domain is None else "service"
+            yield Finding(("discovery", known), _say(f"cluster-discovery.{known}", variable=facts.CLUSTER_QUERY))
+
+
+def _cluster_release(subject: Subject) -> Iterator[Finding]:
+    for _, path, build, plan in _clustered(subject):
+        otp = facts.major_otp(plan.builder.image)
+        if build.release != "mix":
+            yield Finding((*path, "release"), _say("cluster-release.distillery"))
+        elif 0 < otp < facts.CLUSTER_SINCE_OTP:
+            key = "builder" if build.builder is not None else "elixir"
+            yield Finding((*path, key), _say("cluster-release.otp", found=otp, since=facts.CLUSTER_SINCE_OTP))
+
+
+def _cluster_port(subject: Subject) -> Iterator[Finding]:
+    used: dict[int, KeyPath] = {
+        port.container: ("containers", name, "ports", index)
+        for name, container in subject.spec.containers.items()
+        for index, port in enumerate(container.ports)
+        if port.protocol == "tcp"
+    }
+    for _, path, _, plan in _clustered(subject):
+        at = (*path, "cluster", "port")
+        port = plan.cluster_port or 0
+        if port in used:
+            related = ((used[port], _say("cluster-port.note")),)
+            yield Finding(at, _say("cluster-port", port=port), related=related)
+        used.setdefault(port, at)
+
+
+def _node(subject: Subject) -> Iterator[Finding]:
+    for name, _, _, _ in _clustered(subject):
+        if _NODE in subject.spec.containers[name].environment:
+            yield Finding(("containers", name, "environment", _NODE), _say("cluster-node-name"))
+
+
 RULES: tuple[Rule, ...] = (
+    Rule("CG525", "cluster-cookie", Severity.ERROR, _cookie),
+    Rule("CG526", "cluster-discovery", Severity.ERROR, _discovered),
+    Rule("CG527", "cluster-release", Severity.ERROR, _cluster_release),
+    Rule("CG528", "cluster-port", Severity.ERROR, _cluster_port),
+    Rule("CG529", "cluster-node-name", Severity.ERROR, _node),
     Rule("CG630", "compile-time-variable", Severity.ERROR, _compile_time),
     Rule("CG631", "unsupported-release", Severity.ERROR, _unsupported_release),
     Rule("CG632", "archived-distillery", Severity.WARNING, _archived_distillery),

@@ -21,7 +21,9 @@ def texts(plan: Plan, container: ContainerPlan, made: PhoenixPlan) -> Mapping[st
     """Return the texts of the files by name."""
     files = dockerfiles.Templates(Path(__file__).parent, plan, container, made, defaults=made.argument_defaults)
     node = _installs_node(made)
+    cluster = {"env.sh": files.text("env.sh.j2")} if made.cluster_port is not None else {}
     return {
+        **cluster,
         "Dockerfile": files.text(
             "Dockerfile.j2",
             mix=made.release == "mix",

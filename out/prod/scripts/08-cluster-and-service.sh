@@ -72,7 +72,7 @@ policy() {
     [ -n "$same" ] ||
         run aws application-autoscaling put-scaling-policy --region "$REGION" --cli-input-json "file://$3"
 }
-policy chuoi-prod-cpu "TargetValue==\`60\`&&PredefinedMetricSpecification.PredefinedMetricType=='ECSServiceAverageCPUUtilization'&&!CustomizedMetricSpecification&&!DisableScaleIn&&(!ScaleOutCooldown||ScaleOutCooldown==\`300\`)&&(!ScaleInCooldown||ScaleInCooldown==\`300\`)" "$OUT/ecs/scaling-policy-cpu.json"
+policy chuoi-prod-cpu "TargetValue==\`60\`&&PredefinedMetricSpecification.PredefinedMetricType=='ECSServiceAverageCPUUtilization'&&!(CustomizedMetricSpecification)&&!(DisableScaleIn)&&(!ScaleOutCooldown||ScaleOutCooldown==\`300\`)&&(!ScaleInCooldown||ScaleInCooldown==\`300\`)" "$OUT/ecs/scaling-policy-cpu.json"
 
 given --no-wait && exit 0
 say "Waiting until the tasks run and stay."

@@ -69,7 +69,9 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
-remove_names '' "$found"
+remove_alarms '' ''
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -155,6 +157,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/chuoi/ecs/tasks/app log-group:/chuoi/ecs/tasks/web log-group:/chuoi/ecs/tasks/log repository/chuoi-prod-app repository/chuoi-prod-web repository/chuoi-prod-log parameter/chuoi/prod/secret-key-base '
 for arn in $found; do

@@ -34,7 +34,9 @@ remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services hello-dev/hello-dev "$found"
 remove_target_groups '' "$found"
-remove_names '' "$found"
+remove_alarms '' ''
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -99,6 +101,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/hello-dev/web repository/hello-dev-web '
 for arn in $found; do

@@ -53,6 +53,10 @@ file=$(fill "$OUT/network/security-group-service-ingress-4000.json" security-gro
 rule "$group_service" tcp 4000 "$group_service" \
     'the load balancer reaches app' "$file"
 
+file=$(fill "$OUT/network/security-group-service-ingress-4370.json" security-group:service "$group_service")
+rule "$group_service" tcp 4370 "$group_service" \
+    'app connects to itself in the other tasks' "$file"
+
 file=$(fill "$OUT/network/security-group-alb-ingress-80.json" security-group:alb "$group_alb")
 rule "$group_alb" tcp 80 0.0.0.0/0 \
     'internet reaches the load balancer' "$file"

@@ -69,9 +69,11 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
+remove_alarms '' ''
+kept=''
 namespace=$(namespace)
-kept=$(registered "$namespace" Id)
-remove_names "$namespace $kept" "$found"
+kept="$namespace $(registered "$namespace" Id)"
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -85,6 +87,8 @@ group_alb=$(row chat-prod-alb "$rows")
 kept="$kept $group_alb"
 wanted=''
 wanted="$wanted$group_service${TAB}tcp${TAB}4000${TAB}4000${TAB}$group_service$TAB
+"
+wanted="$wanted$group_service${TAB}tcp${TAB}4370${TAB}4370${TAB}$group_service$TAB
 "
 wanted="$wanted$group_alb${TAB}tcp${TAB}80${TAB}80${TAB}0.0.0.0/0$TAB
 "
@@ -140,6 +144,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/chat-prod/app repository/chat-prod-app parameter/chat/prod/secret-key-base parameter/chat/prod/release-cookie '
 for arn in $found; do

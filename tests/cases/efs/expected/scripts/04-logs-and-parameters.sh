@@ -14,12 +14,18 @@ arguments '' "$@"
 LOG_TAGS='{"chuoigen":"wiki-prod"}'
 
 rows=$(ask '' aws logs describe-log-groups --region "$REGION" --log-group-name-prefix=/ecs/wiki-prod/wiki \
-    --query 'logGroups[].[logGroupName,retentionInDays]' --output text)
+    --query 'logGroups[].[logGroupName,kmsKeyId,retentionInDays]' --output text)
 
-# log_group NAME DAYS: DAYS is "None" for lines that are kept for ever.
+# log_group NAME DAYS [KEY]: DAYS is "None" for lines that are kept for ever.
 log_group() {
     found=$(row "$1" "$rows")
-    [ -n "$found" ] || run aws logs create-log-group --region "$REGION" --log-group-name="$1" --tags "$LOG_TAGS"
+    if [ -z "$found" ]; then
+        run aws logs create-log-group --region "$REGION" --log-group-name="$1" --tags "$LOG_TAGS" ${3:+--kms-key-id "$3"}
+    elif [ -n "${3:-}" ] && [ "${found%%"$TAB"*}" != "$3" ]; then
+        # Lines that are there keep their key: it is needed as long as they are kept.
+        run aws logs associate-kms-key --region "$REGION" --log-group-name="$1" --kms-key-id "$3"
+    fi
+    found=${found#*"$TAB"}
     case $2 in
         "${found:-None}") ;;
         None) run aws logs delete-retention-policy --region "$REGION" --log-group-name="$1" ;;
@@ -27,4 +33,4 @@ log_group() {
     esac
 }
 
-log_group /ecs/wiki-prod/wiki 90
+log_group /ecs/wiki-prod/wiki 90 arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555

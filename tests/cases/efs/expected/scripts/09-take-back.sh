@@ -69,7 +69,9 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
-remove_names '' "$found"
+remove_alarms 'wiki-prod-cpu wiki-prod-memory wiki-prod-running-tasks wiki-prod-unhealthy-targets wiki-prod-errors wiki-prod-deployments' 'arn:aws:sns:eu-west-1:123456789012:wiki-prod-alarms'
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -107,16 +109,6 @@ remove_groups "$stale"
 
 remove_clusters wiki-prod "$found"
 
-# Groups that a key of the spec encrypted: what is written from then on has CloudWatch's own key.
-rows=$(ask '' aws logs describe-log-groups --region "$REGION" --log-group-name-prefix=/ecs/wiki-prod/wiki \
-    --query 'logGroups[?kmsKeyId].[logGroupName]' --output text)
-# plain NAME ARN
-plain() {
-    among "$2" "$found" && printf '%s\n' "$rows" | grep -q -x -F -e "$1" || return 0
-    run aws logs disassociate-kms-key --region "$REGION" --log-group-name="$1"
-}
-plain /ecs/wiki-prod/wiki arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/wiki-prod/wiki
-
 # Families of another name go; those and the newest revisions of this one tell which roles there were.
 roles=''
 families=$(printf '%s\n' "$found" | sed -n 's/.*:task-definition\/\(.*\):[0-9]*$/\1/p' | sort -u)
@@ -140,6 +132,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
 named=' log-group:/ecs/wiki-prod/wiki '

@@ -55,4 +55,5 @@ fi
 
 [ "$deployed" = yes ] || step 07-task-definition.sh
 step 08-cluster-and-service.sh
+step 08-alarms.sh
 step 09-take-back.sh --yes --keep-balancers

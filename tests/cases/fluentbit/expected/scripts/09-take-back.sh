@@ -26,7 +26,9 @@ remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups '' "$found"
-remove_names '' "$found"
+remove_alarms '' ''
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -76,6 +78,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/audit-qa/app log-group:/ecs/audit-qa/log log-group:/ecs/audit-qa/router repository/audit-qa-log repository/audit-qa-router '
 for arn in $found; do

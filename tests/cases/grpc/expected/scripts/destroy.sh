@@ -37,6 +37,7 @@ ours() {
 # What an older spec made and 09-take-back.sh did not remove goes as well.
 found=$(owned)
 remove_schedules
+remove_alarms '' ''
 
 status=$(seek ClusterNotFoundException "ACTIVE$TAB$PREFIX" aws ecs describe-services --region "$REGION" --include TAGS \
     --cluster="$CLUSTER" --services="$SERVICE" \
@@ -76,6 +77,8 @@ for revision in $revisions; do
     fi
 done
 
+remove_rules '' '' "$found"
+
 # owner ARN: the value of the tag chuoigen; nothing when there is no ARN.
 owner() {
     [ -z "$1" ] || ask "$PREFIX" aws elbv2 describe-tags --region "$REGION" --resource-arns "$1" \
@@ -87,7 +90,6 @@ owner=$(owner "$target")
 if ours 'target group orders-prod-api' "$owner"; then
     run aws elbv2 delete-target-group --region "$REGION" --target-group-arn "$target"
 fi
-remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_target_groups "$target" "$found"
 

@@ -145,7 +145,7 @@ healthy() {
 
 # The target groups that the tasks of the service are in.
 serving=$(seek ClusterNotFoundException '' aws ecs describe-services --region "$REGION" --cluster="$CLUSTER" \
-    --services="$SERVICE" --query "services[?status=='ACTIVE'].loadBalancers[].targetGroupArn" --output text)
+    --services="$SERVICE" --query "services[?status=='ACTIVE'].loadBalancers[].[targetGroupArn,advancedConfiguration.alternateTargetGroupArn][]|[?@]" --output text)
 
 # early SHARES SHARE...: whether tasks of the service get requests by SHARES, and would get them by one of the others
 # before they are healthy in its target group.

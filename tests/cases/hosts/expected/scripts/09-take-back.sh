@@ -75,7 +75,9 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target $target_admin" "$found"
-remove_names '' "$found"
+remove_alarms '' ''
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -148,6 +150,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
 named=' log-group:/ecs/shop-prod/web '

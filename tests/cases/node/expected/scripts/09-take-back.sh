@@ -69,7 +69,9 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
-remove_names '' "$found"
+remove_alarms '' ''
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -139,6 +141,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/shop-qa/app log-group:/ecs/shop-qa/web repository/shop-qa-app repository/shop-qa-web '
 for arn in $found; do

@@ -26,7 +26,9 @@ remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_services '' "$found"
 remove_target_groups '' "$found"
-remove_names '' "$found"
+remove_alarms '' ''
+kept=''
+remove_names "$kept" "$found"
 remove_schedules
 
 # Each row: name and id.
@@ -74,6 +76,8 @@ for arn in $roles; do
     fi
 done
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 
 named=' log-group:/ecs/echo/echo '

@@ -36,6 +36,7 @@ ours() {
 # What an older spec made and 09-take-back.sh did not remove goes as well.
 found=$(owned)
 remove_schedules
+remove_alarms '' ''
 
 status=$(seek ClusterNotFoundException "ACTIVE$TAB$PREFIX" aws ecs describe-services --region "$REGION" --include TAGS \
     --cluster="$CLUSTER" --services="$SERVICE" \
@@ -76,6 +77,7 @@ for family in shop-prod shop-prod-migrate; do
         fi
     done
 done
+
 remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_target_groups '' "$found"

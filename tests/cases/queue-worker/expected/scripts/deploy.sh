@@ -28,6 +28,18 @@ rows=$(security_groups)
 group_service=$(row thumbnails-prod-service "$rows")
 file=$(fill "$OUT/ecs/service-update.json" security-group:service "$group_service")
 
+# ECS keeps of a deployment's settings what an update does not name, though the spec does not say it any more.
+kept=''
+for member in $(service_says 'deploymentConfiguration.[strategy&&strategy!='"'"'ROLLING'"'"'&&'"'"'strategy'"'"',lifecycleHooks[0]&&'"'"'lifecycleHooks'"'"',earlySuccessCriteria.enable&&'"'"'earlySuccessCriteria'"'"'][]|[?@]'); do
+    case $member in
+        strategy) kept=$kept,'"strategy":"ROLLING"' ;;
+        lifecycleHooks) kept=$kept,'"lifecycleHooks":[]' ;;
+        earlySuccessCriteria) kept=$kept,'"earlySuccessCriteria":{"enable":false}' ;;
+    esac
+done
+[ -z "$kept" ] || run aws ecs update-service --region "$REGION" --cluster="$CLUSTER" --service="$SERVICE" \
+    --deployment-configuration "{${kept#,}}"
+
 revision=$(obtain '<revision>' aws ecs register-task-definition --region "$REGION" \
     --cli-input-json "file://$definition" --query taskDefinition.taskDefinitionArn --output text)
 run aws ecs update-service --region "$REGION" --cli-input-json "file://$file" --task-definition="$revision"

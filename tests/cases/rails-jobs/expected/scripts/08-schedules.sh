@@ -24,16 +24,17 @@ group_service=$(row shop-prod-service "$rows")
 group_redis=$(row shop-prod-redis "$rows")
 group_database=$(row shop-prod-database "$rows")
 
-# schedule NAME FILE: its description has the digest of what it was made with; AWS gives the groups of tasks their ids.
+# schedule NAME FILE CONDITION: its description has the digest of what it was made with, and the condition holds while
+# nobody has changed or disabled it since; AWS gives the groups of tasks their ids.
 schedule() {
     file=$(fill "$OUT/ecs/$2" security-group:service "$group_service" security-group:redis "$group_redis" security-group:database "$group_database")
     found=$(seek ResourceNotFoundException '' aws scheduler get-schedule --region "$REGION" --group-name="$GROUP" \
-        --name="$1" --output text --query "[Description,join(' ',Target.EcsParameters.NetworkConfiguration.awsvpcConfiguration.SecurityGroups||\`[]\`)]")
+        --name="$1" --output text --query "[Description,join(' ',Target.EcsParameters.NetworkConfiguration.awsvpcConfiguration.SecurityGroups||\`[]\`),$3]")
     wanted=$(sed -n 's/.*"Description": "\(.*\)".*/\1/p' "$OUT/ecs/$2")
     if [ -z "$found" ]; then
         insist 'assume the role' aws scheduler create-schedule --region "$REGION" --cli-input-json "file://$file"
-    elif [ "$found" != "$wanted$TAB""$group_service $group_redis $group_database" ]; then
+    elif [ "$found" != "$wanted$TAB""$group_service $group_redis $group_database""${TAB}True" ]; then
         insist 'assume the role' aws scheduler update-schedule --region "$REGION" --cli-input-json "file://$file"
     fi
 }
-schedule clean-up schedule-clean-up.json
+schedule clean-up schedule-clean-up.json "ScheduleExpression=='cron(30 3 * * ? *)'&&ScheduleExpressionTimezone=='Europe/Berlin'&&Target.Arn=='arn:aws:ecs:eu-central-1:123456789012:cluster/shop-prod'&&Target.RoleArn=='arn:aws:iam::123456789012:role/shop-prod-scheduler'&&Target.DeadLetterConfig.Arn=='arn:aws:sqs:eu-central-1:123456789012:shop-not-started'&&Target.RetryPolicy.MaximumEventAgeInSeconds==\`3600\`&&Target.RetryPolicy.MaximumRetryAttempts==\`3\`&&Target.EcsParameters.TaskDefinitionArn=='arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-prod-clean-up'&&Target.EcsParameters.LaunchType=='FARGATE'&&FlexibleTimeWindow.Mode=='FLEXIBLE'&&FlexibleTimeWindow.MaximumWindowInMinutes==\`15\`&&State!='DISABLED'"

@@ -69,7 +69,9 @@ if [ -n "$left" ]; then
     wait_until_stable || die "the service did not become stable within 10 minutes"
 fi
 remove_target_groups "$target" "$found"
-remove_names '' "$found"
+remove_alarms '' ''
+kept=''
+remove_names "$kept" "$found"
 
 for name in $(seek ResourceNotFoundException '' aws scheduler list-schedules --region "$REGION" \
     --group-name=shop-prod --query 'Schedules[].Name' --output text); do
@@ -150,6 +152,8 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
+remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 
 named=' log-group:/ecs/shop-prod/app repository/shop-prod-app parameter/shop/prod/secret-key-base parameter/shop/prod/database-url '
 for arn in $found; do

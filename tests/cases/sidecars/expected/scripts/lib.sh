@@ -387,7 +387,7 @@ remove_role() {
         --query 'PolicyNames[]' --output text)
     for policy in $policies; do
         case $policy in
-            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild | "$PREFIX"-scheduler)
+            "$PREFIX"-execution | "$PREFIX"-task | "$PREFIX"-codebuild | "$PREFIX"-scheduler | "$PREFIX"-infrastructure | "$PREFIX"-hooks)
                 run aws iam delete-role-policy --region "$REGION" --role-name="$1" --policy-name="$policy"
                 ;;
             *) others=$policy ;;
@@ -420,6 +420,39 @@ remove_schedules() {
         --query "Tags[?Key=='chuoigen'].Value" --output text)
     [ "$owner" = "$PREFIX" ] || return 0
     run aws scheduler delete-schedule-group --region "$REGION" --name="$PREFIX"
+}
+
+# remove_alarms KEPT TOPIC: the alarms, the rule of deployments and the topic of this service, but for those whose names
+# or ARN are kept. Their names are always the same; what has the name and not the tag is somebody else's.
+remove_alarms() {
+    arns=$(ask '' aws cloudwatch describe-alarms --region "$REGION" --output text \
+        --alarm-names "$PREFIX-cpu" "$PREFIX-memory" "$PREFIX-running-tasks" "$PREFIX-unhealthy-targets" "$PREFIX-errors" "$PREFIX-queue-age" \
+        --query 'MetricAlarms[].AlarmArn')
+    for arn in $arns; do
+        among "${arn##*:}" "$1" && continue
+        owner=$(ask "$PREFIX" aws cloudwatch list-tags-for-resource --region "$REGION" --resource-arn "$arn" \
+            --query "Tags[?Key=='chuoigen'].Value" --output text)
+        [ "$owner" != "$PREFIX" ] || run aws cloudwatch delete-alarms --region "$REGION" --alarm-names "${arn##*:}"
+    done
+    rule=$PREFIX-deployments
+    if ! among "$rule" "$1"; then
+        arn=$(seek ResourceNotFoundException '' aws events describe-rule --region "$REGION" --name="$rule" \
+            --query Arn --output text)
+        owner=''
+        [ -z "$arn" ] || owner=$(ask "$PREFIX" aws events list-tags-for-resource --region "$REGION" --resource-arn "$arn" \
+            --query "Tags[?Key=='chuoigen'].Value" --output text)
+        if [ "$owner" = "$PREFIX" ]; then
+            run aws events remove-targets --region "$REGION" --rule="$rule" --ids topic
+            run aws events delete-rule --region "$REGION" --name="$rule"
+        fi
+    fi
+    topic=arn:aws:sns:us-east-1:123456789012:api-prod-alarms
+    [ "$topic" != "$2" ] || return 0
+    owner=$(seek NotFound '' aws sns get-topic-attributes --region "$REGION" --topic-arn "$topic" \
+        --query Attributes.TopicArn --output text)
+    [ -z "$owner" ] || owner=$(ask "$PREFIX" aws sns list-tags-for-resource --region "$REGION" --resource-arn "$topic" \
+        --query "Tags[?Key=='chuoigen'].Value" --output text)
+    [ "$owner" != "$PREFIX" ] || run aws sns delete-topic --region "$REGION" --topic-arn "$topic"
 }
 
 # remove_names KEPT ARNS: services of Cloud Map and then their namespaces; KEPT are ids. Tasks that have ended are in a

@@ -86,7 +86,7 @@ policy() {
     [ -n "$same" ] ||
         run aws application-autoscaling put-scaling-policy --region "$REGION" --cli-input-json "file://$3"
 }
-policy mailer-prod-cpu "TargetValue==\`70\`&&PredefinedMetricSpecification.PredefinedMetricType=='ECSServiceAverageCPUUtilization'&&!CustomizedMetricSpecification&&!DisableScaleIn&&(!ScaleOutCooldown||ScaleOutCooldown==\`300\`)&&(!ScaleInCooldown||ScaleInCooldown==\`300\`)" "$OUT/ecs/scaling-policy-cpu.json"
+policy mailer-prod-cpu "TargetValue==\`70\`&&PredefinedMetricSpecification.PredefinedMetricType=='ECSServiceAverageCPUUtilization'&&!(CustomizedMetricSpecification)&&!(DisableScaleIn)&&(!ScaleOutCooldown||ScaleOutCooldown==\`300\`)&&(!ScaleInCooldown||ScaleInCooldown==\`300\`)" "$OUT/ecs/scaling-policy-cpu.json"
 
 given --no-wait && exit 0
 say "Waiting until the tasks run and stay."

@@ -38,6 +38,7 @@ ours() {
 # What an older spec made and 09-take-back.sh did not remove goes as well.
 found=$(owned)
 remove_schedules
+remove_alarms '' ''
 
 status=$(seek ClusterNotFoundException "ACTIVE$TAB$PREFIX" aws ecs describe-services --region "$REGION" --include TAGS \
     --cluster="$CLUSTER" --services="$SERVICE" \
@@ -77,6 +78,7 @@ for revision in $revisions; do
         run aws ecs deregister-task-definition --region "$REGION" --task-definition="$revision"
     fi
 done
+
 remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_target_groups '' "$found"
