@@ -154,6 +154,11 @@ CHANGES: dict[str, dict[str, Any]] = {
     "another name": {
         "discovery": {"namespace": "shop.internal", "service": "api", "record": "srv", "container": "web", "port": 9090}
     },
+    "a group more": {"network.security_groups": {"also": ["sg-0e00000000000000e"]}},
+    "service connect": {
+        "service_connect": {"namespace": "shop", "services": {"api": {"port": 80, "alias": "shop"}}},
+        "containers.web.ports": [{"container": 8080, "name": "api", "app_protocol": "http"}, 9090],
+    },
     "traffic that moves": {
         "service.deployment": {
             "strategy": "canary",
@@ -162,10 +167,6 @@ CHANGES: dict[str, dict[str, Any]] = {
             "hooks": {"check": {"function": "check", "stages": ["post_test_traffic_shift"]}},
         },
         "network.allow.0": {"from": "internet", "to": "alb", "ports": [80, 443, 8443]},
-    },
-    "service connect": {
-        "service_connect": {"namespace": "shop", "services": {"api": {"port": 80, "alias": "shop"}}},
-        "containers.web.ports": [{"container": 8080, "name": "api", "app_protocol": "http"}, 9090],
     },
     "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
     "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
