@@ -367,6 +367,8 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
     text = re.sub(r"/(?:[0-9a-f]{16}|[0-9]{15})", "", json.dumps(found))
     if plan.service is not None and plan.service.deployment_configuration.shifts:
         text = re.sub(r'"Weight": \d+', '"Weight": 1', text)  # weights are those of the last deployment
+    # Policies of scaling, and the alarms that come with them, have a number of their own in their names.
+    text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", text)
     # A deployment writes the digest of an image where a first revision has its tag.
     text = re.sub(r"(\.dkr\.ecr\.[^\"@:]+)(?:@sha256:[0-9a-f]{64}|:first)", r"\1", text)
     return cast("dict[str, Any]", _ordered(_only(json.loads(text), {*plan.tags, DEFINITION_TAG, SETTINGS_TAG})))
