@@ -28,11 +28,8 @@ def _inputs(plan: Plan) -> Iterator[tuple[str, Shape]]:
     made = [group for group in plan.groups if group.id is None]
     resources: list[Resource] = [*made, *(rule for group in made for rule in plan.rules(group)), *plan.listeners]
     resources += plan.listener_rules
-    resources += [
-        each
-        for each in (plan.namespace, plan.discovery, plan.connect_namespace)
-        if each is not None and not each.existing
-    ]
+    named = (plan.namespace, plan.discovery, plan.connect_namespace)
+    resources += [each for each in named if each is not None and not each.existing]
     balanced: list[LoadBalancer | TargetGroup] = [*plan.every(LoadBalancer), *plan.target_groups]
     for each in balanced:
         resources.append(each)

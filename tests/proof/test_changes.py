@@ -88,6 +88,12 @@ CHANGES: dict[str, dict[str, Any]] = {
             },
         },
         "task.task_role": {"name": "shop-other", "path": "/services/"},
+        "task.execution_role": {
+            "name": "shop-execution",
+            "managed_policies": ["arn:aws:iam::aws:policy/AmazonSQSFullAccess"],
+            "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess",
+        },
+        "pipeline": {"role": {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess"}},
     },
     "alarms": {
         "alarms": {"cpu": 80, "kms_key": KEY, "without": ["memory"]},
@@ -154,6 +160,11 @@ CHANGES: dict[str, dict[str, Any]] = {
     "another name": {
         "discovery": {"namespace": "shop.internal", "service": "api", "record": "srv", "container": "web", "port": 9090}
     },
+    "a group more": {"network.security_groups": {"also": ["sg-0e00000000000000e"]}},
+    "service connect": {
+        "service_connect": {"namespace": "shop", "services": {"api": {"port": 80, "alias": "shop"}}},
+        "containers.web.ports": [{"container": 8080, "name": "api", "app_protocol": "http"}, 9090],
+    },
     "traffic that moves": {
         "service.deployment": {
             "strategy": "canary",
@@ -162,11 +173,6 @@ CHANGES: dict[str, dict[str, Any]] = {
             "hooks": {"check": {"function": "check", "stages": ["post_test_traffic_shift"]}},
         },
         "network.allow.0": {"from": "internet", "to": "alb", "ports": [80, 443, 8443]},
-    },
-    "a group more": {"network.security_groups": {"also": ["sg-0e00000000000000e"]}},
-    "service connect": {
-        "service_connect": {"namespace": "shop", "services": {"api": {"port": 80, "alias": "shop"}}},
-        "containers.web.ports": [{"container": 8080, "name": "api", "app_protocol": "http"}, 9090],
     },
     "another target": {"load_balancer.target": "side", "network.allow.1": {"from": "alb", "to": "side"}},
     "another port": {"load_balancer.port": 9090, "load_balancer.target_group": "shop-9090"},
@@ -364,13 +370,11 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
         "definition": [_without(definitions[-1][0], {"revision"}), definitions[-1][1]],
     }
     # What AWS puts at the end of names, also within those of a metric.
-    text = re.sub(r"/(?:[0-9a-f]{16}|[0-9]{15})", "", json.dumps(found))
+    # A deployment names the digest of an image, and what makes a service its tag.
+    text = re.sub(r"@sha256:[0-9a-f]{64}", ":first", json.dumps(found))
+    text = re.sub(r"/(?:[0-9a-f]{16}|[0-9]{15})", "", text)
     if plan.service is not None and plan.service.deployment_configuration.shifts:
         text = re.sub(r'"Weight": \d+', '"Weight": 1', text)  # weights are those of the last deployment
-    # Policies of scaling, and the alarms that come with them, have a number of their own in their names.
-    text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", text)
-    # A deployment writes the digest of an image where a first revision has its tag.
-    text = re.sub(r"(\.dkr\.ecr\.[^\"@:]+)(?:@sha256:[0-9a-f]{64}|:first)", r"\1", text)
     return cast("dict[str, Any]", _ordered(_only(json.loads(text), {*plan.tags, DEFINITION_TAG, SETTINGS_TAG})))
 
 
