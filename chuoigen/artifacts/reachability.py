@@ -79,10 +79,8 @@ def _targets(plan: Plan) -> list[Party]:
 
 def _rank(plan: Plan, party: Party) -> tuple[int, int]:
     """Order from the outside to the inside: who comes from elsewhere, the balancer, the task, the backends."""
-    order = {"container": list(plan.containers), "backend": list(plan.backends), "job": list(plan.jobs)}.get(
-        party.kind, [party.name]
-    )
-    return _RANKS.get(party.kind, 0), order.index(party.name)
+    orders = {"container": list(plan.containers), "backend": list(plan.backends), "job": list(plan.jobs)}
+    return _RANKS.get(party.kind, 0), orders.get(party.kind, [party.name]).index(party.name)
 
 
 def _name(party: Party) -> str:
