@@ -187,7 +187,8 @@ def _roles(iam: Any) -> list[Any]:
             for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
         }
         tags = iam.list_role_tags(RoleName=name)["Tags"]
-        found.append([name, each["AssumeRolePolicyDocument"], attached, inline, tags])
+        boundary = iam.get_role(RoleName=name)["Role"].get("PermissionsBoundary")
+        found.append([name, each["AssumeRolePolicyDocument"], attached, inline, boundary, tags])
     return found
 
 
@@ -275,6 +276,8 @@ def _alarms(region: str) -> list[Any]:
     times = {"AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp"}
     found: list[Any] = []
     for each in cloudwatch.describe_alarms()["MetricAlarms"]:
+        if each["AlarmName"].startswith("TargetTracking-"):  # of a scaling policy, which makes and removes it
+            continue
         tags = cloudwatch.list_tags_for_resource(ResourceARN=each["AlarmArn"])["Tags"]
         found.append([{key: value for key, value in each.items() if key not in times}, tags])
     for each in events.list_rules()["Rules"]:

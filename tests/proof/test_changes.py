@@ -88,6 +88,12 @@ CHANGES: dict[str, dict[str, Any]] = {
             },
         },
         "task.task_role": {"name": "shop-other", "path": "/services/"},
+        "task.execution_role": {
+            "name": "shop-execution",
+            "managed_policies": ["arn:aws:iam::aws:policy/AmazonSQSFullAccess"],
+            "permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess",
+        },
+        "pipeline": {"role": {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess"}},
     },
     "alarms": {
         "alarms": {"cpu": 80, "kms_key": KEY, "without": ["memory"]},
@@ -421,7 +427,9 @@ def compared(state: dict[str, Any], build: Build) -> dict[str, Any]:
         "definition": [_without(definitions[-1][0], {"revision"}), definitions[-1][1]],
     }
     # What AWS puts at the end of names, also within those of a metric.
-    text = re.sub(r"/(?:[0-9a-f]{16}|[0-9]{15})", "", json.dumps(found))
+    # A deployment names the digest of an image, and what makes a service its tag.
+    text = re.sub(r"@sha256:[0-9a-f]{64}", ":first", json.dumps(found))
+    text = re.sub(r"/(?:[0-9a-f]{16}|[0-9]{15})", "", text)
     if plan.service is not None and plan.service.deployment_configuration.shifts:
         text = re.sub(r'"Weight": \d+', '"Weight": 1', text)  # weights are those of the last deployment
     return cast("dict[str, Any]", _ordered(_only(json.loads(text), {*plan.tags, DEFINITION_TAG, SETTINGS_TAG})))
