@@ -28,12 +28,10 @@ def _inputs(plan: Plan) -> Iterator[tuple[str, Shape]]:
     made = [group for group in plan.groups if group.id is None]
     resources: list[Resource] = [*made, *(rule for group in made for rule in plan.rules(group)), *plan.listeners]
     resources += plan.listener_rules
-    resources += [
-        each
-        for each in (plan.namespace, plan.discovery, plan.connect_namespace)
-        if each is not None and not each.existing
-    ]
-    balanced: list[LoadBalancer | TargetGroup] = [*plan.every(LoadBalancer), *plan.target_groups]
+    named = (plan.namespace, plan.discovery, plan.connect_namespace)
+    resources += [each for each in named if each is not None and not each.existing]
+    own = [each for each in plan.every(LoadBalancer) if not each.existing]
+    balanced: list[LoadBalancer | TargetGroup] = [*own, *plan.target_groups]
     for each in balanced:
         resources.append(each)
         yield f"{each.stem}-attributes", each.attributes()

@@ -3,7 +3,8 @@
 from typing import Any
 
 from chuoigen import templating
-from chuoigen.aws import limits
+from chuoigen.aws import arn, limits
+from chuoigen.aws.registries import registry_of
 from chuoigen.messages import ENGLISH
 from chuoigen.plan.flows import Flow, Party
 from chuoigen.plan.model import Plan
@@ -41,6 +42,8 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "record": plan.discovery.dns_config.dns_records[0] if plan.discovery is not None else None,
         "subjects": _subjects(plan),
         **_connect(plan),
+        "endpoints_needed": _endpoints(plan),
+        "outside": _outside_registries(plan),
         "file_systems": unique(volume.efs.file_system_id for volume in plan.volumes.values() if volume.efs),
         "efs_port": limits.EFS_PORT,
     }
@@ -126,6 +129,33 @@ def _connect(plan: Plan) -> dict[str, Any]:
             for each, alias, usual in hosts
         ],
     }
+
+
+def _endpoints(plan: Plan) -> list[str]:
+    """Name the VPC endpoints by which tasks reach what ECS does for them, where their subnets have no other way out.
+
+    Source: Amazon ECS documentation, "Migrating to Linux platform version 1.4.0" and "Amazon ECS interface VPC
+    endpoints", checked 2026-11-28.
+    """
+    containers = plan.containers.values()
+    read = [secret.service for each in containers for secret in (*each.secrets, *each.logs.secret_options)]
+    from_ecr = any(arn.parse_ecr(each.image.reference) for each in containers)
+    wanted = {
+        "ecr.api": from_ecr,
+        "ecr.dkr": from_ecr,
+        "logs": bool(plan.log_groups),
+        "secretsmanager": "secretsmanager" in read or any(each.repository_credentials for each in containers),
+        "ssm": "ssm" in read,
+        "ssmmessages": plan.service is not None and plan.service.enable_execute_command,
+        "s3": from_ecr or any(each.env_files for each in containers) or "S3" in _subjects(plan),
+    }
+    return [name for name, there in wanted.items() if there]
+
+
+def _outside_registries(plan: Plan) -> list[str]:
+    """Return the registries of images to which no endpoint leads."""
+    references = (each.image.reference for each in plan.containers.values() if not each.image.hole)
+    return list(unique(registry_of(each) for each in references if arn.parse_ecr(each) is None))
 
 
 def _subjects(plan: Plan) -> list[str]:

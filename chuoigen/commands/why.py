@@ -6,6 +6,7 @@ import pathlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from chuoigen import templating
 from chuoigen.aws import defaults
 from chuoigen.compiler import Judged, judge, refuse_partial
 from chuoigen.diagnostics import ChuoigenError
@@ -26,6 +27,9 @@ from chuoigen.workspace.origins import Origin, Rebuild
 from chuoigen.yaml.document import KeyPath, parse
 
 _say = Texts(__name__)
+
+_RECORDED = (("files",), *(("built", "inputs", kind) for kind in ("read", "there", "listed")), ("built",), ("version",))
+"""The parts of the record of a build that have an answer of their own, the inner ones first."""
 
 
 class _Asked(Record):
@@ -48,6 +52,8 @@ def why(target: str, *, as_json: bool = False, reader: Reader = ENGLISH) -> Outc
     Raises ChuoigenError for a file that is neither, and for a place that is not in it.
     """
     asked = _asked(target)
+    if asked.file.name == MANIFEST:
+        return _formed(target, [_recorded(asked)], as_json=as_json, reader=reader)
     folder = next((one for one in asked.file.absolute().parents if (one / MANIFEST).is_file()), None)
     specs = _specs(asked.file) if folder is None else (str(_spec_of(folder)),)
     judged = [refuse_partial(judge(load(spec))) for spec in specs]
@@ -56,12 +62,20 @@ def why(target: str, *, as_json: bool = False, reader: Reader = ENGLISH) -> Outc
     if found:
         return Outcome(diagnostics=found, found=True, sources=sources)
     answers, notes = _answers(judged, asked, folder)
+    return _formed(target, answers, as_json=as_json, reader=reader, view=View.of(sources, (), secret())).replaced(
+        notes=notes
+    )
+
+
+def _formed(
+    target: str, answers: Sequence[_Answer], *, as_json: bool, reader: Reader, view: View | None = None
+) -> Outcome:
+    """Return answers as data, or as lines of text without secrets."""
     if as_json:
         data = {"version": 1, "asked": target, "answers": [one.data for one in answers if one.data]}
-        return Outcome(text=json.dumps(data, indent=2) + "\n", notes=notes)
-    view = View.of(sources, (), secret())
-    told = "".join(f"{view.text(reader.text(one.words))}\n" for one in answers)
-    return Outcome(text=escaped_lines(told), notes=notes)
+        return Outcome(text=json.dumps(data, indent=2) + "\n")
+    texts = [reader.text(one.words) for one in answers]
+    return Outcome(text=escaped_lines("".join(f"{view.text(text) if view else text}\n" for text in texts)))
 
 
 def _answers(
@@ -111,8 +125,6 @@ def _spec_of(folder: pathlib.Path) -> pathlib.Path:
 
 
 def _rebuild(judged: Judged, decided: Plan, path: str, asked: _Asked) -> Rebuild:
-    if path == MANIFEST:
-        raise ChuoigenError(_say("manifest", file=str(asked.file)))
     rebuild = Rebuild(judged.loaded, decided, path)
     if path not in rebuild.texts:
         near = tuple(difflib.get_close_matches(path, rebuild.texts, 3, 0.0))
@@ -172,10 +184,41 @@ def _makers(rebuild: Rebuild, path: str, lines: range) -> Iterator[_Answer]:
     for origin in found:
         yield _default(origin) if origin.kind == "default" else _written(rebuild, origin)
     if not found:
-        above = tuple(_around(rebuild.texts[path].splitlines(), lines.start))
-        yield _Answer(_say("constant", file=path), {"origin": "constant", "part_of": list(above)})
+        text = rebuild.texts[path].splitlines()
+        above = tuple(_around(text, lines.start))
+        template = next(_templates(path, text[lines.start - 1]), None)
+        data: dict[str, Any] = {"origin": "constant", "part_of": list(above)}
+        if template:
+            data |= {"template": template[0], "line": template[1]}
+        yield _Answer(_say("constant", file=path), data)
+        if template:
+            yield _Answer(_say("template", template=template[0], line=template[1]), {})
         if above:
             yield _Answer(_say("part-of", lines=" > ".join(above)), {})
+
+
+def _recorded(asked: _Asked) -> _Answer:
+    """Say what a value of the record of a build is: no key makes it, but what was read or written."""
+    text = _read(asked.file)
+    lines = _pointed(text, asked) if asked.place.startswith("/") else _numbered(text, asked)
+    document, _ = parse(text, str(asked.file))
+    places = document.places if document else {}
+    inner = [path for path, place in places.items() if path and (place.key or place.value).line <= lines.start]
+    path = next((one for one in reversed(inner) if places[one].value.end_line + 1 >= lines.start), ())
+    kind = next((kind for kind in _RECORDED if path[: len(kind)] == kind), ())
+    about = path[len(kind)] if len(path) > len(kind) else ""
+    variant = "-".join(kind) or "all"
+    words = _say(f"recorded.{variant}", file=str(asked.file), about=str(about))
+    return _Answer(words, {"origin": "recorded", "of": variant, "about": about})
+
+
+def _templates(path: str, line: str) -> Iterator[tuple[str, int]]:
+    """Give the templates in which a line of a file stands, and where, from 1; that of the name of the file first."""
+    package = pathlib.Path(templating.__file__).parent
+    name = f"{pathlib.PurePosixPath(path).name}.j2"
+    for template in sorted(package.rglob("*.j2"), key=lambda one: (one.name != name, str(one))):
+        lines = template.read_text(encoding="utf-8").splitlines()
+        yield from ((str(template.relative_to(package)), at) for at, one in enumerate(lines, 1) if one == line)
 
 
 def _around(lines: list[str], number: int) -> Iterator[str]:

@@ -83,17 +83,33 @@ def _validate(document: Document, written: dict[str, Any], *, partial: bool) -> 
     wanted = [detail for detail in details if not (partial and detail["type"] == "missing")]
     found = tuple(diagnose(document, data, detail) for detail in wanted)
     # What a key that was not understood should have said is missing: nothing is said about that beside it.
-    meant = tuple((*path[:-1], edit.key) for path, edit in _renamed(found))
+    renamed = tuple(_renamed(found))
+    meant = tuple((*path[:-1], edit.key) for path, edit in renamed)
     missing = [(*written_path(data, one["loc"]), one["loc"][-1]) if one["type"] == "missing" else () for one in wanted]
     diagnostics = tuple(one for one, path in zip(found, missing, strict=True) if path not in meant)
     invalid_paths = tuple(dict.fromkeys(_up_to_list(written_path(data, detail["loc"])) for detail in details))
     if not all(_stands_alone(path, detail) for path, detail in _with_paths(data, details)):
         return Validated(None, refused, diagnostics)
-    try:
-        spec = Spec.model_validate(_without(data, invalid_paths))
+    for kept in (_meant(data, invalid_paths, renamed), _without(data, invalid_paths)):
+        try:
+            spec = Spec.model_validate(kept)
+        except ValidationError:
+            continue
         return Validated(spec, refused, diagnostics, tuple(dict.fromkeys((*invalid_paths, *meant))))
-    except ValidationError:
-        return Validated(None, refused, diagnostics)
+    return Validated(None, refused, diagnostics)
+
+
+def _meant(data: dict[str, Any], invalid: tuple[KeyPath, ...], renamed: Iterable[tuple[KeyPath, Rename]]) -> Any:
+    """Return the data without invalid values, and with keys by the names that were meant: what refers to them may."""
+    kept = _without(data, invalid)
+    for path, edit in renamed:
+        holder: Any = kept
+        value: Any = data
+        for part in path[:-1]:
+            holder, value = (one.get(part) if isinstance(one, dict) else None for one in (holder, value))
+        if isinstance(holder, dict) and isinstance(value, dict):
+            holder.setdefault(edit.key, value[path[-1]])
+    return kept
 
 
 def _with_paths(data: dict[str, Any], details: list[ErrorDetails]) -> Iterator[tuple[KeyPath, ErrorDetails]]:

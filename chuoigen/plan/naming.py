@@ -35,16 +35,6 @@ _OF_DEPLOYMENT = {"infrastructure": "infrastructure_role", "hooks": "hook_role"}
 """Keys of a deployment that name roles which are there; without them the roles are made."""
 
 
-def discovered_name(spec: Spec) -> str | None:
-    """Return the DNS name of the tasks; None where there is none, or where only an id says which one."""
-    written = spec.discovery
-    if written is None:
-        return None
-    domain = written.domain or (None if arn.cloud_map_id(written.namespace, "namespace") else written.namespace)
-    given = arn.cloud_map_id(written.service or "", "service")
-    return f"{written.service or prefix_of(spec)}.{domain}" if domain is not None and given is None else None
-
-
 def written_role(spec: Spec, role: str) -> WrittenRole | None:
     """Return what the spec says of `execution`, `task` or `codebuild`; the scheduler's follows from the jobs alone."""
     if role == "codebuild":
@@ -59,6 +49,16 @@ def role_of(spec: Spec, role: str) -> str:
     deployment = spec.service.deployment if spec.service is not None else None
     given = getattr(deployment, _OF_DEPLOYMENT[role], None) if role in _OF_DEPLOYMENT else None
     return (written.name if written is not None else given) or f"{prefix_of(spec)}-{role}"
+
+
+def discovered_name(spec: Spec) -> str | None:
+    """Return the DNS name of the tasks; None where there is none, or where only an id says which one."""
+    written = spec.discovery
+    if written is None:
+        return None
+    domain = written.domain or (None if arn.cloud_map_id(written.namespace, "namespace") else written.namespace)
+    given = arn.cloud_map_id(written.service or "", "service")
+    return f"{written.service or prefix_of(spec)}.{domain}" if domain is not None and given is None else None
 
 
 def group_of(spec: Spec, container: str, written: str | None) -> str:

@@ -14,6 +14,7 @@ from chuoigen.messages import Key, Message, Texts
 from chuoigen.plan import targets
 from chuoigen.plan.naming import OWN_TAG, OWN_TAGS, is_own_tag
 from chuoigen.record import Record
+from chuoigen.resources.deployment import AlternateGroup
 from chuoigen.spec.network import Backend
 from chuoigen.yaml.document import KeyPath
 
@@ -105,7 +106,8 @@ def _network_names(subject: Subject) -> Iterator[_Name]:
             yield _either(Kind.SECURITY_GROUP, own, group.name, ("network", "security_groups", group.role))
     balancer, made = subject.spec.load_balancer, subject.plan.load_balancer
     if balancer is not None and made is not None:
-        yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
+        if not made.existing:
+            yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
         for name, target in zip(targets.names(balancer), subject.plan.target_groups, strict=False):
             own = targets.written(balancer, name).target_group
             if own is not None or targets.container(balancer, name) in subject.spec.containers:
@@ -121,6 +123,20 @@ def _service_names(subject: Subject) -> Iterator[_Name]:
         yield from _discovery_names(subject)
         yield from _connect_names(subject)
         yield _either(Kind.SERVICE, service.name if service else None, made.service_name, ("service", "name"))
+        yield from _deployment_names(subject)
+
+
+def _deployment_names(subject: Subject) -> Iterator[_Name]:
+    path: KeyPath = ("service", "deployment")
+    written = subject.spec.service.deployment if subject.spec.service is not None else None
+    own = written.alternate_target_group if written is not None else None
+    for group in subject.plan.every(AlternateGroup):
+        key, part = (*path, "alternate_target_group"), ("load_balancer", "target")
+        yield _either(Kind.TARGET_GROUP, own, group.name, key, part)
+    for name, cause in (("infrastructure", "strategy"), ("hooks", "hooks")):
+        role = subject.plan.role(name)
+        if role is not None and role.made:
+            yield _Name(Kind.ROLE, role.role_name, (*path, cause), written=False)
 
 
 def _discovery_names(subject: Subject) -> Iterator[_Name]:

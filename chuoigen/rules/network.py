@@ -211,6 +211,8 @@ def _ids(subject: Subject) -> Iterator[tuple[KeyPath, names.Kind, str]]:
             group = getattr(network.security_groups, role, None)
             if group is not None and group.startswith("sg-"):
                 yield ("network", "security_groups", role), names.Kind.SECURITY_GROUP_ID, group
+        for index, group in enumerate(network.security_groups.also if network.security_groups else ()):
+            yield ("network", "security_groups", "also", index), names.Kind.SECURITY_GROUP_ID, group
         yield from _source_ids(subject)
     for name, backend in subject.spec.backends.items():
         if backend.security_group is not None and backend.security_group.startswith("sg-"):

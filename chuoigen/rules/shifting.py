@@ -188,6 +188,15 @@ def _staying(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "default"), _say("traffic-that-stays.default"), on_key=True, related=note)
 
 
+def _same_group(subject: Subject) -> Iterator[Finding]:
+    first = subject.plan.target_group
+    for (written,) in _deployments(subject):
+        if first is not None and shifts(written) and written.alternate_target_group == first.name:
+            path = (*_DEPLOYMENT, "alternate_target_group")
+            note = (("load_balancer", "target_group"), _say("same-target-group.note", name=first.name))
+            yield Finding(path, _say("same-target-group", name=first.name), related=(note,))
+
+
 @each(_deployments)
 def _roles(written: Deployment) -> Iterator[Finding]:
     for key in ("infrastructure_role", "hook_role"):
@@ -212,5 +221,6 @@ RULES: tuple[Rule, ...] = (
     Rule("CG772", "unwatched-release", Severity.WARNING, _unwatched),
     Rule("CG773", "test-port", Severity.ERROR, _test_port),
     Rule("CG774", "deployment-role", Severity.ERROR, _roles),
+    Rule("CG776", "same-target-group", Severity.ERROR, _same_group),
     Rule("CG775", "traffic-that-stays", Severity.ERROR, _staying),
 )

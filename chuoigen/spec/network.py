@@ -67,6 +67,8 @@ class GroupNames(Model):
     """Group of the task and the load balancer. Default: `<name>-<stage>-service`."""
     alb: Text | None = None
     """Group of the load balancer. Default: `<name>-<stage>-alb`."""
+    also: list[Text] = Field(default_factory=list)
+    """Further groups (sg-…) that exist already and that the tasks join: of a database, of what all services share."""
 
 
 class Network(Model):

@@ -11,6 +11,7 @@ import difflib
 import functools
 import itertools
 import pathlib
+import random
 from typing import TYPE_CHECKING, Any
 
 from chuoigen import artifacts
@@ -36,11 +37,14 @@ _MOST = 4
 """Other values of one key that are tried, at most, of those that have a valid shape."""
 _TOGETHER = 48
 """Edits that are tried in one build, at most: of more, one is likelier to hide what another does."""
+_GROUPS = 4
+"""Groups into which edits are parted before the first build, at least."""
 _NEAR = 2
 """Lines around one of words that another line has, too, which are looked at while several edits are tried."""
 _TWICE = 2
 _INSIDE = len(("containers", "name", "key"))
-_WORDS = ("7", "10.1.2.0/24", "https://other.example", "arn:aws:iam::123456789012:role/other", "linux/arm64")
+_OUTSIDE = ("internet", "10.1.2.0/24")
+_WORDS = ("7", "https://other.example", "arn:aws:iam::123456789012:role/other", "linux/arm64")
 _UNITS = ("s", " MiB", " GiB", "m")
 
 
@@ -132,17 +136,17 @@ class Rebuild:
     def _deciding(self, paths: Sequence[KeyPath], kind: str, file: str, wanted: range) -> set[KeyPath]:
         """Return the paths at which an edit takes one of these lines away.
 
-        Edits that are tried together may hide what one of them does. So each path is tried twice at least, with others:
-        in every second round neighbours are apart.
+        Edits that are tried together may hide what one of them does. So each path is tried twice at least, every time
+        with others, which are drawn by a fixed chance.
         """
         found: set[KeyPath] = set()
         edits = {path: each * _TWICE if len(each) == 1 else each for path, each in self.edits(paths, kind).items()}
         for number, each in enumerate(itertools.zip_longest(*edits.values())):
             due = [edit for edit in each if edit is not None and edit.path not in found]
-            groups = -(-len(due) // _TOGETHER)
+            random.Random(number).shuffle(due)  # noqa: S311  no secret
+            groups = max(_GROUPS, -(-len(due) // _TOGETHER))
             for first in range(groups):
-                group = due[first * _TOGETHER :][:_TOGETHER] if number % _TWICE else due[first::groups]
-                found |= {edit.path for edit in self._taking(group, file, wanted)}
+                found |= {edit.path for edit in self._taking(due[first::groups], file, wanted)}
         return found
 
     def _taking(self, edits: list[Edit], file: str, wanted: range) -> Iterator[Edit]:
@@ -266,14 +270,15 @@ def _others(value: Any, data: dict[str, Any], ending: str) -> Iterator[Any]:
         if digits:
             yield from (f"{number}{value[len(digits) :]}" for number in (int(digits) * 2, int(digits) + 1))
         yield f"{value}{ending}"
-        for section in ("containers", "backends", "volumes"):
-            yield from (name for name in data.get(section) or () if name != value)
-        yield from (word for word in (*_WORDS, *_words()) if word != value)
+        sections = (data.get(section) or () for section in ("containers", "backends", "volumes"))
+        names = [name for section in sections for name in section if name != value]
+        # One name, and who is no part of the service, before all other names: they say more.
+        yield from (word for word in (*names[:1], *_OUTSIDE, *names[1:], *_WORDS, *_words()) if word != value)
 
 
 def _words() -> tuple[str, ...]:
     """Return the words that the defaults of the language are made of."""
-    return ("tcp", "udp", "disabled", "blocking", "non-blocking", "HEALTHY", "START", "internet", "alb")
+    return ("tcp", "udp", "disabled", "blocking", "non-blocking", "HEALTHY", "START", "alb")
 
 
 def _at(data: Any, path: KeyPath) -> Any:

@@ -118,3 +118,16 @@ def test_containers_without_network_still_reach_each_other() -> None:
     text = page(ALONE.replace("app:", 'other: { image: "example/other:1" }, app:', 1))
     assert "| other | (4000) |" in text
     assert "## Security groups" not in text
+
+
+def test_the_endpoints_that_tasks_need_are_listed() -> None:
+    said = "Subnets without a way out need VPC endpoints in its place: `ecr.api`, `ecr.dkr`, `logs`, `s3`."
+    assert said in page()
+    assert "No endpoint leads to `docker.io`" in page()
+    secret = SPEC.replace(
+        'image: "example/app:1"',
+        'image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1", secrets: { A: { ssm: /a } }',
+    )
+    shell = f"{secret}service: {{ enable_execute_command: true }}\n"
+    assert "`ecr.api`, `ecr.dkr`, `logs`, `ssm`, `ssmmessages`, `s3`." in page(shell)
+    assert "No endpoint leads" not in page(shell)

@@ -102,7 +102,6 @@ def test_what_is_extended_is_named_by_its_own_line(built: Path) -> None:
         ("spec/qa.yaml:99", "has no line 99"),
         ("spec/gone.yaml:1", "no such file"),
         ("spec/qa.yaml", "no such file, or nothing after it"),
-        ("out/qa/manifest.json:1", "the record of the build"),
         ("out/qa/README.md:/cpu", "no JSON file"),
     ],
 )
@@ -110,6 +109,37 @@ def test_a_place_that_is_not_there_is_refused_with_what_is_near(target: str, sai
     with pytest.raises(ChuoigenError) as refused:
         why(target)
     assert said in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("place", "of", "about"),
+    [
+        ("/files/README.md/sha256", "files", "README.md"),
+        ("/files/ecs~1task-definition.json", "files", "ecs/task-definition.json"),
+        ("/built/inputs/read/spec~1qa.yaml", "built-inputs-read", "spec/qa.yaml"),
+        ("/built/spec", "built", "spec"),
+        ("/version", "version", ""),
+    ],
+)
+def test_a_value_of_the_manifest_says_what_it_records(place: str, of: str, about: str) -> None:
+    (found,) = answers(f"out/qa/manifest.json:{place}")
+    assert (found["origin"], found["of"], found["about"]) == ("recorded", of, about)
+
+
+def test_every_line_of_the_manifest_has_an_answer() -> None:
+    with open("out/qa/manifest.json", encoding="utf-8") as lines:  # noqa: PTH123  read as it is
+        texts = lines.read().splitlines()
+    for number, text in enumerate(texts, 1):
+        (found,) = answers(f"out/qa/manifest.json:{number}")
+        if '"README.md"' in text or '"sha256"' in text:
+            assert found["of"] == "files", (number, text)
+
+
+def test_a_constant_line_of_a_script_names_its_template() -> None:
+    (found,) = answers("out/qa/scripts/destroy.sh:1")
+    assert found["template"].endswith(".j2")
+    assert found["line"] == 1
+    assert found["template"] in why("out/qa/scripts/destroy.sh:1").text
 
 
 def test_a_file_that_is_not_generated_is_refused(built: Path) -> None:

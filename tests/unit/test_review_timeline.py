@@ -164,3 +164,20 @@ def test_alarms_that_roll_a_deployment_back_are_named() -> None:
     assert said == {
         'when an alarm fires during the deployment ("shop-errors"), ECS goes back to the old revision',
     }
+
+
+def test_a_deployment_that_moves_traffic_goes_by_its_stages() -> None:
+    """The balancer's checks take 150 s. An old task drains 60 s, then api has 60 s and ship 120 s. A task holds 20 connections."""
+    strategy = "  cluster: shop\n  deployment: { strategy: blue_green, bake_time: 10m, alarms: [errors] }\n"
+    found = applied("shop", (("  cluster: shop\n", strategy), *REVISION))
+    assert found is not None
+    assert [(moment.at, moment.old, moment.new, moment.connections["db"]) for moment in found.moments] == [
+        (0, 2, 2, 80),
+        (150, 2, 2, 80),
+        (750, 2, 2, 80),
+        (990, 0, 2, 40),
+    ]
+    assert {"bad.alarms", "back.short", "back.long", "weights", "first-rolling"} <= {note.id for note in found.notes}
+    again = applied("shop", REVISION, (("  cluster: shop\n", strategy),))
+    assert again is not None
+    assert "first-rolling" not in {note.id for note in again.notes}

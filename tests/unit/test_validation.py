@@ -212,3 +212,25 @@ def test_what_a_misspelt_key_should_have_said_is_not_missing() -> None:
     assert [one.rule for one in judged("contaners: { app: { image: app:1 } }\n").diagnostics] == ["unknown-key"]
     outcome = judged("containers: { app: { image: app:1, enviroment: { A: b } } }\n")
     assert ("containers", "app", "environment") in outcome.invalid_paths
+
+
+def test_what_a_misspelt_key_says_is_there_for_what_refers_to_it() -> None:
+    outcome = judged(
+        "chuoigen: 1\nname: shop\naws: { account: '123456789012', region: eu-west-1 }\n"
+        "task: { cpu: 256, memory: 512 }\ncontainers: { app: { image: app:1 } }\n"
+        "backend: { db: { host: db.example.com, port: 5432 } }\n"
+    )
+    assert [one.rule for one in outcome.diagnostics] == ["unknown-key"]
+    assert outcome.spec is not None
+    assert list(outcome.spec.backends) == ["db"]
+    assert ("backends",) in outcome.invalid_paths
+
+
+def test_what_a_misspelt_key_says_is_left_out_where_it_is_wrong_itself() -> None:
+    outcome = judged(
+        "chuoigen: 1\nname: shop\naws: { account: '123456789012', region: eu-west-1 }\n"
+        "task: { cpu: 256, memory: 512 }\ncontainers: { app: { image: app:1 } }\nbackend: [db]\n"
+    )
+    assert [one.rule for one in outcome.diagnostics] == ["unknown-key"]
+    assert outcome.spec is not None
+    assert outcome.spec.backends == {}

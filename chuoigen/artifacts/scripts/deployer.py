@@ -117,8 +117,8 @@ def _passed(plan: Plan) -> Iterator[dict[str, Any]]:
     for sid, principal, roles in (
         ("PassRolesToTasks", vocabulary.ECS_TASKS_PRINCIPAL, tuple(tasks)),
         ("PassRoleToVolumes", deploying.ECS_PRINCIPAL, volumes),
-        ("PassRolesToDeployments", deploying.ECS_PRINCIPAL, tuple(moving)),
         ("PassRoleToServiceConnect", deploying.ECS_PRINCIPAL, _connect_roles(plan)),
+        ("PassRolesToDeployments", deploying.ECS_PRINCIPAL, tuple(moving)),
         ("PassRoleToScheduler", vocabulary.SCHEDULER_PRINCIPAL, tuple(scheduler)),
     ):
         if roles:
