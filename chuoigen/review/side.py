@@ -1,5 +1,7 @@
 """One of the two services that are compared: its spec, its plan, and where each decided value comes from."""
 
+from collections.abc import Iterable
+
 from chuoigen.inputs.load import Loaded
 from chuoigen.plan import Plan, traced
 from chuoigen.provenance import Trace
@@ -9,7 +11,10 @@ from chuoigen.yaml.document import Document, KeyPath
 
 
 class Side(Record):
-    """A service as one side has it. `says` and `unwritten` are those of a file of another format; see Loaded."""
+    """A service as one side has it. `says` and `unwritten` are those of a file of another format; see Loaded.
+
+    `counted`: whether it is known how many tasks run.
+    """
 
     spec: Spec
     plan: Plan
@@ -17,11 +22,21 @@ class Side(Record):
     document: Document
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
+    counted: bool = True
 
     @property
     def foreign(self) -> bool:
         """Whether it is a file of another format, which says a part of what a spec says."""
         return self.says != ((),)
+
+    def knows(self, path: KeyPath) -> bool:
+        """Say whether the side can say a key, and did not leave it open."""
+        return is_below(path, self.says) and not is_below(path, self.unwritten)
+
+
+def is_below(path: KeyPath, above: Iterable[KeyPath]) -> bool:
+    """Say whether a key is one of some keys, or below one."""
+    return any(path[: len(one)] == one for one in above)
 
 
 def side_of(loaded: Loaded) -> Side | None:
