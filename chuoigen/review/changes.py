@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.record import Record
+from chuoigen.review.apart import differences
 from chuoigen.review.classes import RANK, Both, Class, classes
 from chuoigen.review.domain import Domain
 from chuoigen.review.facts import LINES, MAY, OPENS, facts
@@ -16,7 +17,7 @@ from chuoigen.review.values import Value, value_at, written_path
 from chuoigen.review.written import Unit, units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from chuoigen.review.cost import Bill
     from chuoigen.review.side import Side
@@ -83,7 +84,16 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
         Change("changed", plain(path), None, None, classes(moved, both), tuple(moved))
         for path, moved in by_themselves.items()
     ]
+    changes += _apart(before, after, both)
     return Comparison(in_order(changes), both, charged(*sides), beside)
+
+
+def _apart(before: Side | None, after: Side | None, both: Both) -> Iterator[Change]:
+    """Give the differences of groups and tags, where a side is a file of another format; specs say them by keys."""
+    if before is None or after is None or not (before.foreign or after.foreign):
+        return
+    for path, old, new, moved in differences(before, after):
+        yield Change("changed", path, old, new, classes(moved, both), moved)
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -1,7 +1,10 @@
 """One of the two services that are compared: its spec, its plan, and where each decided value comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
 
+from chuoigen.diagnostics import Span
 from chuoigen.inputs.load import Loaded
 from chuoigen.plan import Plan, traced
 from chuoigen.provenance import Trace
@@ -13,7 +16,7 @@ from chuoigen.yaml.document import Document, KeyPath
 class Side(Record):
     """A service as one side has it. `says` and `unwritten` are those of a file of another format; see Loaded.
 
-    `counted`: whether it is known how many tasks run.
+    `counted`: whether it is known how many tasks run. `apart`: the ids of groups and the tags that a service says.
     """
 
     spec: Spec
@@ -23,6 +26,7 @@ class Side(Record):
     says: tuple[KeyPath, ...] = ((),)
     unwritten: tuple[KeyPath, ...] = ()
     counted: bool = True
+    apart: Mapping[str, tuple[Any, Span]] = MappingProxyType({})
 
     @property
     def foreign(self) -> bool:
@@ -44,4 +48,5 @@ def side_of(loaded: Loaded) -> Side | None:
     if loaded.spec is None or loaded.document is None:
         return None
     decided = traced(loaded.spec, loaded.project)
-    return Side(loaded.spec, *decided, loaded.document, loaded.says, loaded.unwritten)
+    apart = {name: (data, span) for name, data, span in loaded.apart}
+    return Side(loaded.spec, *decided, loaded.document, loaded.says, loaded.unwritten, apart=apart)

@@ -244,6 +244,33 @@ def test_without_a_size_there_is_no_cost(at: Path, capsys: pytest.CaptureFixture
     assert not any(line.startswith("cost") for line in shown)
 
 
+def test_groups_and_tags_of_two_services_are_changes(at: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In another order they are none, and AWS's own tags are nobody's."""
+    service, other = described_service(at), described_service(at)
+    network = other["services"][0]["networkConfiguration"]["awsvpcConfiguration"]
+    network["securityGroups"].reverse()
+    other["services"][0]["tags"].reverse()
+    other["services"][0]["tags"].append({"key": "aws:cloudformation:stack-name", "value": "shop"})
+    file = write(at, "live.json", service)
+    assert compared(capsys, file, write(at, "other.json", other)) == {}
+    network["securityGroups"][0] = "sg-0fffffffffffffff0"
+    (team,) = (tag for tag in other["services"][0]["tags"] if tag["key"] == "team")
+    team["value"] = "another"
+    files = file, write(at, "other.json", other)
+    capsys.readouterr()
+    assert run(["diff", *files, "--format", "json"]) == 1
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert [(change["path"], change["classes"]) for change in changes] == [
+        ("network.security_groups", ["exposure", "restart"]),
+        ("service.tags", ["nothing"]),
+    ]
+    assert changes[0]["after"] == ["sg-0123456789abcdef0", "sg-0fffffffffffffff0"]
+    assert all(change["source"]["file"] == "other.json" for change in changes)
+    shown = printed(capsys, *files)
+    assert "the task leaves group sg-0123456789abcdef1" in shown
+    assert any(line.startswith("the task joins group sg-0fffffffffffffff0") for line in shown)
+
+
 def test_a_file_that_cannot_be_read_is_trouble(at: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (at / "spec" / "shop.yaml").exists()
     assert run(["diff", "spec/shop.yaml", "none.json"]) == 2
