@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,7 @@ def _role_values(plan: Plan) -> dict[str, Any]:
             "arn": role.arn,
             "made": role.made,
             "managed": role.managed,
+            "attached": [f"{hashlib.sha256(policy.encode()).hexdigest()[:8]}={policy}" for policy in role.managed],
             "path": role.path,
             "boundary": role.permissions_boundary,
             "policy_name": plan.policy(role).policy_name,

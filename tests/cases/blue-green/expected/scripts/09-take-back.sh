@@ -150,6 +150,10 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+ungive checkout-prod-execution 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy' ''
+ungive checkout-prod-task '' ''
+ungive checkout-prod-hooks '' ''
+ungive checkout-prod-infrastructure '' ''
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 remove_role "$PREFIX-codebuild" "$PREFIX-codebuild"
 

@@ -77,6 +77,9 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+ungive audit-execution 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy' ''
+ungive audit-task '' ''
+ungive audit-qa-codebuild '' ''
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
 remove_role "$PREFIX-hooks" "$PREFIX-hooks"

@@ -99,6 +99,7 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+ungive shop-prod-execution 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy' ''
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
 remove_role "$PREFIX-hooks" "$PREFIX-hooks"

@@ -111,6 +111,8 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+ungive thumbnails-prod-execution 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy' ''
+ungive thumbnails-prod-task '' ''
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
 remove_role "$PREFIX-hooks" "$PREFIX-hooks"

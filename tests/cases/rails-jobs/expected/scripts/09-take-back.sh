@@ -152,6 +152,9 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+ungive shop-prod-execution 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy' ''
+ungive shop-prod-scheduler '' ''
+ungive shop-prod-codebuild '' ''
 remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
 remove_role "$PREFIX-hooks" "$PREFIX-hooks"
 

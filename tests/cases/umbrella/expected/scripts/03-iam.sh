@@ -42,20 +42,36 @@ role() {
     esac
 }
 
-# managed NAME ARN...: attach what is not attached yet, and name what the spec does not say: nobody knows who attached it.
+# record ROLE KEY VALUE: note in a tag what this service has given to a role, so that 09-take-back.sh knows it.
+record() {
+    run aws iam tag-role --region "$REGION" --role-name="$1" --tags "[{\"Key\":\"$2\",\"Value\":\"$3\"}]"
+}
+
+# managed NAME DIGEST=ARN...: attach what is not attached yet. What nobody has noted was attached by somebody else.
 managed() {
-    name=$1
+    name=$1 wanted=''
     shift
     found=$(ask '' aws iam list-attached-role-policies --region "$REGION" --role-name="$name" \
         --query 'AttachedPolicies[].PolicyArn' --output text)
-    for policy in "$@"; do
+    noted=$(seek NoSuchEntity '' aws iam list-role-tags --region "$REGION" --role-name="$name" \
+        --query "Tags[?starts_with(Key,'chuoigen-attached:')].[Value,Key]" --output text)
+    for pair in "$@"; do
+        policy=${pair#*=} key=chuoigen-attached:$PREFIX:${pair%%=*}
+        wanted="$wanted $policy"
         case "$TAB$found$TAB" in
-            *"$TAB$policy$TAB"*) ;;
-            *) run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy" ;;
+            *"$TAB$policy$TAB"*)
+                # Another stage may have attached it, and this one needs it as well.
+                holders=$(row "$policy" "$noted")
+                [ -z "$holders" ] || among "$key" "$holders" || record "$name" "$key" "$policy"
+                ;;
+            *)
+                run aws iam attach-role-policy --region "$REGION" --role-name="$name" --policy-arn "$policy"
+                record "$name" "$key" "$policy"
+                ;;
         esac
     done
     for policy in $found; do
-        among "$policy" "$*" || say "Stays attached to $name: $policy"
+        among "$policy" "$wanted" || [ -n "$(row "$policy" "$noted")" ] || say "Stays attached to $name: $policy"
     done
 }
 
@@ -72,7 +88,7 @@ inline() {
 }
 
 role shop-execution "$OUT/iam/execution-trust.json"
-managed shop-execution arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy
+managed shop-execution b4516f1a=arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy
 inline shop-execution shop-qa-execution
 
 role shop-qa-codebuild "$OUT/iam/codebuild-trust.json"

@@ -385,9 +385,35 @@ unscale() {
         --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id "$1"
 }
 
+# ungive ROLE POLICIES BOUNDARY: take from a role what this service has given to it, but for what is kept. A policy that
+# another stage has noted as well stays attached.
+ungive() {
+    noted=$(seek NoSuchEntity '' aws iam list-role-tags --region "$REGION" --role-name="$1" \
+        --query "Tags[?starts_with(Key,'chuoigen-')].[Key,Value]" --output text)
+    printf '%s\n' "$noted" | while IFS=$TAB read -r key policy; do
+        case $key in
+            chuoigen-attached:"$PREFIX":*)
+                ! among "$policy" "$2" || continue
+                holders=$(printf '%s\n' "$noted" | grep -c -F -e ":${key##*:}$TAB")
+                [ "$holders" -gt 1 ] || run aws iam detach-role-policy --region "$REGION" --role-name="$1" --policy-arn "$policy"
+                ;;
+            chuoigen-bounded:"$PREFIX")
+                [ "$policy" != "$3" ] || continue
+                bound=$(ask '' aws iam get-role --region "$REGION" --role-name="$1" \
+                    --query Role.PermissionsBoundary.PermissionsBoundaryArn --output text)
+                [ "$bound" != "$policy" ] ||
+                    run aws iam delete-role-permissions-boundary --region "$REGION" --role-name="$1"
+                ;;
+            *) continue ;;
+        esac
+        run aws iam untag-role --region "$REGION" --role-name="$1" --tag-keys "$key"
+    done
+}
+
 # remove_role NAME POLICY: the inline policies of this service go, of which POLICY is one; the role itself when it is ours
 # and nobody else uses it.
 remove_role() {
+    ungive "$1" '' ''
     others=''
     policies=$(seek NoSuchEntity "$2" aws iam list-role-policies --region "$REGION" --role-name="$1" \
         --query 'PolicyNames[]' --output text)
@@ -400,7 +426,7 @@ remove_role() {
         esac
     done
     users=$(seek NoSuchEntity "chuoigen=$PREFIX" aws iam list-role-tags --region "$REGION" --role-name="$1" --output text \
-        --query "Tags[?starts_with(Key,'chuoigen')].join('=',[Key,Value])")
+        --query "Tags[?Key=='chuoigen'||starts_with(Key,'chuoigen:')].join('=',[Key,Value])")
     case "$TAB$users$TAB" in
         *"${TAB}chuoigen:$PREFIX="*) run aws iam untag-role --region "$REGION" --role-name="$1" --tag-keys "chuoigen:$PREFIX" ;;
     esac

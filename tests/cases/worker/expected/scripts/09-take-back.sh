@@ -115,6 +115,9 @@ for arn in $roles; do
         remove_role "${arn##*/}" "$PREFIX-task"
     fi
 done
+ungive mailer-execution 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy' ''
+ungive mailer-task '' ''
+ungive mailer-prod-codebuild '' ''
 remove_role "$PREFIX-scheduler" "$PREFIX-scheduler"
 remove_role "$PREFIX-infrastructure" "$PREFIX-infrastructure"
 remove_role "$PREFIX-hooks" "$PREFIX-hooks"
