@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
-from chuoigen.messages import Message, Texts
+from chuoigen.messages import Argument, Message, Texts
 from chuoigen.plan import targets
 from chuoigen.recipes.commands import listens, run_of, words_of
 from chuoigen.recipes.servers import Address, heap_mib, is_loopback, processes
@@ -45,7 +45,13 @@ def _unreached(subject: Subject) -> Iterator[Finding]:
     for one, path, address, declared in _differing(subject):
         for caller, where in _needers(subject, one.name)[:1] if _knows(one, path) else ():
             port, words = address.port or 0, _shown(address)
-            given = {"container": one.name, "port": port, "words": words, "declared": declared, "caller": caller}
+            given: dict[str, Argument] = {
+                "container": one.name,
+                "port": port,
+                "words": words,
+                "declared": declared,
+                "caller": caller,
+            }
             yield Finding(path, _say("unreached-port", **given), related=((where, _say("unreached-port.note")),))
 
 
