@@ -14,9 +14,10 @@ import yaml
 from chuoigen.compiler import judge
 from chuoigen.inputs.files import Disk, Overlay
 from chuoigen.inputs.load import Loaded, Loader
-from chuoigen.messages import LANGUAGES, Reader
+from chuoigen.messages import LANGUAGES, Reader, catalogue
 from chuoigen.report.reviews import dotted
 from chuoigen.review import compare, side_of
+from chuoigen.review.classes import REPLACED
 from chuoigen.review.effects import effects
 from tests.repository import ROOT
 
@@ -83,3 +84,8 @@ def test_what_a_change_does_can_be_said(file: Path) -> None:
     found = compare(side(pair["base"], base(pair["base"])), side(pair["base"], edited(pair)))
     said = [effect for change in found.changes for effect in effects(change.moved, found.both)]
     assert all(Reader(language).text(effect) for effect in said for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_that_is_made_anew_has_a_name(language: str) -> None:
+    assert set(catalogue(effects.__module__, language)["kind"]) == set(REPLACED)

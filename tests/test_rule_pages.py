@@ -36,7 +36,7 @@ task: { cpu: 256, memory: 512, execution_role: shop-execution }
 """
 
 # These are reported over several specs, which stand beside each other.
-OF_SEVERAL = {"shared-budget"}
+OF_SEVERAL = {"shared-budget", "shared-priority"}
 
 # These examples say what is not inherited, so that they are whole files.
 WHOLE_FILES = {"unusable-base", "partial-spec"}

@@ -30,7 +30,8 @@ def _inputs(plan: Plan) -> Iterator[tuple[str, Shape]]:
     resources += plan.listener_rules
     named = (plan.namespace, plan.discovery, plan.connect_namespace)
     resources += [each for each in named if each is not None and not each.existing]
-    balanced: list[LoadBalancer | TargetGroup] = [*plan.every(LoadBalancer), *plan.target_groups]
+    own = [each for each in plan.every(LoadBalancer) if not each.existing]
+    balanced: list[LoadBalancer | TargetGroup] = [*own, *plan.target_groups]
     for each in balanced:
         resources.append(each)
         yield f"{each.stem}-attributes", each.attributes()

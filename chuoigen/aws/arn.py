@@ -175,6 +175,23 @@ def cloud_map_arn(account: str, region: str, kind: str, identity: str) -> str:
     return str(Arn(partition(region), "servicediscovery", region, account, f"{kind}/{identity}"))
 
 
+class ListenerArn(Record):
+    """What the ARN of a listener says: its load balancer's ARN and name, and its own id."""
+
+    balancer: str
+    name: str
+    id: str
+
+
+def listener(text: str) -> ListenerArn | None:
+    """Take the ARN of a listener of an Application Load Balancer apart; None for anything else."""
+    parsed = parse(text)
+    found = re.fullmatch(r"listener/(app/([A-Za-z0-9-]+)/[0-9a-f]+)/([0-9a-f]+)", parsed.resource) if parsed else None
+    if parsed is None or found is None or parsed.service != "elasticloadbalancing":
+        return None
+    return ListenerArn(str(parsed.replaced(resource=f"loadbalancer/{found[1]}")), found[2], found[3])
+
+
 def bucket_arn(region: str, name: str, key: str = "") -> str:
     """Return the ARN of a bucket, or of the objects of a key; S3's ARNs have no region and no account."""
     return str(Arn(partition(region), "s3", "", "", f"{name}/{key.removeprefix('/')}" if key else name))

@@ -12,7 +12,7 @@ from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.report.outcome import Outcome, together
 from chuoigen.rules import by_name, everything, secret
-from chuoigen.workspace import baseline, budgets
+from chuoigen.workspace import baseline, budgets, priorities
 from chuoigen.workspace.choice import RUN, Chosen, Run, choose
 from chuoigen.workspace.loop import Opened, Task, each, told
 
@@ -67,6 +67,7 @@ class _Linted(Outcome):
     bases: tuple[str, ...] = ()
     known: tuple[baseline.Known, ...] = ()
     shares: tuple[budgets.Share, ...] = ()
+    claims: tuple[priorities.Claim, ...] = ()
 
 
 def _outcomes(task: Task, chosen: Chosen, run: Run, wanted: Wanted, known: list[baseline.Known]) -> Iterator[Outcome]:
@@ -74,9 +75,11 @@ def _outcomes(task: Task, chosen: Chosen, run: Run, wanted: Wanted, known: list[
     unused: Counter[Ignore] = Counter()
     extended: Counter[str] = Counter()
     shares: list[budgets.Share] = []
+    claims: list[priorities.Claim] = []
     for outcome in each(task, chosen, run):
         if isinstance(outcome, _Linted):
             shares += outcome.shares
+            claims += outcome.claims
             unused.update(outcome.unused)
             extended.update(outcome.bases)
             known += outcome.known
@@ -85,7 +88,7 @@ def _outcomes(task: Task, chosen: Chosen, run: Run, wanted: Wanted, known: list[
     # count what all of them ask of a backend.
     if run.shard == (1, 1):
         found = [unused_ignore(one) for one, count in unused.items() if count == extended[one.span.file]]
-        found += budgets.over(shares)
+        found += [*budgets.over(shares), *priorities.colliding(claims)]
         yield from _in_files([one for one in found if wanted(one)], chosen, run)
 
 
@@ -118,6 +121,7 @@ def _outcome(opened: Opened, *, wanted: Wanted, before: Counter[baseline.Known] 
         unused=parts[0].unused,
         bases=tuple({file.file for file in parts[0].loaded.files[1:]}),
         shares=tuple(share for part in parts for share in budgets.shares(part, opened.spec.file)),
+        claims=tuple(claim for part in parts for claim in priorities.claims(part, opened.spec.file)),
     )
 
 

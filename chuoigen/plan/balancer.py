@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chuoigen.aws import defaults
+from chuoigen.aws import arn, defaults
 from chuoigen.aws.limits import HTTP_PORT, HTTPS_PORT
 from chuoigen.inputs.project import Project
 from chuoigen.plan import durations, targets
@@ -12,7 +12,7 @@ from chuoigen.plan.network import ALB
 from chuoigen.plan.targets import TARGET_GROUP
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.resources import Ref, Resource
-from chuoigen.resources.listeners import Action, Certificate, Listener, ListenerRule, Redirect
+from chuoigen.resources.listeners import Action, Certificate, GivenListener, Listener, ListenerRule, Redirect
 from chuoigen.resources.network import LoadBalancer, Matcher, SecurityGroup, Stickiness, TargetGroup
 from chuoigen.spec import Spec
 from chuoigen.spec.balancer import Balanced
@@ -21,6 +21,7 @@ from chuoigen.spec.balancer import LoadBalancer as Written
 __all__ = ["BALANCER", "TARGET_GROUP", "balancer_resources"]
 
 BALANCER = "load-balancer"
+GIVEN_LISTENER = "listener"
 
 
 @decision
@@ -30,7 +31,7 @@ def balancer_resources(spec: Spec, project: Project, groups: Mapping[str, Securi
     if written is None or spec.network is None:
         return {}
     return {
-        BALANCER: _balancer(spec, project, written, groups),
+        BALANCER: _given(spec, project, written) or _balancer(spec, project, written, groups),
         **by_key((_target_group(spec, project, written, None),)),
         **by_key(each(written.targets, lambda name: _target_group(spec, project, written, name))),
         **_listeners(spec, written),
@@ -50,6 +51,26 @@ def _balancer(spec: Spec, project: Project, written: Written, groups: Mapping[st
         type="application",
         ip_address_type="ipv4",
         idle_timeout=durations.idle_timeout(spec, project),
+        given=None,
+    )
+
+
+def _given(spec: Spec, project: Project, written: Written) -> LoadBalancer | None:
+    """Return the load balancer of a listener that is there already: its name is known, and little else."""
+    found = arn.listener(written.listener or "")
+    if written.listener is None:
+        return None
+    return LoadBalancer(
+        key=BALANCER,
+        name=found.name if found else written.listener,
+        subnets=(),
+        security_groups=(),
+        scheme="",
+        tags={},
+        type="application",
+        ip_address_type="",
+        idle_timeout=durations.idle_timeout(spec, project),
+        given=found.balancer if found else written.listener,
     )
 
 
@@ -89,8 +110,10 @@ def _matcher(written: Balanced) -> Matcher:
 
 
 @decision
-def _listeners(spec: Spec, written: Written) -> dict[str, Listener]:
-    """Return the listeners: HTTP on 80 alone, or HTTPS on 443 with 80 leading there."""
+def _listeners(spec: Spec, written: Written) -> Mapping[str, Listener | GivenListener]:
+    """Return the listeners: HTTP on 80 alone, or HTTPS on 443 with 80 leading there; or the one that is there."""
+    if written.listener is not None:
+        return {GIVEN_LISTENER: GivenListener(GIVEN_LISTENER, written.listener)}
     ports = (HTTP_PORT,) if written.certificate is None else (HTTP_PORT, HTTPS_PORT)
     return by_key(each(ports, lambda port: listener(spec, written, port)))
 
@@ -118,5 +141,10 @@ def listener(spec: Spec, written: Written, port: int) -> Listener:
 @decision
 def _rules(spec: Spec, written: Written) -> dict[str, ListenerRule]:
     """Return the rules, of the listener that does not lead to another one."""
-    listener = Ref(f"listener:{HTTP_PORT if written.certificate is None else HTTPS_PORT}")
-    return by_key(each(written.rules, lambda name: listener_rule(spec, written, name, listener)))
+    return by_key(each(written.rules, lambda name: listener_rule(spec, written, name, _rule_listener(written))))
+
+
+def _rule_listener(written: Written) -> Ref:
+    if written.listener is not None:
+        return Ref(GIVEN_LISTENER, "given")
+    return Ref(f"listener:{HTTP_PORT if written.certificate is None else HTTPS_PORT}")

@@ -70,6 +70,8 @@ def idle_timeout(spec: Spec, project: Project) -> int:
     if balancer is not None and balancer.idle_timeout is not None:
         return balancer.idle_timeout
     usual = defaults.IDLE_TIMEOUT_S.value
+    if balancer is not None and balancer.listener is not None:
+        return usual
     known = [kept(spec, project, name) for name in balanced(spec)]
     shorter = [one.seconds - _IDLE_MARGIN_S for one in known if one is not None]
     return min((seconds for seconds in shorter if _IDLE_LEAST_S <= seconds < usual), default=usual)

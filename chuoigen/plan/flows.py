@@ -9,7 +9,18 @@ from chuoigen import recipes
 from chuoigen.aws.limits import CONTAINERS_MAX
 from chuoigen.messages import Message, Texts
 from chuoigen.plan.definitions import ContainerPlan
-from chuoigen.plan.network import ALB, ANYWHERE, INTERNET, SERVICE, allowed, group_key, peer_port, ports_of, role_of
+from chuoigen.plan.network import (
+    ALB,
+    ANYWHERE,
+    INTERNET,
+    SERVICE,
+    allowed,
+    given_balancer_group,
+    group_key,
+    peer_port,
+    ports_of,
+    role_of,
+)
 from chuoigen.plan.references import first_port
 from chuoigen.provenance import by_key, decision, each
 from chuoigen.record import Record
@@ -88,6 +99,7 @@ class _Open:
         self.listening = {
             port.number: name for name, made in containers.items() for port in made.ports if port.protocol == "tcp"
         }
+        self.joins = any(ALB in group.members for group in groups.values() if group.key == group_key(SERVICE))
         self.listening |= {port: name for name in spec.containers if (port := peer_port(spec, name)) is not None}
         self.listeners = {rule.port for rule in rules.values() if rule.group.key == group_key(ALB)}
 
@@ -110,13 +122,14 @@ class _Open:
             return
         target = Party("container", name)
         if not isinstance(rule.source, Ref):
-            yield self._flow(_outside(rule), target, rule, rule.why)
+            given = rule.source == given_balancer_group(self.spec)
+            yield self._flow(BALANCER if given else _outside(rule), target, rule, rule.why)
             return
         balanced, between = (self._meant(source, name, rule.port) for source in (ALB, name))
-        if self.spec.load_balancer is not None:
+        if self.joins:
             yield self._flow(BALANCER, target, rule, rule.why if balanced else _say("members"), intended=balanced)
         yield self._flow(OTHER_TASK, target, rule, _say("tasks") if between else _say("members"), intended=between)
-        if self.spec.load_balancer is not None and rule.port in self.listeners:
+        if self.joins and rule.port in self.listeners:
             yield self._flow(EVERY_CONTAINER, BALANCER, rule, _say("balancer-member"), intended=False)
 
     def _meant(self, source: str, target: str, port: int) -> bool:

@@ -21,7 +21,7 @@ from chuoigen.resources.discovery import DiscoveryService, HttpNamespace, Namesp
 from chuoigen.resources.ecs import Cluster, Service, TaskDefinition
 from chuoigen.resources.iam import Policy, Role
 from chuoigen.resources.jobs import JobDefinition, Schedule
-from chuoigen.resources.listeners import Listener, ListenerRule
+from chuoigen.resources.listeners import GivenListener, Listener, ListenerRule
 from chuoigen.resources.network import IngressRule, LoadBalancer, SecurityGroup, TargetGroup
 from chuoigen.resources.scaling import ScalableTarget, ScalingPolicy, ScheduledAction
 
@@ -139,6 +139,16 @@ class Plan(Record):
     def load_balancer(self) -> LoadBalancer | None:
         """The load balancer; where there is one, there is a target group."""
         return self.one(LoadBalancer)
+
+    @property
+    def made_balancer(self) -> LoadBalancer | None:
+        """The load balancer, unless it is there already."""
+        return None if self.load_balancer is None or self.load_balancer.existing else self.load_balancer
+
+    @property
+    def given_listener(self) -> GivenListener | None:
+        """The listener that is there already, to which rules are added."""
+        return self.one(GivenListener)
 
     @property
     def target_groups(self) -> tuple[TargetGroup, ...]:

@@ -42,9 +42,19 @@ def security_groups(spec: Spec) -> dict[str, SecurityGroup]:
     """Return the groups: the service's, the load balancer's, and one for each backend that may be reached."""
     if spec.network is None:
         return {}
-    balanced = (ALB,) if spec.load_balancer is not None else ()
+    balanced = (ALB,) if _makes_balancer(spec) or given_balancer_group(spec) is not None else ()
     groups = each((SERVICE, *balanced, *_reached(spec), *_further(spec)), lambda role: _group(spec, role))
     return by_key(groups)
+
+
+def _makes_balancer(spec: Spec) -> bool:
+    return spec.load_balancer is not None and spec.load_balancer.listener is None
+
+
+def given_balancer_group(spec: Spec) -> str | None:
+    """Return the id of the group of a load balancer that is there already, where the spec says it."""
+    balancer = spec.load_balancer
+    return _given(_written_name(spec, ALB)) if balancer is not None and balancer.listener is not None else None
 
 
 def _reached(spec: Spec) -> Iterator[str]:
@@ -91,7 +101,7 @@ def _given(written: str | None) -> str | None:
 
 def _members(spec: Spec, role: str) -> tuple[str, ...]:
     if role == SERVICE:
-        return (ALB, TASK) if spec.load_balancer is not None else (TASK,)
+        return (ALB, TASK) if _makes_balancer(spec) else (TASK,)
     if role not in spec.backends:
         return (ALB,) if role == ALB else (TASK,)
     return (TASK, role)
@@ -100,7 +110,7 @@ def _members(spec: Spec, role: str) -> tuple[str, ...]:
 def _purpose(spec: Spec, role: str) -> Message:
     title = f"{spec.name} {spec.stage}" if spec.stage else spec.name
     if role == SERVICE:
-        return _say("group.balanced" if spec.load_balancer is not None else "group.service", title=title)
+        return _say("group.balanced" if _makes_balancer(spec) else "group.service", title=title)
     if role not in spec.backends:
         return _say("group.alb" if role == ALB else "group.further", title=title)
     return _say("group.backend", title=title, backend=role)
@@ -144,7 +154,7 @@ def _asked(spec: Spec, groups: Mapping[str, SecurityGroup], allow: Allow) -> Ite
     elif allow.target in spec.containers and allow.source not in spec.containers:
         for port in ports_of(spec, allow):
             if allow.source == ALB:
-                yield _rule(SERVICE, None, port, _say("rule.from-balancer", target=allow.target))
+                yield _rule(SERVICE, given_balancer_group(spec), port, _say("rule.from-balancer", target=allow.target))
             else:
                 yield _rule(SERVICE, source, port, _say("rule.other", source=allow.source, target=allow.target))
 

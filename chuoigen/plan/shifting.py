@@ -24,8 +24,10 @@ INFRASTRUCTURE = "infrastructure"
 
 
 def _written(spec: Spec) -> Written | None:
-    """Return how the service is deployed, where traffic moves from tasks to tasks."""
+    """Return how the service is deployed, where traffic moves from tasks to tasks by a listener that is made here."""
     found = spec.service.deployment if spec.service is not None and spec.network is not None else None
+    if spec.load_balancer is not None and spec.load_balancer.listener is not None:
+        return None
     return found if found is not None and shifts(found) else None
 
 

@@ -102,6 +102,17 @@ class Listener(Resource, _Pascal):
         return self.certificates[0].certificate_arn if self.certificates else None
 
 
+class GivenListener(Resource):
+    """A listener that is there already, by its ARN."""
+
+    given: str
+
+    @property
+    def existing(self) -> bool:
+        """It is neither made nor changed, only its rules are."""
+        return True
+
+
 class Values(_Pascal):
     """Values of which one is enough."""
 

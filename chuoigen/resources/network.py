@@ -153,9 +153,9 @@ class Attributes(_Pascal):
 
 
 class LoadBalancer(Resource, _Pascal):
-    """An Application Load Balancer; its idle time-out is in seconds."""
+    """An Application Load Balancer; its idle time-out is in seconds. `given` is the ARN of one that is there."""
 
-    APART: ClassVar = Resource.APART | {"idle_timeout"}
+    APART: ClassVar = Resource.APART | {"idle_timeout", "given"}
 
     name: str
     subnets: tuple[str, ...]
@@ -165,6 +165,12 @@ class LoadBalancer(Resource, _Pascal):
     type: str
     ip_address_type: str
     idle_timeout: int
+    given: str | None
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is there already."""
+        return self.given is not None
 
     def attributes(self) -> Attributes:
         """Return the request of modify-load-balancer-attributes."""

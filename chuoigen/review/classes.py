@@ -58,7 +58,7 @@ _FOR_NEW_TASKS = frozenset({
 })  # fmt: skip
 # What AWS cannot change of a thing that is there: no request that modifies it has the member (botocore 1.44, elbv2,
 # ecs, ecr, iam, ec2, codebuild).
-_FIXED = {
+REPLACED = {
     "target-group": {"name", "protocol", "port", "vpc_id", "target_type"},
     "load-balancer": {"name", "scheme", "type"},
     "cluster": {"cluster_name"},
@@ -164,7 +164,7 @@ def replacement(move: Move, both: Both) -> bool:
     path, key = move.path, move.path[0]
     if kind_of(path) == "repository" and _another_key(move, both):
         return True
-    if move.old is None or move.new is None or path[1] not in _FIXED.get(kind_of(path), ()):
+    if move.old is None or move.new is None or path[1] not in REPLACED.get(kind_of(path), ()):
         return False
     given = (key, "id") in both.old or (key, "id") in both.new
     made = all((key, "made") not in facts or facts[key, "made"].value for facts in (both.old, both.new))

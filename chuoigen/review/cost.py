@@ -67,7 +67,7 @@ def cost(plan: Plan) -> Cost | None:
 
 def _balancer(plan: Plan, known: Prices) -> float:
     """Return what the load balancer costs: its hours, and an address in each subnet where it is public."""
-    balancer = plan.load_balancer
+    balancer = plan.made_balancer
     if balancer is None:
         return 0.0
     addresses = len(balancer.subnets) if balancer.scheme == "internet-facing" else 0

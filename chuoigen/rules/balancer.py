@@ -139,7 +139,7 @@ def _misspelt(subject: Subject) -> bool:
 
 def _https(subject: Subject) -> Iterator[Finding]:
     balancer, network = subject.spec.load_balancer, subject.spec.network
-    if balancer is None or network is None or balancer.certificate is not None:
+    if balancer is None or network is None or balancer.certificate is not None or balancer.listener is not None:
         return
     for index, allow in enumerate(network.allow):
         if allow.target == ALB and _HTTPS in (allow.ports or ()):
@@ -151,7 +151,8 @@ def _https(subject: Subject) -> Iterator[Finding]:
 def _closed(subject: Subject) -> Iterator[Finding]:
     """Report flows to the load balancer that are missing: all of them, or HTTPS."""
     balancer, network = subject.spec.load_balancer, subject.spec.network
-    if balancer is None or network is None or _joined(subject, "alb") or _misspelt(subject):
+    given = balancer is not None and balancer.listener is not None
+    if balancer is None or network is None or given or _joined(subject, "alb") or _misspelt(subject):
         return
     ports = {port for allow in network.allow if allow.target == ALB for port in ports_of(subject.spec, allow)}
     if not ports:
@@ -179,7 +180,7 @@ def _certificate(subject: Subject) -> Iterator[Finding]:
 
 def _subnets(subject: Subject) -> Iterator[Finding]:
     balancer, network, service = subject.spec.load_balancer, subject.spec.network, subject.spec.service
-    if balancer is None or network is None:
+    if balancer is None or network is None or balancer.listener is not None:
         return
     kind, variant = ("private", "internal") if balancer.internal else ("public", "internet-facing")
     count = len(getattr(network.subnets, kind))

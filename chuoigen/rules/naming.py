@@ -106,7 +106,8 @@ def _network_names(subject: Subject) -> Iterator[_Name]:
             yield _either(Kind.SECURITY_GROUP, own, group.name, ("network", "security_groups", group.role))
     balancer, made = subject.spec.load_balancer, subject.plan.load_balancer
     if balancer is not None and made is not None:
-        yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
+        if not made.existing:
+            yield _either(Kind.LOAD_BALANCER, balancer.name, made.name, ("load_balancer", "name"))
         for name, target in zip(targets.names(balancer), subject.plan.target_groups, strict=False):
             own = targets.written(balancer, name).target_group
             if own is not None or targets.container(balancer, name) in subject.spec.containers:

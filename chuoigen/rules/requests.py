@@ -4,13 +4,15 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 
-from chuoigen.aws import limits, vocabulary
+from chuoigen.aws import arn, limits, vocabulary
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.each import each
 from chuoigen.lint.rule import Finding, Rule, Subject
 from chuoigen.messages import Texts
 from chuoigen.plan import targets
 from chuoigen.plan.covering import covers
+from chuoigen.plan.deployment import shifts
+from chuoigen.plan.network import ALB, given_balancer_group
 from chuoigen.resources.listeners import Action as Happening
 from chuoigen.spec.balancer import Action, Balanced, ListenerRule, Redirect, Response
 from chuoigen.yaml.document import KeyPath
@@ -232,7 +234,7 @@ def _names(subject: Subject) -> Iterator[Finding]:
 
 def _protocols(subject: Subject) -> Iterator[tuple[KeyPath, Balanced]]:
     balancer = subject.spec.load_balancer
-    if balancer is not None and balancer.certificate is None:
+    if balancer is not None and balancer.certificate is None and balancer.listener is None:
         for name in targets.names(balancer):
             yield targets.path(balancer, name), targets.written(balancer, name)
 
@@ -242,6 +244,42 @@ def _secure(path: KeyPath, target: Balanced) -> Iterator[Finding]:
     if target.protocol != "http1":
         yield Finding((*path, "protocol"), _say("protocol-without-https", protocol=target.protocol))
 
+
+def _existing(subject: Subject) -> Iterator[Finding]:
+    """Report a listener that cannot be used, and keys of what is not made then."""
+    balancer, aws = subject.spec.load_balancer, subject.spec.aws
+    if balancer is None or balancer.listener is None:
+        return
+    path, parsed = (*targets.BALANCER, "listener"), arn.parse(balancer.listener)
+    if arn.listener(balancer.listener) is None or parsed is None:
+        yield Finding(path, _say("existing-listener.format", listener=balancer.listener))
+    elif (parsed.region, parsed.account) != (aws.region, aws.account):
+        words = _say("existing-listener.elsewhere", region=parsed.region, account=parsed.account)
+        yield Finding(path, words)
+    deployment = subject.spec.service.deployment if subject.spec.service is not None else None
+    if deployment is not None and shifts(deployment):
+        note = ((path, _say("existing-listener.note")),)
+        where = ("service", "deployment", "strategy")
+        yield Finding(where, _say("existing-listener.shifts", strategy=deployment.strategy), related=note)
+    for key in ("name", "certificate", "ssl_policy", "internal", "default"):
+        if getattr(balancer, key):
+            yield Finding((*targets.BALANCER, key), _say("existing-listener.key", key=key), on_key=True)
+
+
+def _group(subject: Subject) -> Iterator[Finding]:
+    """Report that the load balancer is allowed to reach a target, and nobody says by which group."""
+    balancer, network = subject.spec.load_balancer, subject.spec.network
+    if balancer is None or balancer.listener is None or network is None or given_balancer_group(subject.spec):
+        return
+    for index, allow in enumerate(network.allow):
+        if allow.source == ALB:
+            note = (((*targets.BALANCER, "listener"), _say("existing-balancer-group.note")),)
+            yield Finding(("network", "allow", index), _say("existing-balancer-group"), related=note)
+            return
+
+
+SHARED_PRIORITY = Rule("CG754", "shared-priority", Severity.ERROR, module="chuoigen.workspace.priorities")
+"""Reported over all specs of a run, in chuoigen/workspace/priorities.py."""
 
 RULES: tuple[Rule, ...] = (
     Rule("CG742", "unknown-forward", Severity.ERROR, _unknown),
@@ -256,4 +294,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CG751", "too-many-targets", Severity.ERROR, _too_many),
     Rule("CG752", "protocol-without-https", Severity.ERROR, _secure),
     Rule("CG753", "balancer-name", Severity.ERROR, _names),
+    SHARED_PRIORITY,
+    Rule("CG755", "existing-listener", Severity.ERROR, _existing),
+    Rule("CG756", "existing-balancer-group", Severity.ERROR, _group),
 )

@@ -167,6 +167,10 @@ class LoadBalancer(Balanced):
     """What happens to some of the requests, by names of your own; the others take the default."""
     default: Action | None = None
     """What happens to requests that no rule is about. Default: the target gets them."""
+    listener: Text | None = None
+    """ARN of a listener that is there already, of somebody else's load balancer. Target groups and rules are added to
+    it, and nothing else of it is changed. Default: a load balancer is made.
+    """
     certificate: Text | None = None
     """ARN of an ACM certificate: HTTPS on 443, and 80 redirects to it."""
     ssl_policy: Text | None = None

@@ -396,6 +396,7 @@ def test_what_a_service_had_and_has_no_more_is_sent_empty() -> None:
     assert [name for name, value in updated.items() if value == []] == [
         "capacityProviderStrategy",
         "loadBalancers",
+        "serviceRegistries",
         "volumeConfigurations",
     ]
 

@@ -54,6 +54,7 @@ def surroundings(plan: Plan) -> dict[str, str]:
         names[group_id] = made["GroupId"]
     if plan.namespace is not None and plan.namespace.id is not None:
         names[plan.namespace.id] = _namespace(plan, vpc)
+    names |= _listener(plan, vpc)
     for bucket in plan.buckets:
         place = {"CreateBucketConfiguration": {"LocationConstraint": plan.region}} if plan.region != "us-east-1" else {}
         client("s3", plan.region).create_bucket(Bucket=bucket, **place)
@@ -64,6 +65,27 @@ def _namespace(plan: Plan, vpc: str) -> str:
     names = client("servicediscovery", plan.region)
     names.create_private_dns_namespace(Name="given.internal", Vpc=vpc)
     return str(names.list_namespaces()["Namespaces"][0]["Id"])
+
+
+def _listener(plan: Plan, vpc: str) -> dict[str, str]:
+    """Make the listener of somebody else that a spec names, with a rule of theirs."""
+    if plan.given_listener is None or plan.load_balancer is None:
+        return {}
+    ec2, elb = client("ec2", plan.region), client("elbv2", plan.region)
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{250 + number}.0/24", AvailabilityZone=f"{plan.region}{zone}")
+        for number, zone in enumerate("ac")
+    ]
+    made = elb.create_load_balancer(
+        Name=plan.load_balancer.name, Subnets=[each["Subnet"]["SubnetId"] for each in subnets], Scheme="internal"
+    )
+    balancer = made["LoadBalancers"][0]["LoadBalancerArn"]
+    closed = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"}}]
+    given = {"LoadBalancerArn": balancer, "Protocol": "HTTP", "Port": 80, "DefaultActions": closed}
+    listener = elb.create_listener(**given)["Listeners"][0]["ListenerArn"]
+    asked = [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/theirs"]}}]
+    elb.create_rule(ListenerArn=listener, Priority=5, Conditions=asked, Actions=closed)
+    return {plan.given_listener.given: listener}
 
 
 def _groups_of_others(plan: Plan) -> set[str]:

@@ -311,6 +311,63 @@ def test_a_plan_changes_nothing_and_names_what_apply_does(full: Applied, tmp_pat
     assert "nothing was changed" in again["said"]
 
 
+EXISTING = """
+chuoigen: 1
+name: orders
+stage: qa
+aws: { account: "123456789012", region: eu-west-1 }
+containers: { api: { image: "public.ecr.aws/nginx/nginx:1.29", ports: [8080, 9090] } }
+network:
+  vpc: vpc-0a00000000000000a
+  subnets: { private: [subnet-0a00000000000000a, subnet-0b00000000000000b] }
+  security_groups: { alb: sg-0f00000000000000f }
+  allow: [{ from: alb, to: api }]
+load_balancer:
+  listener: arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shared/50dc6c495c0c9188/f2f7dc8efc522ab2
+  target: api
+  port: 8080
+  targets: { admin: { container: api, port: 9090 } }
+  rules:
+    api: { priority: 10, host: api.example.com, forward: api }
+    admin: { priority: 20, path: /admin/*, forward: admin }
+"""
+
+
+def test_a_listener_of_somebody_else_keeps_what_is_not_ours(tmp_path: Path) -> None:
+    document = yaml.safe_load(EXISTING)
+    built = build_at(tmp_path / "first", document)
+    less = changed(document, {"load_balancer.targets": GONE, "load_balancer.rules.admin": GONE})
+    less = changed(less, {"load_balancer.rules.api.priority": 30})
+    other = build_at(tmp_path / "second", less)
+    taken = build_at(tmp_path / "third", changed(document, {"load_balancer.rules.api.priority": 5}))
+    emulator = Emulator(built)
+    try:
+        (done,) = emulator.run("first", [APPLY], keep="applied")
+        assert done["code"] == 0, done["said"]
+        assert _priorities(done) == ["10", "20", "5"]
+        (again,) = emulator.run("applied", [APPLY])
+        assert (again["code"], again["changes"]) == (0, [])
+        (changing,) = emulator.run("applied", [APPLY], changed=other.files, keep="changed")
+        assert changing["code"] == 0, changing["said"]
+        assert (_priorities(changing), changing["lost"]) == (["30", "5"], [])
+        assert refused_by_policy(changing["calls"], other) == []
+        (refused,) = emulator.run("applied", [APPLY], changed=taken.files)
+        assert refused["code"] == 1
+        assert "rule 5 of the listener is not this service's" in refused["said"]
+        (gone,) = emulator.run("changed", [("destroy.sh", "--yes", "--logs")], changed=other.files)
+        assert gone["code"] == 0, gone["said"]
+        assert _priorities(gone) == ["5"]
+    finally:
+        emulator.close()
+
+
+def _priorities(done: dict[str, Any]) -> list[str]:
+    """Return the priorities of all rules that stand, and see to it that the balancer and its default do."""
+    standing = done["state"]["elbv2"]
+    assert [each[6][0]["DefaultActions"][0]["Type"] for each in standing if each[0] == "shared"] == ["fixed-response"]
+    return sorted(each[0]["Priority"] for each in standing if isinstance(each[0], dict) and "Priority" in each[0])
+
+
 def refused_by_policy(calls: list[list[str]], build: Build) -> list[str]:
     """Return the calls that iam/deployer-policy.json does not allow, by the names that botocore's models have."""
     import botocore.session

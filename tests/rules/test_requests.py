@@ -153,3 +153,50 @@ def test_conditions(reported: Callable[[str], list[str]], written: str, expected
 def test_one_rule_takes_all_of_another(first: dict[str, object], second: dict[str, object], expected: bool) -> None:
     one, other = (ListenerRule.model_validate({"priority": 1, **written}) for written in (first, second))
     assert covers(one, other) is expected
+
+
+LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shared/50dc6c495c0c9188/f2f7dc8efc522ab2"
+GIVEN = """\
+containers: {{ api: {{ image: nginx:1.28.0, ports: [8080] }} }}
+network:
+  vpc: vpc-0123456789abcdef0
+  subnets: {{ private: [subnet-0123456789abcdef0, subnet-0123456789abcdef1] }}
+  security_groups: {{ {groups} }}
+  allow: [{{ from: alb, to: api }}]
+load_balancer: {{ target: api, {balancer} }}
+"""
+OURS = "rules: { a: { priority: 1, path: /a } }"
+
+
+@pytest.mark.parametrize(
+    ("groups", "balancer", "expected"),
+    [
+        ("alb: sg-0123456789abcdef0", f"listener: '{LISTENER}', {OURS}", []),
+        ("alb: sg-0123456789abcdef0", f"listener: '{LISTENER}', protocol: grpc, {OURS}", []),
+        ("alb: sg-0123456789abcdef0", f"listener: '{LISTENER}'", ["idle-target"]),
+        ("", f"listener: '{LISTENER}', {OURS}", ["existing-balancer-group"]),
+        ("alb: shop-alb", f"listener: '{LISTENER}', {OURS}", ["existing-balancer-group"]),
+        ("alb: sg-0123456789abcdef0", f"listener: shared, {OURS}", ["existing-listener"]),
+        (
+            "alb: sg-0123456789abcdef0",
+            f"listener: '{LISTENER.replace('/app/', '/net/')}', {OURS}",
+            ["existing-listener"],
+        ),
+        ("alb: sg-0123456789abcdef0", f"listener: '{LISTENER.replace('eu-', 'us-')}', {OURS}", ["existing-listener"]),
+        ("alb: sg-0123456789abcdef0", f"listener: '{LISTENER}', name: a, {OURS}", ["existing-listener"]),
+        (
+            "alb: sg-0123456789abcdef0",
+            f"listener: '{LISTENER}', default: {{ respond: 404 }}, {OURS}",
+            ["existing-listener"],
+        ),
+    ],
+)
+def test_a_listener_that_is_there_already(
+    reported: Callable[[str], list[str]], groups: str, balancer: str, expected: list[str]
+) -> None:
+    assert reported(GIVEN.format(groups=groups, balancer=balancer)) == expected
+
+
+def test_traffic_of_a_listener_of_somebody_else_is_not_moved(reported: Callable[[str], list[str]]) -> None:
+    written = GIVEN.format(groups="alb: sg-0123456789abcdef0", balancer=f"listener: '{LISTENER}', {OURS}")
+    assert "existing-listener" in reported(f"{written}service: {{ deployment: {{ strategy: blue_green }} }}\n")

@@ -29,7 +29,7 @@ def balancer(plan: Plan) -> Iterator[Node]:
     )
     facts = (
         (Run(made.name, "mono"),),
-        (Run("internal" if made.scheme == "internal" else "internet-facing", css="muted"),),
+        (Run(made.scheme or "there already", css="muted"),),
         (Run("checks ", css="muted"), Run(first.health_check_path, "mono")),
         *((Run(subnet, "mono", "muted"),) for subnet in some(made.subnets)),
     )

@@ -33,7 +33,7 @@ _ASKED = {
 
 def balancer_values(plan: Plan) -> dict[str, Any]:
     """Return what 06 compares and changes; nothing without a load balancer."""
-    balancer = plan.load_balancer
+    balancer, given = plan.load_balancer, plan.given_listener
     if balancer is None:
         return {"listeners": [], "targets": [], "target_words": "", "target_list": "", "rules": [], **_moved(plan, "")}
     # What is forwarded to comes first: by then a redirect leads somewhere.
@@ -52,7 +52,10 @@ def balancer_values(plan: Plan) -> dict[str, Any]:
         "listeners": [_listener(plan, listener) for listener in listeners],
         "priorities": templating.json_line([str(rule.priority) for rule in plan.listener_rules]),
         "rules": [_rule(plan, rule) for rule in plan.listener_rules],
-        "rule_listener": _listener(plan, _ruled(plan)),
+        # The ARN of the listener that has the rules, as a shell word, and what a rule's file has in its place.
+        "rule_listener": '"$listener"' if given is None else templating.sh(given.given),
+        "rule_key": _ruled(plan).key if given is None else "",
+        "rule_port": str(_ruled(plan).port) if given is None else "",
     }
 
 
@@ -130,12 +133,10 @@ def _listener(plan: Plan, listener: Listener) -> dict[str, Any]:
     return {
         "key": listener.key,
         "port": str(listener.port),
-        "variable": f"listener_{listener.port}",
         "protocol": listener.protocol,
         "row": "${TAB}".join(row),
         "action": _action(plan, listener.action),
         "options": "".join(f" \\\n    --{name} {templating.sh(value)}" for name, value in options.items()),
-        "kept": " ".join(str(rule.priority) for rule in plan.listener_rules if rule.listener_arn.key == listener.key),
     }
 
 
@@ -143,7 +144,6 @@ def _rule(plan: Plan, rule: ListenerRule) -> dict[str, Any]:
     return {
         "name": rule.name,
         "priority": str(rule.priority),
-        "listener": rule.listener_arn.key,
         "file": f"{rule.stem}.json",
         "when": " ".join(sorted(map(_met, rule.conditions))),
         "conditions": templating.json_line(plan.request(rule)["Conditions"]),

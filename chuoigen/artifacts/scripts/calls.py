@@ -38,7 +38,7 @@ def _requests(plan: Plan) -> dict[tuple[str, str], list[dict[str, Any]]]:
         ("scheduler", "create-schedule"): of(*plan.schedules),
         ("cloudwatch", "put-metric-alarm"): of(*plan.every(Alarm)),
         ("ecs", "update-service"): updated,
-        ("elbv2", "create-load-balancer"): of(plan.load_balancer),
+        ("elbv2", "create-load-balancer"): of(plan.made_balancer),
         ("elbv2", "create-target-group"): of(*plan.target_groups),
         ("elbv2", "create-listener"): of(*plan.listeners),
         ("servicediscovery", "create-private-dns-namespace"): of(_made(plan.namespace)),

@@ -70,7 +70,6 @@ rows=$(ask '' aws elbv2 describe-load-balancer-attributes --region "$REGION" --l
     --query 'Attributes[].[Key,Value]' --output text)
 settled "$file" "$rows" || run aws elbv2 modify-load-balancer-attributes --region "$REGION" \
     --cli-input-json "file://$file"
-
 # group KEY NAME FIXED CHECK OPTION...: make a target group, or give it the options when its health check is another one
 # than CHECK, and print its ARN. FIXED is what cannot be changed.
 group() {
@@ -219,7 +218,7 @@ listener() {
 }
 
 does '[{"Type":"fixed-response","FixedResponseConfig":{"MessageBody":"There is nothing here.","StatusCode":"404","ContentType":"text/plain"}}]' '[null,["404","text/plain","There is nothing here."],null]'
-listener_443=$(listener 443 "HTTPS${TAB}arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000${TAB}ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" --protocol HTTPS \
+listener=$(listener 443 "HTTPS${TAB}arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000${TAB}ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" --protocol HTTPS \
     --ssl-policy ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 \
     --certificates '[{"CertificateArn":"arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-4000-8000-000000000000"}]')
 
@@ -227,7 +226,7 @@ does '[{"Type":"redirect","RedirectConfig":{"Protocol":"HTTPS","Port":"443","Sta
 listener 80 "HTTP${TAB}None${TAB}None" --protocol HTTP >/dev/null
 
 # Each row: priority, rule, its conditions, and what it does.
-rules=$(ask '' aws elbv2 describe-rules --region "$REGION" --listener-arn "$listener_443" --output text --query \
+rules=$(ask '' aws elbv2 describe-rules --region "$REGION" --listener-arn "$listener" --output text --query \
     "Rules[?!IsDefault].{priority:Priority,rule:RuleArn,when:join(' ',sort(Conditions[].to_string([Field,HttpHeaderConfig.HttpHeaderName,\
 sort((HostHeaderConfig||PathPatternConfig||HttpHeaderConfig||HttpRequestMethodConfig||SourceIpConfig).Values||\
 QueryStringConfig.Values[].join('=',[Key||'',Value])||\`[]\`)]))),is:Actions[0]}[].[priority,rule,when,$says]")
@@ -239,7 +238,7 @@ rule() {
     found=$(row "$1" "$rules")
     case ${found#*"$TAB"} in
         '')
-            file=$(fill "$OUT/network/$3" listener:443 "$listener_443" target-group "$target" target-group:admin "$target_admin")
+            file=$(fill "$OUT/network/$3" listener:443 "$listener" target-group "$target" target-group:admin "$target_admin")
             run aws elbv2 create-rule --region "$REGION" --cli-input-json "file://$file" --actions "$actions"
             ;;
         "$2$TAB$said") ;;

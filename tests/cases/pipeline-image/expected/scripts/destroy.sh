@@ -77,6 +77,7 @@ for family in shop-prod shop-prod-migrate; do
         fi
     done
 done
+
 remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_target_groups '' "$found"

@@ -79,6 +79,8 @@ for revision in $revisions; do
     fi
 done
 
+remove_rules '' '' "$found"
+
 # owner ARN: the value of the tag chuoigen; nothing when there is no ARN.
 owner() {
     [ -z "$1" ] || ask "$PREFIX" aws elbv2 describe-tags --region "$REGION" --resource-arns "$1" \
@@ -97,7 +99,6 @@ owner=$(owner "$target")
 if ours 'target group shop-qa-web' "$owner"; then
     run aws elbv2 delete-target-group --region "$REGION" --target-group-arn "$target"
 fi
-remove_rules '' '' "$found"
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 

@@ -80,6 +80,8 @@ for family in shop-prod shop-prod-migrate shop-prod-clean-up; do
     done
 done
 
+remove_rules '' '' "$found"
+
 # owner ARN: the value of the tag chuoigen; nothing when there is no ARN.
 owner() {
     [ -z "$1" ] || ask "$PREFIX" aws elbv2 describe-tags --region "$REGION" --resource-arns "$1" \
@@ -98,7 +100,6 @@ owner=$(owner "$target")
 if ours 'target group shop-prod-app' "$owner"; then
     run aws elbv2 delete-target-group --region "$REGION" --target-group-arn "$target"
 fi
-remove_rules '' '' "$found"
 remove_balancers "$balancer" "$found"
 remove_target_groups "$target" "$found"
 

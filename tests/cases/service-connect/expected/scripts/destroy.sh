@@ -76,6 +76,7 @@ for revision in $revisions; do
         run aws ecs deregister-task-definition --region "$REGION" --task-definition="$revision"
     fi
 done
+
 remove_rules '' '' "$found"
 remove_balancers '' "$found"
 remove_target_groups '' "$found"

@@ -70,7 +70,6 @@ rows=$(ask '' aws elbv2 describe-load-balancer-attributes --region "$REGION" --l
     --query 'Attributes[].[Key,Value]' --output text)
 settled "$file" "$rows" || run aws elbv2 modify-load-balancer-attributes --region "$REGION" \
     --cli-input-json "file://$file"
-
 # group KEY NAME FIXED CHECK OPTION...: make a target group, or give it the options when its health check is another one
 # than CHECK, and print its ARN. FIXED is what cannot be changed.
 group() {
