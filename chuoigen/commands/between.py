@@ -34,7 +34,8 @@ def between(one: str, two: str) -> Outcome:
         ordered = tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
         return Outcome(diagnostics=ordered, found=True, sources=sources)
     difference = shown_difference(_difference(before, after), sources)
-    compared = compare(side_of(before.loaded), side_of(after.loaded), beside=True)
+    stages = not before.loaded.form and not after.loaded.form
+    compared = compare(side_of(before.loaded), side_of(after.loaded), beside=stages)
     review = review_of(two, compared, sources, difference).replaced(title=_say("title", one=one, two=two))
     return Outcome(difference=difference, reviews=(review,), found=bool(compared.changes))
 

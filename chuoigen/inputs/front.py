@@ -58,6 +58,8 @@ class Part(Record):
     """What is wrong with what is not judged, were it to run on Fargate."""
     definition: dict[str, Any] | None = None
     """The task definition as ECS takes it, where the file has one."""
+    apart: tuple[tuple[str, Any, Span], ...] = ()
+    """What a service says by ids, or beside it, and a spec in another way: a name, plain data, and where it stands."""
 
 
 class Reading(Record):

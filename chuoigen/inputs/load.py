@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
+from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity, Span
 from chuoigen.inputs.files import Disk, Files
 from chuoigen.inputs.formats import YAML, Kind, is_named, kind_of, recognised
 from chuoigen.inputs.front import Part, Reading, Source, Uncarried, source
@@ -38,8 +38,8 @@ class Loaded(Record):
     Where values are `unknown`, `spec` and `others` are guesses: what rules say of them all is certain.
     `says` are the parts of the language that the format of the file can say, and `unwritten` the paths that it left
     open: a rule has nothing to say elsewhere, or there. `remark`: why rules do not judge it at all. `form` is its
-    format, "" for a spec; `name`, `when`, `uncarried`, `refusals` and `definition` are those of the Part of a
-    file of another format.
+    format, "" for a spec; `name`, `when`, `uncarried`, `refusals`, `definition` and `apart` are those of the
+    Part of a file of another format.
     """
 
     file: str
@@ -63,6 +63,7 @@ class Loaded(Record):
     uncarried: tuple[Uncarried, ...] = ()
     refusals: tuple[Diagnostic, ...] = ()
     definition: dict[str, Any] | None = None
+    apart: tuple[tuple[str, Any, Span], ...] = ()
 
     @property
     def files(self) -> tuple[Document, ...]:
@@ -237,6 +238,7 @@ def as_part(part: Part, file: Loaded) -> Loaded:
         uncarried=part.uncarried,
         refusals=part.refusals,
         definition=part.definition,
+        apart=part.apart,
     )
     if part.remark is not None:
         return judged

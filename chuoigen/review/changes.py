@@ -6,18 +6,20 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from chuoigen.record import Record
+from chuoigen.review.apart import differences
 from chuoigen.review.classes import RANK, Both, Class, classes
-from chuoigen.review.cost import Bill, bill
 from chuoigen.review.domain import Domain
 from chuoigen.review.facts import LINES, MAY, OPENS, facts
 from chuoigen.review.moves import Causes, Move, moves
+from chuoigen.review.running import charged, running
 from chuoigen.review.transitions import followed
 from chuoigen.review.values import Value, value_at, written_path
 from chuoigen.review.written import Unit, units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from chuoigen.review.cost import Bill
     from chuoigen.review.side import Side
     from chuoigen.yaml.document import KeyPath
 
@@ -62,10 +64,11 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
     domain = Domain(before, after)
     found, renamed = units(before.spec if before else None, after.spec if after else None)
     found = domain.units(found)
+    sides = running(before, after)
     if runs is None:
-        runs = all(side is not None and side.plan.service is not None for side in (before, after))
+        runs = all(side is not None and side.plan.service is not None for side in sides)
     old, new = (domain.facts(facts(side)) if side else {} for side in (before, after))
-    both = Both(before, after, old, new, renamed, runs)
+    both = Both(*sides, old, new, renamed, runs)
     causes, part_of = Causes(found, before, after), followed(found)
     caused: dict[Unit, list[Move]] = {}
     alone: list[Move] = []
@@ -81,9 +84,16 @@ def compare(before: Side | None, after: Side | None, *, beside: bool = False, ru
         Change("changed", plain(path), None, None, classes(moved, both), tuple(moved))
         for path, moved in by_themselves.items()
     ]
-    foreign = any(side is not None and side.foreign for side in (before, after))
-    charged = None if foreign else bill(before.plan if before else None, after.plan if after else None)
-    return Comparison(in_order(changes), both, charged, beside)
+    changes += _apart(before, after, both)
+    return Comparison(in_order(changes), both, charged(*sides), beside)
+
+
+def _apart(before: Side | None, after: Side | None, both: Both) -> Iterator[Change]:
+    """Give the differences of groups and tags, where a side is a file of another format; specs say them by keys."""
+    if before is None or after is None or not (before.foreign or after.foreign):
+        return
+    for path, old, new, moved in differences(before, after):
+        yield Change("changed", path, old, new, classes(moved, both), moved)
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

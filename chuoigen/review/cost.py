@@ -41,12 +41,12 @@ class Bill(Record):
     notes: tuple[Message, ...] = ()
 
 
-def bill(before: Plan | None, after: Plan | None) -> Bill | None:
-    """Return the bill of a change; None where there is no service on either side."""
+def bill(before: Plan | None, after: Plan | None, *, alone: bool = False) -> Bill | None:
+    """Return the bill of a change; None where there is no service on either side. `alone`: of one task that runs."""
     plan = after or before
-    if plan is None or not any(one is not None and one.service is not None for one in (before, after)):
+    if plan is None or not (alone or any(one is not None and one.service is not None for one in (before, after))):
         return None
-    old, new = (None if one is None else cost(one) for one in (before, after))
+    old, new = (None if one is None else _of_one(one) if alone else cost(one) for one in (before, after))
     if old is None and new is None:
         return Bill(plan.region, known=False, before=None, after=None)
     return Bill(plan.region, known=True, before=old, after=new, notes=_notes(plan))
@@ -65,6 +65,12 @@ def cost(plan: Plan) -> Cost | None:
     return Cost(*(fixed + _tasks(plan, known, count) for count in counts))
 
 
+def _of_one(plan: Plan) -> Cost | None:
+    known = prices.BY_REGION.get(plan.region)
+    amount = None if known is None else _tasks(plan, known, 1)
+    return None if amount is None else Cost(amount, amount, amount)
+
+
 def _balancer(plan: Plan, known: Prices) -> float:
     """Return what the load balancer costs: its hours, and an address in each subnet where it is public."""
     balancer = plan.made_balancer
@@ -75,12 +81,11 @@ def _balancer(plan: Plan, known: Prices) -> float:
 
 
 def _tasks(plan: Plan, known: Prices, count: int) -> float:
-    assert plan.service is not None  # noqa: S101  the caller has looked
     spot = count * _spot_share(plan, count)
     numerator, denominator = prices.SPOT_SHARE
     paid = count - spot + spot * numerator / denominator
-    network = plan.service.network_configuration.awsvpc_configuration
-    address = HOURS * known.address if network.assign_public_ip == "ENABLED" else 0.0
+    network = plan.service.network_configuration.awsvpc_configuration if plan.service else None
+    address = HOURS * known.address if network and network.assign_public_ip == "ENABLED" else 0.0
     written = sum(1 for container in plan.containers.values() if container.logs.driver == "awslogs")
     return paid * HOURS * compute(plan, known, plan.task.cpu, plan.task.memory) + count * (
         address + written * LOG_GB * known.logs

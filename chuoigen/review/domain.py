@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen.plan.leaves import written
+from chuoigen.review.side import is_below
 from chuoigen.yaml.document import KeyPath
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Domain:
         return {
             path: fact
             for path, fact in found.items()
-            if path[0] in self._roots and fact.sent and not _is_below(path, _NOT_CARRIED)
+            if path[0] in self._roots and fact.sent and not is_below(path, _NOT_CARRIED)
         }
 
     def units(self, found: Iterable[Unit]) -> tuple[Unit, ...]:
@@ -53,14 +54,14 @@ class Domain:
         """Leave out what a side has only because something had to stand there."""
         for move in found:
             guessed = (
-                side is not None and side.foreign and (_is_below(move.path, side.unwritten) or _is_guess(fact, side))
+                side is not None and side.foreign and (is_below(move.path, side.unwritten) or _is_guess(fact, side))
                 for side, fact in zip(self._sides, (move.old, move.new), strict=True)
             )
             if not any(guessed):
                 yield move
 
     def _says(self, path: KeyPath) -> bool:
-        return all(_is_below(path, side.says) and not _is_below(path, side.unwritten) for side in self._foreign)
+        return all(side.knows(path) for side in self._foreign)
 
 
 def _is_guess(fact: Fact | None, side: Side) -> bool:
@@ -69,9 +70,5 @@ def _is_guess(fact: Fact | None, side: Side) -> bool:
         return False
     levels = (next((near for near in side.trace.levels(*field) if near), frozenset()) for field in fact.fields)
     near = frozenset[KeyPath]().union(*levels)
-    guessed = {path for path in near if _is_below(path, side.unwritten)}
+    guessed = {path for path in near if is_below(path, side.unwritten)}
     return bool(guessed) and not any(path in side.document.places for path in written(near - guessed, side.document))
-
-
-def _is_below(path: KeyPath, above: Iterable[KeyPath]) -> bool:
-    return any(path[: len(one)] == one for one in above)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chuoigen.plan import Plan
     from chuoigen.review.changes import Change
     from chuoigen.review.classes import Both
+    from chuoigen.review.side import Side
 
 _say = Texts(__name__)
 _ROUNDS = 500
@@ -61,6 +62,8 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
         return None
     if before.plan.service is None or after.plan.service is None:
         return None
+    if not _is_known(before) or not _is_known(after):
+        return None
     of = {one for change in changes for one in change.classes}
     old, new = before.plan, after.plan
     if Class.RESTART not in of:
@@ -68,6 +71,12 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
     if _named(old) != _named(new):
         return _another(old, new, changes)
     return _replaced(old, new, way_back(changes))
+
+
+def _is_known(side: Side) -> bool:
+    """Say whether it is known how many tasks run, and how long their load balancer checks and drains them."""
+    service = side.plan.service
+    return side.counted and not (service is not None and service.load_balancers and not side.plan.target_groups)
 
 
 def renewal(plan: Plan) -> Timeline | None:

@@ -72,6 +72,7 @@ def part(pieces: Pieces, *, name: str = "", when: str = "") -> Part:
         when=when,
         refusals=_once(tuple(target.found)) if remark else (),
         definition=pieces.task.value if pieces.task is not None else None,
+        apart=tuple(service.apart(pieces.service)) if pieces.service is not None else (),
     )
 
 

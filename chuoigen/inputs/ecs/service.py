@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 from chuoigen.aws.vocabulary import CAPACITY_PROVIDERS, WINDOWS_PLATFORM_VERSIONS
 from chuoigen.inputs.ecs import service_faults
 from chuoigen.inputs.ecs.container import names_of
+from chuoigen.inputs.translating import Raw
 from chuoigen.yaml.unknown import Unknown
 
 if TYPE_CHECKING:
-    from chuoigen.inputs.translating import Absent, Raw, Target
+    from collections.abc import Iterator
+
+    from chuoigen.diagnostics import Span
+    from chuoigen.inputs.translating import Absent, Target
     from chuoigen.yaml.document import KeyPath
 
 _SERVICE: KeyPath = ("service",)
@@ -80,6 +84,22 @@ def family(root: Raw | None) -> str:
     if not isinstance(named, str) or isinstance(named, Unknown):
         return ""
     return named.rpartition("/")[2].partition(":")[0]
+
+
+def apart(root: Raw) -> Iterator[tuple[str, Any, Span]]:
+    """Give the ids of the groups and the tags, each whole or not at all."""
+    groups = root.get("networkConfiguration").get("awsvpcConfiguration").get("securityGroups")
+    ids = [one.value for one in groups.items()]
+    if isinstance(groups, Raw) and all(map(_is_known, ids)):
+        yield "security_groups", sorted(ids), groups.span()
+    tags = root.get("tags")
+    pairs = [(one.get("key").value, one.get("value").value) for one in tags.items()]
+    if isinstance(tags, Raw) and all(_is_known(text) for pair in pairs for text in pair):
+        yield "tags", dict(sorted(pairs)), tags.span()
+
+
+def _is_known(text: Any) -> bool:
+    return isinstance(text, str) and not isinstance(text, Unknown)
 
 
 def says(task: Raw | None) -> tuple[KeyPath, ...]:
