@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chuoigen.artifacts import diagram
+from chuoigen.artifacts.diagram import difference, pictured
+from chuoigen.artifacts.diagram.composition import composed
 from chuoigen.artifacts.diagram.picture import Link
 from chuoigen.artifacts.diagram.text_fit import clean, shorten, width
 from chuoigen.artifacts.diagram.wire_lanes import Bundle, End, arranged, crossings, wires
@@ -252,3 +255,62 @@ def test_a_bundle_draws_its_common_stretch_once() -> None:
 def test_a_wire_at_one_height_is_straight() -> None:
     (straight,) = wires(bundle(40, 40), 50)
     assert straight.path == "M0 40H96"
+
+
+JOBS = (
+    SPEC.replace(
+        "containers:\n",
+        "containers:\n  log: { build: { recipe: fluentd, tail: { data: '*.log' }, s3: { bucket: kept, prefix: logs } }, mounts: { data: /logs } }\n",
+    )
+    + """
+jobs:
+  migrate: { container: app, command: [bin/migrate, all], before: deploy, memory: 2 GiB }
+  nightly: { container: app, schedule: { expression: rate(1 day), timezone: Asia/Tokyo } }
+  ship: { container: log, environment: { S3_BUCKET: apart } }
+  both: { container: web, before: deploy, schedule: rate(5 minutes) }
+"""
+)
+
+
+def test_a_job_says_when_it_starts_how_large_it_is_and_what_it_runs() -> None:
+    found = boxes(drawn(JOBS))
+    assert found["job:migrate"] == (
+        "migrate | A | C | before each deployment | 0.5 vCPU, 2 GiB, linux/amd64 | image of app | runs bin/migrate all"
+        " | to redis:6379 | logs /ecs/shop-qa/app"
+    )
+    assert "rate(1 day) Asia/Tokyo | 0.5 vCPU, 1 GiB" in found["job:nightly"]
+    assert "started by hand" in found["job:ship"]
+    assert "before each deployment and rate(5 minutes) UTC" in found["job:both"]
+    assert "image of web, with app beside it" in found["job:both"]
+    assert "task, migrate, nightly" in found["group:A"]
+
+
+def test_a_job_is_linked_to_what_it_talks_to_and_nothing_leads_to_it() -> None:
+    found = joins(drawn(JOBS))
+    assert {to for kind, source, to in found if source == "job:migrate"} == {"backend:redis", "service:logs"}
+    assert ("traffic", "job:ship", "service:s3:apart") in found
+    assert not [to for _, _, to in found if (to or "").startswith("job:")]
+
+
+def test_jobs_stand_below_the_task_and_touch_nothing() -> None:
+    picture = composed(pictured(plan_of(JOBS)))
+    frames = {box.key: box.frame for box in picture.boxes}
+    stack = [frames["task"], *(frame for key, frame in frames.items() if key.startswith("job:"))]
+    assert len(stack) == 5
+    assert all(upper.bottom < lower.y for upper, lower in pairwise(stack))
+    assert all(box.frame.y > stack[-1].bottom for box in picture.bands)
+
+
+@pytest.mark.parametrize("form", ["mermaid", "dot"])
+def test_the_other_forms_have_the_jobs(form: str) -> None:
+    text = diagram.FORMS[form](pictured(plan_of(JOBS)))
+    assert re.search(r"job_migrate -+> .*backend_redis|job_migrate -> backend_redis", text)
+    assert "before each deployment" in text
+
+
+def test_the_picture_of_a_difference_marks_jobs() -> None:
+    both = difference(pictured(plan_of(SPEC)), pictured(plan_of(JOBS)))
+    assert {node.mark for node in both.of_kind("job")} == {"added"}
+    gone = difference(pictured(plan_of(JOBS)), pictured(plan_of(SPEC)))
+    assert {node.mark for node in gone.of_kind("job")} == {"removed"}
+    assert "job:migrate" in boxes(diagram.FORMS["svg"](gone))

@@ -69,7 +69,7 @@ def _look(root: ET.Element) -> Iterator[str]:
 
 
 def _kind(box: str) -> str:
-    kinds = {"group": "band", "legend": "legend", "source": "source", "service": "service"}
+    kinds = {"group": "band", "job": "task", "legend": "legend", "source": "source", "service": "service"}
     return kinds.get(box.split(":", maxsplit=1)[0], box.split(":", maxsplit=1)[0])
 
 
@@ -77,7 +77,10 @@ def _boxes(build: Build, boxes: dict[str, ET.Element]) -> Iterator[str]:
     plan = build.plan
     wanted = {"task", *(f"container:{n}" for n in plan.containers), *(f"volume:{n}" for n in plan.volumes)}
     wanted |= {f"backend:{name}" for name in plan.backends} | ({"balancer"} if plan.load_balancer else set())
-    found = {name for name in boxes if name.split(":")[0] in ("task", "container", "volume", "backend", "balancer")}
+    wanted |= {f"job:{name}" for name in plan.jobs}
+    found = {
+        name for name in boxes if name.split(":")[0] in ("task", "container", "volume", "backend", "balancer", "job")
+    }
     yield from differ("boxes", sorted(found), sorted(wanted))
     for name, box in boxes.items():
         rects = [(each.get("class") or "") for each in box.findall(f"{SVG}rect")]
@@ -85,7 +88,7 @@ def _boxes(build: Build, boxes: dict[str, ET.Element]) -> Iterator[str]:
         if not rects or rects[0] != _kind(name) or title is None or not (title.text or "").strip():
             yield f"{name} has no frame, or no title"
         own = name.split(":")[-1]
-        if name.startswith(("container:", "volume:", "backend:")) and own not in texts(box):
+        if name.startswith(("container:", "volume:", "backend:", "job:")) and own not in texts(box):
             yield f"{name} does not say its name"
         letters = sum(1 for each in box.iter(f"{SVG}text") if "letter" in (each.get("class") or "").split())
         if rects.count("chip") != letters:

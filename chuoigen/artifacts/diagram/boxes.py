@@ -17,6 +17,8 @@ _CHIP = 18
 _ICON = 26
 # A volume's rows stand beside its title, and begin where its name may no longer stand.
 _BESIDE = 172
+_LOOKS = {"job": "task"}
+"""Kinds that look like another: a job is a task of its own."""
 
 
 class Placed(Record):
@@ -46,7 +48,7 @@ def _head(node: Node) -> int:
 
 def place(node: Node, x: int, y: int, wide: int) -> Placed:
     """Put the node's box with its top left corner at x, y."""
-    frame = Rect(x, y, wide, height(node), 8, f"{node.kind} {node.mark}".strip())
+    frame = Rect(x, y, wide, height(node), 8, f"{_LOOKS.get(node.kind, node.kind)} {node.mark}".strip())
     beside = node.kind == "volume" and bool(node.right)
     room = (_BESIDE if beside else wide - PAD) - PAD
     badge, rects, taken = _corner(node, frame)

@@ -96,7 +96,7 @@ def _panel_frame(picture: Picture, layout: Layout) -> Rect:
         right = task.right + 10 + pad
     if any(node.inside for node in picture.nodes):
         right = layout.columns.neighbours + WIDTHS["backend"] + pad
-    bottom = max(task.bottom + 8, layout.bottom("balancer", "backend")) + _INSET
+    bottom = max(task.bottom + 8, layout.bottom("balancer", "backend", "job")) + _INSET
     return Rect(x, PANEL_TOP, right - x, bottom - PANEL_TOP)
 
 

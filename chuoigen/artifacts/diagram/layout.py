@@ -17,6 +17,8 @@ _GAP = 18
 _VOLUME_GAP = 12
 _CAPTION = 30
 _CLOSE = 6
+_OURS = ("container:", "job:")
+"""Where links begin that go to the right."""
 
 
 class Columns(Record):
@@ -58,14 +60,14 @@ def zones(picture: Picture) -> dict[str, list[Link]]:
 def zone(link: Link) -> str:
     if link.kind in ("write", "read"):
         return "store"
-    if not link.source.startswith("container:"):
+    if not link.source.startswith(_OURS):
         return "front" if link.target == "balancer" else "into"
     return "talk" if link.target.startswith("container:") else "out"
 
 
 def shared(link: Link) -> tuple[str, str, str]:
     """Say which end of a link is one for its whole bundle: kind, node, row."""
-    at_source = link.kind == "read" or not link.source.startswith("container:")
+    at_source = link.kind == "read" or not link.source.startswith(_OURS)
     ends = (link.source, link.source_row) if at_source else (link.target, link.target_row)
     return (link.kind, *ends)
 
@@ -108,6 +110,7 @@ def laid_out(picture: Picture) -> Layout:
     layout = Layout(columns(picture, found), found)
     for head in picture.of_kind("task"):
         _place_task(picture, head, layout)
+        _place_jobs(picture, layout)
     _place_balancer(picture, layout)
     _place_sources(picture, layout)
     _place_neighbours(picture, layout)
@@ -131,6 +134,19 @@ def _place_task(picture: Picture, head: Node, layout: Layout) -> None:
     frame = placed.frame.replaced(height=y + 8 - TASK_TOP, radius=14)
     box = placed.box.replaced(frame=frame, strokes=_copies(picture, frame))
     layout.nodes["task"] = placed.replaced(box=box, heights={"": frame.middle})
+
+
+def _place_jobs(picture: Picture, layout: Layout) -> None:
+    """Stack the jobs below the task, as wide as it is."""
+    jobs = picture.of_kind("job")
+    task = layout.nodes["task"].frame
+    y = task.bottom + _GAP
+    if jobs:
+        layout.captions.append(Text(task.x, y + 14, (Run("Jobs", "bold"),), 12, css="caption"))
+        y += _CAPTION
+    for node in jobs:
+        layout.nodes[node.key] = place(node, task.x, y, task.width)
+        y = layout.nodes[node.key].frame.bottom + _VOLUME_GAP
 
 
 def _copies(picture: Picture, frame: Rect) -> tuple[Stroke, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chuoigen.artifacts.diagram import neighbours, task_nodes
+from chuoigen.artifacts.diagram import job_nodes, neighbours, task_nodes
 from chuoigen.artifacts.diagram.picture import Band, Picture
 from chuoigen.artifacts.diagram.text_fit import clean
 from chuoigen.plan.model import Plan
@@ -21,6 +21,7 @@ def pictured(plan: Plan) -> Picture:
         task_nodes.task_node(plan),
         *(task_nodes.container(plan, plan.containers[name], volumes) for name in order),
         *(task_nodes.volume(plan.volumes[name]) for name in volumes),
+        *job_nodes.jobs(plan),
         *neighbours.balancer(plan),
         *dict.fromkeys(node for node, _ in outside),
         *task_nodes.services(plan),
@@ -34,7 +35,7 @@ def pictured(plan: Plan) -> Picture:
         plan.vpc or "",
         count not in ("", "1 task"),
         nodes,
-        (*(link for _, link in outside), *task_nodes.links(plan)),
+        (*(link for _, link in outside), *task_nodes.links(plan), *job_nodes.links(plan)),
         tuple(_bands(plan)),
     )
     return made.lettered()
@@ -45,6 +46,8 @@ def _described(plan: Plan) -> str:
     parts = [f"One task with the containers {', '.join(plan.containers)}"]
     if plan.volumes:
         parts.append(f"the volumes {', '.join(plan.volumes)}")
+    if plan.jobs:
+        parts.append(f"the jobs {', '.join(plan.jobs)}")
     if plan.backends:
         parts.append(f"the backends {', '.join(plan.backends)}")
     if plan.load_balancer is not None:
@@ -56,7 +59,8 @@ def _described(plan: Plan) -> str:
 def _bands(plan: Plan) -> Iterator[Band]:
     """Give the security groups, in the plan's order."""
     for group in plan.groups:
-        members = tuple(map(_member_key, group.members))
+        jobs = (f"job:{name}" for name, job in plan.jobs.items() if job.run is not None and "task" in group.members)
+        members = (*map(_member_key, group.members), *jobs)
         yield Band(group.role, group.name, tuple(_admitted(plan, group)), members)
 
 

@@ -9,6 +9,7 @@ from chuoigen.artifacts.diagram.shapes import Run
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.model import Plan
 from chuoigen.record import Record
+from chuoigen.resources.ecs import TaskDefinition
 
 _AFTER = {"START": "started", "HEALTHY": "become healthy", "COMPLETE": "ended", "SUCCESS": "ended well"}
 
@@ -25,8 +26,7 @@ def task_count(plan: Plan) -> str:
 
 def task_node(plan: Plan) -> Node:
     """Return the heading of the task's frame."""
-    size = f"{plan.task.cpu / 1024:g} vCPU, {_memory(plan.task.memory)}, {plan.task.platform}"
-    facts: list[tuple[Run, ...]] = [(Run(size, css="muted"),)]
+    facts: list[tuple[Run, ...]] = [(Run(size(plan.task), css="muted"),)]
     if len(plan.containers) > 1:
         meet = Run("One network namespace: containers meet at ", css="muted")
         facts.append((meet, Run("127.0.0.1", "mono")))
@@ -36,6 +36,11 @@ def task_node(plan: Plan) -> Node:
         subnets = plan.service.network_configuration.awsvpc_configuration.subnets
         facts.append((Run(" ".join(some(subnets)), "mono", "muted"),))
     return Node("task", "task", f"Task {plan.task.family}", "task", facts=tuple(facts))
+
+
+def size(task: TaskDefinition) -> str:
+    """Say how large a task is, and for which platform."""
+    return f"{task.cpu / 1024:g} vCPU, {_memory(task.memory)}, {task.platform}"
 
 
 def _memory(mebibytes: int) -> str:
@@ -153,8 +158,11 @@ class Outlet(Record):
     kind: str = "traffic"
 
 
-def outlets(plan: Plan, made: ContainerPlan) -> Iterator[Outlet]:
-    """Give the backends that a container is meant to reach, its S3 bucket and where its output goes."""
+def outlets(plan: Plan, made: ContainerPlan, *, pools: bool = True) -> Iterator[Outlet]:
+    """Give the backends that a container is meant to reach, its S3 bucket and where its output goes.
+
+    With `pools` the size of its pool stands beside a backend.
+    """
     meant = {
         flow.target.name
         for flow in plan.flows.values()
@@ -165,7 +173,7 @@ def outlets(plan: Plan, made: ContainerPlan) -> Iterator[Outlet]:
         pooled = sum(pool.connections for pool in backend.pools if pool.container == made.name)
         if backend.name in meant or pooled:
             name = Run(f"{backend.name}:{backend.port}", "mono", "value")
-            pool = (Run(f" pool of {pooled}", css="muted"),) if pooled else ()
+            pool = (Run(f" pool of {pooled}", css="muted"),) if pooled and pools else ()
             key = f"backend:{backend.name}"
             yield Outlet(key, key, (Run("to ", css="muted"), name, *pool))
     for index, bucket in enumerate(recipes.named(made.recipe).buckets(made)):
@@ -235,7 +243,10 @@ def links(plan: Plan) -> Iterator[Link]:
 
 def services(plan: Plan) -> tuple[Node, ...]:
     """Return what lies outside the VPC: S3 buckets and where logs go."""
-    outlets_by_node = {outlet.node: outlet for made in plan.containers.values() for outlet in outlets(plan, made)}
+    of_jobs = (made for job in plan.jobs.values() for made in plan.containers_of(job).values())
+    outlets_by_node = {
+        outlet.node: outlet for made in (*of_jobs, *plan.containers.values()) for outlet in outlets(plan, made)
+    }
     return tuple(_service(plan, outlets_by_node[key]) for key in sorted(outlets_by_node) if key.startswith("service:"))
 
 
