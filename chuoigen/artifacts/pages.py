@@ -149,11 +149,8 @@ def could_be_generated(path: str) -> bool:
 def _when(plan: Plan, job: JobPlan) -> str:
     """Say when a job runs, as Markdown."""
     before = ["before each deployment"] if job.before_deploy else []
-    scheduled = [
-        f"`{each.schedule_expression}`, {each.schedule_expression_timezone}"
-        for each in plan.schedules
-        if each.name == job.name
-    ]
+    made = plan.schedule(job)
+    scheduled = [f"`{made.schedule_expression}`, {made.schedule_expression_timezone}"] if made else []
     return " and ".join((*before, *scheduled)) or "by hand"
 
 

@@ -7,6 +7,7 @@ from chuoigen.aws import arn, limits
 from chuoigen.aws.registries import registry_of
 from chuoigen.messages import ENGLISH
 from chuoigen.plan.flows import Flow, Party
+from chuoigen.plan.jobs import JobPlan
 from chuoigen.plan.model import Plan
 from chuoigen.resources import Ref, unique
 from chuoigen.resources.network import SecurityGroup
@@ -22,7 +23,7 @@ _SINGLE = {
 }
 """Parties of which there is one."""
 _MEMBERS = {"alb": "load balancer", "task": "task"}
-_RANKS = {"balancer": 1, "container": 2, "other-task": 3, "every-container": 3, "backend": 4}
+_RANKS = {"balancer": 1, "container": 2, "job": 3, "other-task": 4, "every-container": 4, "backend": 5}
 """From the outside to the inside; whoever comes from elsewhere is first."""
 
 
@@ -30,7 +31,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
     """Return the page; a plan without groups in which nobody can reach anybody has none."""
     if not plan.flows and not plan.groups:
         return ()
-    flows = tuple(plan.flows.values())
+    flows = plan.open_flows
     values = {
         "plan": plan,
         "source": plan.spec_file,
@@ -38,6 +39,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
         "matrix": matrix(plan),
         "intended": [_flow(flow) for flow in flows if flow.intended],
         "incidental": [_flow(flow) for flow in flows if not flow.intended],
+        "jobs": [_job(plan, job) for job in plan.jobs.values() if job.run is not None],
         "groups": [_group(plan, group) for group in plan.groups],
         "record": plan.discovery.dns_config.dns_records[0] if plan.discovery is not None else None,
         "subjects": _subjects(plan),
@@ -52,7 +54,7 @@ def render(plan: Plan) -> tuple[Artifact, ...]:
 
 def matrix(plan: Plan) -> list[dict[str, Any]]:
     """Return a row for each source, with the ports of each target; the plan's order of flows stays."""
-    sources = dict.fromkeys(flow.source for flow in plan.flows.values())
+    sources = dict.fromkeys(flow.source for flow in plan.open_flows)
     return [
         {"source": _name(source), "cells": [_cell(plan, source, target) for target in _targets(plan)]}
         for source in sorted(sources, key=lambda source: _rank(plan, source))
@@ -60,7 +62,7 @@ def matrix(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _cell(plan: Plan, source: Party, target: Party) -> list[dict[str, Any]]:
-    flows = [flow for flow in plan.flows.values() if (flow.source, flow.target) == (source, target)]
+    flows = [flow for flow in plan.open_flows if (flow.source, flow.target) == (source, target)]
     ports: dict[str, bool] = {}
     for flow in flows:
         ports[_port(flow)] = ports.get(_port(flow), False) or flow.intended
@@ -72,17 +74,23 @@ def _port(flow: Flow) -> str:
 
 
 def _targets(plan: Plan) -> list[Party]:
-    return sorted(dict.fromkeys(flow.target for flow in plan.flows.values()), key=lambda target: _rank(plan, target))
+    return sorted(dict.fromkeys(flow.target for flow in plan.open_flows), key=lambda target: _rank(plan, target))
 
 
 def _rank(plan: Plan, party: Party) -> tuple[int, int]:
     """Order from the outside to the inside: who comes from elsewhere, the balancer, the task, the backends."""
-    order = {"container": list(plan.containers), "backend": list(plan.backends)}.get(party.kind, [party.name])
-    return _RANKS.get(party.kind, 0), order.index(party.name)
+    orders = {"container": list(plan.containers), "backend": list(plan.backends), "job": list(plan.jobs)}
+    return _RANKS.get(party.kind, 0), orders.get(party.kind, [party.name]).index(party.name)
 
 
 def _name(party: Party) -> str:
-    return _SINGLE.get(party.kind, party.name)
+    return f"job {party.name}" if party.kind == "job" else _SINGLE.get(party.kind, party.name)
+
+
+def _job(plan: Plan, job: JobPlan) -> dict[str, Any]:
+    """Return a job's name, the containers beside the work, and the ports of these that are open to others."""
+    open_ports = unique(_port(flow) for flow in plan.open_flows if flow.target == Party("job", job.name))
+    return {"name": job.name, "beside": job.containers[1:], "open": open_ports}
 
 
 def _flow(flow: Flow) -> dict[str, str]:
@@ -101,7 +109,7 @@ def _group(plan: Plan, group: SecurityGroup) -> dict[str, Any]:
         "made": group.id is None,
         "key": group.role,
         "description": ENGLISH.text(group.description),
-        "members": [_MEMBERS.get(member, member) for member in group.members],
+        "members": [*(_MEMBERS.get(member, member) for member in group.members), *_jobs_in(plan, group)],
         "rules": [
             {
                 "source": "self" if isinstance(rule.source, Ref) else rule.source,
@@ -111,6 +119,11 @@ def _group(plan: Plan, group: SecurityGroup) -> dict[str, Any]:
             for rule in plan.rules(group)
         ],
     }
+
+
+def _jobs_in(plan: Plan, group: SecurityGroup) -> list[str]:
+    """Name the jobs in a group: all, where the task is a member."""
+    return [f"job {job.name}" for job in plan.jobs.values() if job.run is not None and "task" in group.members]
 
 
 def _connect(plan: Plan) -> dict[str, Any]:

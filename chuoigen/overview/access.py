@@ -24,7 +24,7 @@ _KINDS = frozenset({"execution", "task", "codebuild", "scheduler"})
 def reach(plan: Plan) -> Facts:
     """Say for each pair of parties on which ports the one reaches the other, on purpose or by the way."""
     ports: dict[Message, list[Message]] = {}
-    for flow in plan.flows.values():
+    for flow in plan.open_flows:
         source, target = party(flow.source.kind, flow.source.name), party(flow.target.kind, flow.target.name)
         port = _say("intended" if flow.intended else "incidental", port=f"{flow.port}/{flow.protocol}")
         ports.setdefault(_say("from-to", source=source, target=target), []).append(port)

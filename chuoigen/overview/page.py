@@ -33,6 +33,7 @@ _BETWEEN = re.compile(r"(?<=>)[^<>]+(?=<)")
 _TABLES: tuple[tuple[str, Callable[[Plan], Facts]], ...] = (
     ("glance", service.glance),
     ("containers", service.containers),
+    ("jobs", service.jobs),
     ("reach", access.reach),
     ("roles", access.roles),
     ("connections", service.connections),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from chuoigen.aws import sizing
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from chuoigen.overview.rows import Facts, Line
     from chuoigen.plan import Plan
     from chuoigen.plan.definitions import ContainerPlan
+    from chuoigen.plan.jobs import JobPlan
+    from chuoigen.resources.ecs import TaskDefinition
 
 _say = Texts(__name__)
 _MIB = 1024
@@ -24,8 +27,7 @@ _MIB = 1024
 def glance(plan: Plan) -> Facts:
     """Say what a task is and how many there are."""
     task, service = plan.task, plan.service
-    vcpu = f"{task.cpu / sizing.CPU_UNITS_PER_VCPU:g}"
-    yield _say("size"), (_say("vcpu-and-memory", cpu=vcpu, memory=_memory(task.memory)),)
+    yield _say("size"), (_size(task),)
     if task.ephemeral_storage is not None:
         yield _say("disk"), (verbatim(f"{task.ephemeral_storage.size_in_gib} GiB"),)
     yield _say("processor"), (verbatim(task.runtime_platform.cpu_architecture),)
@@ -43,8 +45,6 @@ def glance(plan: Plan) -> Facts:
             )
     if plan.listeners:
         yield _say("listens"), tuple(verbatim(f"{one.protocol} {one.port}") for one in plan.listeners)
-    for job in plan.jobs.values():
-        yield _say("job", name=job.name), tuple(_when(plan, job.name, before=job.before_deploy))
 
 
 def _count(plan: Plan, desired: int) -> Iterator[Message]:
@@ -55,12 +55,26 @@ def _count(plan: Plan, desired: int) -> Iterator[Message]:
     yield _say("desired", count=desired)
 
 
-def _when(plan: Plan, name: str, *, before: bool) -> Iterator[Message]:
-    if before:
+def jobs(plan: Plan) -> Facts:
+    """Say what each job does, when it starts, and how large its task is."""
+    for job in plan.jobs.values():
+        yield verbatim(job.name), tuple(_job(plan, job))
+
+
+def _job(plan: Plan, job: JobPlan) -> Iterator[Message]:
+    made, schedule = plan.definition(job), plan.schedule(job)
+    if job.before_deploy:
         yield _say("before-deploy")
-    for one in plan.schedules:
-        if one.name == name:
-            yield verbatim(f"{one.schedule_expression} {one.schedule_expression_timezone}")
+    if schedule is not None:
+        yield verbatim(f"{schedule.schedule_expression} {schedule.schedule_expression_timezone}")
+    if schedule is None and not job.before_deploy:
+        yield _say("by-hand")
+    yield _say("image-of", container=job.container)
+    if len(job.containers) > 1:
+        yield _say("beside", containers=job.containers[1:])
+    if job.command:
+        yield verbatim(shlex.join(job.command))
+    yield _size(made)
 
 
 def containers(plan: Plan) -> Facts:
@@ -122,6 +136,11 @@ def costs(plan: Plan) -> Facts:
     ):
         yield _say(f"month.{name}"), (verbatim(f"{usd(amount)} USD"),)
     yield _say("counted-how"), found.notes
+
+
+def _size(task: TaskDefinition) -> Message:
+    vcpu = f"{task.cpu / sizing.CPU_UNITS_PER_VCPU:g}"
+    return _say("vcpu-and-memory", cpu=vcpu, memory=_memory(task.memory))
 
 
 def _memory(mib: int) -> str:

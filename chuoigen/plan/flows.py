@@ -35,7 +35,7 @@ class Party(Record):
     """Who takes part in a connection.
 
     `kind` is internet, addresses (a CIDR block), prefix-list, group (of another service), balancer, container, backend,
-    other-task (of the same service) or every-container; `name` is empty where there is only one of the kind.
+    other-task (of the same service), every-container or job; `name` is empty where there is only one of the kind.
     """
 
     kind: str

@@ -11,6 +11,7 @@ from chuoigen.messages import ENGLISH
 from chuoigen.plan.connections import BackendPlan, BudgetPlan, CutoverPlan
 from chuoigen.plan.definitions import ContainerPlan, VolumePlan
 from chuoigen.plan.flows import Flow
+from chuoigen.plan.job_flows import job_flows
 from chuoigen.plan.jobs import JobPlan, job_key, worker
 from chuoigen.plan.pipeline import PipelinePlan
 from chuoigen.plan.targets import TARGET_GROUP
@@ -107,6 +108,15 @@ class Plan(Record):
     def definition(self, job: JobPlan) -> JobDefinition:
         """Return the task definition of a job."""
         return next(each for each in self.every(JobDefinition) if each.key == job_key(job.name))
+
+    def schedule(self, job: JobPlan) -> Schedule | None:
+        """Return the schedule of a job, if it has one."""
+        return next((each for each in self.schedules if each.name == job.name), None)
+
+    @property
+    def open_flows(self) -> tuple[Flow, ...]:
+        """The flows of the service's tasks, and then those of the jobs."""
+        return (*self.flows.values(), *job_flows(self.jobs.values(), self.flows.values()))
 
     def containers_of(self, job: JobPlan) -> dict[str, ContainerPlan]:
         """Return the containers of a job's task, that of the work first."""

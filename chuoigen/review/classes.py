@@ -7,7 +7,7 @@ import fnmatch
 from typing import TYPE_CHECKING
 
 from chuoigen.record import Record
-from chuoigen.review.facts import LINES, MAY, OPENS, Facts
+from chuoigen.review.facts import LINES, MAY, OPENS, ROUTES, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +24,7 @@ class Class(enum.StrEnum):
     EXPOSURE = "exposure"
     PERMISSION = "permission"
     DATA = "data"
+    TRAFFIC = "traffic"
     REPLACEMENT = "replacement"
     RESTART = "restart"
     REVISION = "new revision"
@@ -59,7 +60,7 @@ _FOR_NEW_TASKS = frozenset({
 # What AWS cannot change of a thing that is there: no request that modifies it has the member (botocore 1.44, elbv2,
 # ecs, ecr, iam, ec2, codebuild).
 REPLACED = {
-    "target-group": {"name", "protocol", "port", "vpc_id", "target_type"},
+    "target-group": {"name", "protocol", "protocol_version", "port", "vpc_id", "target_type"},
     "load-balancer": {"name", "scheme", "type"},
     "cluster": {"cluster_name"},
     "service": {"service_name"},
@@ -129,6 +130,14 @@ def _another_key(move: Move, both: Both) -> bool:
     """Say whether a repository that stays must have another key, for which it is made anew, without its images."""
     stays = all((move.path[0], "repository_name") in facts for facts in (both.old, both.new))
     return stays and move.path[1] == "encryption_configuration"
+
+
+def traffic(move: Move, _: Both) -> bool:
+    """Say whether some requests go elsewhere: a rule takes others, does another thing, or hides another rule."""
+    if kind_of(move.path) == "listener-rule":
+        return move.path[1] in ("conditions", "actions")
+    stays = move.old is not None and move.new is not None
+    return move.path[0] == ROUTES or (stays and kind_of(move.path) == "listener" and move.path[1] == "default_actions")
 
 
 def _kept_shorter(move: Move, both: Both) -> bool:
@@ -240,6 +249,7 @@ CHECKS: tuple[tuple[Class, Callable[[Move, Both], bool]], ...] = (
     (Class.EXPOSURE, exposure),
     (Class.PERMISSION, permission),
     (Class.DATA, data),
+    (Class.TRAFFIC, traffic),
     (Class.REPLACEMENT, replacement),
     (Class.RESTART, restart),
     (Class.REVISION, revision),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.resources.network import SecurityGroup
 from chuoigen.review.classes import Both, data, kind_of, permission, replacement
-from chuoigen.review.facts import LINES, OPENS
+from chuoigen.review.facts import LINES, OPENS, ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +23,7 @@ def effects(moved: Sequence[Move], both: Both) -> tuple[Message, ...]:
     """Return the sentences about a change, each once."""
     found = (
         message
-        for speak in (_strategies, _openings, _permissions, _losses, _replacements)
+        for speak in (_strategies, _openings, _permissions, _routes, _losses, _replacements)
         for message in speak(moved, both)
     )
     return tuple(dict.fromkeys(found))
@@ -55,6 +55,13 @@ def _openings(moved: Sequence[Move], both: Both) -> Iterator[Message]:
             yield _say(f"listener.{variant}", port=rest[0])
         elif move.path[1] == "address":
             yield _say(f"address.{rest[0]}.{variant}")
+
+
+def _routes(moved: Sequence[Move], _: Both) -> Iterator[Message]:
+    for move in moved:
+        if move.path[:2] == (ROUTES, "hidden"):
+            variant = "hidden.gone" if move.new is None else "hidden.new"
+            yield _say(variant, name=str(move.path[2]), first=str(move.path[3]))
 
 
 def _group(known_as: str, both: Both) -> str:

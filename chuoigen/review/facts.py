@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chuoigen import recipes
+from chuoigen.plan.covering import covers
 from chuoigen.plan.definitions import ContainerPlan, ImagePlan, PortPlan, VolumePlan
 from chuoigen.plan.flows import Party
 from chuoigen.plan.model import Plan
@@ -40,7 +41,7 @@ class Fact(Record):
 
 Facts = dict[KeyPath, Fact]
 
-OPENS, MAY, LINES = "opens", "may", "lines"
+OPENS, MAY, LINES, ROUTES = "opens", "may", "lines", "routes"
 
 _PARTS = ("containers", "volumes", "jobs", "resources", "backends", "budgets", "pipeline", "cutover")
 _ORDERED = frozenset({"command", "entrypoint"})
@@ -62,6 +63,7 @@ def facts(side: Side) -> Facts:
     found.update(_flows(side))
     found.update(_permissions(side))
     found.update(_lines(side))
+    found.update(_hidden(side))
     return found
 
 
@@ -150,6 +152,17 @@ def _addresses(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
         network = service.network_configuration.awsvpc_configuration
         if network.assign_public_ip == "ENABLED":
             yield (OPENS, "address", "task"), _known(network, ("assign_public_ip",))
+
+
+def _hidden(side: Side) -> Iterator[tuple[KeyPath, Fact]]:
+    """Give the rules of the load balancer that get no request, each with the rule that goes first."""
+    written = side.spec.load_balancer.rules if side.spec.load_balancer is not None else {}
+    ordered = side.plan.listener_rules
+    for index, rule in enumerate(ordered):
+        for first in ordered[:index]:
+            if covers(written[first.name], written[rule.name]):
+                fields = tuple((one, name) for one in (first, rule) for name in ("priority", "conditions"))
+                yield (ROUTES, "hidden", rule.name, first.name), Fact(True, fields, sent=False)  # noqa: FBT003  a value
 
 
 def _flows(side: Side) -> Iterator[tuple[KeyPath, Fact]]:

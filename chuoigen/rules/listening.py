@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering
-from chuoigen.messages import Message, Texts
+from chuoigen.messages import Argument, Message, Texts
 from chuoigen.plan import targets
 from chuoigen.recipes.commands import listens, run_of, words_of
 from chuoigen.recipes.servers import Address, heap_mib, is_loopback, processes
@@ -23,22 +23,51 @@ def _said(one: Answering) -> list[tuple[KeyPath, Address]]:
     return [((*one.path[:2], *path), address) for path, address in listens(one.container, variables)]
 
 
-def _other_port(subject: Subject) -> Iterator[Finding]:
+def _differing(subject: Subject) -> Iterator[tuple[Answering, KeyPath, Address, tuple[int, ...]]]:
+    """Yield the containers that declare ports, none of which their process listens on, with what says so."""
     for one in answering(subject, built=False):
         declared = tuple(port.container for port in one.container.ports if port.protocol == "tcp")
         said = [(path, address) for path, address in _said(one) if address.port and _counts(one, path)]
-        if not declared or not said or any(address.port in declared for _, address in said):
-            continue
-        path, address = said[0]
-        words = _say(
-            "listening-port-differs",
-            container=one.name,
-            port=address.port or 0,
-            words=_shown(address),
-            declared=declared,
-        )
-        note = (("containers", one.name, "ports"), _say("listening-port-differs.note", declared=declared))
-        yield Finding(path, words, related=(note,))
+        if declared and said and all(address.port not in declared for _, address in said):
+            yield one, *said[0], declared
+
+
+def _other_port(subject: Subject) -> Iterator[Finding]:
+    for one, path, address, declared in _differing(subject):
+        if not (_knows(one, path) and _needers(subject, one.name)):
+            port, words = address.port or 0, _shown(address)
+            said = _say("listening-port-differs", container=one.name, port=port, words=words, declared=declared)
+            note = (("containers", one.name, "ports"), _say("listening-port-differs.note", declared=declared))
+            yield Finding(path, said, related=(note,))
+
+
+def _unreached(subject: Subject) -> Iterator[Finding]:
+    for one, path, address, declared in _differing(subject):
+        for caller, where in _needers(subject, one.name)[:1] if _knows(one, path) else ():
+            port, words = address.port or 0, _shown(address)
+            given: dict[str, Argument] = {
+                "container": one.name,
+                "port": port,
+                "words": words,
+                "declared": declared,
+                "caller": caller,
+            }
+            yield Finding(path, _say("unreached-port", **given), related=((where, _say("unreached-port.note")),))
+
+
+def _knows(one: Answering, path: KeyPath) -> bool:
+    """Say whether it is certain that the process listens where a variable says: its recipe tells it by that one."""
+    return path[2:3] == ("environment",) and path[3] in (one.recipe.port_variables or ())
+
+
+def _needers(subject: Subject, name: str) -> list[tuple[Message | str, KeyPath]]:
+    """Return who must reach a container, from outside of its task or inside, with the paths that say so."""
+    found = _callers(subject, name)
+    for other in answering(subject):
+        for key, upstream in other.recipe.upstreams(other.build).items():
+            if upstream == name:
+                found.append((_say("container", name=other.name), (*other.path, *key)))
+    return found
 
 
 def _counts(one: Answering, path: KeyPath) -> bool:
@@ -124,4 +153,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG112", "processes-above-memory", Severity.WARNING, _processes),
     Rule("CG312", "listening-port-differs", Severity.WARNING, _other_port),
     Rule("CG313", "loopback-listener", Severity.ERROR, _loopback),
+    Rule("CG314", "unreached-port", Severity.ERROR, _unreached),
 )

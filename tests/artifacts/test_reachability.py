@@ -131,3 +131,48 @@ def test_the_endpoints_that_tasks_need_are_listed() -> None:
     shell = f"{secret}service: {{ enable_execute_command: true }}\n"
     assert "`ecr.api`, `ecr.dkr`, `logs`, `ssm`, `ssmmessages`, `s3`." in page(shell)
     assert "No endpoint leads" not in page(shell)
+
+
+JOBS = (
+    SPEC.replace("app: { image", "app: { depends_on: { agent: start }, image")
+    .replace("containers:\n", 'containers:\n  agent: { image: "example/agent:1", ports: [9000], essential: false }\n')
+    .replace("    - { from: app, to: redis }", "    - { from: app, to: redis }\n    - { from: 10.0.0.0/8, to: agent }")
+    + """
+jobs:
+  migrate: { container: app, before: deploy }
+  warm: { container: web }
+"""
+)
+
+
+def test_a_job_reaches_what_the_groups_of_the_service_reach() -> None:
+    text = page(JOBS)
+    intended, incidental = section(text, "Intended"), section(text, "Incidental")
+    assert [row for row in intended if row.startswith("| job ")] == [
+        "| job migrate | redis | 6379/tcp | `sg-0123456789abcdef0` | app may reach redis |"
+    ]
+    assert [row.split(" | ")[:3] for row in incidental if row.startswith("| job ")] == [
+        ["| job migrate", "web", "80/tcp"],
+        ["| job migrate", "load balancer", "80/tcp"],
+        ["| job warm", "web", "80/tcp"],
+        ["| job warm", "load balancer", "80/tcp"],
+        ["| job warm", "redis", "6379/tcp"],
+    ]
+
+
+def test_nothing_reaches_a_job_but_what_stands_beside_its_container() -> None:
+    text = page(JOBS)
+    to_jobs = [row.split(" | ")[:3] for row in section(text, "Incidental") if row.split(" | ")[1].startswith("job ")]
+    assert to_jobs == [["| 10\\.0.0.0/8", "job migrate", "9000/tcp"]]
+    assert not [row for row in section(text, "Intended") if row.split(" | ")[1].startswith("job ")]
+    assert "- migrate starts `agent` beside its own container; the groups admit on port 9000 there" in text
+    assert "- warm" not in text
+
+
+def test_the_groups_of_the_task_have_the_jobs_as_members() -> None:
+    assert "Members: `load balancer`, `task`, `job migrate`, `job warm`.\n" in page(JOBS)
+    assert "Members: `load balancer`.\n" in page(JOBS)
+
+
+def test_a_spec_without_jobs_says_nothing_of_them() -> None:
+    assert "job" not in page().lower()

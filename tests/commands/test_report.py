@@ -130,6 +130,26 @@ def test_containers_start_and_stop_in_their_order() -> None:
     ]
 
 
+def test_jobs_say_when_they_start_what_they_run_and_how_large_they_are(tmp_path: Path) -> None:
+    case = ROOT / "tests" / "cases" / "rails-jobs" / "spec.yaml"
+    shown = page(str(case))
+    assert shown.rows["migrate"] == [
+        [
+            "before each deployment",
+            "with the image of container app",
+            "bin/rails db:migrate",
+            "1 vCPU, 2 GiB",
+        ]
+    ]
+    assert shown.rows["clean-up"][0][0] == "cron(30 3 * * ? *) Europe/Berlin"
+    assert shown.rows["clean-up"][0][-1] == "1 vCPU, 4 GiB"
+    assert shown.rows["job clean-up → backend redis"] == [["6379/tcp"]]
+    (file,) = spec(tmp_path, qa=case.read_text("utf-8").replace("    before: deploy\n", ""))
+    assert page(file).rows["migrate"][0][0] == "when somebody starts it"
+    assert page(file, reader=JAPANESE).rows["migrate"][0][0] == "手動で起動"
+    assert 'id="jobs"' not in report(CHUOI[:1], reader=ENGLISH).text
+
+
 def test_connections_are_drawn_against_the_limit() -> None:
     part = report(CHUOI, reader=ENGLISH).text.partition('id="connections"')[2].partition("</section>")[0]
     assert re.findall(r"width: ([\d.]+)%", part) == ["3.08", "49.23"]  # 2,000 and 32,000 of 65,000

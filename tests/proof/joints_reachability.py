@@ -24,7 +24,7 @@ def called(party: Party) -> str:
         "other-task": "another task of the service",
         "every-container": "every container",
     }
-    return single.get(party.kind, party.name)
+    return f"job {party.name}" if party.kind == "job" else single.get(party.kind, party.name)
 
 
 def reachability(build: Build) -> Iterator[str]:
@@ -36,7 +36,7 @@ def reachability(build: Build) -> Iterator[str]:
     flows = [
         [called(w.source), called(w.target), f"{w.port}/{w.protocol}", f"`{w.via}`", ENGLISH.text(w.why)]
         for intended in (True, False)
-        for w in build.plan.flows.values()
+        for w in build.plan.open_flows
         if w.intended is intended
     ]
     rows = [row for table in found for row in table if len(row) == 5 and row[2].endswith(("/tcp", "/udp"))]
@@ -51,7 +51,7 @@ def reachability(build: Build) -> Iterator[str]:
             if cell
         }
         wanted: dict[tuple[str, str], list[str]] = {}
-        for flow in build.plan.flows.values():
+        for flow in build.plan.open_flows:
             ports = wanted.setdefault((called(flow.source), called(flow.target)), [])
             if str(flow.port) not in ports:
                 ports.append(str(flow.port))
@@ -59,7 +59,7 @@ def reachability(build: Build) -> Iterator[str]:
         for (source, target), ports in wanted.items():
             intended = {
                 str(w.port)
-                for w in build.plan.flows.values()
+                for w in build.plan.open_flows
                 if w.intended and (called(w.source), called(w.target)) == (source, target)
             }
             row = next((r for r in found[0] if r[0] == source), [])
@@ -87,7 +87,8 @@ def _groups(build: Build) -> Iterator[str]:
         ]
         yield from differ(f"reachability.md: {group.name}", rows, wanted)
         members = re.search(r"Members: (.*)\.", section[1])
-        names = ", ".join(f"`{NAMES.get(member, member)}`" for member in group.members)
+        jobs = [f"job {name}" for name in build.plan.jobs if "task" in group.members]
+        names = ", ".join(f"`{name}`" for name in (*(NAMES.get(one, one) for one in group.members), *jobs))
         yield from differ(f"reachability.md: {group.name}", members[1] if members else "", names)
         if group.id is None and ENGLISH.text(group.description) not in section[1]:
             yield f"reachability.md: {group.name} is not described"

@@ -286,7 +286,12 @@ def check_service(aws: Aws, stage: Stage, groups: dict[str, str], revision: int,
     written = json.loads((stage.out / "ecs/task-definition.json").read_text())
     assert answer["tags"] == written.pop("tags")
     for container in written["containerDefinitions"]:
-        container["image"] = container["image"].replace(":first", f":{tag}")
+        if tag != "first" and container["image"].endswith(":first"):  # a deployment names the digest of a tag
+            name, repository = container["image"].removesuffix(":first"), container["image"].split("/", 1)[1][:-6]
+            (image,) = aws.client("ecr").describe_images(repositoryName=repository, imageIds=[{"imageTag": tag}])[
+                "imageDetails"
+            ]
+            container["image"] = f"{name}@{image['imageDigest']}"
     registered = answer["taskDefinition"]
     assert {key: registered[key] for key in written if key != "containerDefinitions"} == {
         key: value for key, value in written.items() if key != "containerDefinitions"

@@ -28,7 +28,7 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
         ("Nginx:1.28.0", ["image-reference"]),
         ("nginx@sha256:abc", ["image-reference"]),
         ("nginx:", ["image-reference"]),
-        ("${IMAGE}", ["image-reference"]),
+        ("${IMAGE}", ["written-placeholder"]),
         ("a" * 256 + ":1", ["image-reference"]),
     ],
 )

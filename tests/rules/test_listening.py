@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chuoigen.diagnostics import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -82,6 +84,29 @@ def test_a_recipe_is_told_by_its_own_variables(diagnose: Diagnose, build: str, r
     text = f"containers:\n  app: {{ build: {{ {build} }}, ports: [4000], environment: {{ PORT: '3002' }} }}\n"
     said = found(diagnose(text), "listening-port-differs")
     assert said == ([("listening-port-differs", "environment.PORT")] if reported else [])
+
+
+@pytest.mark.parametrize(
+    ("container", "rule"),
+    [
+        ("build: { recipe: phoenix, elixir: '1.18' }", "unreached-port"),
+        ("build: { recipe: node, node: '24', main: a.js }", "unreached-port"),
+        ("image: 'shop:1.4.0'", "listening-port-differs"),  # perhaps it does not look at the variable
+    ],
+)
+@pytest.mark.parametrize("way", ["balancer", "upstream", "allow"])
+def test_a_port_that_is_known_and_needed_is_an_error(diagnose: Diagnose, container: str, rule: str, way: str) -> None:
+    app = f"  app: {{ {container}, ports: [4000], environment: {{ PORT: '3002' }} }}\n"
+    web = "  web: { build: { recipe: nginx, upstream: app }, ports: [80], depends_on: { app: start } }\n"
+    allow = NETWORK.partition("    - {")[0] + "    - { from: sg-0123456789abcdef0, to: app }\n"
+    to_web = NETWORK.replace("to: app", "to: web").replace("target: app", "target: web")
+    rest = {"balancer": NETWORK, "upstream": web + to_web, "allow": allow}[way]
+    said = diagnose(f"containers:\n{app}{rest}")
+    assert found(said, "unreached-port", "listening-port-differs") == [(rule, "environment.PORT")]
+    (one,) = (one for one in said if one.rule == rule)
+    assert one.severity is (Severity.ERROR if rule == "unreached-port" else Severity.WARNING)
+    where = {"balancer": "load balancer", "upstream": 'container "web"', "allow": "sg-0123456789abcdef0"}[way]
+    assert (f"{where} reaches it on 4000" in one.message) is (rule == "unreached-port")
 
 
 @pytest.mark.parametrize(
