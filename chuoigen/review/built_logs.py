@@ -1,12 +1,11 @@
 """Where the lines of a build go, read from its files: how long groups keep them, which files are tailed, what bucket.
 
-The files are those that templates of chuoigen wrote: a script that makes the log groups, and fluentd's configuration.
+The files are those that templates of chuoigen wrote: a script that makes the log groups, and configurations of images.
 """
 
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
 _GROUPS = "scripts/04-logs-and-parameters.sh"
 _GROUP = re.compile(r"^log_group (.+)$", re.MULTILINE)
-_FLUENTD = re.compile(r"docker/([^/]+)/fluent\.conf")
-_TAILED = re.compile(r'^<source>$.*?^ *path "([^"]+)"$.*?^</source>$', re.MULTILINE | re.DOTALL)
+_SETTINGS = re.compile(r"docker/([^/]+)/[^/]+\.(?:conf|ya?ml)")
+_TAILED = re.compile(r"""(/[\w./-]+)/([^\s"'/]*\*[^\s"'/]*)(?=["'\s])""")
+"""A pattern of files in a folder; only where the folder is a mounted volume is it one of log files."""
 _BUCKET = "S3_BUCKET"
 
 
@@ -34,8 +34,8 @@ def line_facts(files: Mapping[str, str], task: str) -> Iterator[tuple[KeyPath, F
             yield (f"log-group:{name}", "retention_in_days"), Fact(int(days), ())
     containers = _containers(files.get(task, ""))
     for path, text in files.items():
-        if (match := _FLUENTD.fullmatch(path)) and match[1] in containers:
-            yield from _of_fluentd(match[1], text, containers[match[1]])
+        if (match := _SETTINGS.fullmatch(path)) and match[1] in containers:
+            yield from _of_settings(match[1], text, containers[match[1]])
 
 
 def _words(line: str) -> list[str]:
@@ -59,11 +59,11 @@ def _objects(holder: Any, member: str) -> list[dict[str, Any]]:
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
-def _of_fluentd(name: str, text: str, container: dict[str, Any]) -> Iterator[tuple[KeyPath, Fact]]:
+def _of_settings(name: str, text: str, container: dict[str, Any]) -> Iterator[tuple[KeyPath, Fact]]:
     mounts = {str(one.get("containerPath")): str(one.get("sourceVolume")) for one in _objects(container, "mountPoints")}
-    for pattern in _TAILED.findall(text):
-        folder, file = posixpath.split(pattern)
-        yield (LINES, name, "tail", mounts.get(folder, folder)), Fact(file, ())
+    for folder, pattern in _TAILED.findall(text):
+        if folder in mounts:
+            yield (LINES, name, "tail", mounts[folder]), Fact(pattern, ())
     for variable in _objects(container, "environment"):
-        if variable.get("name") == _BUCKET and f"ENV['{_BUCKET}']" in text:
+        if variable.get("name") == _BUCKET and _BUCKET in text:
             yield (LINES, name, "to", str(variable.get("value"))), Fact(True, ())  # noqa: FBT003  a value
