@@ -53,8 +53,13 @@ def judge_all(parts: Sequence[Loaded]) -> tuple[Judged, ...]:
         stay, unused = suppress((*translated, *_found(loaded, decided)), _written(loaded))
         spare.append(set(unused) if decided is not None and not loaded.unknown else set[Ignore]())
         judged.append(Judged(loaded, _sorted((*shape, *failed, *stay)), decided))
-    unused_everywhere = set.intersection(*spare)
+    unused_everywhere = {one for one in set.intersection(*spare) if not _of_several(one)}
     return tuple(_rendered(one) for one in (_with_comments(judged[0], unused_everywhere), *judged[1:]))
+
+
+def _of_several(ignore: Ignore) -> bool:
+    """Say whether a comment may suppress what only the specs of a run together show."""
+    return any(rule.several for name in ignore.rules if (rule := rules.by_name(name)) is not None)
 
 
 def _planned(loaded: Loaded) -> tuple[Plan | None, list[Diagnostic]]:

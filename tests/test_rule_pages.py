@@ -36,7 +36,7 @@ task: { cpu: 256, memory: 512, execution_role: shop-execution }
 """
 
 # These are reported over several specs, which stand beside each other.
-OF_SEVERAL = {"shared-budget", "shared-priority"}
+OF_SEVERAL = sorted(rule.name for rule in rules.ALL if rule.several)
 
 # These examples say what is not inherited, so that they are whole files.
 WHOLE_FILES = {"unusable-base", "partial-spec"}
@@ -131,3 +131,13 @@ def test_the_bad_example_fires_this_rule_once_and_nothing_else(rule: Rule, tmp_p
 def test_the_good_example_fires_nothing(rule: Rule, tmp_path: Path) -> None:
     _, found = judged(tmp_path, rule.name, "Good")
     assert [(one.rule, one.span.line, one.message) for one in found] == []
+
+
+@pytest.mark.parametrize("name", OF_SEVERAL)
+def test_a_comment_suppresses_what_several_specs_come_to(name: str, tmp_path: Path) -> None:
+    text, found = judged(tmp_path, name, "Bad")
+    assert [one.rule for one in found] == [name]
+    spec, other = tmp_path / "spec.yaml", tmp_path / "other.yaml"
+    spec.write_text(text.replace("# reported here", f"# chuoigen: ignore[{name}] agreed"), encoding="utf-8")
+    assert lint([str(spec), str(other)]).diagnostics == ()
+    assert lint([str(spec)]).diagnostics == ()  # one alone cannot tell whether the comment is needed

@@ -57,7 +57,7 @@ def page(rule: Rule) -> str:
     """Return what is written about a rule, with what the rule itself says put below the title and at the end."""
     written = page_file(rule).read_text(encoding="utf-8")
     title, _, body = written.partition("\n")
-    suppressing = _SUPPRESSING.format(name=rule.name) if rule.check else _NO_SUPPRESSING
+    suppressing = _SUPPRESSING.format(name=rule.name) if rule.check or rule.several else _NO_SUPPRESSING
     return f"{title}\n\n`{rule.code}`, {rule.severity.value}\n\n{body.strip()}\n\n{suppressing}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from chuoigen.compiler import judge_all, unused_ignore
 from chuoigen.diagnostics import ChuoigenError, Diagnostic, Severity
 from chuoigen.inputs.load import Loader
-from chuoigen.lint.rule import Ignore
+from chuoigen.lint.rule import Ignore, ignores, suppress
 from chuoigen.messages import Texts
 from chuoigen.record import Record
 from chuoigen.report.outcome import Outcome, together
@@ -87,16 +87,23 @@ def _outcomes(task: Task, chosen: Chosen, run: Run, wanted: Wanted, known: list[
     # A comment in an extended file is unused where no spec of all needs it, and a part of them cannot tell; nor can it
     # count what all of them ask of a backend.
     if run.shard == (1, 1):
-        found = [unused_ignore(one) for one, count in unused.items() if count == extended[one.span.file]]
-        found += [*budgets.over(shares), *priorities.colliding(claims)]
-        yield from _in_files([one for one in found if wanted(one)], chosen, run)
+        spare = [unused_ignore(one) for one, count in unused.items() if count == extended[one.span.file]]
+        several = [*budgets.over(shares), *priorities.colliding(claims)]
+        yield from _in_files(list(filter(wanted, spare)), list(filter(wanted, several)), chosen, run)
 
 
-def _in_files(found: Sequence[Diagnostic], chosen: Chosen, run: Run) -> Iterator[Outcome]:
+def _in_files(
+    spare: Sequence[Diagnostic], several: Sequence[Diagnostic], chosen: Chosen, run: Run
+) -> Iterator[Outcome]:
+    """Yield by file the comments without use, and what is found over several specs unless a comment suppresses it."""
     loader = Loader(chosen.files, foreign=True, form=chosen.form)
-    for file in sorted({one.span.file for one in found}):
-        here = tuple(sorted((one for one in found if one.span.file == file), key=lambda one: one.sort_key))
-        sources = {source.file: source for source in loader.load(file).sources}
+    for file in sorted({one.span.file for one in (*spare, *several)}):
+        loaded = loader.load(file)
+        written = [ignore for document in loaded.files for ignore in ignores(document)]
+        stay, _ = suppress([one for one in several if one.span.file == file], written)
+        unused = (one for one in spare if one.span.file == file)
+        here = tuple(sorted((*stay, *unused), key=lambda one: one.sort_key))
+        sources = {source.file: source for source in loaded.sources}
         outcome = Outcome(file=file, diagnostics=here, found=_matters(here), sources=sources)
         yield told(outcome, run, len(chosen.specs), len(chosen.specs))
 

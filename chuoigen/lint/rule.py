@@ -97,7 +97,8 @@ class Rule(Record):
     catalogues has a summary, one sentence for the table of rules. `secret`: its findings point at a secret, so that no
     report shows the line. `fallback`: it has nothing to say about a place where another rule reports an error.
     `generated`: it is about what chuoigen makes of a spec, and has nothing to say about a file of another format;
-    `foreign`: it is about what chuoigen decides by itself, and has nothing to say about a spec.
+    `foreign`: it is about what chuoigen decides by itself, and has nothing to say about a spec. `several`: it is about
+    the specs of a run together, so that one of them alone cannot tell whether a comment suppresses it.
     """
 
     code: str
@@ -109,6 +110,7 @@ class Rule(Record):
     fallback: bool = False
     generated: bool = False
     foreign: bool = False
+    several: bool = False
 
     @property
     def title(self) -> Message:

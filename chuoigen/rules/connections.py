@@ -152,7 +152,7 @@ def _impossible(name: str, backend: Backend) -> Iterator[Finding]:
         yield Finding(("backends", name, "max_connections"), message)
 
 
-SHARED_BUDGET = Rule("CG910", "shared-budget", Severity.WARNING, module="chuoigen.workspace.budgets")
+SHARED_BUDGET = Rule("CG910", "shared-budget", Severity.WARNING, module="chuoigen.workspace.budgets", several=True)
 """Reported over all specs of a run, in chuoigen/workspace/budgets.py."""
 
 RULES: tuple[Rule, ...] = (

@@ -278,7 +278,7 @@ def _group(subject: Subject) -> Iterator[Finding]:
             return
 
 
-SHARED_PRIORITY = Rule("CG754", "shared-priority", Severity.ERROR, module="chuoigen.workspace.priorities")
+SHARED_PRIORITY = Rule("CG754", "shared-priority", Severity.ERROR, module="chuoigen.workspace.priorities", several=True)
 """Reported over all specs of a run, in chuoigen/workspace/priorities.py."""
 
 RULES: tuple[Rule, ...] = (

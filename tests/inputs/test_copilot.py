@@ -260,6 +260,7 @@ def test_what_is_not_carried_is_listed_with_its_reason() -> None:
     reasons = [READER.text(one.words) for one in parts(text, others)[0].uncarried]
     assert any("COPILOT_SNS_TOPIC_ARNS" in reason for reason in reasons)
     assert any("addons/db.yml" in reason for reason in reasons)
+    assert any("service_connect" in reason for reason in reasons)
 
 
 def test_the_application_is_known_from_the_workspace() -> None:

@@ -28,7 +28,6 @@ def job_values(plan: Plan) -> dict[str, Any]:
     return {
         "jobs": jobs,
         "families": [plan.task.family, *(job["family"] for job in jobs)],
-        "pairs": [f"{job['family']} {job['file']}" for job in jobs],
         "schedule_group": plan.one(ScheduleGroup),
         "schedules": [
             {

@@ -20,6 +20,7 @@ wanted=$(digest chuoigen:definition "$definition")
 # ECS answers with ClientException when the family has no active revision.
 found=$(seek ClientException '' aws ecs describe-task-definition --region "$REGION" --task-definition="$FAMILY" \
     --include TAGS --query "tags[?key=='chuoigen:definition'].value" --output text)
+# shellcheck disable=SC2034 # lib.sh reads it
 RUNNING=$(seek ClientException '' aws ecs describe-task-definition --region "$REGION" --task-definition="$FAMILY" \
     --query 'taskDefinition.containerDefinitions[].[name,image]' --output text)
 image1=$(image app 123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop-app "${IMAGE_TAG:-}" '')

@@ -33,6 +33,13 @@ step() {
     sh "$OUT/scripts/$script" "$@" || die "$script failed, and what comes after it was left out; this can be run again"
 }
 
+# job_is_current FAMILY FILE: whether the task definition of a job is the one in ecs/.
+job_is_current() {
+    noted=$(seek ClientException '' aws ecs describe-task-definition --region "$REGION" --include TAGS \
+        --task-definition="$1" --query "tags[?key=='chuoigen:definition'].value" --output text)
+    [ "$noted" = "$(digest chuoigen:definition "$OUT/ecs/$2")" ]
+}
+
 step 00-preflight.sh
 step 03-iam.sh
 step 04-logs-and-parameters.sh
@@ -56,11 +63,7 @@ if [ -n "$found" ]; then
             step deploy.sh --running-images
         fi
     else
-        for pair in 'shop-prod-migrate job-migrate.json'; do
-            registered=$(seek ClientException '' aws ecs describe-task-definition --region "$REGION" --include TAGS \
-                --task-definition="${pair%% *}" --query "tags[?key=='chuoigen:definition'].value" --output text)
-            [ "$registered" = "$(digest chuoigen:definition "$OUT/ecs/${pair#* }")" ] || jobs=differ
-        done
+        job_is_current shop-prod-migrate job-migrate.json || jobs=differ
         [ "${jobs:-}" != differ ] || step deploy.sh --only-jobs --running-images
     fi
 fi
