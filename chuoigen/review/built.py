@@ -8,6 +8,7 @@ from typing import Any
 
 from chuoigen.inputs.files import Disk, Overlay
 from chuoigen.inputs.load import Loaded, Loader
+from chuoigen.review.built_logs import line_facts
 from chuoigen.review.changes import Change, Comparison, compare, in_order, plain
 from chuoigen.review.classes import Both, classes
 from chuoigen.review.facts import MAY, OPENS, Fact, Facts, conditions
@@ -62,7 +63,7 @@ def _change(path: KeyPath, moved: list[Move], both: Both) -> Change:
 
 
 def _facts(files: Mapping[str, str]) -> Facts:
-    found: Facts = {}
+    found: Facts = dict(line_facts(files, TASK))
     for path, text in files.items():
         if match := _IMAGE.fullmatch(path):
             found["containers", match[1], "build", path] = _fact(hashlib.sha256(text.encode()).hexdigest())

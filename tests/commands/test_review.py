@@ -76,7 +76,11 @@ def test_the_spec_of_an_older_build_is_found_in_the_history(at: Path, capsys: py
 def test_without_a_history_the_files_are_compared(at: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(at, SHOP.replace("cpu: 1 vCPU", "cpu: 0.5 vCPU"))
     assert run(["build"]) == 0
-    changed = (("LOG_LEVEL: info", "LOG_LEVEL: debug"), ("desired_count: 2", "desired_count: 4"))
+    changed = (
+        ("LOG_LEVEL: info", "LOG_LEVEL: debug"),
+        ("desired_count: 2", "desired_count: 4"),
+        ("retention: 30 days", "retention: 7 days"),
+    )
     text = OPENED.replace("cpu: 1 vCPU", "cpu: 0.5 vCPU").replace("bucket: shop-logs", "bucket: other")
     for old, new in changed:
         text = text.replace(old, new)
@@ -90,7 +94,36 @@ def test_without_a_history_the_files_are_compared(at: Path, capsys: pytest.Captu
         "containers.api.environment.LOG_LEVEL": ["restart", "new revision"],
         "containers.ship.environment.S3_BUCKET": ["restart", "new revision"],
         "service.desired_count": ["capacity", "cost"],
+        "logs.ship": ["data"],
+        "log-group:/ecs/shop-qa/api.retention_in_days": ["data"],
+        "log-group:/ecs/shop-qa/metrics.retention_in_days": ["data"],
+        "log-group:/ecs/shop-qa/ship.retention_in_days": ["data"],
     }
+
+
+def test_files_say_which_lines_get_lost(at: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A group that keeps lines longer and one that is new lose none; what is tailed no more is lost."""
+    write(at, SHOP.replace("retention: 30 days", "retention: 14 days"))
+    assert run(["build"]) == 0
+    write(at, SHOP.replace('tail: { log: "*.log" }', 'tail: { log: "*.txt" }'))
+    capsys.readouterr()
+    assert run(["diff"]) == 1
+    shown = lines_of(capsys)
+    assert "      container ship no longer reads the same files of volume log" in shown
+    assert sum("[data]" in line for line in shown) == 1
+    assert "  log-group:/ecs/shop-qa/api.retention_in_days: 14 → 30  [nothing]" in shown
+
+
+def test_files_that_were_edited_by_hand_are_compared_all_the_same(at: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(at, SHOP.replace("cpu: 1 vCPU", "cpu: 0.5 vCPU"))
+    assert run(["build"]) == 0
+    script = at / "out" / "shop" / "scripts" / "04-logs-and-parameters.sh"
+    script.write_text(script.read_text(encoding="utf-8") + "log_group 'open\n", encoding="utf-8")
+    (at / "out" / "shop" / "ecs" / "task-definition.json").write_text('{"containerDefinitions": [1]}', encoding="utf-8")
+    write(at, FEWER_DAYS)
+    capsys.readouterr()
+    assert run(["diff"]) == 1
+    assert any("retention_in_days: 30 → 7  [data]" in line for line in lines_of(capsys))
 
 
 @pytest.mark.parametrize(
