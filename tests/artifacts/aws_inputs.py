@@ -38,7 +38,7 @@ def inputs(files: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def _operation(path: str) -> tuple[str, str] | None:
-    if path == "network/security-groups.json":
+    if path in ("network/security-groups.json", "ecs/alarm-topic-policy.json"):
         return None
     if path.startswith("network/security-group-") and "-ingress-" in path:
         return ("ec2", "AuthorizeSecurityGroupIngress")
@@ -57,6 +57,9 @@ _OPERATIONS = {
     "ecs/task-definition": ("ecs", "RegisterTaskDefinition"),
     "ecs/service-update": ("ecs", "UpdateService"),
     "ecs/service": ("ecs", "CreateService"),
+    "ecs/alarm-topic": ("sns", "CreateTopic"),
+    "ecs/alarm-": ("cloudwatch", "PutMetricAlarm"),
+    "ecs/event-rule": ("events", "PutRule"),
     "ecs/autoscaling": ("application-autoscaling", "RegisterScalableTarget"),
     "ecs/scaling-policy-": ("application-autoscaling", "PutScalingPolicy"),
     "ecs/scheduled-action-": ("application-autoscaling", "PutScheduledAction"),

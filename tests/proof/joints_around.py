@@ -79,7 +79,7 @@ def load_balancer(build: Build) -> Iterator[str]:
 
 def placeholders(build: Build) -> Iterator[str]:
     """What the scripts fill in is only what they know of."""
-    known = {"@target-group@", "@load-balancer@", "@resource-label@"}
+    known = {"@target-group@", "@load-balancer@", "@resource-label@", "@balancer-label@", "@target-label@"}
     known |= {f"@{group.key}@" for group in build.plan.groups if group.id is None}
     for path, text in build.files.items():
         if path.endswith(".json"):

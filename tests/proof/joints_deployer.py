@@ -21,10 +21,13 @@ FILE = "iam/deployer-policy.json"
 CALL = re.compile(r"\baws ([a-z0-9-]+) (wait )?([a-z0-9-]+)(?= |$)", re.MULTILINE)
 # Services that the CLI or IAM call otherwise than botocore does, and the one call whose permission is not its name.
 MODELS = {"s3api": "s3"}
-IAM = {"tagging": "tag"}
+IAM = {"tagging": "tag", "monitoring": "cloudwatch"}
 PERMISSIONS = {"s3:HeadBucket": "s3:ListBucket"}
 # What making something with tags needs besides: the dependent actions of the Service Authorization Reference.
 WITH_TAGS = {
+    "cloudwatch:PutMetricAlarm": "cloudwatch:TagResource",
+    "events:PutRule": "events:TagResource",
+    "sns:CreateTopic": "sns:TagResource",
     "ec2:CreateSecurityGroup": "ec2:CreateTags",
     "ecr:CreateRepository": "ecr:TagResource",
     "ecs:CreateCluster": "ecs:TagResource",

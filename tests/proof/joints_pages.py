@@ -165,6 +165,7 @@ FIXED = (
     " name aws elbv2 describe-load-balancers --names --query LoadBalancers 0 .DNSName --output text curl --fail"
     " --show-error --connect-to :: https://www.example.com ecs delete-service --cluster --service --force --dry-run"
     " IMAGE_TAG cutover first environment --ask --plan scripts/apply.sh linux/amd64 linux/arm64 .. -*.sh $( sh scripts/deploy.sh containers"
+    " ecr.api ecr.dkr s3 sns subscribe --topic-arn --protocol email --notification-endpoint ADDRESS"
     " images.lock --locked =IMAGE --no-wait --yes pipeline : :: service 127.0.0.1 load balancer task scripts/05-security-groups.sh"
 )
 FIXED_WORDS = frozenset(re.findall(r"[A-Za-z0-9_.-]+", FIXED)) | {"tcp", "udp", "containers.app.environment"}

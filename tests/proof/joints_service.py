@@ -23,8 +23,9 @@ def service(build: Build) -> Iterator[str]:
         made.pop("desiredCount")  # auto scaling has changed it by now
     # What it does not have is taken from a service that had it.
     emptied: dict[str, Any] = {
-        name: [] for name in ("capacityProviderStrategy", "loadBalancers", "volumeConfigurations")
+        name: [] for name in ("capacityProviderStrategy", "loadBalancers", "serviceRegistries", "volumeConfigurations")
     }
+    emptied["serviceConnectConfiguration"] = {"enabled": False}
     none = {"alarmNames": [], "rollback": False, "enable": False}
     made["deploymentConfiguration"] = {"alarms": none, **made["deploymentConfiguration"]}
     yield from differ("service-update.json", update, emptied | made | named)
