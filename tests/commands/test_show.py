@@ -68,7 +68,7 @@ def test_text_is_a_line_for_each_value(tmp_path: Path, monkeypatch: pytest.Monke
         ("resources.target-group.health_check_path", '"/system/healthcheck"', "spec/base.yaml:81"),
         ("resources.target-group.matcher.http_code", '"200"', "because of spec/base.yaml:81"),
         ("resources.cluster.cluster_name", '"chuoi"', "spec/base.yaml:84"),
-        ("resources.role:execution.role_name", '"ecs-task-execution-role"', "spec/base.yaml:12"),
+        ("resources.role:execution.role_name", '"ecs-task-execution-role"', "from spec/base.yaml:12"),
         ("resources.service.scheduling_strategy", '"REPLICA"', "constant"),
         ("pipeline.source_bucket", '"chuoi-source"', "spec/base.yaml:86"),
     ],
