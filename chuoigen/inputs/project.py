@@ -161,6 +161,11 @@ def _below(context: str, names: Iterable[str]) -> Iterator[str]:
             yield path
 
 
+def _text(content: bytes) -> str:
+    """Return a text without what Windows adds: a byte order mark, and CR before LF."""
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
 def _texts(root: pathlib.Path, context: str, patterns: Iterable[str], files: Files) -> Iterator[tuple[str, str]]:
     """Yield the files of an application that match, with their texts; links out of the repository are not followed."""
     inside = os.path.join(files.real(str(root)), "")  # noqa: PTH118
@@ -173,4 +178,4 @@ def _texts(root: pathlib.Path, context: str, patterns: Iterable[str], files: Fil
             except ChuoigenError:
                 continue
             if content and len(content) <= LIMIT_BYTES:
-                yield pathlib.Path(file).relative_to(root).as_posix(), content.decode("utf-8", "replace")
+                yield pathlib.Path(file).relative_to(root).as_posix(), _text(content)

@@ -133,7 +133,7 @@ def _from_elsewhere(name: str) -> Recipe[Any, Any]:
     return recipe
 
 
-def failure(name: str, question: str, error: Exception) -> RecipeError:
+def failure(name: str, question: str, error: BaseException) -> RecipeError:
     """Return what to say when the code of another package raises, asked a question of the protocol."""
     return _broken("failed", name, question=question, reason=_reason(error))
 

@@ -87,7 +87,7 @@ class Stranger:
             return tuple(answer) if typing.get_origin(promised) is Iterable else answer
         except _MISSING_FILES.get(question, ()):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise failure(self._name, question, error) from error
 
     def _holds(self, question: str, answer: Any, promised: Any) -> bool:

@@ -79,7 +79,7 @@ def _validated(model: type[ImageBuild], value: Any) -> ImageBuild:
         return model.model_validate(value)
     except ValidationError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         name = str(value.get("recipe")) if isinstance(value, dict) else ""
         if recipes.package(name) is None:
             raise

@@ -223,6 +223,10 @@ def ruled(check: str) -> str:
     ("source", "message"),
     [
         (WITHOUT_A_PLAN.replace("ANSWER", "def plan(self, asked): return 1 / 0"), "failed in plan: ZeroDivisionError"),
+        (
+            WITHOUT_A_PLAN.replace("ANSWER", "def plan(self, asked): raise SystemExit(3)"),
+            "failed in plan: SystemExit: 3",
+        ),
         (WITHOUT_A_PLAN.replace("ANSWER", "def plan(self): pass"), "failed in plan: TypeError: "),
         (
             WITHOUT_A_PLAN.replace("ANSWER", "def plan(self, asked): return 5"),
@@ -261,6 +265,7 @@ def ruled(check: str) -> str:
             "answers render with something else",
         ),
         (ruled("raise ValueError('no')"), "failed in own-rule: ValueError: no"),
+        (ruled("raise SystemExit"), "failed in own-rule: SystemExit\n"),
         (ruled("yield 5"), "answers own-rule with something else than Iterator[Finding]"),
         (ruled("yield Finding(('containers',), Message(__name__, 'unsaid'))"), "failed in own-rule: KeyError: "),
         (

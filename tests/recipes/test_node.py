@@ -262,7 +262,9 @@ def test_versions_are_compared_with_the_day_of_the_facts(tmp_path: Path, node: s
     [
         ({}, []),  # nothing is there yet
         ({"package.json": {}}, ["node-lock-file"]),
-        ({"package.json": "{ broken"}, []),
+        ({"package.json": "{ broken", "package-lock.json": {}}, ["node-unreadable-package"]),
+        ({"package.json": "[1]"}, ["node-unreadable-package"]),
+        ({"package.json": "\ufeff{}", "package-lock.json": {}}, []),
         ({"package.json": {}, "yarn.lock": "", "package-lock.json": {}}, ["node-lock-file"]),
         ({"package.json": {}, "yarn.lock": ""}, ["node-package-manager-version"]),
         ({"package.json": {"packageManager": "yarn@1.22.22"}, "yarn.lock": ""}, []),

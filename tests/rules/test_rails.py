@@ -168,9 +168,34 @@ def test_the_platforms_of_a_lock_file(
 def test_the_ruby_that_an_application_asks_for(
     reported: Reported, tmp_path: Path, build: str, files: dict[str, str], expected: list[str]
 ) -> None:
+    for name, text in {"Gemfile.lock": locked(), **files}.items():
+        (tmp_path / name).write_text(text)
+    assert reported(rails(build=build)) == expected
+
+
+@pytest.mark.parametrize(
+    ("build", "files", "expected"),
+    [
+        ("", {"Gemfile": "gem 'rails'"}, ["rails-lock-file"]),
+        ("", {"package.json": "{}"}, ["rails-lock-file"]),
+        ("", {"package.json": "{}", "pnpm-lock.yaml": ""}, ["rails-lock-file"]),
+        ("", {"package.json": "{}", "bun.lock": ""}, ["rails-lock-file"]),
+        (", javascript: npm", {"package.json": "{}", "yarn.lock": ""}, ["rails-lock-file"]),
+        (", javascript: none", {"package.json": "{}"}, []),
+        ("", {"package.json": "{}", "package-lock.json": "{}"}, []),
+        ("", {"package.json": "{}", "yarn.lock": ""}, []),
+    ],
+)
+def test_lock_files(reported: Reported, tmp_path: Path, build: str, files: dict[str, str], expected: list[str]) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     assert reported(rails(build=build)) == expected
+
+
+def test_the_gems_of_a_lock_file_from_windows(planned: Callable[..., RailsPlan]) -> None:
+    text = locked(bootsnap="1.18.4", pg="1.5.9", propshaft="1.1.0", rails="8.0.1").replace("\n", "\r\n")
+    made = planned(rails(), Gemfile_lock=f"\ufeff{text}")
+    assert (made.bootsnap, made.assets, made.packages) == (True, True, ("tzdata", "libpq5"))
 
 
 def test_a_ruby_without_fixes_is_reported(reported: Reported) -> None:

@@ -43,6 +43,14 @@ def _lock_file(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, "context"), words)
 
 
+def _unreadable(subject: Subject) -> Iterator[Finding]:
+    for name, path, _, made in of_recipe(subject, NodeBuild, NodePlan):
+        for folder in dict.fromkeys((".", *made.needs, made.folder)):
+            file = below(made.context, f"{folder}/package.json")
+            if file in subject.project.texts and not package(subject.project, below(made.context, folder)).found:
+                yield Finding((*path, "context"), _say("node-unreadable-package", container=name, file=file))
+
+
 def _version(subject: Subject) -> Iterator[Finding]:
     for name, path, _, made, read in _known(subject):
         if read.locks and read.version is None and read.manager in facts.MANAGERS:
@@ -135,4 +143,5 @@ RULES: tuple[Rule, ...] = (
     Rule("CG674", "node-unread-keep-alive", Severity.WARNING, _unread),
     Rule("CG675", "node-unknown-script", Severity.ERROR, _script),
     Rule("CG676", "node-workspace", Severity.ERROR, _workspace),
+    Rule("CG677", "node-unreadable-package", Severity.ERROR, _unreadable),
 )

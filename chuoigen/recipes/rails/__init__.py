@@ -97,7 +97,7 @@ class Rails(Recipe[RailsBuild, RailsPlan]):
 
     def sources(self, made: RailsPlan) -> Sources:
         """Build from the whole repository, with what the Dockerfile copies by name."""
-        lock = {"yarn": "yarn.lock", "npm": "package-lock.json"}.get(made.javascript or "")
+        lock = gems.JAVASCRIPT_LOCKS.get(made.javascript or "")
         needed = (*made.gem_sources, *(("package.json", lock) if lock else ()))
         return Sources(context=".", needed=below(made.context, *needed))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chuoigen.recipes.rails import facts
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 LOCK = "Gemfile.lock"
 VERSION_FILE = ".ruby-version"
 TEXTS = ("Gemfile", LOCK, VERSION_FILE, "config/puma.rb", "config/sidekiq.yml")
-NAMES = ("package.json", "yarn.lock", "package-lock.json")
+JAVASCRIPT_LOCKS = MappingProxyType({"yarn": "yarn.lock", "npm": "package-lock.json"})
+"""The lock file beside package.json, by the package manager that installs it."""
+NAMES = ("package.json", *JAVASCRIPT_LOCKS.values())
 
 _GEM = re.compile(r"^ {4}([A-Za-z0-9_.-]+) \((\d[^)]*)\)$", re.MULTILINE)
 _SECTION = re.compile(r"^([A-Z][A-Z ]*)\n((?:[ ].*\n?)*)", re.MULTILINE)

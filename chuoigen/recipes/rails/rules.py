@@ -10,7 +10,7 @@ from chuoigen.diagnostics import Severity
 from chuoigen.lint.rule import Answering, Finding, Rule, Subject, answering, of_recipe
 from chuoigen.messages import Texts
 from chuoigen.recipes.rails import facts
-from chuoigen.recipes.rails.gems import Application, application
+from chuoigen.recipes.rails.gems import JAVASCRIPT_LOCKS, Application, application
 from chuoigen.recipes.rails.language import RailsBuild
 from chuoigen.recipes.rails.planning import STOP_MARGIN_S, RailsPlan, process_command
 
@@ -84,6 +84,18 @@ def _sidekiq_timeout(subject: Subject) -> Iterator[Finding]:
             yield Finding(("containers", each.name, key), words)
 
 
+def _lock_file(subject: Subject) -> Iterator[Finding]:
+    for name, path, _, made in of_recipe(subject, RailsBuild, RailsPlan):
+        read = application(subject.project, made.context)
+        if "Gemfile" in read.texts and read.lock is None:
+            yield Finding((*path, "context"), _say("rails-lock-file.gems", container=name))
+        manager = made.javascript
+        if manager is not None and "package.json" in read.present and JAVASCRIPT_LOCKS[manager] not in read.present:
+            lock = JAVASCRIPT_LOCKS[manager]
+            words = _say("rails-lock-file.javascript", container=name, lock=lock, manager=manager)
+            yield Finding((*path, "javascript"), words)
+
+
 def _platform(subject: Subject) -> Iterator[Finding]:
     wanted = facts.LOCK_PLATFORMS.get(subject.spec.task.platform)
     for name, path, _, plan in of_recipe(subject, RailsBuild, RailsPlan):
@@ -131,6 +143,7 @@ def _distribution(subject: Subject) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     Rule("CG680", "rails-prepare-at-start", Severity.WARNING, _prepares),
+    Rule("CG681", "rails-lock-file", Severity.ERROR, _lock_file),
     Rule("CG683", "rails-sidekiq-timeout", Severity.WARNING, _sidekiq_timeout),
     Rule("CG685", "rails-missing-platform", Severity.ERROR, _platform),
     Rule("CG686", "rails-other-ruby", Severity.ERROR, _other_ruby),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chuoigen import templating
 from chuoigen.plan.recipes import PreparedDirectory
 from chuoigen.recipes import dockerfiles
+from chuoigen.recipes.rails.gems import JAVASCRIPT_LOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,15 +22,15 @@ _WRITTEN = ("db", "log", "storage", "tmp/cache", "tmp/pids")
 _COMPRESSED = ("css", "js", "json", "map", "svg", "txt")
 _IGNORED = (".bundle", "coverage", "log", "public/assets", "storage", "tmp", "vendor/bundle")
 _INSTALL = {
-    "yarn": ("yarn.lock", "yarn install --frozen-lockfile --production=false"),
-    "npm": ("package-lock.json", "npm ci --include=dev"),
+    "yarn": "yarn install --frozen-lockfile --production=false",
+    "npm": "npm ci --include=dev",
 }
 
 
 def texts(plan: Plan, container: ContainerPlan, made: RailsPlan) -> Mapping[str, str]:
     """Return the texts of the files by name."""
     files = dockerfiles.Templates(Path(__file__).parent, plan, container, made)
-    lock, install = _INSTALL.get(made.javascript or "", ("", ""))
+    manager = made.javascript or ""
     return {
         "Dockerfile": files.text(
             "Dockerfile.j2",
@@ -37,8 +38,8 @@ def texts(plan: Plan, container: ContainerPlan, made: RailsPlan) -> Mapping[str,
             gems=_gems(made),
             compiled=_compiled(made),
             account=_account(made),
-            lock=lock,
-            install_packages=install,
+            lock=JAVASCRIPT_LOCKS.get(manager, ""),
+            install_packages=_INSTALL.get(manager, ""),
             owned=(*(PreparedDirectory(f"{made.root}/{name}", f"{made.uid}:{made.uid}") for name in _WRITTEN),),
             copy=lambda *names: dockerfiles.copy(made.context, names),
         ),
