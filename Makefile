@@ -8,7 +8,7 @@ LOCKED := $(PIP) install --require-hashes --requirement
 PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 # For the two commands that look at today's releases: the newest, in an environment of its own.
 UV := .uv/bin/uv
-# Test processes at a time.
+# Test processes at a time; one that is done takes what others have left, since some tests take minutes.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
@@ -24,7 +24,7 @@ build: $(VENV)/.runtime ## install chuoigen into .venv, with nothing but what it
 	$(VENV)/bin/chuoigen build spec/qa.yaml
 
 test: debian-packages node-packages check ## install what the tests need, then check and run every test
-	$(PY) -m pytest -n $(WORKERS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 test-newest: $(UV) ## unit and law tests on the newest and on the lowest versions that pyproject.toml admits
 	sh tools/test-newest.sh $(UV) $(WORKERS)
@@ -35,7 +35,7 @@ lock: $(UV) ## write locks/ anew with the newest versions that pyproject.toml ad
 # One part of the proof, by the name of its test: logs, joints, images, task_alive, registry, pages_in_browser, ...
 PART ?=
 prove: debian-packages node-packages $(VENV)/.tests ## install the tools and run what is generated in them; PART=logs runs tests/proof/test_logs.py alone
-	$(PY) -m pytest $(if $(PART),tests/proof/test_$(PART).py,-n $(WORKERS) tests/proof)
+	$(PY) -m pytest $(if $(PART),tests/proof/test_$(PART).py,-n $(WORKERS) --dist worksteal tests/proof)
 
 check: $(VENV)/.tests ## formatting, lint, types, import law, names in the docs, and that generated files are current
 	$(VENV)/bin/ruff format --check .
