@@ -1,5 +1,6 @@
 """`chuoigen diff --against REV`: what specs give now, compared with what they gave at a revision; both in memory."""
 
+import contextlib
 import pathlib
 from collections.abc import Iterator, Sequence
 
@@ -31,9 +32,15 @@ def against(files: Sequence[str], revision: str) -> Outcome:
     """
     run = _Run(revision)
     reviews: list[Review] = []
-    for file in dict.fromkeys(_meant(files, revision)):
+    meant = tuple(dict.fromkeys(_meant(files, revision)))
+    moved: dict[str, str] = {}
+    with contextlib.suppress(ChuoigenError):  # which the spec itself has, too
+        moved = run.moved(meant)
+    for file in meant:
+        if file in moved.values():
+            continue
         try:
-            reviews += run.compared(file, skip_partial=file not in files)
+            reviews += run.compared(file, moved.get(file, file), skip_partial=file not in files)
         except ChuoigenError as error:
             run.failures.append(error)
     run.close()
@@ -66,14 +73,29 @@ class _Run:
         for files, _ in self.then.values():
             files.close()
 
-    def compared(self, file: str, *, skip_partial: bool) -> list[Review]:
-        """Return what changed of one spec; nothing of one that has errors now."""
+    def past(self, file: str) -> tuple[Revision, Loader]:
+        """Return the files of a spec's repository at the revision."""
         root = find_root(pathlib.Path(file))
         if root not in self.then:
             files = Revision(root, self.revision)
             self.then[root] = files, Loader(files)
-        past, loader = self.then[root]
-        now, then = self.judged(file, self.now, Disk()), self.judged(file, loader, past)
+        return self.then[root]
+
+    def moved(self, files: Sequence[str]) -> dict[str, str]:
+        """Return the former file of each spec whose file is new, and whose service had another file that is gone."""
+        new = [file for file in files if Disk().is_file(file) and not self.past(file)[0].is_file(file)]
+        gone = [file for file in files if not Disk().is_file(file) and self.past(file)[0].is_file(file)]
+        if not new or not gone:
+            return {}
+        known = {_service(self.judged(file, self.past(file)[1], self.past(file)[0])): file for file in gone}
+        found = ((file, _service(self.judged(file, self.now, Disk()))) for file in new)
+        return {file: known.pop(name) for file, name in found if name is not None and name in known}
+
+    def compared(self, file: str, former: str, *, skip_partial: bool) -> list[Review]:
+        """Return what changed of one spec, which may have been another file; nothing of one that has errors now."""
+        root = find_root(pathlib.Path(file))
+        past, loader = self.past(file)
+        now, then = self.judged(file, self.now, Disk()), self.judged(former, loader, past)
         if now is None and then is None:
             self.now.load(file)  # which says why
         if skip_partial and all(one is None or (one.loaded.partial and not one.refused) for one in (now, then)):
@@ -85,6 +107,8 @@ class _Run:
                 return []
         if then is None or now is None:
             self.notes.append(_say("new" if then is None else "gone", file=file, revision=self.revision))
+        elif former != file:
+            self.notes.append(_say("moved", file=file, former=former, revision=self.revision))
         elif refuse_partial(then).refused:
             self.notes.append(_say("had-errors", file=file, revision=self.revision))
         folder = places.output_folder(file, None).relative_to(root).as_posix()
@@ -102,6 +126,14 @@ class _Run:
             name = source.file if loader is self.now else f"{source.file}@{number}"
             self.sources[name] = source
         return judged
+
+
+def _service(judged: Judged | None) -> tuple[str | None, ...] | None:
+    """Return what AWS knows the service of a spec by; None where that cannot be said."""
+    if judged is None or judged.plan is None or judged.refused:
+        return None
+    spec = judged.loaded.spec
+    return None if spec is None else (spec.aws.account, spec.aws.region, spec.name, spec.stage)
 
 
 def _text(files: Files, path: str) -> str:

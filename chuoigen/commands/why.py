@@ -207,7 +207,7 @@ def _recorded(asked: _Asked) -> _Answer:
     path = next((one for one in reversed(inner) if places[one].value.end_line + 1 >= lines.start), ())
     kind = next((kind for kind in _RECORDED if path[: len(kind)] == kind), ())
     about = path[len(kind)] if len(path) > len(kind) else ""
-    variant = "-".join(kind) or "all"
+    variant = "-".join(kind) if about or kind == ("version",) else "all"
     words = _say(f"recorded.{variant}", file=str(asked.file), about=str(about))
     return _Answer(words, {"origin": "recorded", "of": variant, "about": about})
 

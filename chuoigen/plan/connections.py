@@ -1,6 +1,6 @@
 """Connections to backends, counted: in steady state, during a deployment, and at each step of a cutover."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chuoigen.aws import defaults
 from chuoigen.messages import Argument, Message, Texts
@@ -152,8 +152,17 @@ def _of_job(spec: Spec, backend: str, job: Job) -> int:
         for pool in pools
         if pool.variable in job.environment
     }
-    sizes = [int(own[pool.variable]) if own.get(pool.variable, "").isdecimal() else pool.size for pool in pools]
-    return sum(size * pool.processes for size, pool in zip(sizes, pools, strict=True))
+    return held_by_job(pools, job.container, own)
+
+
+def held_by_job(pools: Iterable[PoolPlan], container: str, environment: Mapping[str, str]) -> int:
+    """Return the connections of a job in a container; its environment may set the size of its pool."""
+
+    def size(pool: PoolPlan) -> int:
+        own = environment.get(pool.variable, "")
+        return int(own) if own.isdecimal() else pool.size
+
+    return sum(size(pool) * pool.processes for pool in pools if pool.container == container)
 
 
 @decision

@@ -85,8 +85,11 @@ def _baked(plan: Plan) -> int:
     return starting(plan) + (len(shares) - 1) * pause + (rollout.bake_time_in_minutes or 0) * _MINUTE
 
 
-def notes(plan: Plan) -> tuple[Message, ...]:
-    """Return what is to be known of a deployment that moves traffic: what a bad release does, and what it waits for."""
+def notes(plan: Plan, behind: int = 0) -> tuple[Message, ...]:
+    """Return what is to be known of a deployment that moves traffic: what a bad release does, and what it waits for.
+
+    `behind` are the seconds that pass before the deployment starts.
+    """
     assert plan.service is not None  # noqa: S101  a deployment has a service
     rollout = plan.service.deployment_configuration
     shares, pause = _steps(rollout)
@@ -96,7 +99,7 @@ def notes(plan: Plan) -> tuple[Message, ...]:
     watched = "alarms" if rollout.alarms is not None else "hooks" if rollout.lifecycle_hooks else "nothing"
     names = rollout.alarms.alarm_names if rollout.alarms is not None else ()
     found.append(_say(f"bad.{watched}", alarms=names))
-    found.append(_say("back.short" if plan.load_balancer is not None else "back.beside", until=_baked(plan)))
+    found.append(_say("back.short" if plan.load_balancer is not None else "back.beside", until=behind + _baked(plan)))
     found.append(_say("back.long", seconds=starting(plan)))
     found += [_hook(name, hook, len(shares)) for name, hook in rollout.lifecycle_hooks.items()]
     return (*found, *((_say("weights"),) if plan.load_balancer is not None else ()))

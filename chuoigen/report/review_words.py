@@ -13,7 +13,8 @@ from chuoigen.review import Class
 if TYPE_CHECKING:
     from chuoigen.report.reviews import Line, Review
     from chuoigen.review.cost import Bill, Cost
-    from chuoigen.review.timeline import Moment, Timeline
+    from chuoigen.review.moment import Moment
+    from chuoigen.review.timeline import Timeline
 
 _say = Texts(__name__)
 _LONGEST = 100

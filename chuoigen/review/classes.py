@@ -132,12 +132,13 @@ def _another_key(move: Move, both: Both) -> bool:
     return stays and move.path[1] == "encryption_configuration"
 
 
-def traffic(move: Move, _: Both) -> bool:
+def traffic(move: Move, both: Both) -> bool:
     """Say whether some requests go elsewhere: a rule takes others, does another thing, or hides another rule."""
     if kind_of(move.path) == "listener-rule":
         return move.path[1] in ("conditions", "actions")
-    stays = move.old is not None and move.new is not None
-    return move.path[0] == ROUTES or (stays and kind_of(move.path) == "listener" and move.path[1] == "default_actions")
+    if kind_of(move.path) == "listener" and move.path[1] == "default_actions":
+        return all((move.path[0], "port") in facts for facts in (both.old, both.new))
+    return move.path[0] == ROUTES
 
 
 def _kept_shorter(move: Move, both: Both) -> bool:
@@ -180,6 +181,15 @@ def replacement(move: Move, both: Both) -> bool:
     return made and not given
 
 
+def name_before(move: Move, both: Both) -> str:
+    """Return the name that a thing had which must be made anew; without one what differs."""
+    key = (move.before or move.path)[0]
+    members = sorted(REPLACED.get(kind_of(move.path), ()))
+    names = (both.old.get((key, member)) for member in members if member.endswith("name"))
+    found = next((fact for fact in names if fact is not None), move.old)
+    return str(found.value) if found is not None else ""
+
+
 def revision(move: Move, _: Both) -> bool:
     """Say whether a task definition is another one, or an image that it names is built in another way."""
     return _of_job(move) or _of_service(move)
@@ -202,7 +212,7 @@ def _of_service(move: Move) -> bool:
 
 def restart(move: Move, both: Both) -> bool:
     """Say whether running tasks must be replaced before it holds."""
-    service = kind_of(move.path) == "service" and move.path[1] in _FOR_NEW_TASKS
+    service = kind_of(move.path) == "service" and move.path[1] in _FOR_NEW_TASKS and move.sent
     return both.runs and (service or _joins_another(move, both) or _of_service(move))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chuoigen.messages import Argument, Message, Texts
 from chuoigen.resources.network import SecurityGroup
-from chuoigen.review.classes import Both, data, kind_of, permission, replacement
+from chuoigen.review.classes import Both, data, kind_of, name_before, permission, replacement
 from chuoigen.review.facts import LINES, OPENS, ROUTES
 
 if TYPE_CHECKING:
@@ -152,4 +152,9 @@ def _replacements(moved: Sequence[Move], both: Both) -> Iterator[Message]:
     for move in moved:
         if replacement(move, both) and move.old is not None and move.new is not None:
             kind = _say(f"kind.{kind_of(move.path)}")
-            yield _say("replaced", kind=kind, before=str(move.old.value), after=str(move.new.value))
+            name = name_before(move, both)
+            variant = "name" if name == str(move.old.value) else "member"
+            told = _say(
+                f"replaced.{variant}", kind=kind, name=name, before=str(move.old.value), after=str(move.new.value)
+            )
+            yield told

@@ -14,11 +14,13 @@ from chuoigen.plan import release
 from chuoigen.plan.deployment import failures
 from chuoigen.plan.release import starting, stopping
 from chuoigen.record import Record
+from chuoigen.review.before import jobs_before, seconds_before
 from chuoigen.review.classes import Class
+from chuoigen.review.moment import Moment
 from chuoigen.review.wayback import way_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from chuoigen.plan import Plan
     from chuoigen.review.changes import Change
@@ -29,16 +31,6 @@ _say = Texts(__name__)
 _ROUNDS = 500
 _SCRIPT_WAITS_S = 600
 """How long scripts/deploy.sh waits for a service to be stable."""
-
-
-class Moment(Record):
-    """What runs from a moment on: tasks of the old and of the new revision, connections by backend."""
-
-    at: int
-    what: Message
-    old: int
-    new: int
-    connections: Mapping[str, int]
 
 
 class Timeline(Record):
@@ -69,8 +61,8 @@ def timeline(changes: Sequence[Change], both: Both) -> Timeline | None:
     if Class.RESTART not in of:
         return _in_place(old, new)
     if _named(old) != _named(new):
-        return _another(old, new, changes)
-    return _replaced(old, new, way_back(changes))
+        return _behind_jobs(_another(old, new, way_back(changes, both)), old, new)
+    return _behind_jobs(_replaced(old, new, way_back(changes, both)), old, new)
 
 
 def _is_known(side: Side) -> bool:
@@ -81,7 +73,15 @@ def _is_known(side: Side) -> bool:
 
 def renewal(plan: Plan) -> Timeline | None:
     """Return what happens when all tasks of a plan are replaced by the same; None without a service."""
-    return None if plan.service is None else _replaced(plan, plan, ())
+    return None if plan.service is None else _behind_jobs(_replaced(plan, plan, ()), plan, plan)
+
+
+def _behind_jobs(found: Timeline, old: Plan, new: Plan) -> Timeline:
+    """Return a deployment behind the jobs that scripts/deploy.sh runs first."""
+    jobs, later = tuple(jobs_before(old, new)), seconds_before(new)
+    moments = (moment.replaced(at=moment.at + later) for moment in found.moments)
+    longest = None if found.longest is None else found.longest + later
+    return found.replaced(moments=(*jobs, *moments), longest=longest)
 
 
 def _replaced(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
@@ -108,7 +108,7 @@ def _starting(seconds: int) -> Message:
     return _say("starting" if seconds else "unchecked", seconds=seconds)
 
 
-def _another(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
+def _another(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
     """Return what happens where the service is another one: it starts beside the old one, which stays."""
     rolling = _Rolling(old, new)
     had, wanted = rolling.old, rolling.wanted
@@ -118,7 +118,7 @@ def _another(old: Plan, new: Plan, changes: Sequence[Change]) -> Timeline:
         Moment(rolling.starts, _say("done"), had, wanted, both),
     )
     notes = (_starting(rolling.starts), _say("beside"))
-    return Timeline(moments, rolling.starts, notes, (_say("old-serves"),), way_back(changes))
+    return Timeline(moments, rolling.starts, notes, (_say("old-serves"),), back)
 
 
 def _shifting(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
@@ -131,7 +131,11 @@ def _shifting(old: Plan, new: Plan, back: tuple[Message, ...]) -> Timeline:
         Moment(stage.at, stage.what, stage.old, stage.new, _connections(old, new, stage.old, stage.new))
         for stage in found
     )
-    notes = [_starting(rolling.starts), _say("stopping", seconds=rolling.stops), *release.notes(new)]
+    notes = [
+        _starting(rolling.starts),
+        _say("stopping", seconds=rolling.stops),
+        *release.notes(new, seconds_before(new)),
+    ]
     if new.load_balancer is not None and not old.service.deployment_configuration.shifts:
         notes.append(_say("first-rolling"))
     return Timeline(moments, moments[-1].at, tuple(notes), (_say("stays"),), back)

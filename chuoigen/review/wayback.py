@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chuoigen.messages import Message, Texts
-from chuoigen.review.classes import Class, kind_of
+from chuoigen.review.classes import kind_of, name_before, replacement
 from chuoigen.review.facts import MAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chuoigen.review.changes import Change
+    from chuoigen.review.classes import Both
     from chuoigen.review.moves import Move
 
 _say = Texts(__name__)
@@ -19,19 +20,19 @@ _ANOTHER = ("target-group", "load-balancer")
 """Kinds of which the service names the new one; a service, cluster or family under another name leaves the old one."""
 
 
-def way_back(changes: Sequence[Change]) -> tuple[Message, ...]:
+def way_back(changes: Sequence[Change], both: Both) -> tuple[Message, ...]:
     """Return the reasons, each once; none where the old revision can run as it did."""
-    return tuple(dict.fromkeys(reason for change in changes for reason in _reasons(change)))
+    return tuple(dict.fromkeys(reason for change in changes for reason in _reasons(change, both)))
 
 
-def _reasons(change: Change) -> Iterator[Message]:
+def _reasons(change: Change, both: Both) -> Iterator[Message]:
     for move in change.moved:
         if _reads_no_more(move):
             yield _say("secret", resource=move.path[-1])
         elif kind_of(move.path) == "volumes" and _storage_goes(move):
             yield _say("volume", name=move.path[1])
-        elif kind_of(move.path) in _ANOTHER and _is_another(move, change):
-            yield _say(f"another.{kind_of(move.path)}", before=str(move.old.value) if move.old else "")
+        elif kind_of(move.path) in _ANOTHER and replacement(move, both):
+            yield _say(f"another.{kind_of(move.path)}", before=name_before(move, both))
 
 
 def _reads_no_more(move: Move) -> bool:
@@ -42,8 +43,3 @@ def _reads_no_more(move: Move) -> bool:
 def _storage_goes(move: Move) -> bool:
     kept = (("efs", "file_system_id"), ("efs", "root_directory"), ("ebs", "snapshot"))
     return move.old is not None and move.path[2:] in kept
-
-
-def _is_another(move: Move, change: Change) -> bool:
-    names = ("name", "port", "scheme")
-    return Class.REPLACEMENT in change.classes and move.path[1] in names and move.old is not None

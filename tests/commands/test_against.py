@@ -116,3 +116,17 @@ def test_a_partial_spec_that_is_named_is_refused(root: Path) -> None:
 def test_a_revision_that_is_none_is_one_failure(root: Path) -> None:
     outcome = against([str(root / "spec" / "qa.yaml")], "nothing")
     assert ["has no revision nothing" in failure.message for failure in outcome.failures] == [True]
+
+
+def test_a_spec_under_another_name_is_the_same_service(root: Path) -> None:
+    (root / "spec" / "qa.yaml").rename(root / "spec" / "test.yaml")
+    outcome = against([str(root / "spec")], "HEAD")
+    assert notes(outcome) == ["moved"]
+    assert [review.lines for review in outcome.reviews] == [()]
+    assert outcome.reviews[0].file.endswith("test.yaml")
+
+
+def test_another_stage_in_a_new_file_is_another_service(root: Path) -> None:
+    (root / "spec" / "qa.yaml").unlink()
+    (root / "spec" / "test.yaml").write_text("extends: base.yaml\nstage: test\n", encoding="utf-8")
+    assert notes(against([str(root / "spec")], "HEAD")) == ["gone", "new"]

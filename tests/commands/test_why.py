@@ -118,6 +118,8 @@ def test_a_place_that_is_not_there_is_refused_with_what_is_near(target: str, sai
         ("/files/ecs~1task-definition.json", "files", "ecs/task-definition.json"),
         ("/built/inputs/read/spec~1qa.yaml", "built-inputs-read", "spec/qa.yaml"),
         ("/built/spec", "built", "spec"),
+        ("/built", "all", ""),
+        ("/files", "all", ""),
         ("/version", "version", ""),
     ],
 )

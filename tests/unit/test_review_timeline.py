@@ -181,3 +181,52 @@ def test_a_deployment_that_moves_traffic_goes_by_its_stages() -> None:
     again = applied("shop", REVISION, (("  cluster: shop\n", strategy),))
     assert again is not None
     assert "first-rolling" not in {note.id for note in again.notes}
+
+
+JOB = "  nightly: { container: app, command: [bin/nightly], schedule: cron(0 3 * * ? *) }"
+MIGRATE: Edits = (
+    (JOB, f"{JOB}\n  migrate: {{ container: app, command: [bin/migrate], before: deploy, timeout: 20m }}"),
+)
+
+
+def test_a_job_before_a_deployment_runs_beside_the_old_tasks() -> None:
+    """Twenty minutes at most, and everything else is that much later; a stop takes 30 s."""
+    found = applied("jobs", (("command: [bin/serve]", "command: [bin/server]"),), MIGRATE)
+    assert moments(found) == [
+        (0, "runs", 2, 0),
+        (1200, "start", 2, 2),
+        (1200, "drain.healthy", 2, 2),
+        (1230, "done", 0, 2),
+    ]
+    assert found is not None
+    assert found.longest == 1230
+
+
+def test_a_job_holds_the_connections_that_its_own_pool_admits() -> None:
+    """Two tasks hold 20 each, and the job 3 by its environment."""
+    job = "\njobs:\n  migrate: { container: api, command: [m], before: deploy, timeout: 1m, environment: { DB_POOL: '3' } }"
+    last = "timezone: Asia/Tokyo"
+    found = applied("shop", REVISION, ((last, last + job),))
+    assert found is not None
+    assert [dict(one.connections) for one in found.moments] == [{"db": 43}, {"db": 80}, {"db": 80}, {"db": 40}]
+
+
+def test_the_key_of_a_log_group_restarts_nothing() -> None:
+    """Also not that of the group which the service itself names, for the proxy of Service Connect."""
+    last = "timezone: Asia/Tokyo"
+    key = "arn:aws:kms:ap-northeast-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+    logs = "logs: { retention: 30 days }"
+    found = applied(
+        "shop",
+        ((logs, f'logs: {{ retention: 30 days, kms_key: "{key}" }}'),),
+        ((last, f"{last}\nservice_connect: {{ namespace: shop }}"),),
+    )
+    assert found is None
+
+
+def test_a_target_group_that_is_made_anew_is_called_by_its_name() -> None:
+    found = applied("routes", (("admin: { container: web, port: 9000 }", "admin: { container: web, port: 8080 }"),))
+    assert found is not None
+    assert [ENGLISH.text(one) for one in found.back] == [
+        "the target group shop-qa-admin of the old revision is replaced"
+    ]
