@@ -18,6 +18,7 @@ from chuoigen.yaml.unknown import Unknown
 _NUMBERS = (1, 80, 256, 443, 512, 1024, 4096, 65_535)
 _WORDS = (
     *("guess", "internet", "alb", "linux/amd64", "linux/arm64", "1.4.0", "/guess", "guess.example.com", "sh"),
+    "sg-0123456789abcdef0",
     *("awslogs", "awsfirelens", "splunk"),
 )
 _NAMES_MOST = 12
@@ -48,28 +49,36 @@ def guesses(data: dict[str, Any], unknown: tuple[KeyPath, ...]) -> Iterator[dict
 
     Where no guess fits, the value is left out. What is wrong elsewhere is wrong in each of them.
     """
-    words = _words(data)
-    for number, word in enumerate(words):
-        yield _guess(data, unknown, word, number)
+    numbers = (*dict.fromkeys(_ports(data)), *_NUMBERS)
+    for index, word in enumerate(_words(data)):
+        yield _guess(data, unknown, word, numbers[index % len(numbers)], index)
+
+
+def _ports(data: Any, *, named: bool = False) -> Iterator[int]:
+    """Yield the ports that the spec names, which an unknown one may be."""
+    if isinstance(data, int) and named:
+        yield data
+    for key, child in data.items() if isinstance(data, dict) else ():
+        yield from _ports(child, named=key in ("port", "ports"))
+    for child in data if isinstance(data, list) else ():
+        yield from _ports(child, named=named)
 
 
 def _words(data: dict[str, Any]) -> list[str]:
     """Return texts that may be meant: the names that the spec itself gives, and a few that the language knows."""
-    named = [
-        str(name)
-        for section in ("containers", "volumes", "backends")
-        if isinstance(data.get(section), dict)
-        for name in data[section]
-    ]
+    balancer = data.get("load_balancer")
+    sections = [data.get(section) for section in ("containers", "volumes", "backends")]
+    sections.append(balancer.get("targets") if isinstance(balancer, dict) else None)
+    named = [str(name) for section in sections if isinstance(section, dict) for name in section]
     return [_WORDS[0], *named[:_NAMES_MOST], *_WORDS[1:]]
 
 
-def _guess(data: dict[str, Any], unknown: tuple[KeyPath, ...], word: str, number: int) -> dict[str, Any]:
+def _guess(data: dict[str, Any], unknown: tuple[KeyPath, ...], word: str, number: int, index: int) -> dict[str, Any]:
     kind = dict.fromkeys(unknown, 0)
     listed: dict[KeyPath, Any] = {}
     while True:
         values: dict[KeyPath, Any] = {
-            path: listed.get(path, _value(kind[path], word, number)) for path in unknown if kind[path] < _KINDS
+            path: listed.get(path, _value(kind[path], word, number, index)) for path in unknown if kind[path] < _KINDS
         }
         guess: dict[str, Any] = _filled(data, (), values, unknown)
         wrong = {path: detail for detail in _errors(guess) for path in _concerned(guess, detail, tuple(values))}
@@ -78,16 +87,16 @@ def _guess(data: dict[str, Any], unknown: tuple[KeyPath, ...], word: str, number
         for path, detail in wrong.items():
             taken = choices(guess, detail["loc"]) if detail["type"] == "literal_error" else ()
             if taken and path not in listed:
-                listed[path] = taken[number % len(taken)]
+                listed[path] = taken[index % len(taken)]
             else:
                 listed.pop(path, None)
                 kind[path] += 1
 
 
-def _value(kind: int, word: str, number: int) -> Any:
+def _value(kind: int, word: str, number: int, index: int) -> Any:
     """Return a guess of a kind: each kind of value that the language has, the commonest first."""
     values: tuple[Any, ...]
-    values = (word, _NUMBERS[number % len(_NUMBERS)], number % 2 == 0, {}, [], f"GUESS={word}", str(number))
+    values = (word, number, index % 2 == 0, {}, [], f"GUESS={word}", str(index))
     return values[kind]
 
 

@@ -126,6 +126,8 @@ def _mismatch(data: dict[str, Any], detail: ErrorDetails, path: KeyPath) -> tupl
 
 def choices(data: dict[str, Any], loc: tuple[int | str, ...]) -> tuple[Any, ...]:
     """Return the values that the key at `loc` takes, from its declaration; pydantic's own list is a sentence."""
+    while len(loc) > 1 and isinstance(loc[-1], int):
+        loc = loc[:-1]  # an item of a list is declared with the list
     model = _model_at(data, loc[:-1])
     field = _field(model, str(loc[-1])) if model else None
     return tuple(_literals(field and field.annotation))

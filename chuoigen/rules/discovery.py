@@ -66,7 +66,9 @@ def _unreachable(subject: Subject) -> Iterator[Finding]:
         if flow.intended and flow.target.kind == "container" and flow.source.kind in _FROM_OUTSIDE
     )
     if next(reached, None) is None:
-        yield Finding(("discovery",), _say("unreachable-name"), on_key=True)
+        built = (name for name, container in subject.spec.containers.items() if container.build is not None)
+        notes = ((("containers", name, "build"), _say("unreachable-name.note")) for name in built)
+        yield Finding(("discovery",), _say("unreachable-name"), on_key=True, related=tuple(notes))
 
 
 def _slow(subject: Subject) -> Iterator[Finding]:

@@ -255,7 +255,8 @@ def _existing(subject: Subject) -> Iterator[Finding]:
         yield Finding(path, _say("existing-listener.format", listener=balancer.listener))
     elif (parsed.region, parsed.account) != (aws.region, aws.account):
         words = _say("existing-listener.elsewhere", region=parsed.region, account=parsed.account)
-        yield Finding(path, words)
+        notes = ((("aws", key), _say("existing-listener.here")) for key in ("region", "account"))
+        yield Finding(path, words, related=tuple(notes))
     deployment = subject.spec.service.deployment if subject.spec.service is not None else None
     if deployment is not None and shifts(deployment):
         note = ((path, _say("existing-listener.note")),)
