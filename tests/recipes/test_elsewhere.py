@@ -175,7 +175,7 @@ def broken(folder: Path, source: str) -> Path:
         (MODULE.replace("language = Build", "language = int"), "its language is not a model derived from ImageBuild"),
         (
             MODULE.replace("\nRECIPE = ", RULE.replace("CODE", "CG001").replace("NAME", "own-rule")),
-            'the code of its rule "own-rule" is not letters other than CG and three digits',
+            'the code of its rule "own-rule" is not two to ten capital letters, other than CG at the start, and three digits',
         ),
         (
             MODULE.replace("\nRECIPE = ", RULE.replace("CODE", "OWN001").replace("NAME", "invalid-value")),

@@ -144,6 +144,22 @@ def test_package_json_names_the_version_of_its_package_manager(
     assert made(tmp_path, files).commands[0] == f"npm install --global --force {installed}"
 
 
+@pytest.mark.parametrize(
+    ("package", "files", "installed"),
+    [
+        ({}, {"yarn.lock": "# yarn lockfile v1\n"}, "yarn@1.22.22"),
+        ({}, {"yarn.lock": "# generated\n\n__metadata:\n  version: 8\n"}, "@yarnpkg/cli-dist@4.18.1"),
+        ({}, {"yarn.lock": "__metadata:\r\n  version: 8\r\n"}, "@yarnpkg/cli-dist@4.18.1"),
+        ({"packageManager": "yarn@1.22.19"}, {"yarn.lock": "", ".yarnrc.yml": "x: 1"}, "yarn@1.22.19"),
+    ],
+)
+def test_a_lock_file_of_yarn_says_which_yarn_wrote_it(
+    tmp_path: Path, package: Mapping[str, object], files: Mapping[str, object], installed: str
+) -> None:
+    commands = made(tmp_path, {"package.json": package, **files}).commands
+    assert commands[0] == f"npm install --global --force {installed}"
+
+
 def test_npm_of_the_image_is_used_as_it_is(tmp_path: Path) -> None:
     package = {"packageManager": "npm@10.9.2"}
     assert made(tmp_path, {**NPM, "package.json": package}).commands[0] == "npm ci --include=dev --ignore-scripts"

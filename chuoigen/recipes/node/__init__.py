@@ -51,6 +51,7 @@ class Node(Recipe[NodeBuild, NodePlan]):
     reading = Reading(
         texts=(
             *("package.json", "{workspace}/package.json", "{needs}/package.json", "{main}", "{workspace}/{main}"),
+            application.YARN_LOCK,
             *(f"{folder}src/**/*{ending}" for folder in ("", "{workspace}/") for ending in (".ts", ".js", ".mjs")),
         ),
         names=(*application.LOCKS, application.YARN_CONFIG),

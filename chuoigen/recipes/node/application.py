@@ -18,6 +18,7 @@ LOCKS = {"package-lock.json": "npm", "npm-shrinkwrap.json": "npm", "yarn.lock": 
 """The lock files, and whose each is."""
 YARN_CONFIG = ".yarnrc.yml"
 """Read by yarn since version 2; version 1 has .yarnrc."""
+YARN_LOCK = "yarn.lock"
 
 # Node.js, "packageManager": a name and an exact version; Corepack adds a digest behind "+".
 _MANAGER = re.compile(r"(npm|yarn|pnpm)@([0-9]{1,6}(?:\.[0-9]{1,6}){2}(?:-[0-9A-Za-z.]{1,40})?)(?:\+[\w.+=/-]*)?")
@@ -74,7 +75,7 @@ def application(project: Project, context: str) -> Application:
     named = written[1] if written else "npm"
     manager = named if named in managers or not managers else managers[0]
     version = written[2] if written and written[1] == manager else None
-    if manager == "yarn" and (_is_later(version) or below(context, YARN_CONFIG) in project.present):
+    if manager == "yarn" and (_is_later(version) if version else _is_berry(project, context)):
         manager = "berry"
     return Application(package=package(project, context), locks=locks, manager=manager, version=version)
 
@@ -85,8 +86,14 @@ def sources(project: Project, folder: str) -> list[str]:
     return [text for file, text in project.texts.items() if file.startswith(inside) and file.endswith(_SOURCES)]
 
 
-def _is_later(version: str | None) -> bool:
-    return version is not None and int(version.partition(".")[0]) > 1
+def _is_berry(project: Project, context: str) -> bool:
+    """Say whether there is something that yarn writes since version 2: its configuration, or its form of lock file."""
+    lock = project.texts.get(below(context, YARN_LOCK), "")
+    return below(context, YARN_CONFIG) in project.present or "\n__metadata:\n" in f"\n{lock}"
+
+
+def _is_later(version: str) -> bool:
+    return int(version.partition(".")[0]) > 1
 
 
 def _read(project: Project, folder: str) -> dict[str, Any] | None:
