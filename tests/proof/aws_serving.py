@@ -102,7 +102,9 @@ class Serving:
             name: policy for name, policy in self.scaling.policies.items() if policy.resource_id in scaled
         }
         # A new rule takes its requests from those that the port has answered.
-        now = dict(self._answering())
+        now: dict[str, bool] = {}
+        for way, answers in self._answering():  # a port of two load balancers is served by the one that DNS names
+            now[way] = now.get(way, False) or answers
         answered = {way: self.before.get(way, self.before.get(way.split(",")[0])) for way in now}
         self.lost += [f"{call}: {way}" for way, answers in sorted(now.items()) if answered[way] and not answers]
         self.before = now
