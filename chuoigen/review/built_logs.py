@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _GROUPS = "scripts/04-logs-and-parameters.sh"
 _GROUP = re.compile(r"^log_group (.+)$", re.MULTILINE)
 _SETTINGS = re.compile(r"docker/([^/]+)/[^/]+\.(?:conf|ya?ml)")
-_TAILED = re.compile(r"""(/[\w./-]+)/([^\s"'/]*\*[^\s"'/]*)(?=["'\s])""")
-"""A pattern of files in a folder; only where the folder is a mounted volume is it one of log files."""
+_WORDS = re.compile(r"""[^\s"']+""")
 _BUCKET = "S3_BUCKET"
 
 
@@ -61,8 +60,8 @@ def _objects(holder: Any, member: str) -> list[dict[str, Any]]:
 
 def _of_settings(name: str, text: str, container: dict[str, Any]) -> Iterator[tuple[KeyPath, Fact]]:
     mounts = {str(one.get("containerPath")): str(one.get("sourceVolume")) for one in _objects(container, "mountPoints")}
-    for folder, pattern in _TAILED.findall(text):
-        if folder in mounts:
+    for folder, _, pattern in (word.rpartition("/") for word in _WORDS.findall(text)):
+        if folder in mounts and "*" in pattern:  # where the folder is a volume, it is one of log files
             yield (LINES, name, "tail", mounts[folder]), Fact(pattern, ())
     for variable in _objects(container, "environment"):
         if variable.get("name") == _BUCKET and _BUCKET in text:

@@ -43,7 +43,7 @@ def write(tree: Tree, folder: Path, *, built: Built | None = None, force: bool =
     """
     generated = tree.with_manifest(built)
     made: list[Path] = []
-    with explained("write", folder), _undone(made):
+    with explained("write", folder), _uninterrupted(), _undone(made):
         _make_folder(folder, made)
         with _locked(folder):
             comparison, owned = survey(tree, generated, folder)
@@ -54,11 +54,10 @@ def write(tree: Tree, folder: Path, *, built: Built | None = None, force: bool =
             due = {*comparison.missing, *comparison.changed, *comparison.modes}
             if built and MANIFEST not in due and _outdated(folder, generated[MANIFEST]):
                 due.add(MANIFEST)
-            with _uninterrupted():
-                if due or comparison.stale:
-                    _replace(_Change(generated, frozenset(due), comparison.stale, owned), folder, made)
-                _prune(folder, sorted(owned.keys() - generated.keys()))
-                (folder / JOURNAL).unlink(missing_ok=True)
+            if due or comparison.stale:
+                _replace(_Change(generated, frozenset(due), comparison.stale, owned), folder, made)
+            _prune(folder, sorted(owned.keys() - generated.keys()))
+            (folder / JOURNAL).unlink(missing_ok=True)
             unchanged = tuple(sorted(generated.keys() - due))
             for path in unchanged:
                 _set_mode(folder / path, generated[path].mode)
@@ -95,7 +94,10 @@ def _replace(change: _Change, folder: Path, made: list[Path]) -> None:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C, and the end of a run of several processes, wait for the few milliseconds that a build writes."""
+    """Let Ctrl-C, and the end of a run of several processes, wait for the few milliseconds of a write.
+
+    They begin before the folder is made, since an empty one would be left otherwise.
+    """
     if sys.platform == "win32":  # has no masks of signals
         yield
         return
