@@ -15,7 +15,6 @@ OUT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 arguments '--yes --logs' "$@"
 
 ACCOUNT=123456789012
-FAMILY='echo'
 if ! given --yes && ! only_prints; then
     printf 'This removes %s from account %s, region %s. Type its name to go on: ' "$PREFIX" "$ACCOUNT" "$REGION" >&2
     read -r answer || answer=
@@ -39,15 +38,19 @@ remove_alarms '' ''
 remove_services '' "$found"
 remove_clusters '' "$found"
 
-revisions=$(ask '<revision>' aws ecs list-task-definitions --region "$REGION" --family-prefix="$FAMILY" \
-    --status ACTIVE --query 'taskDefinitionArns[]' --output text)
-for revision in $revisions; do
-    owner=$(ask "$PREFIX" aws ecs describe-task-definition --region "$REGION" --task-definition="$revision" --include TAGS \
-        --query "tags[?key=='chuoigen'].value" --output text)
-    if ours "task definition ${revision##*/}" "${owner:-nothing}"; then
-        run aws ecs deregister-task-definition --region "$REGION" --task-definition="$revision"
-    fi
-done
+# remove_revisions FAMILY: the active ones, as long as they are ours.
+remove_revisions() {
+    revisions=$(ask '<revision>' aws ecs list-task-definitions --region "$REGION" --family-prefix="$1" \
+        --status ACTIVE --query 'taskDefinitionArns[]' --output text)
+    for revision in $revisions; do
+        owner=$(ask "$PREFIX" aws ecs describe-task-definition --region "$REGION" --task-definition="$revision" --include TAGS \
+            --query "tags[?key=='chuoigen'].value" --output text)
+        if ours "task definition ${revision##*/}" "${owner:-nothing}"; then
+            run aws ecs deregister-task-definition --region "$REGION" --task-definition="$revision"
+        fi
+    done
+}
+remove_revisions echo
 
 remove_rules '' '' "$found"
 remove_balancers '' "$found"

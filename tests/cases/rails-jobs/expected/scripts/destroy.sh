@@ -68,8 +68,9 @@ if ours "cluster $CLUSTER" "${status##*"$TAB"}"; then
 fi
 remove_clusters "$CLUSTER" "$found"
 
-for family in shop-prod shop-prod-migrate shop-prod-clean-up; do
-    revisions=$(ask '<revision>' aws ecs list-task-definitions --region "$REGION" --family-prefix="$family" \
+# remove_revisions FAMILY: the active ones, as long as they are ours.
+remove_revisions() {
+    revisions=$(ask '<revision>' aws ecs list-task-definitions --region "$REGION" --family-prefix="$1" \
         --status ACTIVE --query 'taskDefinitionArns[]' --output text)
     for revision in $revisions; do
         owner=$(ask "$PREFIX" aws ecs describe-task-definition --region "$REGION" --task-definition="$revision" --include TAGS \
@@ -78,7 +79,10 @@ for family in shop-prod shop-prod-migrate shop-prod-clean-up; do
             run aws ecs deregister-task-definition --region "$REGION" --task-definition="$revision"
         fi
     done
-done
+}
+remove_revisions shop-prod
+remove_revisions shop-prod-migrate
+remove_revisions shop-prod-clean-up
 
 remove_rules '' '' "$found"
 

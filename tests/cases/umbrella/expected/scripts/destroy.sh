@@ -16,7 +16,6 @@ OUT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 arguments '--yes --images --logs' "$@"
 
 ACCOUNT=123456789012
-FAMILY='shop-qa'
 CLUSTER='shop-qa'
 SERVICE='shop-qa'
 BALANCER='shop-qa-alb'
@@ -69,15 +68,19 @@ if ours "cluster $CLUSTER" "${status##*"$TAB"}"; then
 fi
 remove_clusters "$CLUSTER" "$found"
 
-revisions=$(ask '<revision>' aws ecs list-task-definitions --region "$REGION" --family-prefix="$FAMILY" \
-    --status ACTIVE --query 'taskDefinitionArns[]' --output text)
-for revision in $revisions; do
-    owner=$(ask "$PREFIX" aws ecs describe-task-definition --region "$REGION" --task-definition="$revision" --include TAGS \
-        --query "tags[?key=='chuoigen'].value" --output text)
-    if ours "task definition ${revision##*/}" "${owner:-nothing}"; then
-        run aws ecs deregister-task-definition --region "$REGION" --task-definition="$revision"
-    fi
-done
+# remove_revisions FAMILY: the active ones, as long as they are ours.
+remove_revisions() {
+    revisions=$(ask '<revision>' aws ecs list-task-definitions --region "$REGION" --family-prefix="$1" \
+        --status ACTIVE --query 'taskDefinitionArns[]' --output text)
+    for revision in $revisions; do
+        owner=$(ask "$PREFIX" aws ecs describe-task-definition --region "$REGION" --task-definition="$revision" --include TAGS \
+            --query "tags[?key=='chuoigen'].value" --output text)
+        if ours "task definition ${revision##*/}" "${owner:-nothing}"; then
+            run aws ecs deregister-task-definition --region "$REGION" --task-definition="$revision"
+        fi
+    done
+}
+remove_revisions shop-qa
 
 remove_rules '' '' "$found"
 
